@@ -1,0 +1,19 @@
+//! Bytecode of Orochi: the instruction table, code objects as plain data, and the tools over them
+//! (encoder, decoder, disassembler, verifier). Knows nothing of objects, heaps or interpreters.
+#![forbid(unsafe_code)]
+
+mod code;
+mod codec;
+mod disasm;
+mod instr;
+mod ops;
+mod positions;
+mod verify;
+
+pub use code::{CodeFlags, CodeUnit, Const, ExceptionEntry, Site, SiteKind};
+pub use codec::{DecodeError, FORMAT_VERSION, decode, encode};
+pub use disasm::{disassemble, disassemble_one};
+pub use instr::{Effect, Instr, effects};
+pub use ops::{Kind, Op};
+pub use positions::{Position, PositionWriter, position_at, positions};
+pub use verify::{VerifyError, verify};
