@@ -1,0 +1,116 @@
+//! Small changes to library files, as rules. A rule that no longer matches stops the build, so
+//! that an upgrade of the library cannot lose one silently.
+
+use crate::collect::Files;
+
+/// One change to one file.
+enum Rule {
+    /// Replaces the only occurrence of the first text by the second.
+    Replace(&'static str, &'static str),
+    /// Removes everything from the only occurrence of the first text up to the first occurrence
+    /// after it of the second, or up to the end of the file if the second is empty.
+    Cut(&'static str, &'static str),
+}
+
+use Rule::{Cut, Replace};
+
+/// The rules: path, change, and above each group the reason.
+const RULES: &[(&str, Rule)] = &[
+    // The library names its place for installed packages after another implementation.
+    (
+        "site.py",
+        Replace("return 'RustPython' # XXX: RUSTPYTHON; for site-packages", "return 'Orochi'"),
+    ),
+    (
+        "site.py",
+        Replace(
+            "    # XXX: RUSTPYTHON\n    return f'{userbase}/lib/rustpython{",
+            "    return f'{userbase}/lib/{implementation_lower}{",
+        ),
+    ),
+    (
+        "sysconfig/__init__.py",
+        Replace("return 'RustPython'  # XXX: RUSTPYTHON; For site-packages", "return 'Orochi'"),
+    ),
+    (
+        "platform.py",
+        Replace(
+            "        # XXX: RUSTPYTHON support\n        if \"RustPython\" in",
+            "        if \"Orochi\" in",
+        ),
+    ),
+    ("platform.py", Replace("name = \"RustPython\"", "name = \"Orochi\"")),
+    // What CPython's build writes into a generated module, ours computes.
+    (
+        "sysconfig/__init__.py",
+        Replace(
+            "f'_sysconfigdata_{sys.abiflags}_{sys.platform}_{multiarch}'",
+            "'_orochi_sysconfigdata'",
+        ),
+    ),
+    // Helpers that CPython does not have.
+    ("json/decoder.py", Cut("    # RUSTPYTHON SPECIFIC", "    # Note that this exception")),
+    ("unittest/__init__.py", Cut("\n\n\n# XXX: RUSTPYTHON", "")),
+    ("_compat_pickle.py", Cut("# NOTE: RUSTPYTHON", "for excname in")),
+    // `FileIO` is always there.
+    ("io.py", Cut("# XXX: RUSTPYTHON; FileIO needs", "# for seek()")),
+    ("io.py", Replace("open, open_code, BytesIO", "open, open_code, FileIO, BytesIO")),
+    (
+        "io.py",
+        Replace(
+            "if FileIO is not None:  # XXX: RUSTPYTHON; see the try/except above\n    RawIOBase",
+            "RawIOBase",
+        ),
+    ),
+    // The scripts lie in the pack, where `os.walk` does not reach.
+    (
+        "venv/__init__.py",
+        Replace(
+            "        path = os.path.abspath(os.path.dirname(__file__))
+        path = os.path.join(path, 'scripts')
+        self.install_scripts(context, path)
+",
+            "        from importlib import resources
+        with resources.as_file(resources.files('venv') / 'scripts') as path:
+            self.install_scripts(context, os.fspath(path))
+",
+        ),
+    ),
+];
+
+/// Applies all rules.
+pub(crate) fn apply(files: &mut Files) {
+    for (path, rule) in RULES {
+        let content =
+            files.get_mut(*path).unwrap_or_else(|| panic!("patched file {path} is missing"));
+        let text = std::str::from_utf8(content).unwrap_or_else(|_| panic!("{path} is not UTF-8"));
+        *content = change(path, text, rule).into_bytes();
+    }
+}
+
+fn change(path: &str, text: &str, rule: &Rule) -> String {
+    match rule {
+        Replace(find, new) => {
+            let at = only(path, text, find);
+            format!("{}{new}{}", &text[..at], &text[at + find.len()..])
+        }
+        Cut(from, "") => format!("{}\n", text[..only(path, text, from)].trim_end()),
+        Cut(from, to) => {
+            let start = text.find(from).unwrap_or_else(|| panic!("{path}: no text {from:?}"));
+            let length = text[start..]
+                .find(to)
+                .unwrap_or_else(|| panic!("{path}: no text {to:?} after {from:?}"));
+            format!("{}{}", &text[..start], &text[start + length..])
+        }
+    }
+}
+
+/// Where `find` occurs; it must do so exactly once.
+fn only(path: &str, text: &str, find: &str) -> usize {
+    let mut places = text.match_indices(find).map(|(at, _)| at);
+    match (places.next(), places.next()) {
+        (Some(at), None) => at,
+        (None, _) => panic!("{path}: no text {find:?}"),
+        _ => panic!("{path}: more than one {find:?}"),
+    }
+}
