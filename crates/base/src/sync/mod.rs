@@ -1,0 +1,17 @@
+//! Futex words, the one-byte lock, a mutex without poisoning, and thread parking.
+
+mod bytelock;
+mod futex;
+mod lock;
+mod parker;
+
+pub use bytelock::ByteLock;
+pub use futex::{Deadline, Futex, Wait};
+pub use lock::{Lock, LockGuard, RawLock};
+pub use parker::Parker;
+
+/// Puts the tables of this module into their first state; the only thread of a forked child calls
+/// it before it takes or releases any lock.
+pub fn reinit_after_fork() {
+    bytelock::reset();
+}
