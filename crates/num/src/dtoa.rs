@@ -1,0 +1,164 @@
+//! Floats to decimal text: `repr` and the `e f g r` conversions, correctly
+//! rounded at any precision.
+
+/// Asks for a sign on positive numbers too.
+pub const SIGN: u8 = 1;
+/// Asks for `.0` when the result looks like an integer.
+pub const ADD_DOT_0: u8 = 2;
+/// The `#` form: keep the point and trailing zeros.
+pub const ALT: u8 = 4;
+/// Turn a negative zero result into a positive one (`z`).
+pub const NO_NEG_0: u8 = 8;
+
+/// More digits than any double has; beyond, everything is zero.
+const EXACT: usize = 1100;
+
+/// Digits and the position of the decimal point, as in `0.DIGITS * 10**point`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digits {
+    /// ASCII digits without leading zero (except for zero itself).
+    pub digits: Vec<u8>,
+    /// Where the point goes, counted from the first digit.
+    pub point: i32,
+}
+
+fn from_exp_text(text: &str) -> Digits {
+    let (m, e) = text.split_once('e').unwrap_or((text, "0"));
+    let digits = m.bytes().filter(|b| *b != b'.').collect();
+    Digits { digits, point: e.parse::<i32>().unwrap_or(0) + 1 }
+}
+
+/// The shortest digits that read back as `x` (finite, not negative).
+pub fn shortest(x: f64) -> Digits {
+    from_exp_text(&format!("{x:e}"))
+}
+
+/// `count >= 1` significant digits of `x` (finite, not negative).
+pub fn significant(x: f64, count: usize) -> Digits {
+    let mut d = from_exp_text(&format!("{:.*e}", count.min(EXACT) - 1, x));
+    d.digits.resize(count, b'0');
+    d
+}
+
+/// `x` (finite, not negative) with `places` digits after the point.
+pub fn fixed(x: f64, places: usize) -> String {
+    let mut s = format!("{:.*}", places.min(EXACT), x);
+    for _ in EXACT..places {
+        s.push('0');
+    }
+    s
+}
+
+/// `repr(x)`.
+pub fn repr(x: f64) -> String {
+    double_to_string(x, b'r', 0, ADD_DOT_0)
+}
+
+/// Formats `x` in style `code`: one of `e f g r`, or upper-case `E F G` for
+/// upper-case exponents and names. `r` ignores the precision.
+pub fn double_to_string(x: f64, code: u8, precision: usize, flags: u8) -> String {
+    let upper = code.is_ascii_uppercase();
+    let s = signed_body(x, code.to_ascii_lowercase(), precision, flags);
+    if upper { s.to_ascii_uppercase() } else { s }
+}
+
+fn signed_body(x: f64, code: u8, precision: usize, flags: u8) -> String {
+    if x.is_nan() {
+        return if flags & SIGN != 0 { "+nan".into() } else { "nan".into() };
+    }
+    let a = x.abs();
+    let body = if a.is_infinite() {
+        "inf".to_string()
+    } else {
+        match code {
+            b'f' => fixed_body(a, precision, flags),
+            b'e' => exp_body(&significant(a, precision.saturating_add(1)), flags),
+            b'g' => {
+                let p = precision.max(1);
+                let limit = if flags & ADD_DOT_0 != 0 { p as i64 - 1 } else { p as i64 };
+                general(significant_stripped(a, p, flags), limit, p, flags)
+            }
+            _ => general(shortest(a), 16, 0, flags),
+        }
+    };
+    let zero = flags & NO_NEG_0 != 0 && !body.bytes().any(|b| matches!(b, b'1'..=b'9' | b'i'));
+    let sign = if x.is_sign_negative() && !zero {
+        "-"
+    } else if flags & SIGN != 0 {
+        "+"
+    } else {
+        ""
+    };
+    format!("{sign}{body}")
+}
+
+fn fixed_body(a: f64, precision: usize, flags: u8) -> String {
+    let mut s = fixed(a, precision);
+    if precision == 0 {
+        if flags & ALT != 0 {
+            s.push('.');
+        } else if flags & ADD_DOT_0 != 0 {
+            s.push_str(".0");
+        }
+    }
+    s
+}
+
+fn significant_stripped(a: f64, p: usize, flags: u8) -> Digits {
+    // Asking for more digits than a double has only to strip them is slow.
+    let mut d = if flags & ALT != 0 { significant(a, p) } else { significant(a, p.min(EXACT)) };
+    if flags & ALT == 0 {
+        while d.digits.len() > 1 && d.digits.last() == Some(&b'0') {
+            d.digits.pop();
+        }
+    }
+    d
+}
+
+/// Chooses between fixed and exponent notation; zero has its point at 1.
+fn general(mut d: Digits, limit: i64, p: usize, flags: u8) -> String {
+    if d.digits.iter().all(|b| *b == b'0') {
+        d.point = 1;
+    }
+    let point = i64::from(d.point);
+    if point <= -4 || point > limit {
+        return exp_body(&d, flags);
+    }
+    let mut s = String::new();
+    let text = |b: &[u8]| String::from_utf8_lossy(b).into_owned();
+    if point <= 0 {
+        s.push_str("0.");
+        s.extend(core::iter::repeat_n('0', (-point) as usize));
+        s.push_str(&text(&d.digits));
+        return s;
+    }
+    let point = point as usize;
+    if d.digits.len() > point {
+        s.push_str(&text(&d.digits[..point]));
+        s.push('.');
+        s.push_str(&text(&d.digits[point..]));
+        return s;
+    }
+    s.push_str(&text(&d.digits));
+    s.extend(core::iter::repeat_n('0', point - d.digits.len()));
+    if flags & ALT != 0 && p >= point {
+        s.push('.');
+    } else if flags & ADD_DOT_0 != 0 {
+        s.push_str(".0");
+    }
+    s
+}
+
+fn exp_body(d: &Digits, flags: u8) -> String {
+    let mut s = String::new();
+    s.push(d.digits[0] as char);
+    if d.digits.len() > 1 || flags & ALT != 0 {
+        s.push('.');
+    }
+    s.extend(d.digits[1..].iter().map(|b| *b as char));
+    let e = d.point - 1;
+    s.push('e');
+    s.push(if e < 0 { '-' } else { '+' });
+    s.push_str(&format!("{:02}", e.abs()));
+    s
+}
