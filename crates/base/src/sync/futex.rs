@@ -47,8 +47,8 @@ impl Deadline {
         if now >= *self {
             return Duration::ZERO;
         }
-        let nanos = (self.seconds - now.seconds) as i128 * 1_000_000_000
-            + (self.nanos - now.nanos) as i128;
+        let nanos =
+            (self.seconds - now.seconds) as i128 * 1_000_000_000 + (self.nanos - now.nanos) as i128;
         Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
     }
 }

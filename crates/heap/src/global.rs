@@ -1,0 +1,377 @@
+//! The one heap of the process, its settings, counters and module-level functions.
+
+use crate::chunk;
+use crate::client::{Client, Config, Layout, Stats};
+use crate::collect::Collector;
+use crate::conserv::for_each_new;
+use crate::handshake::Handshake;
+use crate::header::Header;
+use crate::large::LargeSpace;
+use crate::mutator::{Lists, Mutator, World, current};
+use crate::space::{LineRules, Space};
+use crate::tracer::{Tracer, is_marked};
+use base::sync::{Lock, RawLock};
+use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::OnceLock;
+
+/// Layouts beyond this number have no bit in [`Mutator`].
+const MAX_LAYOUTS: usize = 256;
+
+struct Setup {
+    config: Config,
+    layouts: &'static [Layout],
+    client: &'static dyn Client,
+    rules: LineRules,
+    drop_bits: [u64; 4],
+}
+
+/// Lists that ended threads left.
+pub(crate) struct Orphans {
+    pub(crate) remembered: Vec<*mut Header>,
+    pub(crate) droppable: Vec<*mut Header>,
+    pub(crate) finalizable: Vec<*mut Header>,
+}
+
+/// The attached mutators.
+pub(crate) struct Registry(Vec<*const Mutator>);
+
+// SAFETY: the pointers are only followed while the mutators are attached.
+unsafe impl Send for Registry {}
+// SAFETY: as above; only reached under the lock or in a stop.
+unsafe impl Send for Orphans {}
+
+impl core::ops::Deref for Registry {
+    type Target = Vec<*const Mutator>;
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl core::ops::DerefMut for Registry {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+impl<'a> IntoIterator for &'a Registry {
+    type Item = &'a *const Mutator;
+    type IntoIter = core::slice::Iter<'a, *const Mutator>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+/// All global state.
+pub(crate) struct Heap {
+    setup: OnceLock<Setup>,
+    pub(crate) handshake: Handshake,
+    pub(crate) registry: Lock<Registry>,
+    pub(crate) orphans: Lock<Orphans>,
+    pub(crate) space: Space,
+    pub(crate) large: LargeSpace,
+    pub(crate) collector: Collector,
+    pub(crate) pins: Lock<Vec<(usize, usize)>>,
+    /// Bytes taken since the last collection.
+    since: AtomicUsize,
+    allocated: AtomicU64,
+    external: AtomicUsize,
+    live: AtomicUsize,
+    full_at: AtomicUsize,
+    nursery: AtomicUsize,
+    want_full: AtomicBool,
+    enabled: AtomicBool,
+}
+
+static HEAP: Heap = Heap {
+    setup: OnceLock::new(),
+    handshake: Handshake::new(),
+    registry: Lock::new(Registry(Vec::new())),
+    orphans: Lock::new(Orphans {
+        remembered: Vec::new(),
+        droppable: Vec::new(),
+        finalizable: Vec::new(),
+    }),
+    space: Space::new(),
+    large: LargeSpace::new(),
+    collector: Collector::new(),
+    pins: Lock::new(Vec::new()),
+    since: AtomicUsize::new(0),
+    allocated: AtomicU64::new(0),
+    external: AtomicUsize::new(0),
+    live: AtomicUsize::new(0),
+    full_at: AtomicUsize::new(usize::MAX),
+    nursery: AtomicUsize::new(usize::MAX),
+    want_full: AtomicBool::new(false),
+    enabled: AtomicBool::new(true),
+};
+
+/// The heap.
+#[inline(always)]
+pub(crate) fn heap() -> &'static Heap {
+    &HEAP
+}
+
+impl Heap {
+    fn setup(&self) -> &Setup {
+        self.setup.get().expect("heap::init comes first")
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.setup().config
+    }
+
+    pub(crate) fn layouts(&self) -> &'static [Layout] {
+        self.setup().layouts
+    }
+
+    pub(crate) fn client(&self) -> &'static dyn Client {
+        self.setup().client
+    }
+
+    pub(crate) fn rules(&self) -> LineRules {
+        self.setup().rules
+    }
+
+    pub(crate) fn drop_bits(&self, index: usize) -> u64 {
+        self.setup().drop_bits[index]
+    }
+
+    pub(crate) fn stressed(&self) -> bool {
+        let config = self.config();
+        config.stress_full_every | config.stress_nursery_every != 0
+    }
+
+    pub(crate) fn external(&self) -> usize {
+        self.external.load(Relaxed)
+    }
+
+    /// Adds to the bytes taken since the last collection; true if one is due.
+    pub(crate) fn count_allocated(&self, bytes: usize) -> bool {
+        self.allocated.fetch_add(bytes as u64, Relaxed);
+        let since = self.since.fetch_add(bytes, Relaxed) + bytes;
+        since >= self.nursery.load(Relaxed)
+    }
+
+    /// Asks for a full collection at the next poll that looks.
+    pub(crate) fn demand_full(&self) {
+        self.want_full.store(true, Relaxed);
+    }
+
+    pub(crate) fn take_demand(&self) -> bool {
+        self.want_full.swap(false, Relaxed)
+    }
+
+    /// Whether a collection is due, and if so whether a full one.
+    pub(crate) fn collection_due(&self) -> Option<bool> {
+        if self.want_full.load(Relaxed) {
+            return Some(true);
+        }
+        let since = self.since.load(Relaxed);
+        if since < self.nursery.load(Relaxed) {
+            return None;
+        }
+        let size = self.live.load(Relaxed) + self.external();
+        let limit = self.full_at.load(Relaxed);
+        let limit = if self.enabled.load(Relaxed) { limit } else { limit.saturating_mul(4) };
+        Some(size >= limit)
+    }
+
+    /// Notes the outcome of a collection and sets the next thresholds.
+    pub(crate) fn collected(&self, full: bool, live: usize) {
+        self.since.store(0, Relaxed);
+        self.live.store(live, Relaxed);
+        if full {
+            self.want_full.store(false, Relaxed);
+            let double = (live + self.external()).saturating_mul(2);
+            self.full_at.store(double.max(self.config().full_min_bytes), Relaxed);
+        }
+    }
+
+    pub(crate) fn fill_current(&self, stats: &mut Stats) {
+        stats.allocated_bytes = self.allocated.load(Relaxed);
+        stats.large_bytes = self.large.bytes.load(Relaxed);
+        stats.external_bytes = self.external();
+        stats.mapped_bytes = self.space.mapped.load(Relaxed);
+    }
+
+    /// Takes over the lists of a thread that ends.
+    pub(crate) fn adopt_orphans(&self, lists: Lists) {
+        let mut orphans = self.orphans.lock();
+        orphans.remembered.append(lists.remembered);
+        orphans.droppable.append(lists.droppable);
+        orphans.finalizable.append(lists.finalizable);
+    }
+
+    fn locks(&self) -> [&RawLock; 8] {
+        [
+            self.orphans.raw(),
+            self.space.grow.raw(),
+            self.large.young.raw(),
+            self.pins.raw(),
+            self.collector.finalize.raw(),
+            self.collector.cleared.raw(),
+            self.collector.stats.raw(),
+            self.collector.state_lock(),
+        ]
+    }
+
+    /// Takes every lock that a detached thread might hold.
+    pub(crate) fn lock_all(&self) {
+        self.locks().iter().for_each(|lock| lock.lock());
+    }
+
+    pub(crate) fn unlock_all(&self) {
+        self.locks().iter().for_each(|lock| lock.unlock());
+    }
+}
+
+/// Sets the heap up. Once a process, before anything else.
+///
+/// # Panics
+/// If called twice, with more than 256 layouts, or without memory for the first chunk.
+pub fn init(config: Config, layouts: &'static [Layout], client: &'static dyn Client) {
+    assert!(layouts.len() <= MAX_LAYOUTS, "too many layouts");
+    let mut drop_bits = [0; 4];
+    for (i, layout) in layouts.iter().enumerate() {
+        if layout.drop.is_some() {
+            drop_bits[i / 64] |= 1 << (i % 64);
+        }
+    }
+    let rules = LineRules {
+        poison: config.poison,
+        ..if config.tiny_blocks {
+            LineRules { min_lines: 1, max_lines: 2, poison: false }
+        } else {
+            LineRules::NORMAL
+        }
+    };
+    HEAP.space.max_bytes.store(config.max_bytes, Relaxed);
+    HEAP.nursery.store(config.nursery_bytes, Relaxed);
+    HEAP.full_at.store(config.full_min_bytes, Relaxed);
+    let setup = Setup { config, layouts, client, rules, drop_bits };
+    assert!(HEAP.setup.set(setup).is_ok(), "heap::init called twice");
+    assert!(HEAP.space.start(), "no memory for the heap");
+}
+
+/// Makes the calling thread a thread of the heap. The mutator must stay where it is until
+/// [`detach_forever`]. References that live on the stack of this thread are roots, from its
+/// outermost frame on.
+pub fn attach(mutator: &Mutator) {
+    mutator.attach_first();
+}
+
+/// Ends the calling thread's part in the heap.
+pub fn detach_forever(mutator: &Mutator) {
+    mutator.detach_last();
+}
+
+/// Counts memory outside the heap that objects own (negative: that they gave up), so that it
+/// brings collections forward.
+pub fn account_external(delta: isize) {
+    if delta <= 0 {
+        let less = delta.unsigned_abs();
+        let _ = HEAP.external.fetch_update(Relaxed, Relaxed, |n| Some(n.saturating_sub(less)));
+        return;
+    }
+    HEAP.external.fetch_add(delta as usize, Relaxed);
+    if HEAP.count_allocated(delta as usize) {
+        let mutator = current();
+        if !mutator.is_null() {
+            // SAFETY: the calling thread's own mutator.
+            unsafe { (*mutator).request_poll() };
+        }
+    }
+}
+
+/// Asks for a full collection at the next poll of any thread that looks.
+pub fn request_full() {
+    HEAP.demand_full();
+    let mutator = current();
+    if !mutator.is_null() {
+        // SAFETY: the calling thread's own mutator.
+        unsafe { (*mutator).request_poll() };
+    }
+}
+
+/// Whether a poll would start a collection.
+pub fn collection_wanted() -> bool {
+    HEAP.collection_due().is_some()
+}
+
+/// Makes automatic full collections rarer (four times the threshold); nothing else frees old
+/// objects, so they are not switched off.
+pub fn gc_disable() {
+    HEAP.enabled.store(false, Relaxed);
+}
+
+/// Undoes [`gc_disable`].
+pub fn gc_enable() {
+    HEAP.enabled.store(true, Relaxed);
+}
+
+/// Whether automatic full collections run at their usual threshold.
+pub fn gc_is_enabled() -> bool {
+    HEAP.enabled.load(Relaxed)
+}
+
+/// Changes the bytes between nursery collections.
+pub fn set_thresholds(nursery_bytes: usize) {
+    HEAP.nursery.store(nursery_bytes.max(64 << 10), Relaxed);
+}
+
+/// Counts and sizes.
+pub fn stats() -> Stats {
+    let mut stats = HEAP.collector.stats.lock().clone();
+    HEAP.fill_current(&mut stats);
+    stats
+}
+
+/// Keeps `object` alive until [`unpin`] was called as often.
+pub fn pin(object: *mut Header) {
+    let mut pins = HEAP.pins.lock();
+    match pins.iter_mut().find(|(o, _)| *o == object as usize) {
+        Some((_, count)) => *count += 1,
+        None => pins.push((object as usize, 1)),
+    }
+}
+
+/// Undoes one [`pin`].
+pub fn unpin(object: *mut Header) {
+    let mut pins = HEAP.pins.lock();
+    if let Some(i) = pins.iter().position(|(o, _)| *o == object as usize) {
+        pins[i].1 -= 1;
+        if pins[i].1 == 0 {
+            pins.swap_remove(i);
+        }
+    }
+}
+
+/// Calls `f` with every object: those that survived the last collection and those allocated
+/// since, dead ones included. `f` must not allocate in the heap.
+pub fn for_each_object(_world: &World, mut f: impl FnMut(*mut Header)) {
+    // SAFETY: the world is stopped.
+    for &chunk in unsafe { HEAP.space.chunks() } {
+        for block in chunk::data_blocks(chunk) {
+            for at in (block..block + chunk::BLOCK).step_by(16) {
+                if is_marked(at) {
+                    f(at as *mut Header);
+                }
+            }
+            for_each_new(block, |object| f(object as *mut Header));
+        }
+    }
+    HEAP.large.for_each(|object| f(object as *mut Header));
+}
+
+/// The references that `object` holds (the header word first), as its layout reports them.
+///
+/// # Safety
+/// `object` is a valid object, and its trace function may run now (the world is stopped, or the
+/// layout's fields can be read while other threads run). The result must not outlive the next
+/// poll unless the words are kept somewhere the collector sees.
+pub unsafe fn references(object: *mut Header) -> Vec<u64> {
+    let mut tracer = Tracer::collector();
+    // SAFETY: by contract.
+    unsafe { tracer.children(object) };
+    tracer.collected
+}

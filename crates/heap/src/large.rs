@@ -1,0 +1,217 @@
+//! Large objects: one allocation of the C library each.
+//!
+//! 1. A [`LargeMeta`] precedes the object's header; a card byte for each 512 bytes follows it.
+//! 2. `young` lists objects allocated since the last collection, `old` the others, by address.
+//! 3. A store of a reference into an old large object sets its card; the first one since the last
+//!    collection also puts the object into a remembered buffer.
+
+use crate::client::Layout;
+use crate::header::{Header, LARGE};
+use crate::heap;
+use base::sync::Lock;
+use core::ptr::NonNull;
+use core::sync::atomic::{AtomicU8, AtomicUsize, Ordering::Relaxed};
+
+/// Bytes of payload that one card covers.
+pub(crate) const CARD: usize = 512;
+
+const PREFIX: usize = 64;
+
+/// What precedes the header of a large object.
+#[repr(C, align(16))]
+pub(crate) struct LargeMeta {
+    size: usize,
+    pub(crate) mark: AtomicU8,
+    /// In a remembered buffer.
+    dirty: AtomicU8,
+    /// To be rescanned whole.
+    all_dirty: AtomicU8,
+}
+
+impl LargeMeta {
+    /// # Safety
+    /// `object` is a large object.
+    #[inline]
+    pub(crate) unsafe fn of<'a>(object: usize) -> &'a LargeMeta {
+        // SAFETY: by contract the prefix is there.
+        unsafe { &*((object - PREFIX) as *const LargeMeta) }
+    }
+
+    fn object(&self) -> usize {
+        self as *const LargeMeta as usize + PREFIX
+    }
+
+    fn cards(&self) -> &[AtomicU8] {
+        let first = (self.object() + self.size) as *const AtomicU8;
+        // SAFETY: the cards follow the object in the same allocation.
+        unsafe { core::slice::from_raw_parts(first, card_count(self.size)) }
+    }
+
+    /// Notes that the word at `slot` was stored to (null: any word). Returns whether the object
+    /// has to go into a remembered buffer.
+    pub(crate) fn note_store(&self, slot: usize) -> bool {
+        let offset = slot.wrapping_sub(self.object() + size_of::<Header>());
+        match self.cards().get(offset / CARD) {
+            Some(card) => card.store(1, Relaxed),
+            None => self.all_dirty.store(1, Relaxed),
+        }
+        self.dirty.load(Relaxed) == 0 && self.dirty.swap(1, Relaxed) == 0
+    }
+
+    /// Forgets all stores.
+    pub(crate) fn clean(&self) {
+        self.dirty.store(0, Relaxed);
+        self.all_dirty.store(0, Relaxed);
+        for card in self.cards() {
+            card.store(0, Relaxed);
+        }
+    }
+
+    /// Calls `f` with each range of payload bytes that was stored to, and forgets the stores.
+    pub(crate) fn take_dirty(&self, mut f: impl FnMut(usize, usize)) {
+        let payload = self.size - size_of::<Header>();
+        self.dirty.store(0, Relaxed);
+        if self.all_dirty.swap(0, Relaxed) != 0 {
+            self.clean();
+            f(0, payload);
+            return;
+        }
+        for (i, card) in self.cards().iter().enumerate() {
+            if card.load(Relaxed) != 0 {
+                card.store(0, Relaxed);
+                f(i * CARD, ((i + 1) * CARD).min(payload));
+            }
+        }
+    }
+}
+
+fn card_count(size: usize) -> usize {
+    size.div_ceil(CARD)
+}
+
+/// The large-object space.
+pub(crate) struct LargeSpace {
+    pub(crate) young: Lock<Vec<usize>>,
+    old: Lock<Vec<usize>>,
+    pub(crate) bytes: AtomicUsize,
+}
+
+impl LargeSpace {
+    pub(crate) const fn new() -> LargeSpace {
+        LargeSpace {
+            young: Lock::new(Vec::new()),
+            old: Lock::new(Vec::new()),
+            bytes: AtomicUsize::new(0),
+        }
+    }
+
+    /// Allocates a zeroed object of `size` bytes with its header.
+    pub(crate) fn alloc(&self, size: usize, layout: u16, word: u64) -> Option<NonNull<Header>> {
+        if !heap().space.charge(size) {
+            return None;
+        }
+        let object = self.alloc_charged(size, layout, word);
+        if object.is_none() {
+            heap().space.used.fetch_sub(size, Relaxed);
+        }
+        object
+    }
+
+    fn alloc_charged(&self, size: usize, layout: u16, word: u64) -> Option<NonNull<Header>> {
+        self.young.lock().try_reserve(1).ok()?;
+        let total = size.checked_add(PREFIX + card_count(size))?;
+        // SAFETY: calloc with a non-zero size.
+        let memory = NonNull::new(unsafe { libc::calloc(1, total) })?;
+        let meta = memory.cast::<LargeMeta>();
+        // SAFETY: fresh zeroed memory, which is a valid LargeMeta but for its size.
+        unsafe { (*meta.as_ptr()).size = size };
+        let object = memory.as_ptr() as usize + PREFIX;
+        // SAFETY: fresh, aligned and zeroed.
+        let header = unsafe { Header::write(object, word, layout, size) };
+        // SAFETY: just written.
+        unsafe { (*header).gc.store(LARGE, Relaxed) };
+        let mut young = self.young.lock();
+        if young.try_reserve(1).is_err() {
+            // SAFETY: nobody knows the memory yet.
+            unsafe { libc::free(memory.as_ptr()) };
+            return None;
+        }
+        young.push(object);
+        drop(young);
+        self.bytes.fetch_add(size, Relaxed);
+        NonNull::new(header)
+    }
+
+    /// Puts `young` in order, so that [`LargeSpace::covering`] works.
+    pub(crate) fn prepare(&self) {
+        self.young.lock().sort_unstable();
+    }
+
+    /// Forgets all marks before a full marking.
+    pub(crate) fn clear_marks(&self) {
+        for &object in self.old.lock().iter() {
+            // SAFETY: listed objects exist.
+            unsafe { LargeMeta::of(object).mark.store(0, Relaxed) };
+        }
+    }
+
+    /// Calls `f` with the objects that contain `address` or end there; for a stop.
+    pub(crate) fn covering(&self, address: usize, mut f: impl FnMut(usize)) {
+        for list in [&self.young, &self.old] {
+            let list = list.lock();
+            let i = list.partition_point(|&object| object <= address);
+            let Some(&object) = i.checked_sub(1).and_then(|i| list.get(i)) else { continue };
+            // SAFETY: listed objects exist.
+            if address - object <= unsafe { LargeMeta::of(object) }.size {
+                f(object);
+            }
+        }
+    }
+
+    /// Whether `object` is a large object; for checks in a stop.
+    pub(crate) fn contains(&self, object: usize) -> bool {
+        [&self.young, &self.old].iter().any(|list| list.lock().binary_search(&object).is_ok())
+    }
+
+    /// Frees the dead: of the young, and in a full collection of all. Returns the bytes freed.
+    pub(crate) fn sweep(&self, full: bool) -> usize {
+        let mut freed = 0;
+        let mut keep = |object: &usize| {
+            // SAFETY: listed objects exist until they are freed here, once.
+            unsafe {
+                let meta = LargeMeta::of(*object);
+                if meta.mark.load(Relaxed) != 0 {
+                    return true;
+                }
+                freed += meta.size;
+                libc::free((*object - PREFIX) as *mut libc::c_void);
+                false
+            }
+        };
+        let mut old = self.old.lock();
+        if full {
+            old.retain(&mut keep);
+        }
+        let mut young = self.young.lock();
+        young.retain(&mut keep);
+        if old.try_reserve(young.len()).is_ok() && !young.is_empty() {
+            old.append(&mut young);
+            old.sort();
+        }
+        self.bytes.fetch_sub(freed, Relaxed);
+        heap().space.used.fetch_sub(freed, Relaxed);
+        freed
+    }
+
+    /// Calls `f` with every large object; for a stop.
+    pub(crate) fn for_each(&self, mut f: impl FnMut(usize)) {
+        for list in [&self.young, &self.old] {
+            list.lock().iter().for_each(|&object| f(object));
+        }
+    }
+}
+
+/// Whether a layout's large objects can be scanned by card.
+pub(crate) fn has_cards(layout: &Layout) -> bool {
+    layout.trace_range.is_some()
+}

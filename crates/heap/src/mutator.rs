@@ -1,0 +1,628 @@
+//! A thread's part of the heap: allocation, write barrier, polling, detaching.
+//!
+//! 1. A [`Mutator`] is used by its own thread only, except for [`Mutator::request_poll`], and by
+//!    the collecting thread while its own is detached.
+//! 2. Allocation never collects and never waits for a collection; a collection that is due makes
+//!    the thread's next poll fail.
+//! 3. Between a store into the heap and its barrier, and between an allocation and the stores
+//!    that make the object valid for its trace function, there is no poll and no detaching.
+//!    (Zeroed payloads must be valid for every trace function.)
+//! 4. Memory from `cursor` to `end` is zero.
+
+use crate::chunk::LINE;
+use crate::handshake::ThreadState;
+use crate::header::{GRANULE, HEADER_BYTES, Header, LARGE, UNLOGGED, object_bytes};
+use crate::large::{LargeMeta, has_cards};
+use crate::regs::{SAVED, save_registers, stack_top};
+use crate::space::claim_hole;
+use crate::{collect, heap};
+use core::cell::{Cell, UnsafeCell};
+use core::marker::PhantomPinned;
+use core::ptr::NonNull;
+use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+
+/// Larger objects (with header) go to the large-object space.
+pub const MAX_SMALL_BYTES: usize = 8 << 10;
+
+/// Bytes a thread takes before it tells the shared counter.
+const REPORT_BYTES: usize = 32 << 10;
+
+/// The lists of objects that a thread keeps for the collector.
+pub(crate) struct Lists<'a> {
+    /// Old objects that were stored to.
+    pub(crate) remembered: &'a mut Vec<*mut Header>,
+    /// Objects with native cleanup, allocated since the last collection.
+    pub(crate) droppable: &'a mut Vec<*mut Header>,
+    /// Objects registered as finalizable since the last collection.
+    pub(crate) finalizable: &'a mut Vec<*mut Header>,
+}
+
+/// One thread's allocator and safepoint state. The first field of the client's thread context.
+#[repr(C)]
+pub struct Mutator {
+    state: ThreadState,
+    /// Where the next small object goes.
+    cursor: Cell<usize>,
+    /// The end of the memory at `cursor`.
+    end: Cell<usize>,
+    /// Bit n: objects of layout n have native cleanup.
+    drop_bits: [Cell<u64>; 4],
+    large_cursor: Cell<usize>,
+    large_end: Cell<usize>,
+    block: Cell<usize>,
+    unreported: Cell<usize>,
+    polls: Cell<u64>,
+    reserve_used: Cell<bool>,
+    detached: Cell<bool>,
+    stack_top: Cell<usize>,
+    stack_pointer: Cell<usize>,
+    registers: UnsafeCell<[usize; SAVED]>,
+    remembered: UnsafeCell<Vec<*mut Header>>,
+    droppable: UnsafeCell<Vec<*mut Header>>,
+    finalizable: UnsafeCell<Vec<*mut Header>>,
+    _pinned: PhantomPinned,
+}
+
+// SAFETY: see rule 1.
+unsafe impl Sync for Mutator {}
+// SAFETY: it may be made in one thread and attached in another.
+unsafe impl Send for Mutator {}
+
+thread_local! {
+    static CURRENT: Cell<*const Mutator> = const { Cell::new(core::ptr::null()) };
+}
+
+/// The mutator attached by the calling thread, or null.
+#[inline]
+pub fn current() -> *const Mutator {
+    CURRENT.try_with(Cell::get).unwrap_or(core::ptr::null())
+}
+
+impl Default for Mutator {
+    fn default() -> Self {
+        Mutator::new()
+    }
+}
+
+impl Mutator {
+    /// Offset of the poll word in bytes, for generated code.
+    pub const POLL_OFFSET: usize = core::mem::offset_of!(Mutator, state);
+    /// Offset of the allocation cursor, for generated code.
+    pub const CURSOR_OFFSET: usize = core::mem::offset_of!(Mutator, cursor);
+    /// Offset of the end of the memory at the cursor, for generated code.
+    pub const END_OFFSET: usize = core::mem::offset_of!(Mutator, end);
+
+    /// A mutator that is not attached yet. It must not move once it is.
+    pub fn new() -> Mutator {
+        Mutator {
+            state: ThreadState::new(),
+            cursor: Cell::new(0),
+            end: Cell::new(0),
+            drop_bits: [const { Cell::new(0) }; 4],
+            large_cursor: Cell::new(0),
+            large_end: Cell::new(0),
+            block: Cell::new(0),
+            unreported: Cell::new(0),
+            polls: Cell::new(0),
+            reserve_used: Cell::new(false),
+            detached: Cell::new(true),
+            stack_top: Cell::new(0),
+            stack_pointer: Cell::new(0),
+            registers: UnsafeCell::new([0; SAVED]),
+            remembered: UnsafeCell::new(Vec::new()),
+            droppable: UnsafeCell::new(Vec::new()),
+            finalizable: UnsafeCell::new(Vec::new()),
+            _pinned: PhantomPinned,
+        }
+    }
+
+    // ---- attaching -------------------------------------------------------------------------
+
+    /// Makes the calling thread a thread of the heap. See [`crate::attach`].
+    pub(crate) fn attach_first(&self) {
+        self.stack_top.set(stack_top());
+        for (i, bits) in self.drop_bits.iter().enumerate() {
+            bits.set(heap().drop_bits(i));
+        }
+        heap().registry.lock().push(self);
+        CURRENT.with(|current| current.set(self));
+        heap().handshake.attach(&self.state);
+        self.detached.set(false);
+    }
+
+    pub(crate) fn detach_last(&self) {
+        if !self.detached.get() {
+            self.detached.set(true);
+            heap().handshake.detach(&self.state);
+        }
+        let mut registry = heap().registry.lock();
+        // The lock keeps a stop from being under way.
+        self.retire();
+        // SAFETY: the owner is going and no stop is under way.
+        heap().adopt_orphans(unsafe { self.lists() });
+        registry.retain(|&other| !core::ptr::eq(other, self));
+        drop(registry);
+        CURRENT.with(|current| current.set(core::ptr::null()));
+    }
+
+    /// Gives up all allocation memory. By the owner, or in a stop.
+    pub(crate) fn retire(&self) {
+        self.report();
+        for cell in [&self.cursor, &self.end, &self.large_cursor, &self.large_end, &self.block] {
+            cell.set(0);
+        }
+    }
+
+    /// The thread's lists. By the owner, or in a stop.
+    ///
+    /// # Safety
+    /// Nobody else uses them meanwhile.
+    #[allow(clippy::mut_from_ref)]
+    pub(crate) unsafe fn lists(&self) -> Lists<'_> {
+        // SAFETY: by contract.
+        unsafe {
+            Lists {
+                remembered: &mut *self.remembered.get(),
+                droppable: &mut *self.droppable.get(),
+                finalizable: &mut *self.finalizable.get(),
+            }
+        }
+    }
+
+    /// Calls `f` with each word of the thread's registers and stack; in a stop.
+    ///
+    /// # Safety
+    /// The thread is detached.
+    pub(crate) unsafe fn for_each_stack_word(&self, mut f: impl FnMut(usize)) {
+        // SAFETY: the owner wrote the registers before it detached.
+        for &word in unsafe { &*self.registers.get() } {
+            f(word);
+        }
+        let mut at = self.stack_pointer.get() & !7;
+        if at == 0 {
+            return;
+        }
+        while at < self.stack_top.get() {
+            // SAFETY: stack memory above the published stack pointer stays mapped; the owner may
+            // write to it meanwhile, but not references that it did not have before.
+            f(unsafe { (at as *const usize).read_volatile() });
+            at += 8;
+        }
+    }
+
+    // ---- allocation ------------------------------------------------------------------------
+
+    /// Allocates an object of `bytes` payload bytes (zeroed) with header word `word`. `None`: out
+    /// of memory; a full collection is then due at the next poll.
+    #[inline(always)]
+    pub fn alloc(&self, layout: u16, bytes: usize, word: u64) -> Option<NonNull<Header>> {
+        let index = layout as usize / 64 % 4;
+        let plain = self.drop_bits[index].get() >> (layout % 64) & 1 == 0;
+        if bytes <= MAX_SMALL_BYTES - HEADER_BYTES && plain {
+            let size = (bytes + HEADER_BYTES + GRANULE - 1) & !(GRANULE - 1);
+            let at = self.cursor.get();
+            if size <= self.end.get() - at {
+                self.cursor.set(at + size);
+                // SAFETY: rule 4; the memory is ours alone.
+                return NonNull::new(unsafe { Header::write(at, word, layout, size) });
+            }
+        }
+        self.alloc_slow(layout, bytes, word, false)
+    }
+
+    /// Like [`Mutator::alloc`], for objects of fixed small size whose allocation must not fail:
+    /// draws on the reserve and notes that it did ([`Mutator::take_reserve_used`]), so that the
+    /// client raises its out-of-memory error at the next poll.
+    pub fn alloc_reserved(&self, layout: u16, bytes: usize, word: u64) -> Option<NonNull<Header>> {
+        if let Some(object) = self.alloc(layout, bytes, word) {
+            return Some(object);
+        }
+        let object = self.alloc_slow(layout, bytes, word, true)?;
+        self.reserve_used.set(true);
+        self.state.request();
+        Some(object)
+    }
+
+    /// Whether the reserve was drawn on since the last call.
+    pub fn take_reserve_used(&self) -> bool {
+        self.reserve_used.replace(false)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn alloc_slow(
+        &self,
+        layout: u16,
+        bytes: usize,
+        word: u64,
+        reserve: bool,
+    ) -> Option<NonNull<Header>> {
+        debug_assert!(!self.detached.get(), "allocation by a detached thread");
+        debug_assert!((layout as usize) < heap().layouts().len());
+        let object = self.alloc_listed(layout, bytes, word, reserve);
+        if object.is_none() {
+            heap().demand_full();
+            self.state.request();
+        }
+        object
+    }
+
+    fn alloc_listed(
+        &self,
+        layout: u16,
+        bytes: usize,
+        word: u64,
+        reserve: bool,
+    ) -> Option<NonNull<Header>> {
+        let size = object_bytes(bytes)?;
+        let listed = heap().layouts()[layout as usize].drop.is_some();
+        if listed {
+            // SAFETY: the list belongs to this thread.
+            unsafe { (*self.droppable.get()).try_reserve(1).ok()? };
+        }
+        let object = if size > MAX_SMALL_BYTES {
+            let object = heap().large.alloc(size, layout, word)?;
+            self.count(size);
+            object
+        } else {
+            let at = self.take_memory(size, reserve)?;
+            // SAFETY: rule 4; the memory is ours alone.
+            NonNull::new(unsafe { Header::write(at, word, layout, size) })?
+        };
+        if listed {
+            // SAFETY: the list belongs to this thread; room was made above.
+            unsafe { (*self.droppable.get()).push(object.as_ptr()) };
+        }
+        Some(object)
+    }
+
+    fn take_memory(&self, size: usize, reserve: bool) -> Option<usize> {
+        loop {
+            if let Some(at) = bump(&self.cursor, &self.end, size) {
+                return Some(at);
+            }
+            if size > LINE {
+                if let Some(at) = bump(&self.large_cursor, &self.large_end, size) {
+                    return Some(at);
+                }
+                // A hole that is nearly used up is not worth keeping.
+                if self.end.get() - self.cursor.get() >= LINE {
+                    self.new_overflow_block(reserve)?;
+                    continue;
+                }
+            }
+            if !self.next_hole(reserve) {
+                return None;
+            }
+        }
+    }
+
+    /// Goes on to the next hole of the block, or to the next block.
+    fn next_hole(&self, reserve: bool) -> bool {
+        let rules = heap().rules();
+        loop {
+            let block = self.block.get();
+            if block != 0
+                && let Some((start, end)) = claim_hole(block, rules)
+            {
+                close(&self.cursor, &self.end);
+                self.cursor.set(start);
+                self.end.set(end);
+                self.count(end - start);
+                return true;
+            }
+            match heap().space.take_block(reserve) {
+                Some(block) => self.block.set(block),
+                None => return false,
+            }
+        }
+    }
+
+    /// A free block for objects that do not fit into holes.
+    fn new_overflow_block(&self, reserve: bool) -> Option<()> {
+        let mut rules = heap().rules();
+        rules.max_lines = crate::chunk::LINES;
+        let block = heap().space.take_free_block(reserve)?;
+        let (start, end) = claim_hole(block, rules)?;
+        close(&self.large_cursor, &self.large_end);
+        self.large_cursor.set(start);
+        self.large_end.set(end);
+        self.count(end - start);
+        Some(())
+    }
+
+    fn count(&self, bytes: usize) {
+        let sum = self.unreported.get() + bytes;
+        self.unreported.set(sum);
+        if sum >= REPORT_BYTES {
+            self.report();
+        }
+    }
+
+    fn report(&self) {
+        let bytes = self.unreported.replace(0);
+        if bytes != 0 && heap().count_allocated(bytes) {
+            self.state.request();
+        }
+    }
+
+    /// Has [`crate::take_finalizable`] return `object` once it is found unreachable. Returns false
+    /// if there is no memory to note that.
+    pub fn register_finalizable(&self, object: *mut Header) -> bool {
+        // SAFETY: the list belongs to this thread.
+        let list = unsafe { &mut *self.finalizable.get() };
+        if list.try_reserve(1).is_err() {
+            return false;
+        }
+        list.push(object);
+        true
+    }
+
+    // ---- barrier ---------------------------------------------------------------------------
+
+    /// To be called after a reference was stored into `slot` of `object`.
+    ///
+    /// # Safety
+    /// `object` is a valid object, `slot` lies in it (in the payload or the header word).
+    #[inline(always)]
+    pub unsafe fn barrier(&self, object: *mut Header, slot: *const AtomicU64) {
+        // SAFETY: by contract.
+        if unsafe { (*object).gc.load(Relaxed) } & UNLOGGED != 0 {
+            // SAFETY: by contract.
+            unsafe { self.barrier_slow(object, slot) };
+        }
+    }
+
+    /// Notes that any reference in `object` may have changed.
+    ///
+    /// # Safety
+    /// `object` is a valid object.
+    #[inline]
+    pub unsafe fn remember(&self, object: *mut Header) {
+        // SAFETY: by contract.
+        unsafe { self.barrier(object, core::ptr::null()) };
+    }
+
+    /// The slow path of [`Mutator::barrier`].
+    ///
+    /// # Safety
+    /// As for `barrier`.
+    #[cold]
+    #[inline(never)]
+    pub unsafe fn barrier_slow(&self, object: *mut Header, slot: *const AtomicU64) {
+        // SAFETY: by contract.
+        let header = unsafe { &*object };
+        let carded = header.gc.load(Relaxed) & LARGE != 0
+            && has_cards(&heap().layouts()[header.layout as usize]);
+        let first = if carded {
+            // SAFETY: a large object.
+            unsafe { LargeMeta::of(object as usize).note_store(slot as usize) }
+        } else {
+            header.gc.fetch_and(!UNLOGGED, Relaxed) & UNLOGGED != 0
+        };
+        if !first {
+            return;
+        }
+        // SAFETY: the buffer belongs to this thread.
+        let buffer = unsafe { &mut *self.remembered.get() };
+        if buffer.len() == buffer.capacity() && buffer.try_reserve(256).is_err() {
+            // A full collection needs no remembered set.
+            heap().demand_full();
+            return;
+        }
+        buffer.push(object);
+    }
+
+    // ---- polling ---------------------------------------------------------------------------
+
+    /// The poll word: the limit that the owner set, or 0 when [`Mutator::poll_slow`] is wanted.
+    #[inline(always)]
+    pub fn poll_word(&self) -> &AtomicUsize {
+        &self.state.poll
+    }
+
+    /// Sets what the poll word is while nothing is requested.
+    pub fn set_poll_limit(&self, limit: usize) {
+        self.state.set_limit(if heap().stressed() { 0 } else { limit });
+    }
+
+    /// The limit as last set (0 in stress modes).
+    pub fn poll_limit(&self) -> usize {
+        self.state.limit()
+    }
+
+    /// Makes the thread's next poll fail. From any thread, also in a signal handler. The client
+    /// sets its own reason first and looks at it after `poll_slow`.
+    pub fn request_poll(&self) {
+        self.state.request();
+    }
+
+    /// To be called when the poll word is 0: joins a stop, starts a collection that is due.
+    #[cold]
+    #[inline(never)]
+    pub fn poll_slow(&self) {
+        self.state.take_request();
+        if self.detached.get() {
+            return;
+        }
+        if heap().handshake.stopping() {
+            self.detached(|| ());
+        }
+        if heap().stressed() {
+            self.stress();
+        }
+        if let Some(full) = heap().collection_due() {
+            self.collect_if(|| heap().collection_due().map(|now| now || full));
+        }
+    }
+
+    fn stress(&self) {
+        let polls = self.polls.get() + 1;
+        self.polls.set(polls);
+        let config = heap().config();
+        let hit = |every: u64| every != 0 && polls.is_multiple_of(every);
+        if hit(config.stress_full_every) {
+            self.collect(true);
+        } else if hit(config.stress_nursery_every) {
+            self.collect(false);
+        }
+    }
+
+    // ---- detaching -------------------------------------------------------------------------
+
+    /// Runs `f` detached: no stop waits for the thread meanwhile, and it may not touch the heap.
+    /// What it has on its stack and in its registers at this moment is kept alive.
+    #[inline(always)]
+    pub fn detached<R>(&self, f: impl FnOnce() -> R) -> R {
+        let guard = self.enter_detached();
+        let result = f();
+        drop(guard);
+        result
+    }
+
+    /// Detaches until the guard is dropped. Inside another detached region it does nothing.
+    // Always inlined, so that the registers are those of the frame that stays.
+    #[inline(always)]
+    pub fn enter_detached(&self) -> DetachGuard<'_> {
+        let outermost = !self.detached.get();
+        if outermost {
+            // SAFETY: the array has room, and belongs to this thread while it is attached.
+            self.stack_pointer.set(unsafe { save_registers(self.registers.get().cast()) });
+            self.detach_now();
+        }
+        DetachGuard { mutator: self, outermost }
+    }
+
+    #[inline]
+    fn detach_now(&self) {
+        self.detached.set(true);
+        heap().handshake.detach(&self.state);
+    }
+
+    #[inline]
+    pub(crate) fn attach_now(&self) {
+        heap().handshake.attach(&self.state);
+        self.detached.set(false);
+    }
+
+    /// Whether the owner is detached; for the owner.
+    pub fn is_detached(&self) -> bool {
+        self.detached.get()
+    }
+
+    // ---- stopping --------------------------------------------------------------------------
+
+    /// Collects now: the nursery, or everything.
+    #[inline(never)]
+    pub fn collect(&self, full: bool) {
+        self.collect_if(|| Some(full));
+    }
+
+    #[inline(never)]
+    fn collect_if(&self, due: impl FnOnce() -> Option<bool>) {
+        let asked = std::time::Instant::now();
+        self.stop_the_world(|world| {
+            if let Some(full) = due() {
+                collect::run(world, full, asked);
+            }
+        });
+    }
+
+    /// Stops all other threads, runs `f`, and lets them go on. `f` must neither poll nor detach.
+    #[inline(never)]
+    pub fn stop_the_world<R>(&self, f: impl FnOnce(&World) -> R) -> R {
+        let guard = self.enter_detached();
+        let world = World::stop(self);
+        let result = f(&world);
+        drop(world);
+        drop(guard);
+        result
+    }
+}
+
+fn bump(cursor: &Cell<usize>, end: &Cell<usize>, size: usize) -> Option<usize> {
+    let at = cursor.get();
+    if size > end.get() - at {
+        return None;
+    }
+    cursor.set(at + size);
+    Some(at)
+}
+
+/// Closes an abandoned piece of memory with a filler, so that walks get across it.
+fn close(cursor: &Cell<usize>, end: &Cell<usize>) {
+    let (at, rest) = (cursor.get(), end.get() - cursor.get());
+    if rest != 0 {
+        // SAFETY: rule 4; pieces are multiples of 16 bytes.
+        unsafe { Header::write(at, 0, crate::header::FILLER, rest) };
+    }
+}
+
+/// Ends a detached region when dropped.
+pub struct DetachGuard<'a> {
+    mutator: &'a Mutator,
+    outermost: bool,
+}
+
+impl Drop for DetachGuard<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.outermost {
+            self.mutator.attach_now();
+        }
+    }
+}
+
+/// Proof that the world is stopped.
+pub struct World {
+    _private: (),
+}
+
+impl World {
+    /// Stops the world for the calling thread, which is detached.
+    fn stop(me: &Mutator) -> World {
+        debug_assert!(me.detached.get());
+        heap().handshake.claim_stop();
+        // Held during the whole stop, so that no thread comes or goes.
+        heap().registry.raw().lock();
+        let world = World { _private: () };
+        world.for_each_mutator(|other| {
+            if !core::ptr::eq(other, me) {
+                other.state.request();
+            }
+        });
+        world.for_each_mutator(|other| heap().handshake.await_stopped(&other.state));
+        world
+    }
+
+    /// For code that runs in a stop that outlived its [`World`].
+    pub(crate) fn stopped(f: impl FnOnce(&World)) {
+        f(&core::mem::ManuallyDrop::new(World { _private: () }));
+    }
+
+    /// Calls `f` with every mutator, the stopping thread's too.
+    pub fn for_each_mutator(&self, mut f: impl FnMut(&Mutator)) {
+        // SAFETY: the lock is held while a World exists, and attached mutators are pinned.
+        for &mutator in unsafe { &*heap().registry.as_ptr() } {
+            // SAFETY: as above.
+            f(unsafe { &*mutator });
+        }
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        heap().registry.raw().unlock();
+        heap().handshake.release_stop();
+    }
+}
+
+/// Becomes the stopper for a fork: the stop outlives the call.
+pub(crate) fn stop_for_fork(me: &Mutator) {
+    core::mem::forget(World::stop(me));
+}
+
+/// Ends the stop of [`stop_for_fork`].
+pub(crate) fn resume_after_fork() {
+    drop(World { _private: () });
+}
