@@ -1,0 +1,12 @@
+# args: 32
+# Calls and small integers: one thread.
+import sys
+
+
+def fib(n):
+    if n < 2:
+        return n
+    return fib(n - 1) + fib(n - 2)
+
+
+print(fib(int(sys.argv[1])))

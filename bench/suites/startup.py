@@ -1,0 +1,2 @@
+# How long a process takes that does nothing.
+print("ready")
