@@ -1,0 +1,132 @@
+//! `replace`, joining and `translate`.
+
+use crate::{Buf, Builder, Unit, Units, search};
+
+/// `s.replace(old, new, count)`; `None` when nothing changes. A negative
+/// count means all.
+pub fn replace(s: Units<'_>, old: Units<'_>, new: Units<'_>, count: i64) -> Option<Buf> {
+    let limit = usize::try_from(count).unwrap_or(usize::MAX);
+    if limit == 0 || old.len() > s.len() || old == new {
+        return None;
+    }
+    if old.is_empty() {
+        return Some(interleave(s, new, limit));
+    }
+    let mut out = Builder::new();
+    let (mut at, mut left) = (0, limit);
+    search::each_match(s, old, |i| {
+        out.push_units(s.slice(at..i));
+        out.push_units(new);
+        at = i + old.len();
+        left -= 1;
+        left > 0
+    });
+    if left == limit {
+        return None;
+    }
+    out.push_units(s.slice(at..s.len()));
+    Some(out.finish())
+}
+
+/// Replacing the empty string: `new` before each code point and at the end.
+fn interleave(s: Units<'_>, new: Units<'_>, limit: usize) -> Buf {
+    let mut out = Builder::with_capacity(s.len() + new.len());
+    let mut left = limit;
+    for c in s.iter() {
+        if left > 0 {
+            out.push_units(new);
+            left -= 1;
+        }
+        out.push(c);
+    }
+    if left > 0 {
+        out.push_units(new);
+    }
+    out.finish()
+}
+
+/// Joins parts, in one allocation of the right width.
+pub fn join(sep: Units<'_>, parts: &[Units<'_>]) -> Buf {
+    let seps = parts.len().saturating_sub(1);
+    let len = parts.iter().map(|p| p.len()).sum::<usize>() + sep.len() * seps;
+    let mut max = parts.iter().map(|p| p.max_char()).max().unwrap_or(0);
+    if seps > 0 {
+        max = max.max(sep.max_char());
+    }
+    fn go<T: Unit>(sep: Units<'_>, parts: &[Units<'_>], len: usize) -> Buf {
+        let mut v: Vec<T> = Vec::with_capacity(len);
+        let mut put = |u: Units<'_>| match T::slice(u) {
+            Some(s) => v.extend_from_slice(s),
+            None => each!(u, s => v.extend(s.iter().map(|c| T::of(c.cp())))),
+        };
+        for (i, p) in parts.iter().enumerate() {
+            if i > 0 {
+                put(sep);
+            }
+            put(*p);
+        }
+        T::buf(v)
+    }
+    match max {
+        0..=0xff => go::<u8>(sep, parts, len),
+        0x100..=0xffff => go::<u16>(sep, parts, len),
+        _ => go::<u32>(sep, parts, len),
+    }
+}
+
+/// `a + b`.
+pub fn concat(a: Units<'_>, b: Units<'_>) -> Buf {
+    join(Units::EMPTY, &[a, b])
+}
+
+/// `s * n`.
+pub fn repeat(s: Units<'_>, n: usize) -> Buf {
+    match s {
+        Units::One(s) => Buf::One(s.repeat(n)),
+        Units::Two(s) => Buf::Two(s.repeat(n)),
+        Units::Four(s) => Buf::Four(s.repeat(n)),
+    }
+}
+
+/// What a translation table says of a code point.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mapped {
+    /// Leave it.
+    Same,
+    /// Remove it.
+    Delete,
+    /// Another code point.
+    Char(u32),
+    /// A string.
+    Text(Buf),
+}
+
+/// `s.translate(table)`; the table is asked once for each ASCII code point
+/// and its answer remembered, as CPython does.
+pub fn translate<E>(s: Units<'_>, mut table: impl FnMut(u32) -> Result<Mapped, E>) -> Result<Buf, E> {
+    let mut out = Builder::with_capacity(s.len());
+    let mut memo: Vec<Option<Mapped>> = vec![None; 128];
+    for c in s.iter() {
+        let slot = memo.get_mut(c as usize);
+        let fresh;
+        let mapped = match slot {
+            Some(slot) => {
+                if slot.is_none() {
+                    *slot = Some(table(c)?);
+                }
+                slot.as_ref()
+            }
+            None => {
+                fresh = table(c)?;
+                Some(&fresh)
+            }
+        };
+        match mapped {
+            Some(Mapped::Same) | None => out.push(c),
+            Some(Mapped::Delete) => {}
+            Some(Mapped::Char(d)) => out.push(*d),
+            Some(Mapped::Text(t)) => out.push_units(t.units()),
+        }
+    }
+    Ok(out.finish())
+}
