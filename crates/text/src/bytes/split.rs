@@ -1,0 +1,121 @@
+//! Splitting bytes, as ranges of the input.
+
+use crate::search::{each_match_bytes, find_bytes, rfind_bytes};
+use core::ops::Range;
+
+fn limit(maxsplit: i64) -> u64 {
+    u64::try_from(maxsplit).unwrap_or(u64::MAX)
+}
+
+/// `s.split(None, maxsplit)`.
+pub fn split_whitespace(s: &[u8], maxsplit: i64) -> Vec<Range<usize>> {
+    let space = |i: usize| super::is_space(s[i]);
+    let (mut out, mut i, mut left) = (Vec::new(), 0, limit(maxsplit));
+    loop {
+        while i < s.len() && space(i) {
+            i += 1;
+        }
+        if i == s.len() {
+            return out;
+        }
+        let start = i;
+        if left == 0 {
+            let mut end = s.len();
+            while space(end - 1) {
+                end -= 1;
+            }
+            out.push(start..end);
+            return out;
+        }
+        left -= 1;
+        while i < s.len() && !space(i) {
+            i += 1;
+        }
+        out.push(start..i);
+    }
+}
+
+/// `s.rsplit(None, maxsplit)`, in order from the left.
+pub fn rsplit_whitespace(s: &[u8], maxsplit: i64) -> Vec<Range<usize>> {
+    let space = |i: usize| super::is_space(s[i]);
+    let (mut out, mut i, mut left) = (Vec::new(), s.len(), limit(maxsplit));
+    loop {
+        while i > 0 && space(i - 1) {
+            i -= 1;
+        }
+        if i == 0 {
+            break;
+        }
+        let end = i;
+        if left == 0 {
+            let mut start = 0;
+            while space(start) {
+                start += 1;
+            }
+            out.push(start..end);
+            break;
+        }
+        left -= 1;
+        while i > 0 && !space(i - 1) {
+            i -= 1;
+        }
+        out.push(i..end);
+    }
+    out.reverse();
+    out
+}
+
+/// `s.split(sep, maxsplit)` for a non-empty separator.
+pub fn split(s: &[u8], sep: &[u8], maxsplit: i64) -> Vec<Range<usize>> {
+    let (mut out, mut start, mut left) = (Vec::new(), 0, limit(maxsplit));
+    if left > 0 {
+        each_match_bytes(s, sep, |i| {
+            out.push(start..i);
+            start = i + sep.len();
+            left -= 1;
+            left > 0
+        });
+    }
+    out.push(start..s.len());
+    out
+}
+
+/// `s.rsplit(sep, maxsplit)` for a non-empty separator, in order from the left.
+pub fn rsplit(s: &[u8], sep: &[u8], maxsplit: i64) -> Vec<Range<usize>> {
+    let (mut out, mut end, mut left) = (Vec::new(), s.len(), limit(maxsplit));
+    while left > 0
+        && let Some(i) = rfind_bytes(&s[..end], sep)
+    {
+        out.push(i + sep.len()..end);
+        end = i;
+        left -= 1;
+    }
+    out.push(0..end);
+    out.reverse();
+    out
+}
+
+/// `s.splitlines(keepends)`: only line feeds and carriage returns count.
+pub fn splitlines(s: &[u8], keepends: bool) -> Vec<Range<usize>> {
+    let (mut out, mut start) = (Vec::new(), 0);
+    while let Some(n) = memchr::memchr2(b'\n', b'\r', &s[start..]) {
+        let end = start + n;
+        let next = end + 1 + usize::from(s[end] == b'\r' && s.get(end + 1) == Some(&b'\n'));
+        out.push(start..if keepends { next } else { end });
+        start = next;
+    }
+    if start < s.len() {
+        out.push(start..s.len());
+    }
+    out
+}
+
+/// Where `s.partition(sep)` cuts.
+pub fn partition(s: &[u8], sep: &[u8]) -> Option<Range<usize>> {
+    find_bytes(s, sep).map(|i| i..i + sep.len())
+}
+
+/// Where `s.rpartition(sep)` cuts.
+pub fn rpartition(s: &[u8], sep: &[u8]) -> Option<Range<usize>> {
+    rfind_bytes(s, sep).map(|i| i..i + sep.len())
+}
