@@ -18,11 +18,7 @@ pub fn split_whitespace(s: Units<'_>, maxsplit: i64) -> Vec<Range<usize>> {
             }
             let start = i;
             if left == 0 {
-                let mut end = n;
-                while space(end - 1) {
-                    end -= 1;
-                }
-                out.push(start..end);
+                out.push(start..n);
                 return out;
             }
             left -= 1;
@@ -50,11 +46,7 @@ pub fn rsplit_whitespace(s: Units<'_>, maxsplit: i64) -> Vec<Range<usize>> {
             }
             let end = i;
             if left == 0 {
-                let mut start = 0;
-                while space(start) {
-                    start += 1;
-                }
-                out.push(start..end);
+                out.push(0..end);
                 break;
             }
             left -= 1;

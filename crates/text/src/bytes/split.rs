@@ -20,11 +20,7 @@ pub fn split_whitespace(s: &[u8], maxsplit: i64) -> Vec<Range<usize>> {
         }
         let start = i;
         if left == 0 {
-            let mut end = s.len();
-            while space(end - 1) {
-                end -= 1;
-            }
-            out.push(start..end);
+            out.push(start..s.len());
             return out;
         }
         left -= 1;
@@ -48,11 +44,7 @@ pub fn rsplit_whitespace(s: &[u8], maxsplit: i64) -> Vec<Range<usize>> {
         }
         let end = i;
         if left == 0 {
-            let mut start = 0;
-            while space(start) {
-                start += 1;
-            }
-            out.push(start..end);
+            out.push(0..end);
             break;
         }
         left -= 1;

@@ -46,8 +46,7 @@ pub fn encode(s: Units<'_>, at: usize, order: Order, out: &mut Vec<u8>) -> Resul
     for i in at..s.len() {
         let c = s.get(i);
         if is_surrogate(c) {
-            let run = s.slice(i..s.len()).iter().take_while(|c| is_surrogate(*c)).count();
-            return Err(EncodeError { start: i, end: i + run, reason: "surrogates not allowed" });
+            return Err(EncodeError { start: i, end: i + 1, reason: "surrogates not allowed" });
         }
         push_unit(c, order, out);
     }

@@ -143,7 +143,7 @@ fn decode_shift(
     }
     text.iter().for_each(|c| out.push(*c));
     if bits >= 6 {
-        return Err(DecodeError::new(start, at + 1, "partial character in base64 sequence"));
+        return Err(DecodeError::new(start, at + 1, "partial character in shift sequence"));
     }
     if bits > 0 && acc & ((1 << bits) - 1) != 0 {
         return Err(DecodeError::new(start, at + 1, "non-zero padding bits in shift sequence"));
