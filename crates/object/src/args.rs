@@ -1,0 +1,449 @@
+//! Arguments: how calls pass them, and how a native function's signature binds them.
+
+use crate::cx::Cx;
+use crate::dict::PyDict;
+use crate::error::Res;
+use crate::object::Ref;
+use crate::raise;
+use crate::str::PyStr;
+use crate::tuple::PyTuple;
+use crate::value::Value;
+
+/// The arguments of a call: positional values, then one value for each of `names`.
+#[derive(Clone, Copy)]
+pub struct CallArgs<'a> {
+    all: &'a [Value],
+    names: Option<Ref<PyTuple>>,
+}
+
+impl<'a> CallArgs<'a> {
+    pub const EMPTY: CallArgs<'static> = CallArgs { all: &[], names: None };
+
+    /// Positional arguments only.
+    #[inline(always)]
+    pub fn new(positional: &'a [Value]) -> CallArgs<'a> {
+        CallArgs { all: positional, names: None }
+    }
+    /// Positional arguments, then the values of the keywords in `names` (a tuple of strs).
+    #[inline(always)]
+    pub fn with_names(all: &'a [Value], names: Option<Ref<PyTuple>>) -> CallArgs<'a> {
+        CallArgs { all, names }
+    }
+    #[inline(always)]
+    pub fn all(&self) -> &'a [Value] {
+        self.all
+    }
+    #[inline(always)]
+    pub fn names(&self) -> Option<Ref<PyTuple>> {
+        self.names
+    }
+    #[inline(always)]
+    pub fn keyword_count(&self) -> usize {
+        self.names.map_or(0, |names| names.len())
+    }
+    #[inline(always)]
+    pub fn positional(&self) -> &'a [Value] {
+        &self.all[..self.all.len() - self.keyword_count()]
+    }
+    /// The keywords in order.
+    pub fn keywords(&self) -> impl Iterator<Item = (Ref<PyStr>, Value)> + 'a {
+        let values = &self.all[self.positional().len()..];
+        let names: &[Value] = self.names.map_or(&[], |names| names.values());
+        // SAFETY: keyword names are strs.
+        names.iter().zip(values).map(|(name, value)| (unsafe { name.cast() }, *value))
+    }
+    pub fn keyword(&self, name: &str) -> Option<Value> {
+        self.keywords().find(|(own, _)| own.eq_str(name)).map(|(_, value)| value)
+    }
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+    /// The same call with `first` before the positional arguments, passed to `f`.
+    pub fn prepended<R>(&self, first: Value, f: impl FnOnce(CallArgs) -> R) -> R {
+        let n = self.all.len() + 1;
+        if n <= 8 {
+            let mut buffer = [Value::NONE; 8];
+            buffer[0] = first;
+            buffer[1..n].copy_from_slice(self.all);
+            return f(CallArgs { all: &buffer[..n], names: self.names });
+        }
+        // Call arguments are also held by the caller, so the Rust heap may hold this copy.
+        let mut all = Vec::with_capacity(n);
+        all.push(first);
+        all.extend_from_slice(self.all);
+        f(CallArgs { all: &all, names: self.names })
+    }
+    /// The positional arguments as a tuple.
+    pub fn positional_tuple(&self, cx: &Cx) -> Res<Ref<PyTuple>> {
+        cx.new_tuple(self.positional())
+    }
+    /// The keywords as a dict; `None` without keywords.
+    pub fn keyword_dict(&self, cx: &Cx) -> Res<Option<Ref<PyDict>>> {
+        if self.names.is_none() {
+            return Ok(None);
+        }
+        let dict = cx.new_dict()?;
+        for (name, value) in self.keywords() {
+            dict.set_str(cx, name, value)?;
+        }
+        Ok(Some(dict))
+    }
+    /// Raises TypeError if there are keywords.
+    pub fn no_keywords(&self, cx: &Cx, function: &str) -> Res<()> {
+        if self.keyword_count() > 0 {
+            return raise!(cx, TYPE_ERROR, "{function}() takes no keyword arguments");
+        }
+        Ok(())
+    }
+    /// The positional arguments, `min..=max` of them and no keywords, else TypeError. An empty
+    /// `function` leaves the name out of the message.
+    pub fn exactly(&self, cx: &Cx, function: &str, min: usize, max: usize) -> Res<&'a [Value]> {
+        self.no_keywords(cx, function)?;
+        let n = self.all.len();
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        let prefix = |name: &str| if name.is_empty() { String::new() } else { format!("{name} ") };
+        if n < min {
+            let word = if min == max { "exactly" } else { "at least" };
+            return raise!(
+                cx,
+                TYPE_ERROR,
+                "{}expected {word} {min} argument{}, got {n}",
+                prefix(function),
+                plural(min)
+            );
+        }
+        if n > max {
+            let word = if min == max { "exactly" } else { "at most" };
+            return raise!(
+                cx,
+                TYPE_ERROR,
+                "{}expected {word} {max} argument{}, got {n}",
+                prefix(function),
+                plural(max)
+            );
+        }
+        Ok(self.all)
+    }
+}
+
+/// Arguments bound to a native function's parameters, in the order of its signature. `*args` is a
+/// tuple, `**kwargs` a dict; an omitted optional parameter is UNSET.
+#[derive(Clone, Copy)]
+pub struct Args<'a>(&'a [Option<Value>]);
+
+impl<'a> Args<'a> {
+    #[inline(always)]
+    pub fn new(bound: &'a [Option<Value>]) -> Args<'a> {
+        Args(bound)
+    }
+    /// Parameter `i`, which the signature requires (or has made a tuple or dict).
+    #[inline(always)]
+    pub fn get(&self, i: usize) -> Value {
+        debug_assert!(self.0[i].is_some());
+        self.0[i].unwrap_or(Value::NONE)
+    }
+    /// Optional parameter `i`; `None` if omitted.
+    #[inline(always)]
+    pub fn opt(&self, i: usize) -> Option<Value> {
+        self.0[i]
+    }
+    /// Optional parameter `i`; `None` if omitted or Python's `None`.
+    #[inline(always)]
+    pub fn non_none(&self, i: usize) -> Option<Value> {
+        self.0[i].and_then(Value::non_none)
+    }
+    /// Parameter `i` with a default.
+    #[inline(always)]
+    pub fn or(&self, i: usize, default: Value) -> Value {
+        self.0[i].unwrap_or(default)
+    }
+    /// The `*args` parameter at `i`.
+    pub fn rest(&self, i: usize) -> &'a [Value] {
+        match self.0[i].and_then(Value::downcast::<PyTuple>) {
+            Some(t) => t.values(),
+            None => &[],
+        }
+    }
+    /// The `**kwargs` parameter at `i`.
+    pub fn kwargs(&self, i: usize) -> Option<Ref<PyDict>> {
+        self.0[i].and_then(Value::downcast)
+    }
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// One parameter of a native signature.
+pub struct Param {
+    pub name: &'static str,
+    pub required: bool,
+    /// The text of the default in the signature.
+    pub default: Option<&'static str>,
+}
+
+/// A parsed signature: `(self, value, start=0, /, *args, key=None, **kwargs)`.
+pub struct Signature {
+    pub params: Vec<Param>,
+    /// How many parameters, from the first, are positional-only.
+    pub positional_only: usize,
+    /// How many parameters may be given by position.
+    pub positional: usize,
+    /// How many of those are required.
+    pub required: usize,
+    /// Index of `*args` / `**kwargs` among the bound arguments.
+    pub star: Option<usize>,
+    pub star_star: Option<usize>,
+    /// Keyword-only parameters that are required.
+    keyword_required: bool,
+}
+
+impl Signature {
+    /// Parses a signature written in a table. The text is the project's own, so it is not checked
+    /// beyond what parsing needs.
+    pub fn parse(text: &'static str) -> Signature {
+        let inner = text.trim().trim_start_matches('(').trim_end_matches(')');
+        let mut s = Signature {
+            params: Vec::new(),
+            positional_only: 0,
+            positional: 0,
+            required: 0,
+            star: None,
+            star_star: None,
+            keyword_required: false,
+        };
+        let mut keyword_only = false;
+        for part in split_params(inner) {
+            if part == "/" {
+                s.positional_only = s.params.len();
+            } else if part == "*" {
+                keyword_only = true;
+            } else if let Some(name) = part.strip_prefix("**") {
+                s.star_star = Some(s.params.len());
+                s.params.push(Param { name, required: false, default: None });
+            } else if let Some(name) = part.strip_prefix('*') {
+                s.star = Some(s.params.len());
+                s.params.push(Param { name, required: false, default: None });
+                keyword_only = true;
+            } else {
+                let (name, default) = match part.split_once('=') {
+                    Some((name, default)) => (name.trim(), Some(default.trim())),
+                    None => (part, None),
+                };
+                s.params.push(Param { name, required: default.is_none(), default });
+                if keyword_only {
+                    s.keyword_required |= default.is_none();
+                } else {
+                    s.positional += 1;
+                    s.required += default.is_none() as usize;
+                }
+            }
+        }
+        s
+    }
+
+    /// Whether `n` positional arguments bind without more ado.
+    #[inline(always)]
+    pub fn is_plain(&self, n: usize) -> bool {
+        n >= self.required
+            && n <= self.positional
+            && self.star.is_none()
+            && self.star_star.is_none()
+            && !self.keyword_required
+    }
+
+    /// Binds a call to the parameters and calls `f` with the bound row.
+    ///
+    /// # Errors
+    /// TypeError with CPython's message when the arguments do not fit. `skip` is 1 when the first
+    /// parameter is a bound `self`, which messages do not count.
+    pub fn bind<R>(
+        &self,
+        cx: &Cx,
+        function: &str,
+        skip: usize,
+        args: CallArgs,
+        f: &mut dyn FnMut(Args) -> Res<R>,
+    ) -> Res<R> {
+        let n = self.params.len();
+        if n <= 8 {
+            let mut row = [None; 8];
+            self.fill(cx, function, skip, args, &mut row[..n])?;
+            return f(Args(&row[..n]));
+        }
+        // The caller's arguments hold all values strongly; star tuples are held by this row only,
+        // so it stays on the stack.
+        let mut row = [None; 24];
+        self.fill(cx, function, skip, args, &mut row[..n])?;
+        f(Args(&row[..n]))
+    }
+
+    fn fill(
+        &self,
+        cx: &Cx,
+        function: &str,
+        skip: usize,
+        args: CallArgs,
+        row: &mut [Option<Value>],
+    ) -> Res<()> {
+        let positional = args.positional();
+        let direct = positional.len().min(self.positional);
+        for (to, from) in row.iter_mut().zip(&positional[..direct]) {
+            *to = Some(*from);
+        }
+        if let Some(star) = self.star {
+            row[star] = Some(cx.new_tuple(&positional[direct..])?.value());
+        } else if positional.len() > self.positional {
+            return self.too_many(cx, function, skip, positional.len());
+        }
+        let mut extra = None;
+        for (name, value) in args.keywords() {
+            self.bind_keyword(cx, function, name, value, row, &mut extra)?;
+        }
+        if let Some(at) = self.star_star {
+            let dict = match extra {
+                Some(dict) => dict,
+                None => cx.new_dict()?,
+            };
+            row[at] = Some(dict.value());
+        }
+        self.check_required(cx, function, skip, row)
+    }
+
+    fn bind_keyword(
+        &self,
+        cx: &Cx,
+        function: &str,
+        name: Ref<PyStr>,
+        value: Value,
+        row: &mut [Option<Value>],
+        extra: &mut Option<Ref<PyDict>>,
+    ) -> Res<()> {
+        let found = self.params.iter().enumerate().position(|(i, param)| {
+            i >= self.positional_only
+                && Some(i) != self.star
+                && Some(i) != self.star_star
+                && name.eq_str(param.name)
+        });
+        match found {
+            Some(i) if row[i].is_some() => raise!(
+                cx,
+                TYPE_ERROR,
+                "argument for {function}() given by name ('{}') and position ({})",
+                self.params[i].name,
+                i + 1
+            ),
+            Some(i) => {
+                row[i] = Some(value);
+                Ok(())
+            }
+            None if self.star_star.is_some() => {
+                let dict = match *extra {
+                    Some(dict) => dict,
+                    None => *extra.insert(cx.new_dict()?),
+                };
+                dict.set_str(cx, name, value)
+            }
+            None if self.params.len() == self.positional_only => {
+                raise!(cx, TYPE_ERROR, "{function}() takes no keyword arguments")
+            }
+            None => raise!(
+                cx,
+                TYPE_ERROR,
+                "{function}() got an unexpected keyword argument '{}'",
+                name.to_string_lossy()
+            ),
+        }
+    }
+
+    #[cold]
+    fn too_many<R>(&self, cx: &Cx, function: &str, skip: usize, given: usize) -> Res<R> {
+        let (most, given) = (self.positional - skip, given - skip.min(given));
+        if most == 0 {
+            return raise!(cx, TYPE_ERROR, "{function}() takes no arguments ({given} given)");
+        }
+        let word = if self.required == self.positional { "exactly" } else { "at most" };
+        let (name, noun) = if self.positional_only == self.params.len() {
+            (function.to_string(), "expected")
+        } else {
+            (format!("{function}()"), "takes")
+        };
+        let plural = if most == 1 { "" } else { "s" };
+        if noun == "expected" {
+            if most == 1 && word == "exactly" {
+                return raise!(
+                    cx,
+                    TYPE_ERROR,
+                    "{name}() takes exactly one argument ({given} given)"
+                );
+            }
+            return raise!(
+                cx,
+                TYPE_ERROR,
+                "{name} expected {word} {most} argument{plural}, got {given}"
+            );
+        }
+        raise!(cx, TYPE_ERROR, "{name} takes {word} {most} argument{plural} ({given} given)")
+    }
+
+    fn check_required(
+        &self,
+        cx: &Cx,
+        function: &str,
+        skip: usize,
+        row: &[Option<Value>],
+    ) -> Res<()> {
+        let missing = self.params.iter().enumerate().find(|(i, p)| p.required && row[*i].is_none());
+        let Some((i, param)) = missing else { return Ok(()) };
+        let given = row.iter().take(self.positional).filter(|v| v.is_some()).count();
+        if i < self.positional_only {
+            let least = self.required - skip.min(self.required);
+            let given = given - skip.min(given);
+            if least == 1 && self.positional - skip == 1 {
+                return raise!(
+                    cx,
+                    TYPE_ERROR,
+                    "{function}() takes exactly one argument ({given} given)"
+                );
+            }
+            let word = if self.required == self.positional { "exactly" } else { "at least" };
+            let plural = if least == 1 { "" } else { "s" };
+            return raise!(
+                cx,
+                TYPE_ERROR,
+                "{function} expected {word} {least} argument{plural}, got {given}"
+            );
+        }
+        raise!(
+            cx,
+            TYPE_ERROR,
+            "{function}() missing required argument '{}' (pos {})",
+            param.name,
+            i + 1 - skip.min(i)
+        )
+    }
+}
+
+/// Splits at commas outside brackets and quotes.
+fn split_params(text: &'static str) -> impl Iterator<Item = &'static str> {
+    let mut parts = Vec::new();
+    let (mut depth, mut quote, mut start) = (0, None, 0);
+    for (i, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(q), c) if c == q => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(' | '[' | '{') => depth += 1,
+            (None, ')' | ']' | '}') => depth -= 1,
+            (None, ',') if depth == 0 => {
+                parts.push(text[start..i].trim());
+                start = i + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(text[start..].trim());
+    parts.into_iter().filter(|part| !part.is_empty())
+}

@@ -1,0 +1,191 @@
+//! `Cx`: the per-thread context every operation takes first.
+//!
+//! Rules:
+//! 1. A `Cx` belongs to one thread; only that thread uses it, except the collector while the
+//!    thread is stopped, and other threads through the atomics of `Mutator` and `interrupt`.
+//! 2. The heap's `Mutator` is the first field, so its bump pointers are at fixed offsets.
+//! 3. Values kept here are `Slot`s that [`Cx::trace`] visits.
+
+use crate::layout::{self, Tracer};
+use crate::slot::Slot;
+use crate::typecache::TypeCache;
+use core::cell::Cell;
+use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use orochi_heap::Mutator;
+
+/// Per-thread context.
+#[repr(C)]
+pub struct Cx {
+    pub mutator: Mutator,
+    /// Native stack addresses below this raise RecursionError.
+    pub native_limit: Cell<usize>,
+    /// The interpreter's state of this thread (`runtime` knows its type).
+    pub interp: Cell<*mut ()>,
+    /// Reasons why the slow path of the next poll has work (bits of [`interrupt`]).
+    pub interrupts: AtomicU32,
+    /// `threading.get_ident()` of this thread.
+    pub ident: Cell<u64>,
+    /// The value a generator or iterator returned when it last reported exhaustion.
+    pub stop_value: Slot,
+    /// The exception being handled (`sys.exception()`), UNSET if none.
+    pub handled: Slot,
+    /// Objects whose repr is being made: a list, against endless recursion.
+    pub repr_stack: Slot,
+    /// The current `contextvars` context.
+    pub context: Slot,
+    /// `sys.settrace` and `sys.setprofile` functions.
+    pub trace_func: Slot,
+    pub profile_func: Slot,
+    /// Asynchronous generator hooks.
+    pub asyncgen_firstiter: Slot,
+    pub asyncgen_finalizer: Slot,
+    /// The exception to raise at the next poll (`PyThreadState_SetAsyncExc`).
+    pub async_exc: Slot,
+    /// Per-thread values of modules written in Rust, by the constants of [`thread_slot`].
+    pub locals: [Slot; 24],
+    pub(crate) type_cache: TypeCache,
+    /// Depth of native calls into the interpreter, for diagnostics.
+    pub nested_runs: Cell<u32>,
+}
+
+/// Bits of `Cx::interrupts`.
+pub mod interrupt {
+    /// A signal arrived (main thread).
+    pub const SIGNAL: u32 = 1;
+    /// Finalizers or weakref callbacks wait.
+    pub const FINALIZERS: u32 = 2;
+    /// `async_exc` is set.
+    pub const ASYNC_EXC: u32 = 4;
+    /// Another thread wants the global lock (`-X gil=1`).
+    pub const GIL_DROP: u32 = 8;
+    /// Tracing was switched on or off.
+    pub const TRACE: u32 = 16;
+    /// `yield at every poll` stress mode.
+    pub const STRESS: u32 = 32;
+}
+
+/// Indices into `Cx::locals`.
+pub mod thread_slot {
+    /// `threading.local` dictionaries: a dict keyed by the local's id.
+    pub const THREAD_LOCALS: usize = 0;
+    /// The running asyncio loop.
+    pub const RUNNING_LOOP: usize = 1;
+    /// Decimal context.
+    pub const DECIMAL: usize = 2;
+    /// `_thread` handle object of this thread.
+    pub const HANDLE: usize = 3;
+    /// Current asyncio task map.
+    pub const CURRENT_TASK: usize = 4;
+}
+
+thread_local! {
+    static CURRENT: Cell<*const Cx> = const { Cell::new(core::ptr::null()) };
+}
+
+/// Recursion limit (`sys.setrecursionlimit`), in Python frames; read by all, written rarely.
+pub static RECURSION_LIMIT: AtomicUsize = AtomicUsize::new(1000);
+
+impl Cx {
+    /// A context for the calling thread. Call [`Cx::enter`] once it has its final address.
+    pub fn new(mutator: Mutator) -> Cx {
+        Cx {
+            mutator,
+            native_limit: Cell::new(0),
+            interp: Cell::new(core::ptr::null_mut()),
+            interrupts: AtomicU32::new(0),
+            ident: Cell::new(0),
+            stop_value: Slot::EMPTY,
+            handled: Slot::EMPTY,
+            repr_stack: Slot::EMPTY,
+            context: Slot::EMPTY,
+            trace_func: Slot::EMPTY,
+            profile_func: Slot::EMPTY,
+            asyncgen_firstiter: Slot::EMPTY,
+            asyncgen_finalizer: Slot::EMPTY,
+            async_exc: Slot::EMPTY,
+            locals: [const { Slot::EMPTY }; 24],
+            type_cache: TypeCache::new(),
+            nested_runs: Cell::new(0),
+        }
+    }
+
+    /// Makes this the calling thread's current context.
+    pub fn enter(&self) {
+        CURRENT.with(|current| current.set(self));
+    }
+
+    /// The calling thread has no context any more.
+    pub fn leave(&self) {
+        CURRENT.with(|current| current.set(core::ptr::null()));
+    }
+
+    /// The calling thread's context, if it is a Python thread.
+    pub fn current<'a>() -> Option<&'a Cx> {
+        let current = CURRENT.with(Cell::get);
+        // SAFETY: `enter` stored the address of a live context, `leave` removes it.
+        unsafe { current.as_ref() }
+    }
+
+    /// Raises RecursionError when the native stack is nearly used up. Call it in every native
+    /// function that can recurse through Python code or nested data.
+    #[inline]
+    pub fn check_native_stack(&self) -> crate::error::Res<()> {
+        let here = core::hint::black_box(&raw const *self) as usize;
+        let marker = 0u8;
+        let sp = (&raw const marker) as usize;
+        let _ = here;
+        if sp < self.native_limit.get() { Err(self.native_stack_overflow()) } else { Ok(()) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn native_stack_overflow(&self) -> crate::error::Raised {
+        // Room for making the exception itself.
+        let limit = self.native_limit.get();
+        self.native_limit.set(limit.saturating_sub(64 << 10));
+        let raised =
+            self.error(&crate::exception::RECURSION_ERROR, "maximum recursion depth exceeded");
+        self.native_limit.set(limit);
+        raised
+    }
+
+    /// Safepoint for long native loops. Signals and finalizers run only between bytecodes.
+    #[inline(always)]
+    pub fn poll(&self) {
+        if self.mutator.poll_word().load(Ordering::Relaxed) == 0 {
+            self.mutator.poll_slow();
+        }
+    }
+
+    /// Runs a blocking operation detached: no collection waits for it.
+    #[inline]
+    pub fn detached<R>(&self, f: impl FnOnce() -> R) -> R {
+        self.mutator.detached(f)
+    }
+
+    /// Asks this thread to look at `bits` at its next poll. Any thread may call it.
+    pub fn interrupt(&self, bits: u32) {
+        self.interrupts.fetch_or(bits, Ordering::AcqRel);
+        self.mutator.request_poll();
+    }
+
+    /// Visits the values kept in the context. Called by the collector in a stop.
+    pub fn trace(&self, tracer: &mut Tracer) {
+        for slot in [
+            &self.stop_value,
+            &self.handled,
+            &self.repr_stack,
+            &self.context,
+            &self.trace_func,
+            &self.profile_func,
+            &self.asyncgen_firstiter,
+            &self.asyncgen_finalizer,
+            &self.async_exc,
+        ] {
+            layout::visit(slot, tracer);
+        }
+        for slot in &self.locals {
+            layout::visit(slot, tracer);
+        }
+    }
+}

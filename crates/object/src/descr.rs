@@ -1,0 +1,165 @@
+//! Descriptor objects of builtin types: getset, member (`__slots__`), slot wrappers. Immutable.
+
+use crate::args::CallArgs;
+use crate::cx::Cx;
+use crate::error::Res;
+use crate::layout;
+use crate::object::Ref;
+use crate::slot::Slot;
+use crate::slotdefs::SlotDef;
+use crate::types::{self, PyType};
+use crate::value::Value;
+use core::sync::atomic::{AtomicUsize, Ordering};
+use orochi_heap::Header;
+
+/// A computed attribute of a builtin type: a row of its table.
+pub struct GetSetDef {
+    pub name: &'static str,
+    pub get: fn(&Cx, Value) -> Res,
+    /// `None` as value deletes.
+    pub set: Option<fn(&Cx, Value, Option<Value>) -> Res<()>>,
+}
+
+/// A read-only row.
+pub const fn getter(name: &'static str, get: fn(&Cx, Value) -> Res) -> GetSetDef {
+    GetSetDef { name, get, set: None }
+}
+/// A row that can be written.
+pub const fn getset(
+    name: &'static str,
+    get: fn(&Cx, Value) -> Res,
+    set: fn(&Cx, Value, Option<Value>) -> Res<()>,
+) -> GetSetDef {
+    GetSetDef { name, get, set: Some(set) }
+}
+
+/// A `getset_descriptor`.
+#[repr(C)]
+pub struct PyGetSet {
+    pub header: Header,
+    def: AtomicUsize,
+    pub owner: Slot,
+}
+crate::trace!(PyGetSet, layout::GETSET, [owner]);
+
+impl PyGetSet {
+    #[inline(always)]
+    pub fn def(&self) -> &'static GetSetDef {
+        // SAFETY: set at creation to the address of a static.
+        unsafe { &*(self.def.load(Ordering::Relaxed) as *const GetSetDef) }
+    }
+}
+
+/// A `member_descriptor`: a slot at a fixed offset.
+#[repr(C)]
+pub struct PyMember {
+    pub header: Header,
+    pub name: Slot,
+    pub owner: Slot,
+    /// Byte offset as a small int.
+    pub offset: Slot,
+}
+crate::trace!(PyMember, layout::MEMBER, [name, owner, offset]);
+
+impl PyMember {
+    #[inline(always)]
+    pub fn offset(&self) -> u32 {
+        self.offset.or_none().as_small().unwrap_or(0) as u32
+    }
+}
+
+/// A `wrapper_descriptor`: the dunder method of a native slot.
+#[repr(C)]
+pub struct PyWrapper {
+    pub header: Header,
+    def: AtomicUsize,
+    /// The slot function.
+    word: AtomicUsize,
+    pub owner: Slot,
+}
+crate::trace!(PyWrapper, layout::WRAPPER, [owner]);
+
+impl PyWrapper {
+    #[inline(always)]
+    pub fn def(&self) -> &'static SlotDef {
+        // SAFETY: set at creation to the address of a static.
+        unsafe { &*(self.def.load(Ordering::Relaxed) as *const SlotDef) }
+    }
+    /// The function in the slot, as a word.
+    #[inline(always)]
+    pub fn word(&self) -> usize {
+        self.word.load(Ordering::Relaxed)
+    }
+    pub fn owner_type(&self) -> Ref<PyType> {
+        // SAFETY: `owner` holds a type from creation on.
+        unsafe { self.owner.or_none().cast() }
+    }
+}
+
+/// A `method-wrapper`: a slot wrapper bound to an instance.
+#[repr(C)]
+pub struct PyMethodWrapper {
+    pub header: Header,
+    pub wrapper: Slot,
+    pub receiver: Slot,
+}
+crate::trace!(PyMethodWrapper, layout::METHOD_WRAPPER, [wrapper, receiver]);
+
+impl Cx {
+    pub fn new_getset(&self, def: &'static GetSetDef, owner: Ref<PyType>) -> Res {
+        let object: Ref<PyGetSet> = self.alloc_instance(types::GETSET_DESCRIPTOR.get(), 0)?;
+        object.def.store(def as *const GetSetDef as usize, Ordering::Relaxed);
+        object.owner.init(owner.value());
+        Ok(object.value())
+    }
+    pub fn new_wrapper(&self, def: &'static SlotDef, word: usize, owner: Ref<PyType>) -> Res {
+        let object: Ref<PyWrapper> = self.alloc_instance(types::WRAPPER_DESCRIPTOR.get(), 0)?;
+        object.def.store(def as *const SlotDef as usize, Ordering::Relaxed);
+        object.word.store(word, Ordering::Relaxed);
+        object.owner.init(owner.value());
+        Ok(object.value())
+    }
+    pub fn new_member(&self, name: Value, owner: Ref<PyType>, offset: u32) -> Res {
+        let object: Ref<PyMember> = self.alloc_instance(types::MEMBER_DESCRIPTOR.get(), 0)?;
+        object.name.init(name);
+        object.owner.init(owner.value());
+        object.offset.init(Value::int(offset as i64));
+        Ok(object.value())
+    }
+}
+
+/// Calls a slot wrapper with the receiver first.
+pub fn call_wrapper(cx: &Cx, callable: Value, args: CallArgs) -> Res {
+    // SAFETY: this is the call slot of the type of PyWrapper.
+    let wrapper: Ref<PyWrapper> = unsafe { callable.cast() };
+    let owner = wrapper.owner_type();
+    let name = wrapper.def().name;
+    let Some((receiver, _)) = args.positional().split_first() else {
+        return crate::raise!(
+            cx,
+            TYPE_ERROR,
+            "descriptor '{name}' of '{}' object needs an argument",
+            owner.display_name()
+        );
+    };
+    if !types::class_of(*receiver).is_subtype(owner) {
+        return crate::raise!(
+            cx,
+            TYPE_ERROR,
+            "descriptor '{name}' requires a '{}' object but received a '{}'",
+            owner.display_name(),
+            types::class_of(*receiver).display_name()
+        );
+    }
+    let rest = CallArgs::with_names(&args.all()[1..], args.names());
+    wrapper.def().call(cx, wrapper.word(), *receiver, rest)
+}
+
+/// Calls a bound slot wrapper.
+pub fn call_method_wrapper(cx: &Cx, callable: Value, args: CallArgs) -> Res {
+    // SAFETY: this is the call slot of the type of PyMethodWrapper.
+    let bound: Ref<PyMethodWrapper> = unsafe { callable.cast() };
+    // SAFETY: `wrapper` holds a PyWrapper from creation on.
+    let wrapper: Ref<PyWrapper> = unsafe { bound.wrapper.or_none().cast() };
+    wrapper.def().call(cx, wrapper.word(), bound.receiver.or_none(), args)
+}

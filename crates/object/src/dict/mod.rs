@@ -1,0 +1,564 @@
+//! `dict` objects, including the `__dict__` of instances.
+//!
+//! Rules:
+//! 1. Lookups take no lock (`table.rs`). Writers hold the dict's lock; for the dict of an instance
+//!    (`owner` set) that is the instance's lock, so that there is never a second one.
+//! 2. `__eq__` and `__hash__` run unlocked. A writer that had to ask Python relocks and starts
+//!    again if `version` has moved.
+//! 3. `version` moves, under the lock, whenever a row is added or deleted or the table replaced.
+//! 4. The dict of an instance shows the instance's inline slots first, then its own rows; a name
+//!    that is live inline hides a row of the same name.
+
+pub mod table;
+
+use crate::cx::Cx;
+use crate::error::Res;
+use crate::instance;
+use crate::layout;
+use crate::object::{ObjectLock, Ref};
+use crate::ops;
+use crate::slot::Slot;
+use crate::str::PyStr;
+use crate::tuple::PyTuple;
+use crate::types::{self, PyType};
+use crate::value::Value;
+use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use orochi_heap::Header;
+use table::{Entry, Probe, Table};
+
+/// A `dict`.
+#[repr(C)]
+pub struct PyDict {
+    pub header: Header,
+    table: Slot,
+    /// The instance whose `__dict__` this is.
+    owner: Slot,
+    used: AtomicUsize,
+    version: AtomicU64,
+}
+crate::trace!(PyDict, layout::DICT, [table, owner]);
+
+/// What a lookup needs to know of a key.
+#[derive(Clone, Copy)]
+pub struct Key {
+    pub value: Value,
+    pub hash: i64,
+}
+
+impl Key {
+    /// Hashes `value`; may run Python code.
+    #[inline]
+    pub fn new(cx: &Cx, value: Value) -> Res<Key> {
+        Ok(Key { value, hash: ops::hash(cx, value)? })
+    }
+    #[inline]
+    pub fn str(name: Ref<PyStr>) -> Key {
+        Key { value: name.value(), hash: name.hash() }
+    }
+}
+
+/// Native equality of two keys of equal hash: `None` means that Python must be asked.
+#[inline]
+pub fn native_same(a: Value, b: Value) -> Option<bool> {
+    if a.is(b) {
+        return Some(true);
+    }
+    match (a.downcast::<PyStr>(), b.downcast::<PyStr>()) {
+        (Some(x), Some(y)) => {
+            let exact = types::STR.get();
+            if x.class() == exact && y.class() == exact {
+                return Some(x.same(&y));
+            }
+            None
+        }
+        _ if a.is_small() && b.is_small() => Some(false),
+        _ => None,
+    }
+}
+
+impl PyDict {
+    #[inline(always)]
+    pub fn table(&self) -> Option<Ref<Table>> {
+        // SAFETY: `table` holds a Table or UNSET.
+        self.table.get().map(|table| unsafe { table.cast() })
+    }
+    /// Number of rows of its own that are live (not counting an owner's inline slots).
+    #[inline(always)]
+    pub(crate) fn own_len(&self) -> usize {
+        self.used.load(Ordering::Acquire)
+    }
+    /// Moves when a row is added or deleted.
+    #[inline(always)]
+    pub fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
+    }
+    #[inline(always)]
+    pub(crate) fn owner(&self) -> Option<Value> {
+        self.owner.get()
+    }
+}
+
+impl Cx {
+    /// A new empty dict.
+    pub fn new_dict(&self) -> Res<Ref<PyDict>> {
+        self.dict_of_class(types::DICT.get())
+    }
+    /// As [`Cx::new_dict`] for a subclass of `dict`.
+    pub fn dict_of_class(&self, class: Ref<PyType>) -> Res<Ref<PyDict>> {
+        self.alloc_instance(class, 0)
+    }
+    /// The `__dict__` of an instance, not yet published.
+    pub(crate) fn instance_dict(&self, owner: Value) -> Res<Ref<PyDict>> {
+        let dict = self.new_dict()?;
+        dict.owner.init(owner);
+        Ok(dict)
+    }
+}
+
+/// Where a lookup ended.
+enum Found<'a> {
+    Inline(u32),
+    Row(&'a Entry, usize),
+    Missing,
+}
+
+impl Ref<PyDict> {
+    /// Number of items. Lock-free.
+    #[inline]
+    pub fn len(self) -> usize {
+        match self.owner() {
+            Some(owner) => instance::live_inline(owner) + self.own_len(),
+            None => self.own_len(),
+        }
+    }
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// Looks `key` up, running `__eq__` where keys need it. Lock-free.
+    pub fn get(self, cx: &Cx, key: Value) -> Res<Option<Value>> {
+        let key = Key::new(cx, key)?;
+        self.get_key(cx, key)
+    }
+
+    /// As [`get`](Self::get) with a known hash.
+    #[inline]
+    pub fn get_key(self, cx: &Cx, key: Key) -> Res<Option<Value>> {
+        if let Some(owner) = self.owner()
+            && let Some(value) = instance::inline_by_key(cx, owner, key.value)
+        {
+            return Ok(Some(value));
+        }
+        let Some(table) = self.table() else { return Ok(None) };
+        match table.find(key.hash, &[], &|own| native_same(own, key.value)) {
+            Probe::Found(row) => Ok(table.row(row).value.get()),
+            Probe::Missing => Ok(None),
+            Probe::Ask(row) => match find_asking(cx, table, key, row)? {
+                Some(row) => Ok(table.row(row).value.get()),
+                None => Ok(None),
+            },
+        }
+    }
+
+    /// Looks up a str among str keys without running Python code. Lock-free. For namespaces.
+    #[inline]
+    pub fn get_str(self, name: Ref<PyStr>) -> Option<Value> {
+        if let Some(owner) = self.owner()
+            && let Some(value) = instance::inline_by_name(owner, name)
+        {
+            return Some(value);
+        }
+        let table = self.table()?;
+        let hash = name.hash();
+        match table.find(hash, &[], &|own| {
+            native_same(own, name.value())
+                .or_else(|| own.as_str().map(|own| own.same(&name)))
+                .or(Some(false))
+        }) {
+            Probe::Found(row) => table.row(row).value.get(),
+            _ => None,
+        }
+    }
+
+    /// The table and the row of `name` for inline caches; `None` if absent or if this is an
+    /// instance's dict.
+    pub fn row_of(self, name: Ref<PyStr>) -> Option<(Ref<Table>, &'static Entry)> {
+        let table = self.table()?;
+        if self.owner().is_some() {
+            return None;
+        }
+        match table.find(name.hash(), &[], &|own| native_same(own, name.value()).or(Some(false))) {
+            Probe::Found(row) => {
+                // SAFETY: the entry lies in `table`, which the caller keeps with it; tables are
+                // traced and do not move.
+                let entry = unsafe { &*(table.row(row) as *const Entry) };
+                Some((table, entry))
+            }
+            _ => None,
+        }
+    }
+
+    fn lock_target(self) -> *mut Header {
+        match self.owner().and_then(Value::as_object) {
+            Some(owner) => owner,
+            None => self.header_ptr(),
+        }
+    }
+
+    /// Runs `f` with the right lock held (rule 1).
+    pub(crate) fn with_lock<R>(self, cx: &Cx, f: impl FnOnce() -> R) -> R {
+        let mut f = Some(f);
+        loop {
+            let target = self.lock_target();
+            // SAFETY: the dict and its owner are live objects.
+            let guard = ObjectLock::acquire(cx, unsafe { &*target });
+            if self.lock_target() == target
+                && let Some(f) = f.take()
+            {
+                let result = f();
+                drop(guard);
+                return result;
+            }
+        }
+    }
+
+    /// Finds `key`, asking Python unlocked where needed, then runs `f` under the lock with where it
+    /// is; starts again if the dict changed between (rule 2).
+    fn locate<R>(self, cx: &Cx, key: Key, f: &mut dyn FnMut(Found<'_>) -> Res<R>) -> Res<R> {
+        let mut asked: Option<(Ref<Table>, u64, Option<usize>)> = None;
+        loop {
+            let mut ask = None;
+            let done = self.with_lock(cx, || {
+                if let Some(owner) = self.owner()
+                    && let Some(slot) = instance::inline_slot(cx, owner, key.value)
+                {
+                    return Some(f(Found::Inline(slot)));
+                }
+                let Some(table) = self.table() else { return Some(f(Found::Missing)) };
+                if let Some((t, version, row)) = asked
+                    && t == table
+                    && version == self.version()
+                {
+                    return Some(match row {
+                        Some(row) if !table.row(row).value.is_unset() => {
+                            f(Found::Row(table.row(row), row))
+                        }
+                        _ => f(Found::Missing),
+                    });
+                }
+                match table.find(key.hash, &[], &|own| native_same(own, key.value)) {
+                    Probe::Found(row) => Some(f(Found::Row(table.row(row), row))),
+                    Probe::Missing => Some(f(Found::Missing)),
+                    Probe::Ask(row) => {
+                        ask = Some((table, self.version(), row));
+                        None
+                    }
+                }
+            });
+            match (done, ask) {
+                (Some(result), _) => return result,
+                (None, Some((table, version, row))) => {
+                    asked = Some((table, version, find_asking(cx, table, key, row)?));
+                }
+                (None, None) => {}
+            }
+        }
+    }
+
+    /// Sets `self[key] = value`; atomic.
+    pub fn set(self, cx: &Cx, key: Value, value: Value) -> Res<()> {
+        let key = Key::new(cx, key)?;
+        self.set_key(cx, key, value)
+    }
+
+    /// As [`set`](Self::set) with a known hash.
+    pub fn set_key(self, cx: &Cx, key: Key, value: Value) -> Res<()> {
+        self.locate(cx, key, &mut |found| self.put(cx, key, value, found))
+    }
+
+    /// Sets a str key; never runs Python code among str keys.
+    pub fn set_str(self, cx: &Cx, name: Ref<PyStr>, value: Value) -> Res<()> {
+        self.set_key(cx, Key::str(name), value)
+    }
+
+    /// Stores under the lock.
+    fn put(self, cx: &Cx, key: Key, value: Value, found: Found<'_>) -> Res<()> {
+        match found {
+            Found::Inline(slot) => {
+                if let Some(owner) = self.owner() {
+                    instance::store_inline(cx, owner, slot, value);
+                }
+                Ok(())
+            }
+            Found::Row(entry, _) => {
+                let table = self.table().unwrap_or_else(|| unreachable!("a row has a table"));
+                entry.value.set(cx, table, value);
+                Ok(())
+            }
+            Found::Missing => {
+                if let Some(owner) = self.owner()
+                    && let Some(name) = key.value.as_str()
+                    && instance::add_inline_locked(cx, owner, name, value)?
+                {
+                    return Ok(());
+                }
+                self.append_locked(cx, key, value)
+            }
+        }
+    }
+
+    /// Adds a row for a key that is not there; the lock is held.
+    pub(crate) fn append_locked(self, cx: &Cx, key: Key, value: Value) -> Res<()> {
+        let table = match self.table() {
+            Some(table) if !table.is_full() => table,
+            old => {
+                let live = self.own_len();
+                let capacity = if live < 5 { 5 } else { live * 2 };
+                let table = match old {
+                    Some(old) => old.rebuilt(cx, capacity)?,
+                    None => Table::new(cx, capacity)?,
+                };
+                self.table.set(cx, self, table.value());
+                table
+            }
+        };
+        let key_value = match key.value.as_str() {
+            Some(name) => name.value(),
+            None => key.value,
+        };
+        table.insert(cx, key.hash, key_value, value);
+        self.used.fetch_add(1, Ordering::Release);
+        self.version.fetch_add(1, Ordering::Release);
+        if let Some(owner) = self.owner() {
+            instance::enter_dict_mode_locked(cx, owner)?;
+        }
+        Ok(())
+    }
+
+    /// Makes room for `wanted` items in all.
+    pub fn reserve(self, cx: &Cx, wanted: usize) -> Res<()> {
+        self.with_lock(cx, || {
+            let table = match self.table() {
+                Some(table) if table.capacity() >= wanted => return Ok(()),
+                Some(table) => table.rebuilt(cx, wanted)?,
+                None => Table::new(cx, wanted)?,
+            };
+            self.table.set(cx, self, table.value());
+            self.version.fetch_add(1, Ordering::Release);
+            Ok(())
+        })
+    }
+
+    /// Removes `key` and gives its value, if it was there; atomic.
+    pub fn remove(self, cx: &Cx, key: Value) -> Res<Option<Value>> {
+        let key = Key::new(cx, key)?;
+        self.remove_key(cx, key)
+    }
+
+    pub fn remove_key(self, cx: &Cx, key: Key) -> Res<Option<Value>> {
+        self.locate(cx, key, &mut |found| Ok(self.cut(found)))
+    }
+
+    fn cut(self, found: Found<'_>) -> Option<Value> {
+        match found {
+            Found::Inline(slot) => {
+                let value = self.owner().and_then(|owner| instance::take_inline(owner, slot));
+                self.version.fetch_add(1, Ordering::Release);
+                value
+            }
+            Found::Row(entry, row) => {
+                let value = entry.value.get();
+                if let Some(table) = self.table() {
+                    table.delete(row);
+                    self.used.fetch_sub(1, Ordering::Release);
+                    self.version.fetch_add(1, Ordering::Release);
+                }
+                value
+            }
+            Found::Missing => None,
+        }
+    }
+
+    /// `dict.setdefault`; atomic. Gives the value that is there afterwards.
+    pub fn set_default(self, cx: &Cx, key: Value, default: Value) -> Res<Value> {
+        let key = Key::new(cx, key)?;
+        self.locate(cx, key, &mut |found| {
+            match &found {
+                Found::Row(entry, _) => {
+                    if let Some(value) = entry.value.get() {
+                        return Ok(value);
+                    }
+                }
+                Found::Inline(slot) => {
+                    let owner = self.owner();
+                    if let Some(value) = owner.and_then(|o| instance::load_inline(o, *slot)) {
+                        return Ok(value);
+                    }
+                }
+                Found::Missing => {}
+            }
+            self.put(cx, key, default, found)?;
+            Ok(default)
+        })
+    }
+
+    /// Removes and gives the last item; atomic.
+    pub fn pop_item(self, cx: &Cx) -> Option<(Value, Value)> {
+        self.with_lock(cx, || {
+            if let Some(table) = self.table() {
+                for (row, entry) in table.rows().iter().enumerate().rev() {
+                    if let (Some(key), Some(value)) = (entry.key(), entry.value.get()) {
+                        self.cut(Found::Row(entry, row));
+                        return Some((key, value));
+                    }
+                }
+            }
+            let owner = self.owner()?;
+            let (slot, name, value) = instance::last_inline(owner)?;
+            instance::take_inline(owner, slot);
+            Some((name.value(), value))
+        })
+    }
+
+    /// Removes everything; atomic.
+    pub fn clear(self, cx: &Cx) {
+        self.with_lock(cx, || {
+            self.table.clear();
+            self.used.store(0, Ordering::Release);
+            self.version.fetch_add(1, Ordering::Release);
+            if let Some(owner) = self.owner() {
+                instance::clear_inline(owner);
+            }
+        });
+    }
+
+    /// The next item at or after `cursor` (0 to begin with) and the cursor to go on with.
+    /// Lock-free; under concurrent change it gives valid items, each row at most once.
+    #[inline]
+    pub fn next(self, cursor: usize) -> Option<(usize, Value, Value)> {
+        let mut at = cursor;
+        let mut skip = 0;
+        if let Some(owner) = self.owner() {
+            skip = instance::inline_count(owner);
+            while at < skip {
+                let slot = at as u32;
+                at += 1;
+                if let Some((name, value)) = instance::inline_item(owner, slot) {
+                    return Some((at, name.value(), value));
+                }
+            }
+        }
+        let table = self.table()?;
+        let rows = table.rows();
+        while let Some(entry) = rows.get(at - skip) {
+            at += 1;
+            if let (Some(key), Some(value)) = (entry.key(), entry.value.get()) {
+                return Some((at, key, value));
+            }
+        }
+        None
+    }
+
+    /// The last item before `cursor` (`usize::MAX` to begin with), for reverse iteration.
+    pub fn previous(self, cursor: usize) -> Option<(usize, Value, Value)> {
+        let skip = self.owner().map_or(0, instance::inline_count);
+        let table = self.table();
+        let rows = table.as_ref().map_or(&[][..], |table| table.rows());
+        let mut at = cursor.min(skip + rows.len());
+        while at > 0 {
+            at -= 1;
+            if at >= skip {
+                let entry = &rows[at - skip];
+                if let (Some(key), Some(value)) = (entry.key(), entry.value.get()) {
+                    return Some((at, key, value));
+                }
+            } else if let Some((name, value)) =
+                self.owner().and_then(|owner| instance::inline_item(owner, at as u32))
+            {
+                return Some((at, name.value(), value));
+            }
+        }
+        None
+    }
+
+    /// All items as a tuple `(k0, v0, k1, v1, …)`: a consistent snapshot.
+    pub fn snapshot(self, cx: &Cx) -> Res<Ref<PyTuple>> {
+        self.with_lock(cx, || {
+            let t = PyTuple::new_internal(cx, self.len() * 2)?;
+            let items = t.items();
+            let (mut cursor, mut n) = (0, 0);
+            while let Some((next, key, value)) = self.next(cursor) {
+                cursor = next;
+                if n + 1 < items.len() {
+                    items[n].init(key);
+                    items[n + 1].init(value);
+                    n += 2;
+                }
+            }
+            Ok(t)
+        })
+    }
+
+    /// A new exact dict with the same items; consistent.
+    pub fn copy(self, cx: &Cx) -> Res<Ref<PyDict>> {
+        let copy = cx.new_dict()?;
+        self.with_lock(cx, || -> Res<()> {
+            if self.owner().is_none() {
+                if let Some(table) = self.table() {
+                    let table = table.rebuilt(cx, self.own_len().max(5))?;
+                    copy.table.init(table.value());
+                    copy.used.store(self.own_len(), Ordering::Release);
+                }
+                return Ok(());
+            }
+            let mut cursor = 0;
+            while let Some((next, key, value)) = self.next(cursor) {
+                cursor = next;
+                if let Some(name) = key.as_str() {
+                    copy.append_locked(cx, Key::str(name), value)?;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(copy)
+    }
+
+    /// Cuts the tie to the instance (its `__dict__` was replaced): takes the inline values over.
+    /// The instance's lock is held.
+    pub(crate) fn disown_locked(self, cx: &Cx) -> Res<()> {
+        let Some(owner) = self.owner() else { return Ok(()) };
+        for slot in 0..instance::inline_count(owner) as u32 {
+            if let Some((name, value)) = instance::inline_item(owner, slot) {
+                self.append_locked(cx, Key::str(name), value)?;
+            }
+        }
+        self.owner.clear();
+        Ok(())
+    }
+}
+
+/// Looks on from a row whose key must be compared by Python code. Unlocked.
+#[cold]
+pub(crate) fn find_asking(
+    cx: &Cx,
+    table: Ref<Table>,
+    key: Key,
+    first: usize,
+) -> Res<Option<usize>> {
+    let mut asked = Vec::new();
+    let mut row = first;
+    loop {
+        if let Some(own) = table.row(row).key()
+            && ops::eq(cx, own, key.value)?
+            && !table.row(row).value.is_unset()
+        {
+            return Ok(Some(row));
+        }
+        asked.push(row);
+        match table.find(key.hash, &asked, &|own| native_same(own, key.value)) {
+            Probe::Found(row) => return Ok(Some(row)),
+            Probe::Missing => return Ok(None),
+            Probe::Ask(next) => row = next,
+        }
+    }
+}

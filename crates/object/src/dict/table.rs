@@ -1,0 +1,275 @@
+//! The hash table of dicts and sets: insertion-ordered, open addressing, readable without a lock.
+//!
+//! Rules:
+//! 1. Writers hold the owner's object lock; readers hold nothing.
+//! 2. A table never grows: a bigger one is built and published. A table that was replaced stays
+//!    readable.
+//! 3. An entry's hash and key are written once, before its number is published in `indices`
+//!    (Release); entries are never reused within a table. Deleting stores UNSET as the value and
+//!    `DELETED` in the index.
+//! 4. A reader loads the index cell (Acquire), then key, then value; an UNSET value is a deleted
+//!    entry.
+
+use crate::cx::Cx;
+use crate::error::{Res, memory_error};
+use crate::layout;
+use crate::object::{Object, Ref};
+use crate::slot::Slot;
+use crate::value::Value;
+use core::sync::atomic::{AtomicI64, AtomicU32, AtomicUsize, Ordering};
+use orochi_heap::{Header, Tracer};
+
+/// A table: `entries` rows after the struct, then the index cells.
+#[repr(C)]
+pub struct Table {
+    header: Header,
+    /// Number of index cells minus one (a power of two minus one).
+    mask: usize,
+    /// Rows there is room for.
+    capacity: usize,
+    /// Rows written so far (live and deleted).
+    filled: AtomicUsize,
+}
+
+/// One row.
+#[repr(C)]
+pub struct Entry {
+    hash: AtomicI64,
+    key: Slot,
+    pub value: Slot,
+}
+
+impl Entry {
+    #[inline(always)]
+    pub fn hash(&self) -> i64 {
+        self.hash.load(Ordering::Relaxed)
+    }
+    #[inline(always)]
+    pub fn key(&self) -> Option<Value> {
+        self.key.get()
+    }
+}
+
+const EMPTY: u32 = 0;
+const DELETED: u32 = u32::MAX;
+
+// SAFETY: repr(C) with a Header first; the trace function visits every row's key and value.
+unsafe impl Object for Table {
+    const LAYOUT: u16 = layout::DICT_TABLE;
+}
+
+/// The heap layout of tables.
+pub const TABLE_LAYOUT: layout::HeapLayout = layout::HeapLayout {
+    name: "dict table",
+    trace: Some(trace_table),
+    trace_range: Some(trace_table_range),
+    drop: None,
+};
+
+/// # Safety
+/// Called by the collector with a table.
+unsafe fn trace_table(header: *mut Header, tracer: &mut Tracer) {
+    // SAFETY: the layout is Table.
+    let table = unsafe { &*header.cast::<Table>() };
+    for entry in table.rows() {
+        layout::visit(&entry.key, tracer);
+        layout::visit(&entry.value, tracer);
+    }
+}
+
+/// # Safety
+/// Called by the collector with a table and a byte range in it.
+unsafe fn trace_table_range(header: *mut Header, start: usize, end: usize, tracer: &mut Tracer) {
+    // SAFETY: the layout is Table.
+    let table = unsafe { &*header.cast::<Table>() };
+    let row = size_of::<Entry>();
+    let first = start.saturating_sub(size_of::<Table>()) / row;
+    let last = end.saturating_sub(size_of::<Table>()).div_ceil(row);
+    let rows = table.rows();
+    for entry in &rows[first.min(rows.len())..last.min(rows.len())] {
+        layout::visit(&entry.key, tracer);
+        layout::visit(&entry.value, tracer);
+    }
+}
+
+/// Where a key was found, or that it is not there.
+pub enum Probe {
+    Found(usize),
+    Missing,
+    /// A key with the same hash whose equality needs Python code, at this row.
+    Ask(usize),
+}
+
+impl Table {
+    /// A table with room for `capacity` rows.
+    pub fn new(cx: &Cx, capacity: usize) -> Res<Ref<Table>> {
+        let cells = (capacity + capacity / 2 + 1).next_power_of_two().max(8);
+        if capacity > (u32::MAX / 2) as usize {
+            return Err(memory_error(cx));
+        }
+        let table = cx.alloc_internal::<Table>(capacity * size_of::<Entry>() + cells * 4)?;
+        // SAFETY: fresh and unpublished.
+        unsafe {
+            (*table.as_ptr()).mask = cells - 1;
+            (*table.as_ptr()).capacity = capacity;
+        }
+        Ok(table)
+    }
+
+    #[inline(always)]
+    fn all_rows(&self) -> &[Entry] {
+        // SAFETY: `capacity` rows follow the struct, zeroed at allocation.
+        unsafe {
+            let first = (self as *const Table).add(1).cast::<Entry>();
+            core::slice::from_raw_parts(first, self.capacity)
+        }
+    }
+
+    #[inline(always)]
+    fn indices(&self) -> &[AtomicU32] {
+        // SAFETY: `mask + 1` cells follow the rows.
+        unsafe {
+            let first = (self as *const Table).add(1).cast::<Entry>().add(self.capacity);
+            core::slice::from_raw_parts(first.cast::<AtomicU32>(), self.mask + 1)
+        }
+    }
+
+    /// The rows written so far, in insertion order; those with an UNSET value are deleted.
+    #[inline(always)]
+    pub fn rows(&self) -> &[Entry] {
+        &self.all_rows()[..self.filled.load(Ordering::Acquire).min(self.capacity)]
+    }
+    #[inline(always)]
+    pub fn capacity(&self) -> usize {
+        self.capacity
+    }
+    #[inline(always)]
+    pub fn is_full(&self) -> bool {
+        self.filled.load(Ordering::Relaxed) >= self.capacity
+    }
+
+    /// The row whose key is this very object. Lock-free; complete for interned strings looked up
+    /// among interned strings, else a miss proves nothing.
+    #[inline(always)]
+    pub fn find_identical(&self, key: Value, hash: i64) -> Option<&Entry> {
+        let indices = self.indices();
+        let mut probe = Probing::new(hash, self.mask);
+        loop {
+            let index = indices[probe.at].load(Ordering::Acquire);
+            if index == EMPTY {
+                return None;
+            }
+            if index != DELETED {
+                let entry = &self.all_rows()[index as usize - 1];
+                if entry.key() == Some(key) {
+                    return Some(entry);
+                }
+            }
+            probe.next();
+        }
+    }
+
+    /// Looks for `key` by identity, then by `same` (pure native equality, `None` = must ask
+    /// Python) among keys of the same hash, skipping the first `skip` rows that had to be asked.
+    #[inline]
+    pub fn find(&self, hash: i64, skip: &[usize], same: &dyn Fn(Value) -> Option<bool>) -> Probe {
+        let indices = self.indices();
+        let mut probe = Probing::new(hash, self.mask);
+        loop {
+            let index = indices[probe.at].load(Ordering::Acquire);
+            if index == EMPTY {
+                return Probe::Missing;
+            }
+            if index != DELETED {
+                let row = index as usize - 1;
+                let entry = &self.all_rows()[row];
+                if entry.hash() == hash
+                    && let Some(own) = entry.key()
+                {
+                    match same(own) {
+                        Some(true) => return Probe::Found(row),
+                        None if !skip.contains(&row) => return Probe::Ask(row),
+                        _ => {}
+                    }
+                }
+            }
+            probe.next();
+        }
+    }
+
+    /// The row at `row`, which `find` gave.
+    #[inline(always)]
+    pub fn row(&self, row: usize) -> &Entry {
+        &self.all_rows()[row]
+    }
+}
+
+impl Ref<Table> {
+    /// Appends a row for a key that is not there. The owner's lock is held (or the table is not
+    /// yet published) and the table is not full.
+    #[inline]
+    pub fn insert(self, cx: &Cx, hash: i64, key: Value, value: Value) {
+        let row = self.filled.load(Ordering::Relaxed);
+        let entry = &self.all_rows()[row];
+        entry.hash.store(hash, Ordering::Relaxed);
+        entry.value.set(cx, self, value);
+        entry.key.set(cx, self, key);
+        self.filled.store(row + 1, Ordering::Release);
+        let indices = self.indices();
+        let mut probe = Probing::new(hash, self.mask);
+        while indices[probe.at].load(Ordering::Relaxed) != EMPTY {
+            probe.next();
+        }
+        indices[probe.at].store(row as u32 + 1, Ordering::Release);
+    }
+
+    /// Deletes row `row`. The owner's lock is held.
+    pub fn delete(self, row: usize) {
+        let entry = &self.all_rows()[row];
+        entry.value.clear();
+        let indices = self.indices();
+        let mut probe = Probing::new(entry.hash(), self.mask);
+        loop {
+            let index = indices[probe.at].load(Ordering::Relaxed);
+            if index == row as u32 + 1 {
+                indices[probe.at].store(DELETED, Ordering::Release);
+                return;
+            }
+            if index == EMPTY {
+                return;
+            }
+            probe.next();
+        }
+    }
+
+    /// A new table with the live rows of this one and room for `capacity`.
+    pub fn rebuilt(self, cx: &Cx, capacity: usize) -> Res<Ref<Table>> {
+        let table = Table::new(cx, capacity)?;
+        for entry in self.rows() {
+            if let (Some(key), Some(value)) = (entry.key(), entry.value.get()) {
+                table.insert(cx, entry.hash(), key, value);
+            }
+        }
+        Ok(table)
+    }
+}
+
+/// The probe sequence: CPython's perturbed recurrence.
+struct Probing {
+    at: usize,
+    perturb: u64,
+    mask: usize,
+}
+
+impl Probing {
+    #[inline(always)]
+    fn new(hash: i64, mask: usize) -> Probing {
+        Probing { at: hash as usize & mask, perturb: hash as u64, mask }
+    }
+    #[inline(always)]
+    fn next(&mut self) {
+        self.perturb >>= 5;
+        let next = (self.at as u64).wrapping_mul(5).wrapping_add(self.perturb).wrapping_add(1);
+        self.at = next as usize & self.mask;
+    }
+}

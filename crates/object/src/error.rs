@@ -1,0 +1,70 @@
+//! Raising: the error type of every fallible operation and the helpers that make exceptions.
+
+use crate::cx::Cx;
+use crate::exception::{self, PyException};
+use crate::object::Ref;
+use crate::types::TypeCell;
+use crate::value::Value;
+
+/// A raised exception on its way to a handler; holds the exception instance.
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct Raised(Value);
+
+/// The result of anything that can raise.
+pub type Res<T = Value> = Result<T, Raised>;
+
+impl Raised {
+    /// Wraps an exception instance.
+    #[inline]
+    pub fn new(exception: Ref<PyException>) -> Raised {
+        Raised(exception.value())
+    }
+    /// The exception instance.
+    #[inline]
+    pub fn exception(self) -> Ref<PyException> {
+        // SAFETY: only `new` makes a Raised, from an exception.
+        unsafe { self.0.cast() }
+    }
+    #[inline]
+    pub fn value(self) -> Value {
+        self.0
+    }
+    /// Whether the exception is an instance of this class.
+    pub fn is(self, class: &TypeCell) -> bool {
+        self.exception().class().is_subtype(class.get())
+    }
+}
+
+/// The preallocated MemoryError: raising it allocates nothing.
+pub fn memory_error(cx: &Cx) -> Raised {
+    Raised::new(exception::memory_error_instance(cx))
+}
+
+impl Cx {
+    /// An exception of `class` whose only argument is `message`.
+    #[cold]
+    pub fn error(&self, class: &TypeCell, message: &str) -> Raised {
+        match self.new_str(message) {
+            Ok(text) => self.error_args(class.get(), &[text.value()]),
+            Err(raised) => raised,
+        }
+    }
+
+    /// An exception of the builtin `class` with `args`, made without calling Python code.
+    #[cold]
+    pub fn error_args(&self, class: Ref<crate::types::PyType>, args: &[Value]) -> Raised {
+        match exception::new_exception(self, class, args) {
+            Ok(exception) => Raised::new(exception),
+            Err(raised) => raised,
+        }
+    }
+}
+
+/// `raise!(cx, TYPE_ERROR, "format {}", x)`: an `Err` with that message.
+#[macro_export]
+macro_rules! raise {
+    ($cx:expr, $class:ident, $($message:tt)+) => {
+        Err($cx.error(&$crate::exception::$class, &format!($($message)+)))
+    };
+}

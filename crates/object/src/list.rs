@@ -1,0 +1,325 @@
+//! `list` objects.
+//!
+//! Rules:
+//! 1. Readers take no lock. The array holds its own capacity; cells at or past the length are
+//!    UNSET; an array that has been replaced stays readable (memory is traced).
+//! 2. Writers hold the list's object lock. An item is stored before the length that covers it; a
+//!    grown array is published before the length that needs it.
+//! 3. A reader loads the length, then the array, then the cell; an UNSET cell means that the index
+//!    was out of range at that moment.
+//! 4. Code run under the lock allocates at most; it never polls or calls Python.
+
+use crate::cx::Cx;
+use crate::error::{Res, memory_error};
+use crate::layout;
+use crate::object::{Object, Ref};
+use crate::slot::Slot;
+use crate::types::{self, PyType};
+use crate::value::Value;
+use core::sync::atomic::{AtomicUsize, Ordering};
+use orochi_heap::{Header, Tracer};
+
+/// A `list`.
+#[repr(C)]
+pub struct PyList {
+    pub header: Header,
+    array: Slot,
+    len: AtomicUsize,
+}
+crate::trace!(PyList, layout::LIST, [array]);
+
+/// A row of slots of fixed capacity; internal.
+#[repr(C)]
+pub struct Array {
+    header: Header,
+    capacity: usize,
+}
+
+// SAFETY: repr(C) with a Header first; all words after the struct are slots.
+unsafe impl Object for Array {
+    const LAYOUT: u16 = layout::ARRAY;
+}
+
+/// The heap layout of arrays.
+pub const ARRAY_LAYOUT: layout::HeapLayout = layout::HeapLayout {
+    name: "array",
+    trace: Some(trace_array),
+    trace_range: Some(trace_array_range),
+    drop: None,
+};
+
+/// # Safety
+/// Called by the collector with an array.
+unsafe fn trace_array(header: *mut Header, tracer: &mut Tracer) {
+    // SAFETY: all words after the struct are slots.
+    unsafe { layout::visit_rest(header, size_of::<Array>(), tracer) }
+}
+
+/// # Safety
+/// As [`layout::trace_word_range`], for an array.
+unsafe fn trace_array_range(header: *mut Header, start: usize, end: usize, tracer: &mut Tracer) {
+    // SAFETY: words after the struct are slots.
+    unsafe { layout::trace_word_range(header, start.max(size_of::<Array>()), end, tracer) }
+}
+
+impl Array {
+    /// A new array of `capacity` UNSET cells.
+    pub fn new(cx: &Cx, capacity: usize) -> Res<Ref<Array>> {
+        if capacity > isize::MAX as usize / 16 {
+            return Err(memory_error(cx));
+        }
+        let array = cx.alloc_internal::<Array>(capacity * 8)?;
+        // SAFETY: fresh and unpublished.
+        unsafe { (*array.as_ptr()).capacity = capacity };
+        Ok(array)
+    }
+    #[inline(always)]
+    pub fn cells(&self) -> &[Slot] {
+        // SAFETY: `capacity` slots follow the struct.
+        unsafe {
+            let first = (self as *const Array).add(1).cast::<Slot>();
+            core::slice::from_raw_parts(first, self.capacity)
+        }
+    }
+}
+
+impl Ref<Array> {
+    /// The cells, borrowed for as long as the caller keeps this `Ref` on its stack.
+    #[inline(always)]
+    pub fn cells_static<'a>(self) -> &'a [Slot] {
+        // SAFETY: as `cells`; arrays do not move while on a scanned stack.
+        unsafe { core::slice::from_raw_parts(self.as_ptr().add(1).cast(), self.capacity) }
+    }
+}
+
+impl PyList {
+    #[inline(always)]
+    #[allow(clippy::len_without_is_empty, reason = "Python tests `len(l) == 0`")]
+    pub fn len(&self) -> usize {
+        self.len.load(Ordering::Acquire)
+    }
+
+    #[inline(always)]
+    fn cells<'a>(&self) -> &'a [Slot] {
+        match self.array.get() {
+            // SAFETY: `array` holds an Array or UNSET.
+            Some(array) => unsafe { array.cast::<Array>() }.cells_static(),
+            None => &[],
+        }
+    }
+
+    /// The item at `i`, `None` if out of range. Lock-free.
+    #[inline(always)]
+    pub fn get(&self, i: usize) -> Option<Value> {
+        if i >= self.len() {
+            return None;
+        }
+        self.cells().get(i)?.get()
+    }
+
+    /// The raw cells and length for bytecode handlers: rule 3 applies.
+    #[inline(always)]
+    pub fn read_cells<'a>(&self) -> (&'a [Slot], usize) {
+        let len = self.len();
+        let cells = self.cells();
+        (cells, len.min(cells.len()))
+    }
+}
+
+/// A list's content while its lock is held. Made by [`Ref::<PyList>::edit`].
+pub struct Edit<'a> {
+    cx: &'a Cx,
+    list: Ref<PyList>,
+}
+
+impl Edit<'_> {
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.list.len.load(Ordering::Relaxed)
+    }
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    #[inline(always)]
+    fn cells(&self) -> &[Slot] {
+        self.list.cells()
+    }
+    #[inline(always)]
+    pub fn get(&self, i: usize) -> Option<Value> {
+        self.cells().get(i)?.get()
+    }
+    fn array(&self) -> Option<Ref<Array>> {
+        // SAFETY: `array` holds an Array or UNSET.
+        self.list.array.get().map(|array| unsafe { array.cast() })
+    }
+    fn store(&self, i: usize, value: Value) {
+        if let Some(array) = self.array() {
+            array.cells()[i].set(self.cx, array, value);
+        }
+    }
+    fn set_len(&self, len: usize) {
+        self.list.len.store(len, Ordering::Release);
+    }
+
+    /// Makes room for `wanted` items in all (grows by an eighth more, as CPython's lists).
+    #[inline]
+    pub fn reserve(&self, wanted: usize) -> Res<()> {
+        if wanted > self.cells().len() { self.grow(wanted) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn grow(&self, wanted: usize) -> Res<()> {
+        let capacity = wanted.saturating_add(wanted >> 3).saturating_add(6) & !3;
+        let array = Array::new(self.cx, capacity)?;
+        for (to, from) in array.cells().iter().zip(&self.cells()[..self.len()]) {
+            to.init_opt(from.get());
+        }
+        self.list.array.set(self.cx, self.list, array.value());
+        Ok(())
+    }
+
+    #[inline]
+    pub fn push(&self, value: Value) -> Res<()> {
+        let len = self.len();
+        self.reserve(len + 1)?;
+        self.store(len, value);
+        self.set_len(len + 1);
+        Ok(())
+    }
+    /// Replaces item `i < len`.
+    #[inline]
+    pub fn set(&self, i: usize, value: Value) {
+        self.store(i, value);
+    }
+    /// Removes and gives the last item.
+    pub fn pop(&self) -> Option<Value> {
+        let last = self.len().checked_sub(1)?;
+        let value = self.get(last);
+        self.set_len(last);
+        self.cells()[last].clear();
+        value
+    }
+    /// Cuts or replaces `start..end` by `items`. O(len).
+    pub fn splice(&self, start: usize, end: usize, items: &[Value]) -> Res<()> {
+        let len = self.len();
+        let (start, end) = (start.min(len), end.min(len).max(start.min(len)));
+        let grown = len - (end - start) + items.len();
+        self.reserve(grown)?;
+        let gap_end = start + items.len();
+        if gap_end > end {
+            for i in (end..len).rev() {
+                self.move_cell(i, i - end + gap_end);
+            }
+            self.put_all(start, items);
+            self.set_len(grown);
+        } else {
+            self.put_all(start, items);
+            for i in end..len {
+                self.move_cell(i, i - end + gap_end);
+            }
+            self.set_len(grown);
+            self.cells()[grown..len].iter().for_each(Slot::clear);
+        }
+        Ok(())
+    }
+    fn move_cell(&self, from: usize, to: usize) {
+        if let Some(value) = self.get(from) {
+            self.store(to, value);
+        }
+    }
+    fn put_all(&self, start: usize, items: &[Value]) {
+        for (i, item) in items.iter().enumerate() {
+            self.store(start + i, *item);
+        }
+    }
+    /// Removes everything; readers of the old array still see its cells.
+    pub fn clear(&self) {
+        self.set_len(0);
+        self.list.array.clear();
+    }
+    /// Takes all items out, leaving the list empty (for sorting).
+    pub fn take_all(&self) -> (Option<Ref<Array>>, usize) {
+        let taken = (self.array(), self.len());
+        self.set_len(0);
+        self.list.array.clear();
+        taken
+    }
+    /// Puts an array of `len` items in place of the content.
+    pub fn put_array(&self, array: Option<Ref<Array>>, len: usize) {
+        self.set_len(0);
+        self.list.array.set_opt(self.cx, self.list, array.map(Ref::value));
+        self.set_len(len);
+    }
+    pub fn reverse(&self) {
+        let len = self.len();
+        for i in 0..len / 2 {
+            let (a, b) = (self.get(i), self.get(len - 1 - i));
+            if let (Some(a), Some(b)) = (a, b) {
+                self.store(i, b);
+                self.store(len - 1 - i, a);
+            }
+        }
+    }
+    /// All items, as a tuple: a consistent snapshot.
+    pub fn snapshot(&self, start: usize, end: usize) -> Res<Ref<crate::tuple::PyTuple>> {
+        let end = end.min(self.len());
+        let start = start.min(end);
+        let t = crate::tuple::PyTuple::new_internal(self.cx, end - start)?;
+        for (to, from) in t.items().iter().zip(&self.cells()[start..end]) {
+            to.init(from.or_none());
+        }
+        Ok(t)
+    }
+}
+
+impl Ref<PyList> {
+    /// Runs `f` with the list's lock held (rule 4).
+    #[inline]
+    pub fn edit<R>(self, cx: &Cx, f: impl FnOnce(&Edit<'_>) -> R) -> R {
+        let _guard = crate::object::ObjectLock::acquire(cx, self.header());
+        f(&Edit { cx, list: self })
+    }
+
+    /// Appends; atomic. O(1) amortised.
+    #[inline]
+    pub fn push(self, cx: &Cx, value: Value) -> Res<()> {
+        self.edit(cx, |edit| edit.push(value))
+    }
+
+    /// Replaces the item at `i`; atomic. False if out of range.
+    #[inline]
+    pub fn set(self, cx: &Cx, i: usize, value: Value) -> bool {
+        self.edit(cx, |edit| {
+            let fits = i < edit.len();
+            if fits {
+                edit.set(i, value);
+            }
+            fits
+        })
+    }
+
+    /// A consistent copy of all items as a tuple.
+    pub fn snapshot(self, cx: &Cx) -> Res<Ref<crate::tuple::PyTuple>> {
+        self.edit(cx, |edit| edit.snapshot(0, usize::MAX))
+    }
+}
+
+impl Cx {
+    /// A new list of these items.
+    pub fn new_list(&self, items: &[Value]) -> Res<Ref<PyList>> {
+        self.list_of_class(types::LIST.get(), items)
+    }
+    /// As [`Cx::new_list`] for a subclass of `list`.
+    pub fn list_of_class(&self, class: Ref<PyType>, items: &[Value]) -> Res<Ref<PyList>> {
+        let list = self.alloc_instance::<PyList>(class, 0)?;
+        if !items.is_empty() {
+            let array = Array::new(self, items.len())?;
+            for (to, from) in array.cells().iter().zip(items) {
+                to.init(*from);
+            }
+            list.array.init(array.value());
+            list.len.store(items.len(), Ordering::Release);
+        }
+        Ok(list)
+    }
+}

@@ -1,0 +1,233 @@
+//! Functions written in Rust: their static definitions, and the objects that stand for them.
+
+use crate::args::{Args, CallArgs, Signature};
+use crate::cx::Cx;
+use crate::error::Res;
+use crate::layout;
+use crate::object::Ref;
+use crate::slot::Slot;
+use crate::types::{self, PyType};
+use crate::value::Value;
+use core::sync::atomic::{AtomicUsize, Ordering};
+use orochi_heap::Header;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+/// The Rust side of a native function: bound arguments in, a value out.
+pub type NativeFn = fn(&Cx, Args) -> Res;
+
+/// How a method in a type's table binds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Binding {
+    /// A module's function.
+    Function,
+    /// Takes the instance first.
+    Method,
+    /// Takes the class first.
+    Class,
+    /// Takes neither.
+    Static,
+}
+
+/// The definition of a native function: a row of a module's or type's table.
+pub struct NativeDef {
+    pub name: &'static str,
+    /// Its Python signature; the first parameter of a method is `self` (`cls` for class methods).
+    pub signature: &'static str,
+    pub function: NativeFn,
+    pub binding: Binding,
+    pub doc: &'static str,
+}
+
+const fn def(
+    name: &'static str,
+    signature: &'static str,
+    function: NativeFn,
+    binding: Binding,
+) -> NativeDef {
+    NativeDef { name, signature, function, binding, doc: "" }
+}
+
+/// A row of a module's function table.
+pub const fn function(name: &'static str, sig: &'static str, f: NativeFn) -> NativeDef {
+    def(name, sig, f, Binding::Function)
+}
+/// A row of a type's method table: takes the instance first.
+pub const fn method(name: &'static str, sig: &'static str, f: NativeFn) -> NativeDef {
+    def(name, sig, f, Binding::Method)
+}
+/// A class method's row: takes the class first.
+pub const fn class_method(name: &'static str, sig: &'static str, f: NativeFn) -> NativeDef {
+    def(name, sig, f, Binding::Class)
+}
+/// A static method's row.
+pub const fn static_method(name: &'static str, sig: &'static str, f: NativeFn) -> NativeDef {
+    def(name, sig, f, Binding::Static)
+}
+
+impl NativeDef {
+    /// The same row with a docstring.
+    pub const fn doc(mut self, doc: &'static str) -> NativeDef {
+        self.doc = doc;
+        self
+    }
+    /// Calls the function with these arguments; `skip` as for [`Signature::bind`].
+    #[inline]
+    fn call(&self, cx: &Cx, signature: &Signature, args: CallArgs, skip: usize) -> Res {
+        let n = args.all().len();
+        if args.names().is_none() && signature.is_plain(n) {
+            let params = signature.params.len();
+            if n == params {
+                // SAFETY: Option<Value> has the layout of Value (None is the zero word).
+                let row = unsafe { core::slice::from_raw_parts(args.all().as_ptr().cast(), n) };
+                return (self.function)(cx, Args::new(row));
+            }
+            if params <= 8 {
+                let mut row = [None; 8];
+                for (to, from) in row.iter_mut().zip(args.all()) {
+                    *to = Some(*from);
+                }
+                return (self.function)(cx, Args::new(&row[..params]));
+            }
+        }
+        signature.bind(cx, self.name, skip, args, &mut |args| (self.function)(cx, args))
+    }
+}
+
+/// A `builtin_function_or_method`, `method_descriptor` or `classmethod_descriptor`.
+#[repr(C)]
+pub struct PyNative {
+    pub header: Header,
+    /// Address of the static definition.
+    def: AtomicUsize,
+    /// The bound instance or class.
+    pub bound: Slot,
+    /// The class a descriptor belongs to.
+    pub owner: Slot,
+    /// The module's name.
+    pub module: Slot,
+    /// Address of the parsed signature, 0 until the first call; parsed ones live forever, one for
+    /// each definition.
+    signature: AtomicUsize,
+}
+crate::trace!(PyNative, layout::NATIVE, [bound, owner, module]);
+
+impl PyNative {
+    #[inline(always)]
+    pub fn def(&self) -> &'static NativeDef {
+        // SAFETY: set at creation to the address of a static.
+        unsafe { &*(self.def.load(Ordering::Relaxed) as *const NativeDef) }
+    }
+
+    /// The parsed signature.
+    #[inline]
+    pub fn signature(&self) -> &'static Signature {
+        let address = self.signature.load(Ordering::Acquire);
+        if address != 0 {
+            // SAFETY: only `parse_signature` stores here, the address of a leaked signature.
+            return unsafe { &*(address as *const Signature) };
+        }
+        self.parse_signature()
+    }
+
+    #[cold]
+    fn parse_signature(&self) -> &'static Signature {
+        let key = self.def.load(Ordering::Relaxed);
+        let mut parsed = SIGNATURES.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let signature = *parsed
+            .entry(key)
+            .or_insert_with(|| Box::leak(Box::new(Signature::parse(self.def().signature))));
+        self.signature.store(core::ptr::from_ref(signature) as usize, Ordering::Release);
+        signature
+    }
+
+    /// Calls the Rust function with these arguments, binding ignored.
+    #[inline]
+    pub fn call(&self, cx: &Cx, args: CallArgs, skip: usize) -> Res {
+        self.def().call(cx, self.signature(), args, skip)
+    }
+}
+
+/// Parsed signatures by the address of their definition.
+static SIGNATURES: Mutex<BTreeMap<usize, &'static Signature>> = Mutex::new(BTreeMap::new());
+
+impl Cx {
+    /// The object for a native function; `class` says which kind.
+    pub fn native_of_class(
+        &self,
+        class: Ref<PyType>,
+        def: &'static NativeDef,
+        bound: Option<Value>,
+    ) -> Res<Ref<PyNative>> {
+        let native: Ref<PyNative> = self.alloc_instance(class, 0)?;
+        native.def.store(def as *const NativeDef as usize, Ordering::Relaxed);
+        native.bound.init_opt(bound);
+        Ok(native)
+    }
+    /// A builtin function, bound to `bound` if given.
+    pub fn new_native(&self, def: &'static NativeDef, bound: Option<Value>) -> Res<Ref<PyNative>> {
+        self.native_of_class(types::NATIVE_FUNCTION.get(), def, bound)
+    }
+    /// A bound method of any callable.
+    #[inline]
+    pub fn new_method(&self, function: Value, receiver: Value) -> Res<Ref<PyMethod>> {
+        let method: Ref<PyMethod> = self.alloc_instance(types::METHOD.get(), 0)?;
+        method.function.init(function);
+        method.receiver.init(receiver);
+        Ok(method)
+    }
+}
+
+/// A bound `method`: a callable and its first argument. Immutable.
+#[repr(C)]
+pub struct PyMethod {
+    pub header: Header,
+    pub function: Slot,
+    pub receiver: Slot,
+}
+crate::trace!(PyMethod, layout::METHOD, [function, receiver]);
+
+/// `call` of builtin functions and methods.
+pub fn call_native(cx: &Cx, callable: Value, args: CallArgs) -> Res {
+    // SAFETY: this is the call slot of types whose instances are PyNative.
+    let native: Ref<PyNative> = unsafe { callable.cast() };
+    match native.bound.get() {
+        Some(bound) if native.def().binding != Binding::Static => {
+            args.prepended(bound, |args| native.call(cx, args, 1))
+        }
+        _ => native.call(cx, args, 0),
+    }
+}
+
+/// `call` of method descriptors: `list.append(l, x)`.
+pub fn call_descriptor(cx: &Cx, callable: Value, args: CallArgs) -> Res {
+    // SAFETY: this is the call slot of types whose instances are PyNative.
+    let native: Ref<PyNative> = unsafe { callable.cast() };
+    check_receiver(cx, native, args.positional().first().copied())?;
+    native.call(cx, args, 1)
+}
+
+/// Raises TypeError unless `receiver` is an instance of the descriptor's class.
+#[inline]
+pub fn check_receiver(cx: &Cx, native: Ref<PyNative>, receiver: Option<Value>) -> Res<()> {
+    let Some(owner) = native.owner.get().and_then(Value::downcast::<PyType>) else {
+        return Ok(());
+    };
+    let name = native.def().name;
+    match receiver {
+        Some(receiver) if types::class_of(receiver).is_subtype(owner) => Ok(()),
+        Some(receiver) => crate::raise!(
+            cx,
+            TYPE_ERROR,
+            "descriptor '{name}' for '{}' objects doesn't apply to a '{}' object",
+            owner.display_name(),
+            types::class_of(receiver).display_name()
+        ),
+        None => crate::raise!(
+            cx,
+            TYPE_ERROR,
+            "unbound method {}.{name}() needs an argument",
+            owner.display_name()
+        ),
+    }
+}

@@ -1,0 +1,242 @@
+//! Conversions: repr, str, index, lengths.
+
+use crate::cx::Cx;
+use crate::error::{Raised, Res};
+use crate::exception;
+use crate::intern;
+use crate::name;
+use crate::object::Ref;
+use crate::raise;
+use crate::str::PyStr;
+use crate::types::{self, TypeCell, class_of, is_exact};
+use crate::value::Value;
+
+/// `repr(v)`.
+pub fn repr(cx: &Cx, v: Value) -> Res<Ref<PyStr>> {
+    cx.check_native_stack()?;
+    let result = match class_of(v).slots.repr() {
+        Some(repr) => repr(cx, v)?,
+        None => default_repr(cx, v)?,
+    };
+    match result.as_str() {
+        Some(text) => Ok(text),
+        None => raise!(
+            cx,
+            TYPE_ERROR,
+            "__repr__ returned non-string (type {})",
+            class_of(result).display_name()
+        ),
+    }
+}
+
+/// `str(v)`.
+pub fn str(cx: &Cx, v: Value) -> Res<Ref<PyStr>> {
+    if let Some(text) = v.as_str()
+        && is_exact(v, &types::STR)
+    {
+        return Ok(text);
+    }
+    cx.check_native_stack()?;
+    let result = match class_of(v).slots.str() {
+        Some(str) => str(cx, v)?,
+        None => return repr(cx, v),
+    };
+    match result.as_str() {
+        Some(text) => Ok(text),
+        None => raise!(
+            cx,
+            TYPE_ERROR,
+            "__str__ returned non-string (type {})",
+            class_of(result).display_name()
+        ),
+    }
+}
+
+/// `object.__repr__`.
+pub fn default_repr(cx: &Cx, v: Value) -> Res {
+    let class = super::full_name(cx, class_of(v));
+    Ok(cx.new_str(&format!("<{class} object at {:#x}>", v.word()))?.value())
+}
+
+/// `repr(v)` as Rust text, for messages.
+pub fn repr_text(cx: &Cx, v: Value) -> Res<String> {
+    Ok(repr(cx, v)?.to_string_lossy())
+}
+
+/// `ascii(v)` is in the builtins. This is `format(v, spec)`.
+pub fn format(cx: &Cx, v: Value, spec: Option<Ref<PyStr>>) -> Res<Ref<PyStr>> {
+    let empty = spec.is_none_or(|spec| spec.len() == 0);
+    if empty {
+        if let Some(text) = v.as_str()
+            && is_exact(v, &types::STR)
+        {
+            return Ok(text);
+        }
+        if v.is_small() {
+            return str(cx, v);
+        }
+    }
+    let spec = match spec {
+        Some(spec) => spec,
+        None => intern::empty(cx)?,
+    };
+    let Some(method) = super::lookup_special(cx, v, name!(cx, "__format__"))? else {
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "Type {} doesn't define __format__",
+            class_of(v).display_name()
+        );
+    };
+    let result = method.call(cx, &[spec.value()])?;
+    match result.as_str() {
+        Some(text) => Ok(text),
+        None => raise!(
+            cx,
+            TYPE_ERROR,
+            "__format__ must return a str, not {}",
+            class_of(result).display_name()
+        ),
+    }
+}
+
+/// `operator.index(v)`: an int.
+pub fn index(cx: &Cx, v: Value) -> Res {
+    if v.is_int() {
+        return Ok(v);
+    }
+    match class_of(v).slots.index() {
+        Some(index) => {
+            let result = index(cx, v)?;
+            if result.is_int() {
+                return Ok(result);
+            }
+            raise!(
+                cx,
+                TYPE_ERROR,
+                "__index__ returned non-int (type {})",
+                class_of(result).display_name()
+            )
+        }
+        None => raise!(
+            cx,
+            TYPE_ERROR,
+            "'{}' object cannot be interpreted as an integer",
+            class_of(v).display_name()
+        ),
+    }
+}
+
+/// `operator.index(v)` as `isize`; numbers that do not fit raise `class`.
+pub fn index_isize(cx: &Cx, v: Value, class: &TypeCell) -> Res<isize> {
+    let n = index(cx, v)?;
+    match n.as_i64() {
+        Some(n) => Ok(n as isize),
+        None => Err(cx.error(
+            class,
+            &format!("cannot fit '{}' into an index-sized integer", class_of(v).display_name()),
+        )),
+    }
+}
+
+/// `operator.index(v)` clamped to `isize`.
+pub fn index_clamped(cx: &Cx, v: Value) -> Res<isize> {
+    let n = index(cx, v)?;
+    match n.as_i64() {
+        Some(n) => Ok(n as isize),
+        None if n.to_big().is_some_and(|n| n.neg) => Ok(isize::MIN),
+        None => Ok(isize::MAX),
+    }
+}
+
+/// An index of a slice: an int or an object with `__index__`.
+pub fn slice_index(cx: &Cx, v: Value) -> Res<isize> {
+    if !v.is_int() && class_of(v).slots.index().is_none() {
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "slice indices must be integers or None or have an __index__ method"
+        );
+    }
+    index_clamped(cx, v)
+}
+
+/// An int argument as `i64`.
+///
+/// # Errors
+/// TypeError if it is no int, OverflowError if it does not fit.
+pub fn to_i64(cx: &Cx, v: Value) -> Res<i64> {
+    let n = index(cx, v)?;
+    match n.as_i64() {
+        Some(n) => Ok(n),
+        None => raise!(cx, OVERFLOW_ERROR, "Python int too large to convert to C long"),
+    }
+}
+
+/// As [`to_i64`] for a C int.
+pub fn to_i32(cx: &Cx, v: Value) -> Res<i32> {
+    match i32::try_from(to_i64(cx, v)?) {
+        Ok(n) => Ok(n),
+        Err(_) => raise!(cx, OVERFLOW_ERROR, "Python int too large to convert to C int"),
+    }
+}
+
+/// A real number argument as a double (`float()` without strings).
+pub fn to_f64(cx: &Cx, v: Value) -> Res<f64> {
+    if let Some(f) = v.as_float() {
+        return Ok(f);
+    }
+    if let Some(n) = v.as_small() {
+        return Ok(n as f64);
+    }
+    let class = class_of(v);
+    if !v.is_int()
+        && let Some(float) = class.slots.float()
+    {
+        let result = float(cx, v)?;
+        return match result.as_float() {
+            Some(f) => Ok(f),
+            None => raise!(
+                cx,
+                TYPE_ERROR,
+                "{}.__float__() must return a float, not {}",
+                class.display_name(),
+                class_of(result).display_name()
+            ),
+        };
+    }
+    if !v.is_int() && class.slots.index().is_none() {
+        return raise!(cx, TYPE_ERROR, "must be real number, not {}", class.display_name());
+    }
+    let big = index(cx, v)?.to_big();
+    match big.and_then(|n| orochi_num::convert::to_f64(n.as_ref()).ok()) {
+        Some(f) => Ok(f),
+        None => raise!(cx, OVERFLOW_ERROR, "int too large to convert to float"),
+    }
+}
+
+/// `len(v)`.
+pub fn len(cx: &Cx, v: Value) -> Res<usize> {
+    match class_of(v).slots.len() {
+        Some(len) => len(cx, v),
+        None => {
+            raise!(cx, TYPE_ERROR, "object of type '{}' has no len()", class_of(v).display_name())
+        }
+    }
+}
+
+/// The text of a str argument, else TypeError "`what` must be str, not …".
+pub fn expect_str(cx: &Cx, v: Value, what: &str) -> Res<Ref<PyStr>> {
+    match v.as_str() {
+        Some(text) => Ok(text),
+        None => raise!(cx, TYPE_ERROR, "{what} must be str, not {}", class_of(v).display_name()),
+    }
+}
+
+/// A `StopIteration` with the value the exhausted iterator left.
+pub fn stop_iteration(cx: &Cx) -> Raised {
+    match cx.stop_value.take() {
+        Some(value) if !value.is_none() => cx.error_args(exception::STOP_ITERATION.get(), &[value]),
+        _ => cx.error_args(exception::STOP_ITERATION.get(), &[]),
+    }
+}

@@ -1,0 +1,213 @@
+//! Iteration.
+
+use crate::cx::Cx;
+use crate::error::Res;
+use crate::exception;
+use crate::list::PyList;
+use crate::name;
+use crate::object::Ref;
+use crate::raise;
+use crate::slot::Slot;
+use crate::tuple::PyTuple;
+use crate::types::{self, TypeCell, class_of, is_exact};
+use crate::value::Value;
+use orochi_heap::Header;
+
+/// `iter(v)`.
+pub fn iter(cx: &Cx, v: Value) -> Res {
+    match class_of(v).slots.iter() {
+        Some(iter) => {
+            let iterator = iter(cx, v)?;
+            if class_of(iterator).slots.next().is_none() {
+                return raise!(
+                    cx,
+                    TYPE_ERROR,
+                    "iter() returned non-iterator of type '{}'",
+                    class_of(iterator).display_name()
+                );
+            }
+            Ok(iterator)
+        }
+        None => sequence_iter(cx, v),
+    }
+}
+
+/// An iterator by `__getitem__`, where there is one.
+pub fn sequence_iter(cx: &Cx, v: Value) -> Res {
+    let class = class_of(v);
+    if class.slots.getitem().is_some() && !class.is_subtype(types::DICT.get()) {
+        let iterator: Ref<PySequenceIter> = cx.alloc_instance(SEQUENCE_ITERATOR.get(), 0)?;
+        iterator.sequence.init(v);
+        iterator.index.init(Value::int(0));
+        return Ok(iterator.value());
+    }
+    raise!(cx, TYPE_ERROR, "'{}' object is not iterable", class.display_name())
+}
+
+/// The type of iterators by `__getitem__` (`iterator`).
+pub static SEQUENCE_ITERATOR: TypeCell = TypeCell::new();
+
+/// An iterator by `__getitem__`; `sequence` is UNSET once exhausted.
+#[repr(C)]
+pub struct PySequenceIter {
+    pub header: Header,
+    pub sequence: Slot,
+    pub index: Slot,
+}
+
+// SAFETY: repr(C) with a Header first; every word after the header is a slot.
+unsafe impl crate::object::Object for PySequenceIter {
+    const LAYOUT: u16 = crate::layout::WORDS;
+}
+
+/// `next` of [`PySequenceIter`].
+pub fn sequence_iter_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
+    // SAFETY: this is the next slot of the type of PySequenceIter.
+    let it: Ref<PySequenceIter> = unsafe { v.cast() };
+    let Some(sequence) = it.sequence.get() else { return Ok(None) };
+    let index = it.index.or_none();
+    it.index.set(cx, it, cx.new_int(index.as_i64().unwrap_or(0) + 1)?);
+    match super::getitem(cx, sequence, index) {
+        Ok(value) => Ok(Some(value)),
+        Err(raised)
+            if raised.is(&exception::INDEX_ERROR) || raised.is(&exception::STOP_ITERATION) =>
+        {
+            it.sequence.clear();
+            Ok(None)
+        }
+        Err(raised) => Err(raised),
+    }
+}
+
+/// The next value of an iterator, `None` when exhausted (the value of a `StopIteration` is then in
+/// `cx.stop_value`).
+#[inline]
+pub fn next(cx: &Cx, iterator: Value) -> Res<Option<Value>> {
+    match class_of(iterator).slots.next() {
+        Some(next) => {
+            cx.poll();
+            next(cx, iterator)
+        }
+        None => raise!(
+            cx,
+            TYPE_ERROR,
+            "'{}' object is not an iterator",
+            class_of(iterator).display_name()
+        ),
+    }
+}
+
+/// Calls `f` with each item of an iterable until it gives false.
+pub fn for_each(cx: &Cx, iterable: Value, f: &mut dyn FnMut(Value) -> Res<bool>) -> Res<()> {
+    if let Some(t) = iterable.downcast::<PyTuple>()
+        && is_exact(iterable, &types::TUPLE)
+    {
+        for item in t.values() {
+            if !f(*item)? {
+                break;
+            }
+        }
+        return Ok(());
+    }
+    if let Some(list) = iterable.downcast::<PyList>()
+        && is_exact(iterable, &types::LIST)
+    {
+        let mut i = 0;
+        while let Some(item) = list.get(i) {
+            i += 1;
+            if !f(item)? {
+                break;
+            }
+        }
+        return Ok(());
+    }
+    let iterator = iter(cx, iterable)?;
+    while let Some(item) = next(cx, iterator)? {
+        if !f(item)? {
+            break;
+        }
+    }
+    cx.stop_value.clear();
+    Ok(())
+}
+
+/// `tuple(iterable)`.
+pub fn to_tuple(cx: &Cx, iterable: Value) -> Res<Ref<PyTuple>> {
+    if let Some(t) = iterable.downcast::<PyTuple>()
+        && is_exact(iterable, &types::TUPLE)
+    {
+        return Ok(t);
+    }
+    if let Some(list) = iterable.downcast::<PyList>()
+        && is_exact(iterable, &types::LIST)
+    {
+        return list.snapshot(cx);
+    }
+    to_list(cx, iterable)?.snapshot(cx)
+}
+
+/// `list(iterable)`: always a new list.
+pub fn to_list(cx: &Cx, iterable: Value) -> Res<Ref<PyList>> {
+    let list = cx.new_list(&[])?;
+    extend(cx, list, iterable)?;
+    Ok(list)
+}
+
+/// `list.extend(iterable)`.
+pub fn extend(cx: &Cx, list: Ref<PyList>, iterable: Value) -> Res<()> {
+    let snapshot = if is_exact(iterable, &types::LIST) {
+        iterable.downcast::<PyList>().map(|other| other.snapshot(cx)).transpose()?
+    } else if is_exact(iterable, &types::TUPLE) {
+        iterable.downcast::<PyTuple>()
+    } else {
+        None
+    };
+    if let Some(items) = snapshot {
+        return list.edit(cx, |edit| edit.splice(usize::MAX, usize::MAX, items.values()));
+    }
+    let iterator = iter(cx, iterable)?;
+    let hint = length_hint(cx, iterable, 0)?;
+    if hint > 0 {
+        list.edit(cx, |edit| edit.reserve(edit.len() + hint.min(1 << 24)))?;
+    }
+    while let Some(item) = next(cx, iterator)? {
+        list.push(cx, item)?;
+    }
+    cx.stop_value.clear();
+    Ok(())
+}
+
+/// `operator.length_hint(v, default)`.
+pub fn length_hint(cx: &Cx, v: Value, default: usize) -> Res<usize> {
+    if let Some(len) = class_of(v).slots.len() {
+        match len(cx, v) {
+            Ok(n) => return Ok(n),
+            Err(raised) if raised.is(&exception::TYPE_ERROR) => {}
+            Err(raised) => return Err(raised),
+        }
+    }
+    let Some(method) = super::lookup_special(cx, v, name!(cx, "__length_hint__"))? else {
+        return Ok(default);
+    };
+    let hint = match method.call(cx, &[]) {
+        Ok(hint) => hint,
+        Err(raised) if raised.is(&exception::TYPE_ERROR) => return Ok(default),
+        Err(raised) => return Err(raised),
+    };
+    if hint.is_not_implemented() {
+        return Ok(default);
+    }
+    if !hint.is_int() {
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "__length_hint__ must be an integer, not {}",
+            class_of(hint).display_name()
+        );
+    }
+    let n = super::index_isize(cx, hint, &exception::OVERFLOW_ERROR)?;
+    if n < 0 {
+        return raise!(cx, VALUE_ERROR, "__length_hint__() should return >= 0");
+    }
+    Ok(n as usize)
+}

@@ -1,0 +1,222 @@
+//! `set` and `frozenset` objects: the table of dicts with `True` as every value.
+//!
+//! Rules: those of `dict/mod.rs`; a frozenset is immutable after publication. `hash` is 0 until
+//! computed; racing writers write the same number.
+
+use crate::cx::Cx;
+use crate::dict::table::{Probe, Table};
+use crate::dict::{Key, find_asking, native_same};
+use crate::error::Res;
+use crate::layout;
+use crate::object::Ref;
+use crate::slot::Slot;
+use crate::tuple::PyTuple;
+use crate::types::PyType;
+use crate::value::Value;
+use core::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use orochi_heap::Header;
+
+/// A `set` or `frozenset`.
+#[repr(C)]
+pub struct PySet {
+    pub header: Header,
+    table: Slot,
+    used: AtomicUsize,
+    version: AtomicU64,
+    /// Cached hash of a frozenset.
+    pub hash: AtomicI64,
+}
+crate::trace!(PySet, layout::SET, [table]);
+
+impl Ref<PySet> {
+    #[inline]
+    pub fn len(self) -> usize {
+        self.used.load(Ordering::Acquire)
+    }
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+    fn table(self) -> Option<Ref<Table>> {
+        // SAFETY: `table` holds a Table or UNSET.
+        self.table.get().map(|table| unsafe { table.cast() })
+    }
+
+    pub fn contains(self, cx: &Cx, item: Value) -> Res<bool> {
+        let key = Key::new(cx, item)?;
+        self.contains_key(cx, key)
+    }
+    /// Whether an equal item is there. Lock-free.
+    pub fn contains_key(self, cx: &Cx, key: Key) -> Res<bool> {
+        let Some(table) = self.table() else { return Ok(false) };
+        match table.find(key.hash, &[], &|own| native_same(own, key.value)) {
+            Probe::Found(row) => Ok(!table.row(row).value.is_unset()),
+            Probe::Missing => Ok(false),
+            Probe::Ask(row) => Ok(find_asking(cx, table, key, row)?.is_some()),
+        }
+    }
+
+    fn locate<R>(self, cx: &Cx, key: Key, f: &mut dyn FnMut(Option<usize>) -> Res<R>) -> Res<R> {
+        let mut asked: Option<(Ref<Table>, u64, Option<usize>)> = None;
+        loop {
+            let mut must_ask = None;
+            let done = self.locked(cx, || {
+                let Some(table) = self.table() else { return Some(f(None)) };
+                let version = self.version.load(Ordering::Relaxed);
+                if let Some((t, v, row)) = asked
+                    && t == table
+                    && v == version
+                {
+                    return Some(f(row));
+                }
+                match table.find(key.hash, &[], &|own| native_same(own, key.value)) {
+                    Probe::Found(row) => Some(f(Some(row))),
+                    Probe::Missing => Some(f(None)),
+                    Probe::Ask(row) => {
+                        must_ask = Some((table, version, row));
+                        None
+                    }
+                }
+            });
+            match (done, must_ask) {
+                (Some(result), _) => return result,
+                (None, Some((table, version, row))) => {
+                    asked = Some((table, version, find_asking(cx, table, key, row)?));
+                }
+                (None, None) => {}
+            }
+        }
+    }
+
+    /// Adds an item; atomic. True if it was new.
+    pub fn add(self, cx: &Cx, item: Value) -> Res<bool> {
+        let key = Key::new(cx, item)?;
+        self.add_key(cx, key)
+    }
+    pub fn add_key(self, cx: &Cx, key: Key) -> Res<bool> {
+        self.locate(cx, key, &mut |row| match row {
+            Some(_) => Ok(false),
+            None => {
+                self.append_locked(cx, key)?;
+                Ok(true)
+            }
+        })
+    }
+
+    fn append_locked(self, cx: &Cx, key: Key) -> Res<()> {
+        let table = match self.table() {
+            Some(table) if !table.is_full() => table,
+            old => {
+                let live = self.len();
+                let capacity = if live < 5 { 5 } else { live * 2 };
+                let table = match old {
+                    Some(old) => old.rebuilt(cx, capacity)?,
+                    None => Table::new(cx, capacity)?,
+                };
+                self.table.set(cx, self, table.value());
+                table
+            }
+        };
+        table.insert(cx, key.hash, key.value, Value::TRUE);
+        self.used.fetch_add(1, Ordering::Release);
+        self.version.fetch_add(1, Ordering::Release);
+        Ok(())
+    }
+
+    /// Removes an item; atomic. False if it was not there.
+    pub fn remove(self, cx: &Cx, item: Value) -> Res<bool> {
+        let key = Key::new(cx, item)?;
+        self.remove_key(cx, key)
+    }
+    pub fn remove_key(self, cx: &Cx, key: Key) -> Res<bool> {
+        self.locate(cx, key, &mut |row| {
+            if let (Some(row), Some(table)) = (row, self.table()) {
+                table.delete(row);
+                self.used.fetch_sub(1, Ordering::Release);
+                self.version.fetch_add(1, Ordering::Release);
+                return Ok(true);
+            }
+            Ok(false)
+        })
+    }
+
+    /// Removes and gives some item; atomic.
+    pub fn pop(self, cx: &Cx) -> Option<Value> {
+        self.locked(cx, || {
+            let table = self.table()?;
+            let (row, item) = table.rows().iter().enumerate().find_map(|(row, entry)| {
+                entry.value.get()?;
+                Some((row, entry.key()?))
+            })?;
+            table.delete(row);
+            self.used.fetch_sub(1, Ordering::Release);
+            self.version.fetch_add(1, Ordering::Release);
+            Some(item)
+        })
+    }
+
+    pub fn clear(self, cx: &Cx) {
+        self.locked(cx, || {
+            self.table.clear();
+            self.used.store(0, Ordering::Release);
+            self.version.fetch_add(1, Ordering::Release);
+        });
+    }
+
+    /// The next item at or after `cursor`, its hash, and the cursor to go on with. Lock-free.
+    pub fn next(self, cursor: usize) -> Option<(usize, Key)> {
+        let table = self.table()?;
+        let rows = table.rows();
+        let mut at = cursor;
+        while let Some(entry) = rows.get(at) {
+            at += 1;
+            if let (Some(key), false) = (entry.key(), entry.value.is_unset()) {
+                return Some((at, Key { value: key, hash: entry.hash() }));
+            }
+        }
+        None
+    }
+
+    /// All items: a consistent snapshot.
+    pub fn snapshot(self, cx: &Cx) -> Res<Ref<PyTuple>> {
+        self.locked(cx, || {
+            let t = PyTuple::new_internal(cx, self.len())?;
+            let mut cursor = 0;
+            for slot in t.items() {
+                if let Some((next, key)) = self.next(cursor) {
+                    cursor = next;
+                    slot.init(key.value);
+                }
+            }
+            Ok(t)
+        })
+    }
+
+    /// A new set of `class` with the same items; consistent.
+    pub fn copy(self, cx: &Cx, class: Ref<PyType>) -> Res<Ref<PySet>> {
+        let copy: Ref<PySet> = cx.alloc_instance(class, 0)?;
+        self.locked(cx, || {
+            if let Some(table) = self.table() {
+                let table = table.rebuilt(cx, self.len().max(5))?;
+                copy.table.init(table.value());
+                copy.used.store(self.len(), Ordering::Release);
+            }
+            Ok(copy)
+        })
+    }
+
+    /// Takes the content of `other` (a set nobody else sees) in place of its own; atomic.
+    pub fn replace_with(self, cx: &Cx, other: Ref<PySet>) {
+        self.locked(cx, || {
+            self.table.set_opt(cx, self, other.table.get());
+            self.used.store(other.len(), Ordering::Release);
+            self.version.fetch_add(1, Ordering::Release);
+        });
+    }
+}
+
+impl Cx {
+    /// A new empty set of `class` (`set`, `frozenset` or a subclass).
+    pub fn new_set(&self, class: Ref<PyType>) -> Res<Ref<PySet>> {
+        self.alloc_instance(class, 0)
+    }
+}

@@ -1,0 +1,325 @@
+//! `str` objects: immutable, one of three widths, payload inline and NUL-terminated.
+//!
+//! Rules:
+//! 1. Everything but `hash` and `state` is immutable after publication.
+//! 2. `hash` is 0 until computed; racing writers write the same number (Relaxed suffices).
+//! 3. `state` goes from 0 to `INTERNED` once, under the intern table's lock.
+//! 4. The width is the narrowest that holds the text, so equal strings have equal widths.
+
+use crate::cx::Cx;
+use crate::error::{Res, memory_error};
+use crate::layout;
+use crate::object::{Object, Ref};
+use crate::types::{self, PyType};
+use crate::value::Value;
+use core::sync::atomic::{AtomicI64, AtomicU8, Ordering};
+use orochi_heap::{Header, Tracer};
+use orochi_text::{Buf, Units};
+
+/// A `str` object; the code points follow the struct.
+#[repr(C)]
+pub struct PyStr {
+    pub header: Header,
+    hash: AtomicI64,
+    len: usize,
+    /// Bytes a code point: 1, 2 or 4.
+    width: u8,
+    ascii: bool,
+    state: AtomicU8,
+}
+
+const INTERNED: u8 = 1;
+
+// SAFETY: repr(C) with a Header first; the payload holds no slots before its rounded end.
+unsafe impl Object for PyStr {
+    const LAYOUT: u16 = layout::STR;
+}
+
+/// The heap layout of strings: only a subclass's trailing words are references.
+pub const STR_LAYOUT: layout::HeapLayout =
+    layout::HeapLayout { name: "str", trace: Some(trace_str), trace_range: None, drop: None };
+
+/// # Safety
+/// Called by the collector with a str.
+unsafe fn trace_str(header: *mut Header, tracer: &mut Tracer) {
+    // SAFETY: the layout is PyStr; words after the text are zero or a subclass's dict word.
+    unsafe {
+        let s = &*header.cast::<PyStr>();
+        let end = size_of::<PyStr>() + (s.len + 1) * s.width as usize;
+        layout::visit_rest(header, end, tracer);
+    }
+}
+
+impl PyStr {
+    #[inline]
+    fn data(&self) -> *const u8 {
+        // SAFETY: the payload follows the struct.
+        unsafe { (self as *const PyStr).add(1).cast() }
+    }
+
+    /// The code points. The lifetime is that of the borrowed object.
+    #[inline]
+    pub fn units(&self) -> Units<'_> {
+        // SAFETY: `len` units of `width` bytes were written before publication; immutable since.
+        unsafe {
+            match self.width {
+                1 => Units::One(core::slice::from_raw_parts(self.data(), self.len)),
+                2 => Units::Two(core::slice::from_raw_parts(self.data().cast(), self.len)),
+                _ => Units::Four(core::slice::from_raw_parts(self.data().cast(), self.len)),
+            }
+        }
+    }
+
+    /// Length in code points.
+    #[inline(always)]
+    #[allow(clippy::len_without_is_empty, reason = "Python tests `len(s) == 0`")]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+    #[inline(always)]
+    pub fn is_ascii(&self) -> bool {
+        self.ascii
+    }
+    /// The text as UTF-8, if it is ASCII (no copy).
+    #[inline]
+    pub fn as_ascii(&self) -> Option<&str> {
+        match self.units() {
+            // SAFETY: `ascii` was established when the string was made.
+            Units::One(bytes) if self.ascii => {
+                Some(unsafe { core::str::from_utf8_unchecked(bytes) })
+            }
+            _ => None,
+        }
+    }
+    #[inline(always)]
+    pub fn is_interned(&self) -> bool {
+        self.state.load(Ordering::Relaxed) & INTERNED != 0
+    }
+    pub(crate) fn mark_interned(&self) {
+        self.state.fetch_or(INTERNED, Ordering::Relaxed);
+    }
+
+    /// The text as a Rust string; lone surrogates become U+FFFD. For messages and host calls that
+    /// have checked before.
+    pub fn to_string_lossy(&self) -> String {
+        match self.as_ascii() {
+            Some(text) => text.to_owned(),
+            None => self
+                .units()
+                .iter()
+                .map(|point| char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER))
+                .collect(),
+        }
+    }
+    /// Whether the text equals this Rust string.
+    pub fn eq_str(&self, text: &str) -> bool {
+        match self.as_ascii() {
+            Some(own) => own == text,
+            None => self.units().iter().eq(text.chars().map(|c| c as u32)),
+        }
+    }
+
+    /// Content equality. O(n); pointer-equal strings are equal at once.
+    #[inline]
+    pub fn same(&self, other: &PyStr) -> bool {
+        core::ptr::eq(self, other)
+            || self.len == other.len
+                && self.width == other.width
+                && self.bytes_of_units() == other.bytes_of_units()
+    }
+
+    fn bytes_of_units(&self) -> &[u8] {
+        // SAFETY: `len * width` bytes follow the struct.
+        unsafe { core::slice::from_raw_parts(self.data(), self.len * self.width as usize) }
+    }
+
+    /// The string's hash , keyed per process, never -1; cached.
+    #[inline]
+    pub fn hash(&self) -> i64 {
+        let cached = self.hash.load(Ordering::Relaxed);
+        if cached != 0 { cached } else { self.compute_hash() }
+    }
+
+    #[cold]
+    fn compute_hash(&self) -> i64 {
+        let hash = crate::hash::bytes(self.bytes_of_units());
+        self.hash.store(hash, Ordering::Relaxed);
+        hash
+    }
+}
+
+/// Room for `len` units of `width` bytes, filled by `fill` before anyone sees the string.
+fn allocate(cx: &Cx, class: Ref<PyType>, len: usize, width: u8, ascii: bool) -> Res<Ref<PyStr>> {
+    let bytes = len
+        .checked_add(1)
+        .and_then(|n| n.checked_mul(width as usize))
+        .filter(|n| *n < isize::MAX as usize / 2)
+        .ok_or_else(|| memory_error(cx))?;
+    // A subclass's dict word is the object's last word: keep it clear of the text.
+    let slack = if class.attrs_offset == types::ATTRS_AT_END { 16 } else { 0 };
+    let s = cx.alloc_instance::<PyStr>(class, bytes + slack)?;
+    // SAFETY: fresh and unpublished.
+    unsafe {
+        let raw = s.as_ptr();
+        (*raw).len = len;
+        (*raw).width = width;
+        (*raw).ascii = ascii;
+    }
+    Ok(s)
+}
+
+impl Ref<PyStr> {
+    /// The code points, borrowed for as long as the caller keeps this `Ref` on its stack.
+    #[inline]
+    pub fn text<'a>(self) -> Units<'a> {
+        // SAFETY: strings are immutable and do not move; `self` is on the caller's stack.
+        unsafe { (*self.as_ptr()).units() }
+    }
+}
+
+impl Cx {
+    /// A new `str` of exactly these units, which must be the narrowest width.
+    pub fn str_from_narrow(&self, class: Ref<PyType>, units: Units<'_>) -> Res<Ref<PyStr>> {
+        let copy = |source: *const u8, len: usize, width: u8, ascii: bool| {
+            let s = allocate(self, class, len, width, ascii)?;
+            // SAFETY: `allocate` made room for len units; source has as many.
+            unsafe {
+                let to = s.as_ptr().add(1).cast::<u8>();
+                core::ptr::copy_nonoverlapping(source, to, len * width as usize);
+            }
+            Ok(s)
+        };
+        match units {
+            Units::One(u) => copy(u.as_ptr(), u.len(), 1, u.is_ascii()),
+            Units::Two(u) => copy(u.as_ptr().cast(), u.len(), 2, false),
+            Units::Four(u) => copy(u.as_ptr().cast(), u.len(), 4, false),
+        }
+    }
+
+    /// A new `str` with the content of `units`, narrowed.
+    pub fn str_from_units(&self, units: Units<'_>) -> Res<Ref<PyStr>> {
+        self.str_of_class(types::STR.get(), units)
+    }
+
+    /// As [`Cx::str_from_units`] for a subclass of `str`.
+    pub fn str_of_class(&self, class: Ref<PyType>, units: Units<'_>) -> Res<Ref<PyStr>> {
+        let max = match units {
+            Units::One(_) => return self.str_from_narrow(class, units),
+            _ => units.max_char(),
+        };
+        if max < 0x100 {
+            let s = allocate(self, class, units.len(), 1, max < 0x80)?;
+            // SAFETY: room for len bytes; every unit fits one.
+            unsafe {
+                let to = s.as_ptr().add(1).cast::<u8>();
+                units.iter().enumerate().for_each(|(i, c)| to.add(i).write(c as u8));
+            }
+            Ok(s)
+        } else if max < 0x10000
+            && let Units::Four(_) = units
+        {
+            let s = allocate(self, class, units.len(), 2, false)?;
+            // SAFETY: room for len u16; every unit fits one.
+            unsafe {
+                let to = s.as_ptr().add(1).cast::<u16>();
+                units.iter().enumerate().for_each(|(i, c)| to.add(i).write(c as u16));
+            }
+            Ok(s)
+        } else {
+            self.str_from_narrow(class, units)
+        }
+    }
+
+    /// A new `str` from a finished buffer.
+    pub fn str_from_buf(&self, buf: &Buf) -> Res<Ref<PyStr>> {
+        self.str_from_units(buf.units())
+    }
+
+    /// A new `str` from Rust text.
+    pub fn new_str(&self, text: &str) -> Res<Ref<PyStr>> {
+        if text.is_ascii() {
+            return self.str_from_narrow(types::STR.get(), Units::One(text.as_bytes()));
+        }
+        let points: Vec<u32> = text.chars().map(|c| c as u32).collect();
+        self.str_from_units(Units::Four(&points))
+    }
+
+    /// A one-character string.
+    pub fn str_from_char(&self, point: u32) -> Res<Ref<PyStr>> {
+        if point < 0x100 {
+            return crate::intern::latin1(self, point as u8);
+        }
+        self.str_from_units(Units::Four(&[point]))
+    }
+
+    /// `a + b`, in one allocation.
+    pub fn str_concat(&self, a: Ref<PyStr>, b: Ref<PyStr>) -> Res<Ref<PyStr>> {
+        if a.len == 0 {
+            return self.exact_str(b);
+        }
+        if b.len == 0 {
+            return self.exact_str(a);
+        }
+        let width = a.width.max(b.width);
+        let len = a.len + b.len;
+        let s = allocate(self, types::STR.get(), len, width, a.ascii && b.ascii)?;
+        // SAFETY: room for len units of `width` bytes; `widen_into` writes a.len, then b.len.
+        unsafe {
+            let to = s.as_ptr().add(1).cast::<u8>();
+            widen_into(a.text(), to, width);
+            widen_into(b.text(), to.add(a.len * width as usize), width);
+        }
+        Ok(s)
+    }
+
+    /// Joins pieces without separator, in one allocation.
+    pub fn str_join_pieces(&self, pieces: &[Ref<PyStr>]) -> Res<Ref<PyStr>> {
+        let len = pieces.iter().map(|p| p.len).sum();
+        let width = pieces.iter().map(|p| p.width).max().unwrap_or(1);
+        let ascii = pieces.iter().all(|p| p.ascii);
+        let s = allocate(self, types::STR.get(), len, width, ascii)?;
+        let mut at = 0;
+        for piece in pieces {
+            // SAFETY: the sum of the lengths was reserved.
+            unsafe { widen_into(piece.text(), s.as_ptr().add(1).cast::<u8>().add(at), width) };
+            at += piece.len * width as usize;
+        }
+        Ok(s)
+    }
+
+    /// The same text as an object of class `str` exactly.
+    pub fn exact_str(&self, s: Ref<PyStr>) -> Res<Ref<PyStr>> {
+        if s.class() == types::STR.get() { Ok(s) } else { self.str_from_units(s.text()) }
+    }
+}
+
+/// Copies `units` to `to` as units of `width` bytes.
+///
+/// # Safety
+/// `to` has room for `units.len() * width` bytes, aligned to `width`; `width` is not narrower.
+unsafe fn widen_into(units: Units<'_>, to: *mut u8, width: u8) {
+    // SAFETY: as the caller promises.
+    unsafe {
+        match (units, width) {
+            (Units::One(u), 1) => core::ptr::copy_nonoverlapping(u.as_ptr(), to, u.len()),
+            (Units::Two(u), 2) => core::ptr::copy_nonoverlapping(u.as_ptr(), to.cast(), u.len()),
+            (Units::Four(u), 4) => core::ptr::copy_nonoverlapping(u.as_ptr(), to.cast(), u.len()),
+            (units, 2) => {
+                let to = to.cast::<u16>();
+                units.iter().enumerate().for_each(|(i, c)| to.add(i).write(c as u16));
+            }
+            (units, _) => {
+                let to = to.cast::<u32>();
+                units.iter().enumerate().for_each(|(i, c)| to.add(i).write(c));
+            }
+        }
+    }
+}
+
+impl Value {
+    /// The value as a `str` (or subclass) object.
+    #[inline(always)]
+    pub fn as_str(self) -> Option<Ref<PyStr>> {
+        self.downcast()
+    }
+}

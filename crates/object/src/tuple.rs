@@ -1,0 +1,115 @@
+//! `tuple` objects: immutable after publication; items inline.
+
+use crate::cx::Cx;
+use crate::error::{Res, memory_error};
+use crate::layout;
+use crate::object::{Object, Ref};
+use crate::slot::Slot;
+use crate::types::{self, PyType};
+use crate::value::Value;
+use orochi_heap::{Header, Tracer};
+
+/// A `tuple`; its items follow the struct.
+#[repr(C)]
+pub struct PyTuple {
+    pub header: Header,
+    len: usize,
+}
+
+// SAFETY: repr(C) with a Header first; the trace function visits all items.
+unsafe impl Object for PyTuple {
+    const LAYOUT: u16 = layout::TUPLE;
+}
+
+/// The heap layout of tuples.
+pub const TUPLE_LAYOUT: layout::HeapLayout = layout::HeapLayout {
+    name: "tuple",
+    trace: Some(trace_tuple),
+    trace_range: Some(trace_tuple_range),
+    drop: None,
+};
+
+/// # Safety
+/// Called by the collector with a tuple.
+unsafe fn trace_tuple(header: *mut Header, tracer: &mut Tracer) {
+    // SAFETY: all words after the struct are items, zero, or a subclass's dict word.
+    unsafe { layout::visit_rest(header, size_of::<PyTuple>(), tracer) }
+}
+
+/// # Safety
+/// As [`layout::trace_word_range`], for a tuple.
+unsafe fn trace_tuple_range(header: *mut Header, start: usize, end: usize, tracer: &mut Tracer) {
+    // SAFETY: words after the struct are value words.
+    unsafe { layout::trace_word_range(header, start.max(size_of::<PyTuple>()), end, tracer) }
+}
+
+impl PyTuple {
+    #[inline(always)]
+    #[allow(clippy::len_without_is_empty, reason = "Python tests `len(t) == 0`")]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The items as slots.
+    #[inline(always)]
+    pub fn items(&self) -> &[Slot] {
+        // SAFETY: `len` slots follow the struct.
+        unsafe {
+            let first = (self as *const PyTuple).add(1).cast::<Slot>();
+            core::slice::from_raw_parts(first, self.len)
+        }
+    }
+
+    /// A tuple without class for internal use, all items UNSET, to be filled before publication.
+    pub fn new_internal(cx: &Cx, len: usize) -> Res<Ref<PyTuple>> {
+        if len > isize::MAX as usize / 16 {
+            return Err(memory_error(cx));
+        }
+        let t = cx.alloc_instance::<PyTuple>(types::TUPLE.get(), len * 8)?;
+        // SAFETY: fresh and unpublished.
+        unsafe { (*t.as_ptr()).len = len };
+        Ok(t)
+    }
+}
+
+impl Ref<PyTuple> {
+    /// The items as values. Valid for a published tuple, all of whose items are set.
+    #[inline(always)]
+    pub fn values<'a>(self) -> &'a [Value] {
+        // SAFETY: every item of a published tuple is a value; tuples are immutable and do not move
+        // while `self` is on a scanned stack. Slot and Value are both one word.
+        unsafe { core::slice::from_raw_parts(self.as_ptr().add(1).cast(), self.len) }
+    }
+    /// The items as slots, borrowed for as long as the caller keeps this `Ref` on its stack.
+    pub(crate) fn items_static<'a>(self) -> &'a [Slot] {
+        // SAFETY: as for `items`.
+        unsafe { core::slice::from_raw_parts(self.as_ptr().add(1).cast(), self.len) }
+    }
+    #[inline(always)]
+    pub fn get(self, i: usize) -> Option<Value> {
+        self.values().get(i).copied()
+    }
+}
+
+impl Cx {
+    /// A tuple of these items.
+    #[inline]
+    pub fn new_tuple(&self, items: &[Value]) -> Res<Ref<PyTuple>> {
+        self.tuple_of_class(types::TUPLE.get(), items)
+    }
+    /// As [`Cx::new_tuple`] for a subclass of `tuple`.
+    pub fn tuple_of_class(&self, class: Ref<PyType>, items: &[Value]) -> Res<Ref<PyTuple>> {
+        if items.len() > isize::MAX as usize / 16 {
+            return Err(memory_error(self));
+        }
+        let slack = if class.attrs_offset == types::ATTRS_AT_END { 16 } else { 0 };
+        let t = self.alloc_instance::<PyTuple>(class, items.len() * 8 + slack)?;
+        // SAFETY: fresh and unpublished, with room for the items.
+        unsafe {
+            (*t.as_ptr()).len = items.len();
+            let to = t.as_ptr().add(1).cast::<Value>();
+            core::ptr::copy_nonoverlapping(items.as_ptr(), to, items.len());
+        }
+        Ok(t)
+    }
+}
