@@ -319,6 +319,11 @@ pub fn set_thresholds(nursery_bytes: usize) {
     HEAP.nursery.store(nursery_bytes.max(64 << 10), Relaxed);
 }
 
+/// Changes the limit of the heap.
+pub fn set_max_bytes(bytes: usize) {
+    HEAP.space.max_bytes.store(bytes, Relaxed);
+}
+
 /// Counts and sizes.
 pub fn stats() -> Stats {
     let mut stats = HEAP.collector.stats.lock().clone();

@@ -45,8 +45,8 @@ mod api {
     pub(crate) use crate::global::heap;
     pub use crate::global::{
         account_external, attach, collection_wanted, detach_forever, for_each_object, gc_disable,
-        gc_enable, gc_is_enabled, init, pin, references, request_full, set_thresholds, stats,
-        unpin,
+        gc_enable, gc_is_enabled, init, pin, references, request_full, set_max_bytes,
+        set_thresholds, stats, unpin,
     };
     pub use crate::header::{GRANULE, HEADER_BYTES, Header, LARGE, UNLOGGED, is_reference};
     pub use crate::mutator::{DetachGuard, MAX_SMALL_BYTES, Mutator, World, current};
