@@ -22,6 +22,11 @@ mod real {
         crate::sync::Futex::wake_all(word);
     }
 
+    /// Nothing: stands between a sequentially consistent store and a load of another word, where
+    /// the model needs a fence because loom takes such accesses for acquire and release only.
+    #[inline(always)]
+    pub fn model_fence() {}
+
     /// A hint inside a spin loop.
     #[inline]
     pub fn spin() {
@@ -45,6 +50,11 @@ mod model {
 
     /// Nothing sleeps in a model.
     pub fn futex_wake_all(_word: &AtomicU32) {}
+
+    /// See the real one.
+    pub fn model_fence() {
+        fence(Ordering::SeqCst);
+    }
 
     /// A scheduling point.
     pub fn spin() {

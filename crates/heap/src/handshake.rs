@@ -21,7 +21,7 @@
 
 use base::facade::{
     AtomicU32, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst, SPINS, futex_wait, futex_wake_all,
-    spin,
+    model_fence, spin,
 };
 
 const DETACHED: u32 = 0;
@@ -50,6 +50,7 @@ impl ThreadState {
     /// Makes the owner's next poll fail. Any thread, also from a signal handler.
     pub(crate) fn request(&self) {
         self.pending.store(1, SeqCst);
+        model_fence();
         self.poll.store(0, SeqCst);
     }
 
@@ -67,6 +68,7 @@ impl ThreadState {
 
     fn restore(&self) {
         self.poll.store(self.limit.load(Relaxed), SeqCst);
+        model_fence();
         if self.pending.load(SeqCst) != 0 {
             self.poll.store(0, SeqCst);
         }
@@ -108,6 +110,7 @@ impl Handshake {
     pub(crate) fn attach(&self, me: &ThreadState) {
         loop {
             me.state.store(ATTACHED, SeqCst);
+            model_fence();
             if self.stop.load(SeqCst) == 0 {
                 return;
             }
@@ -121,6 +124,7 @@ impl Handshake {
     #[inline]
     pub(crate) fn detach(&self, me: &ThreadState) {
         me.state.store(DETACHED, SeqCst);
+        model_fence();
         if self.stop.load(SeqCst) != 0 {
             self.arrived();
         }
@@ -144,6 +148,7 @@ impl Handshake {
         while self.stop.compare_exchange(0, 1, SeqCst, SeqCst).is_err() {
             self.wait_stop_end();
         }
+        model_fence();
     }
 
     /// Waits until `thread`, which has been requested, is not attached.
