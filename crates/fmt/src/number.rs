@@ -122,7 +122,7 @@ fn int_body(a: IntRef<'_>, spec: &Spec, kind: u8, locale: &Locale<'_>) -> Result
     }
     if spec.no_neg_0 {
         return Err(FormatError::value(
-            "Negative zero coercion (z) not allowed in format specifier with integer presentation type",
+            "Negative zero coercion (z) not allowed in integer format specifier",
         ));
     }
     if kind == b'c' {

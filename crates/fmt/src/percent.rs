@@ -48,9 +48,9 @@ pub struct Conversion {
 /// A step of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// Literal text.
+    /// Literal text; the second of two percent signs is one.
     Literal(Range<usize>),
-    /// A conversion; a kind of `%` writes a percent sign and takes no argument.
+    /// A conversion. Its kind may be anything; see [`unsupported`].
     Conversion(Conversion),
 }
 
@@ -156,6 +156,10 @@ impl Iterator for Events<'_> {
             return Some(Ok(Event::Literal(start..self.at)));
         }
         self.at += 1;
+        if self.peek() == Some('%') {
+            self.at += 1;
+            return Some(Ok(Event::Literal(self.at - 1..self.at)));
+        }
         let r = self.conversion();
         if r.is_err() {
             self.at = self.s.len();

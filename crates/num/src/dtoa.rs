@@ -76,9 +76,9 @@ fn signed_body(x: f64, code: u8, precision: usize, flags: u8) -> String {
             b'g' => {
                 let p = precision.max(1);
                 let limit = if flags & ADD_DOT_0 != 0 { p as i64 - 1 } else { p as i64 };
-                general(significant_stripped(a, p, flags), limit, p, flags)
+                general(significant_stripped(a, p, flags), limit, flags)
             }
-            _ => general(shortest(a), 16, 0, flags),
+            _ => general(shortest(a), 16, flags),
         }
     };
     let zero = flags & NO_NEG_0 != 0 && !body.bytes().any(|b| matches!(b, b'1'..=b'9' | b'i'));
@@ -116,7 +116,7 @@ fn significant_stripped(a: f64, p: usize, flags: u8) -> Digits {
 }
 
 /// Chooses between fixed and exponent notation; zero has its point at 1.
-fn general(mut d: Digits, limit: i64, p: usize, flags: u8) -> String {
+fn general(mut d: Digits, limit: i64, flags: u8) -> String {
     if d.digits.iter().all(|b| *b == b'0') {
         d.point = 1;
     }
@@ -141,10 +141,10 @@ fn general(mut d: Digits, limit: i64, p: usize, flags: u8) -> String {
     }
     s.push_str(&text(&d.digits));
     s.extend(core::iter::repeat_n('0', point - d.digits.len()));
-    if flags & ALT != 0 && p >= point {
-        s.push('.');
-    } else if flags & ADD_DOT_0 != 0 {
+    if flags & ADD_DOT_0 != 0 {
         s.push_str(".0");
+    } else if flags & ALT != 0 {
+        s.push('.');
     }
     s
 }

@@ -1,0 +1,127 @@
+//! The formatting languages against CPython's answers (`tools/gen_cases.py`).
+
+use orochi_fmt::field::{self, First, Part};
+use orochi_fmt::grouping::Locale;
+use orochi_fmt::number::{format_complex, format_float, format_int};
+use orochi_fmt::percent::{self, Amount, Event, Layout};
+use orochi_fmt::string::format_str;
+use orochi_fmt::{FormatError, Kind};
+use orochi_num::{Complex, radix};
+use orochi_text::{Buf, Units};
+
+fn flt(s: &str) -> f64 {
+    f64::from_bits(u64::from_str_radix(s, 16).unwrap())
+}
+
+fn err(e: FormatError) -> String {
+    let kind = match e.kind {
+        Kind::Value => "ValueError",
+        Kind::Type => "TypeError",
+        Kind::Overflow => "OverflowError",
+    };
+    format!("!{kind}: {}", e.message)
+}
+
+fn show(r: Result<Buf, FormatError>) -> String {
+    r.map_or_else(err, |b| b.units().to_string_lossy())
+}
+
+fn quoted(s: Units<'_>) -> String {
+    orochi_text::repr::repr(s).units().to_string_lossy()
+}
+
+fn parse(t: Units<'_>) -> String {
+    let mut parts = Vec::new();
+    for p in field::pieces(t, 0..t.len()) {
+        let p = match p {
+            Ok(p) => p,
+            Err(e) => return err(e),
+        };
+        let literal = quoted(t.slice(p.literal));
+        parts.push(match p.field {
+            None => format!("({literal}, None, None, None)"),
+            Some(f) => {
+                let conv = f.conversion.map_or("None".into(), |c| quoted(Units::Four(&[c])));
+                format!("({literal}, {}, {}, {conv})", quoted(t.slice(f.name)), quoted(t.slice(f.spec)))
+            }
+        });
+    }
+    format!("[{}]", parts.join(", "))
+}
+
+fn name(t: Units<'_>) -> String {
+    let (first, rest) = match field::split_name(t, 0..t.len()) {
+        Ok(x) => x,
+        Err(e) => return err(e),
+    };
+    let first = match first {
+        First::Auto => "''".into(),
+        First::Index(i) => i.to_string(),
+        First::Key(r) => quoted(t.slice(r)),
+    };
+    let mut parts = Vec::new();
+    for p in rest {
+        parts.push(match p {
+            Ok(Part::Attr(r)) => format!("(True, {})", quoted(t.slice(r))),
+            Ok(Part::Index(i)) => format!("(False, {i})"),
+            Ok(Part::Key(r)) => format!("(False, {})", quoted(t.slice(r))),
+            Err(e) => return err(e),
+        });
+    }
+    format!("({first}, [{}])", parts.join(", "))
+}
+
+fn percent(op: &str, value: &str, t: Units<'_>) -> String {
+    let Some(Ok(Event::Conversion(c))) = percent::events(t).next() else { return "?".into() };
+    let fixed = |a: Amount| if let Amount::Fixed(n) = a { Some(n) } else { None };
+    let l = Layout { flags: c.flags, width: fixed(c.width).unwrap_or(0), precision: fixed(c.precision) };
+    let kind = c.kind as u8;
+    let text = |b: Vec<u8>| String::from_utf8(b).unwrap();
+    match op {
+        "%int" => text(percent::int(radix::parse(value.as_bytes(), 0, 0).unwrap().as_ref(), kind, l)),
+        "%float" => text(percent::float(flt(value), kind, l)),
+        _ => percent::text(Buf::from(value).units(), l).units().to_string_lossy(),
+    }
+}
+
+fn percent_error(t: Units<'_>) -> String {
+    for e in percent::events(t) {
+        match e {
+            Err(e) => return err(e),
+            Ok(Event::Conversion(c)) if !(c.kind < 128 && b"diouxXeEfFgGcrsa".contains(&(c.kind as u8))) => {
+                return err(percent::unsupported(&c));
+            }
+            Ok(_) => {}
+        }
+    }
+    "fine".into()
+}
+
+#[test]
+fn agrees_with_cpython() {
+    let mut bad = 0;
+    for line in include_str!("data/cases.txt").split('\n').filter(|l| !l.is_empty()) {
+        let f: Vec<&str> = line.split('\t').collect();
+        let last = f[f.len() - 1];
+        let spec = Buf::from(f[f.len() - 2]);
+        let s = spec.units();
+        let c = &Locale::C;
+        let got = match f[0] {
+            "int" => show(format_int(radix::parse(f[1].as_bytes(), 0, 0).unwrap().as_ref(), s, "int", c)),
+            "float" => show(format_float(flt(f[1]), s, "float", c)),
+            "complex" => show(format_complex(Complex::new(flt(f[1]), flt(f[2])), s, "complex", c)),
+            "str" => show(format_str(Buf::from(f[1]).units(), s, "str")),
+            "parse" => parse(s),
+            "name" => name(s),
+            "%err" => percent_error(s),
+            op => percent(op, f[1], s),
+        };
+        if got != last && !(f[0] == "%err" && got == "fine" && !last.starts_with('!')) {
+            bad += 1;
+            if bad < 40 {
+                println!("{line}\n   got {got}");
+            }
+        }
+    }
+    assert_eq!(bad, 0);
+}
