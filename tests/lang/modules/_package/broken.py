@@ -1,0 +1,3 @@
+"""Fails when imported."""
+
+raise ValueError("broken module")

@@ -1,0 +1,3 @@
+"""Beside the package in it."""
+
+sibling_value = "sibling"
