@@ -24,7 +24,7 @@ core_layouts! {
     INT = 6, FLOAT = 7, COMPLEX = 8, STR = 9, BYTES = 10, TUPLE = 11, LIST = 12, ARRAY = 13,
     DICT = 14, DICT_TABLE = 15, SET = 16, CELL = 17, MODULE = 18, NATIVE = 19, METHOD = 20,
     EXCEPTION = 21, GETSET = 22, WRAPPER = 23, SLICE = 24, MEMBER = 25, WEAKREF = 26,
-    METHOD_WRAPPER = 27,
+    METHOD_WRAPPER = 27, RANGE_ITER = 28, LIST_ITER = 29, TUPLE_ITER = 30, DICT_ITER = 31,
 }
 
 /// The layouts of this crate, by number.
@@ -57,6 +57,10 @@ pub static LAYOUTS: &[(u16, HeapLayout)] = &[
     (SLICE, crate::slice::PySlice::HEAP_LAYOUT),
     (MEMBER, crate::descr::PyMember::HEAP_LAYOUT),
     (WEAKREF, crate::weakref::WEAKREF_LAYOUT),
+    (RANGE_ITER, crate::iters::RangeIter::HEAP_LAYOUT),
+    (LIST_ITER, crate::iters::ListIter::HEAP_LAYOUT),
+    (TUPLE_ITER, crate::iters::TupleIter::HEAP_LAYOUT),
+    (DICT_ITER, crate::iters::DictIter::HEAP_LAYOUT),
 ];
 
 /// A layout whose payload holds no references.

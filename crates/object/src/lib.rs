@@ -18,6 +18,7 @@ pub mod hash;
 pub mod instance;
 pub mod int;
 pub mod intern;
+pub mod iters;
 pub mod layout;
 pub mod list;
 pub mod module;

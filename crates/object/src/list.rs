@@ -260,6 +260,16 @@ impl Edit<'_> {
             }
         }
     }
+    /// A new array of the items `start..end`, and how many they are.
+    pub fn copy_range(&self, start: usize, end: usize) -> Res<(Ref<Array>, usize)> {
+        let end = end.min(self.len());
+        let start = start.min(end);
+        let array = Array::new(self.cx, end - start)?;
+        for (to, from) in array.cells().iter().zip(&self.cells()[start..end]) {
+            to.init_opt(from.get());
+        }
+        Ok((array, end - start))
+    }
     /// All items, as a tuple: a consistent snapshot.
     pub fn snapshot(&self, start: usize, end: usize) -> Res<Ref<crate::tuple::PyTuple>> {
         let end = end.min(self.len());
@@ -308,6 +318,13 @@ impl Cx {
     /// A new list of these items.
     pub fn new_list(&self, items: &[Value]) -> Res<Ref<PyList>> {
         self.list_of_class(types::LIST.get(), items)
+    }
+    /// A list around a fresh array whose first `len` cells are set.
+    pub fn list_from_array(&self, array: Ref<Array>, len: usize) -> Res<Ref<PyList>> {
+        let list = self.alloc_instance::<PyList>(types::LIST.get(), 0)?;
+        list.array.init(array.value());
+        list.len.store(len, Ordering::Release);
+        Ok(list)
     }
     /// As [`Cx::new_list`] for a subclass of `list`.
     pub fn list_of_class(&self, class: Ref<PyType>, items: &[Value]) -> Res<Ref<PyList>> {

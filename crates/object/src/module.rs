@@ -12,6 +12,18 @@ use crate::types::{self, PyType};
 use crate::value::Value;
 use orochi_heap::Header;
 
+/// The module `builtins`; set at boot.
+pub static BUILTINS: crate::collector::Root = crate::collector::Root::new();
+
+/// A function or type of the module `builtins`, by name: for `__reduce__`.
+pub fn builtin(cx: &Cx, name: Ref<PyStr>) -> Res {
+    let module = BUILTINS.get().and_then(Value::downcast::<PyModule>);
+    match module.and_then(|module| module.namespace().get_str(name)) {
+        Some(value) => Ok(value),
+        None => crate::raise!(cx, ATTRIBUTE_ERROR, "{}", name.to_string_lossy()),
+    }
+}
+
 /// A `module`. Its attributes live in `dict`.
 #[repr(C)]
 pub struct PyModule {

@@ -143,7 +143,8 @@ impl Ref<PySet> {
     pub fn pop(self, cx: &Cx) -> Option<Value> {
         self.locked(cx, || {
             let table = self.table()?;
-            let (row, item) = table.rows().iter().enumerate().find_map(|(row, entry)| {
+            let first = table.first();
+            let (row, item) = table.rows().iter().enumerate().skip(first).find_map(|(row, entry)| {
                 entry.value.get()?;
                 Some((row, entry.key()?))
             })?;
@@ -166,7 +167,7 @@ impl Ref<PySet> {
     pub fn next(self, cursor: usize) -> Option<(usize, Key)> {
         let table = self.table()?;
         let rows = table.rows();
-        let mut at = cursor;
+        let mut at = cursor.max(table.first());
         while let Some(entry) = rows.get(at) {
             at += 1;
             if let (Some(key), false) = (entry.key(), entry.value.is_unset()) {

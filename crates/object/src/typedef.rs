@@ -416,6 +416,9 @@ pub fn make_module(cx: &Cx, def: &'static ModuleDef) -> Res<Ref<PyModule>> {
     let name = intern::intern_text(cx, def.name)?;
     let module = cx.new_module(name)?;
     fill_module(cx, module, def)?;
+    if def.name == "builtins" {
+        crate::module::BUILTINS.set(module.value());
+    }
     Ok(module)
 }
 

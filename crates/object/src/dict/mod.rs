@@ -406,7 +406,9 @@ impl Ref<PyDict> {
     pub fn pop_item(self, cx: &Cx) -> Option<(Value, Value)> {
         self.with_lock(cx, || {
             if let Some(table) = self.table() {
-                for (row, entry) in table.rows().iter().enumerate().rev() {
+                let rows = table.rows();
+                let rows = &rows[..table.end().min(rows.len())];
+                for (row, entry) in rows.iter().enumerate().rev() {
                     if let (Some(key), Some(value)) = (entry.key(), entry.value.get()) {
                         self.cut(Found::Row(entry, row));
                         return Some((key, value));
@@ -450,6 +452,7 @@ impl Ref<PyDict> {
         }
         let table = self.table()?;
         let rows = table.rows();
+        at = at.max(skip + table.first().min(rows.len()));
         while let Some(entry) = rows.get(at - skip) {
             at += 1;
             if let (Some(key), Some(value)) = (entry.key(), entry.value.get()) {

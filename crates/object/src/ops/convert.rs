@@ -240,3 +240,28 @@ pub fn stop_iteration(cx: &Cx) -> Raised {
         _ => cx.error_args(exception::STOP_ITERATION.get(), &[]),
     }
 }
+
+/// Runs `f`, which makes the repr of the container `v`; `None` if that is under way already.
+pub fn repr_guarded(cx: &Cx, v: Value, f: impl FnOnce() -> Res) -> Res<Option<Value>> {
+    cx.check_native_stack()?;
+    let stack = match cx.repr_stack.get().and_then(Value::downcast::<crate::list::PyList>) {
+        Some(stack) => stack,
+        None => {
+            let stack = cx.new_list(&[])?;
+            cx.repr_stack.init(stack.value());
+            stack
+        }
+    };
+    let depth = stack.len();
+    if (0..depth).any(|i| stack.get(i) == Some(v)) {
+        return Ok(None);
+    }
+    stack.push(cx, v)?;
+    let result = f();
+    stack.edit(cx, |edit| {
+        while edit.len() > depth {
+            edit.pop();
+        }
+    });
+    Ok(Some(result?))
+}

@@ -1,0 +1,248 @@
+//! Payloads and `next` of the iterators that the interpreter knows by layout.
+//!
+//! Rules:
+//! 1. Positions are plain atomics without read-modify-write: threads that share an iterator may see
+//!    an item twice, never a wrong one.
+//! 2. An exhausted iterator forgets its container.
+
+use crate::cx::Cx;
+use crate::dict::PyDict;
+use crate::error::Res;
+use crate::layout;
+use crate::list::PyList;
+use crate::object::Ref;
+use crate::raise;
+use crate::slot::Slot;
+use crate::tuple::PyTuple;
+use crate::types::TypeCell;
+use crate::value::Value;
+use core::sync::atomic::{AtomicI64, AtomicUsize, Ordering::Relaxed};
+use orochi_heap::Header;
+
+/// `range_iterator`: a range whose numbers all lie within [`RANGE_LIMIT`].
+pub static RANGE_ITERATOR: TypeCell = TypeCell::new();
+/// `list_iterator`.
+pub static LIST_ITERATOR: TypeCell = TypeCell::new();
+/// `tuple_iterator`.
+pub static TUPLE_ITERATOR: TypeCell = TypeCell::new();
+/// `dict_keyiterator`, `dict_valueiterator`, `dict_itemiterator`.
+pub static DICT_KEYITERATOR: TypeCell = TypeCell::new();
+pub static DICT_VALUEITERATOR: TypeCell = TypeCell::new();
+pub static DICT_ITEMITERATOR: TypeCell = TypeCell::new();
+
+/// Bound on start, stop and step of a [`RangeIter`]: sums of two stay small ints.
+pub const RANGE_LIMIT: i64 = 1 << 60;
+
+/// Iterator of a range of small numbers. The next number is `current` while `current < stop`
+/// (`step > 0`) or `current > stop` (`step < 0`).
+#[repr(C)]
+pub struct RangeIter {
+    pub header: Header,
+    pub current: AtomicI64,
+    pub stop: AtomicI64,
+    pub step: AtomicI64,
+}
+crate::trace!(RangeIter, layout::RANGE_ITER, []);
+
+impl RangeIter {
+    /// Numbers left.
+    pub fn remaining(&self) -> usize {
+        let (current, stop, step) =
+            (self.current.load(Relaxed), self.stop.load(Relaxed), self.step.load(Relaxed));
+        if step > 0 && current < stop {
+            ((stop - current - 1) / step + 1) as usize
+        } else if step < 0 && current > stop {
+            ((current - stop - 1) / -step + 1) as usize
+        } else {
+            0
+        }
+    }
+    /// The next number.
+    #[inline(always)]
+    pub fn next(&self) -> Option<Value> {
+        let (current, step) = (self.current.load(Relaxed), self.step.load(Relaxed));
+        let stop = self.stop.load(Relaxed);
+        if if step > 0 { current < stop } else { current > stop } {
+            self.current.store(current + step, Relaxed);
+            return Some(Value::int(current));
+        }
+        None
+    }
+}
+
+/// Iterator of a list (also a subclass's): the next index and the list, UNSET once exhausted.
+#[repr(C)]
+pub struct ListIter {
+    pub header: Header,
+    pub list: Slot,
+    pub index: AtomicUsize,
+}
+crate::trace!(ListIter, layout::LIST_ITER, [list]);
+
+impl ListIter {
+    #[inline(always)]
+    pub fn next(&self) -> Option<Value> {
+        // SAFETY: `list` holds a list or UNSET.
+        let list: Ref<PyList> = unsafe { self.list.get()?.cast() };
+        let index = self.index.load(Relaxed);
+        match list.get(index) {
+            Some(item) => {
+                self.index.store(index + 1, Relaxed);
+                Some(item)
+            }
+            None => {
+                self.list.clear();
+                None
+            }
+        }
+    }
+}
+
+/// Iterator of a tuple: the next index and the tuple, UNSET once exhausted.
+#[repr(C)]
+pub struct TupleIter {
+    pub header: Header,
+    pub tuple: Slot,
+    pub index: AtomicUsize,
+}
+crate::trace!(TupleIter, layout::TUPLE_ITER, [tuple]);
+
+impl TupleIter {
+    #[inline(always)]
+    pub fn next(&self) -> Option<Value> {
+        // SAFETY: `tuple` holds a tuple or UNSET.
+        let tuple: Ref<PyTuple> = unsafe { self.tuple.get()?.cast() };
+        let index = self.index.load(Relaxed);
+        match tuple.get(index) {
+            Some(item) => {
+                self.index.store(index + 1, Relaxed);
+                Some(item)
+            }
+            None => {
+                self.tuple.clear();
+                None
+            }
+        }
+    }
+}
+
+/// What a [`DictIter`] gives.
+pub mod dict_kind {
+    pub const KEYS: usize = 0;
+    pub const VALUES: usize = 1;
+    pub const ITEMS: usize = 2;
+    /// Added to the above for reverse iterators.
+    pub const REVERSE: usize = 4;
+}
+
+/// Iterator of a dict: `cursor` for [`Ref::<PyDict>::next`] or `previous`, `len` of the dict at the
+/// start (`usize::MAX` once it was seen to have changed), `kind` one of [`dict_kind`], `left` the
+/// number of items not yet given. `dict` is UNSET once exhausted.
+#[repr(C)]
+pub struct DictIter {
+    pub header: Header,
+    pub dict: Slot,
+    pub cursor: AtomicUsize,
+    pub len: AtomicUsize,
+    pub kind: AtomicUsize,
+    pub left: AtomicUsize,
+}
+crate::trace!(DictIter, layout::DICT_ITER, [dict]);
+
+impl Cx {
+    /// An iterator over small numbers; all three within [`RANGE_LIMIT`].
+    pub fn new_range_iter(&self, start: i64, stop: i64, step: i64) -> Res {
+        let it: Ref<RangeIter> = self.alloc_instance(RANGE_ITERATOR.get(), 0)?;
+        it.current.store(start, Relaxed);
+        it.stop.store(stop, Relaxed);
+        it.step.store(step, Relaxed);
+        Ok(it.value())
+    }
+    /// An iterator of a list from `index` on.
+    pub fn new_list_iter(&self, list: Option<Ref<PyList>>, index: usize) -> Res {
+        let it: Ref<ListIter> = self.alloc_instance(LIST_ITERATOR.get(), 0)?;
+        it.list.init_opt(list.map(Ref::value));
+        it.index.store(index, Relaxed);
+        Ok(it.value())
+    }
+    /// An iterator of a tuple from `index` on.
+    pub fn new_tuple_iter(&self, tuple: Option<Ref<PyTuple>>, index: usize) -> Res {
+        let it: Ref<TupleIter> = self.alloc_instance(TUPLE_ITERATOR.get(), 0)?;
+        it.tuple.init_opt(tuple.map(Ref::value));
+        it.index.store(index, Relaxed);
+        Ok(it.value())
+    }
+    /// An iterator of a dict; `class` and `kind` go together.
+    pub fn new_dict_iter(&self, class: &TypeCell, dict: Ref<PyDict>, kind: usize) -> Res {
+        let it: Ref<DictIter> = self.alloc_instance(class.get(), 0)?;
+        it.dict.init(dict.value());
+        let reverse = kind & dict_kind::REVERSE != 0;
+        it.cursor.store(if reverse { usize::MAX } else { 0 }, Relaxed);
+        it.len.store(dict.len(), Relaxed);
+        it.left.store(dict.len(), Relaxed);
+        it.kind.store(kind, Relaxed);
+        Ok(it.value())
+    }
+}
+
+impl Ref<DictIter> {
+    /// The next key and value.
+    ///
+    /// # Errors
+    /// RuntimeError if the dict has changed.
+    #[inline]
+    pub fn next_pair(self, cx: &Cx) -> Res<Option<(Value, Value)>> {
+        let Some(dict) = self.dict.get() else { return Ok(None) };
+        // SAFETY: `dict` holds a dict or UNSET.
+        let dict: Ref<PyDict> = unsafe { dict.cast() };
+        if self.len.load(Relaxed) != dict.len() {
+            self.len.store(usize::MAX, Relaxed);
+            return raise!(cx, RUNTIME_ERROR, "dictionary changed size during iteration");
+        }
+        let cursor = self.cursor.load(Relaxed);
+        let found = if self.kind.load(Relaxed) & dict_kind::REVERSE == 0 {
+            dict.next(cursor)
+        } else {
+            dict.previous(cursor)
+        };
+        let Some((cursor, key, value)) = found else {
+            self.dict.clear();
+            return Ok(None);
+        };
+        let left = self.left.load(Relaxed);
+        if left == 0 {
+            self.dict.clear();
+            return raise!(cx, RUNTIME_ERROR, "dictionary keys changed during iteration");
+        }
+        self.left.store(left - 1, Relaxed);
+        self.cursor.store(cursor, Relaxed);
+        Ok(Some((key, value)))
+    }
+}
+
+/// `next` of `range_iterator`.
+pub fn range_next(_: &Cx, v: Value) -> Res<Option<Value>> {
+    // SAFETY: the next slot of the type of RangeIter.
+    Ok(unsafe { v.cast::<RangeIter>() }.next())
+}
+/// `next` of `list_iterator`.
+pub fn list_next(_: &Cx, v: Value) -> Res<Option<Value>> {
+    // SAFETY: the next slot of the type of ListIter.
+    Ok(unsafe { v.cast::<ListIter>() }.next())
+}
+/// `next` of `tuple_iterator`.
+pub fn tuple_next(_: &Cx, v: Value) -> Res<Option<Value>> {
+    // SAFETY: the next slot of the type of TupleIter.
+    Ok(unsafe { v.cast::<TupleIter>() }.next())
+}
+/// `next` of the dict iterators.
+pub fn dict_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
+    // SAFETY: the next slot of the types of DictIter.
+    let it: Ref<DictIter> = unsafe { v.cast() };
+    let Some((key, value)) = it.next_pair(cx)? else { return Ok(None) };
+    match it.kind.load(Relaxed) & 3 {
+        dict_kind::KEYS => Ok(Some(key)),
+        dict_kind::VALUES => Ok(Some(value)),
+        _ => Ok(Some(cx.new_tuple(&[key, value])?.value())),
+    }
+}
