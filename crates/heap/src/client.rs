@@ -4,7 +4,8 @@ use crate::header::Header;
 use crate::mutator::Mutator;
 use crate::tracer::Tracer;
 
-/// How objects of one kind are traced and cleaned up. The layout number of an object is the index
+/// How objects of one kind are traced and cleaned up. Trace functions run while the world is
+/// stopped, but in several threads at once (not for the same object). The layout number of an object is the index
 /// of its layout in the table given to [`crate::init`].
 pub struct Layout {
     /// For reports.

@@ -129,7 +129,7 @@ pub(crate) fn run(world: &World, full: bool, asked: Instant) {
     } else {
         scan_remembered(world, &mut tracer);
     }
-    let mut session = Session { tracer, cleared: 0 };
+    let mut session = Session { tracer, threads: 1, cleared: 0 };
     for &root in &state.roots {
         session.tracer.visit(root as u64);
     }
@@ -237,13 +237,14 @@ pub(crate) fn trace_roots(world: &World, tracer: &mut Tracer) {
 
 struct Session {
     tracer: Tracer,
+    threads: usize,
     cleared: u64,
 }
 
 impl Session {
     /// Marks all that is reachable from what the tracer holds.
     fn mark(&mut self) {
-        self.tracer.drain(u64::MAX);
+        self.threads = self.threads.max(heap().pool.mark(&mut self.tracer));
         while core::mem::take(&mut self.tracer.overflowed) {
             // SAFETY: the world is stopped.
             unsafe { rescan_marked(&mut self.tracer) };
@@ -365,7 +366,7 @@ fn finish(
     stats.traced_objects = session.tracer.objects;
     stats.weak_cleared = session.cleared;
     stats.dropped_objects = dropped;
-    stats.mark_threads = 1;
+    stats.mark_threads = session.threads;
     stats.last_pause_ns = pause;
     stats.last_stop_ns = u64::try_from((began - asked).as_nanos()).unwrap_or(u64::MAX);
     let least = if stats.min_pause_ns == 0 { u64::MAX } else { stats.min_pause_ns };

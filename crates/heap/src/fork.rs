@@ -3,7 +3,8 @@
 //! 1. `before_fork` stops the world and takes the locks that detached threads might hold.
 //! 2. The parent releases all and goes on.
 //! 3. In the child only the forking thread's mutator survives. The lists of the others are adopted,
-//!    their allocation memory is closed by its zeroes, their stacks are no longer roots.
+//!    their allocation memory is closed by its zeroes, their stacks are no longer roots. Marking
+//!    helpers are forgotten, and started anew when they are wanted.
 
 use crate::mutator::{Mutator, resume_after_fork, stop_for_fork};
 use crate::{heap, mutator::World};
@@ -31,6 +32,7 @@ impl Mutator {
     pub fn after_fork_child(&self) {
         base::sync::reinit_after_fork();
         heap().unlock_all();
+        heap().pool.forget_helpers();
         World::stopped(|world| {
             world.for_each_mutator(|other| {
                 if !core::ptr::eq(other, self) {

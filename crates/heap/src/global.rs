@@ -8,6 +8,7 @@ use crate::handshake::Handshake;
 use crate::header::Header;
 use crate::large::LargeSpace;
 use crate::mutator::{Lists, Mutator, World, current};
+use crate::pool::Pool;
 use crate::space::{LineRules, Space};
 use crate::tracer::{Tracer, is_marked};
 use base::sync::{Lock, RawLock};
@@ -70,6 +71,7 @@ pub(crate) struct Heap {
     pub(crate) space: Space,
     pub(crate) large: LargeSpace,
     pub(crate) collector: Collector,
+    pub(crate) pool: Pool,
     pub(crate) pins: Lock<Vec<(usize, usize)>>,
     /// Bytes taken since the last collection.
     since: AtomicUsize,
@@ -94,6 +96,7 @@ static HEAP: Heap = Heap {
     space: Space::new(),
     large: LargeSpace::new(),
     collector: Collector::new(),
+    pool: Pool::new(),
     pins: Lock::new(Vec::new()),
     since: AtomicUsize::new(0),
     allocated: AtomicU64::new(0),

@@ -27,6 +27,8 @@ mod large;
 #[cfg(not(loom))]
 mod mutator;
 #[cfg(not(loom))]
+mod pool;
+#[cfg(not(loom))]
 mod regs;
 #[cfg(not(loom))]
 mod space;

@@ -16,7 +16,10 @@ use crate::large::LargeMeta;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// How many objects are prefetched ahead.
-const RING: usize = 8;
+const RING: usize = 16;
+
+/// An object and the weak slot in it.
+pub(crate) type WeakSlot = (*mut Header, *const AtomicU64);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
@@ -32,7 +35,7 @@ pub struct Tracer {
     pub(crate) overflowed: bool,
     pub(crate) objects: u64,
     layouts: &'static [Layout],
-    pub(crate) weak: Vec<(*mut Header, *const AtomicU64)>,
+    pub(crate) weak: Vec<WeakSlot>,
     pub(crate) collected: Vec<u64>,
     pub(crate) collected_weak: Vec<u64>,
 }
@@ -66,6 +69,11 @@ impl Tracer {
             collected: Vec::new(),
             collected_weak: Vec::new(),
         }
+    }
+
+    /// A tracer of a marking that several threads share.
+    pub(crate) fn shared() -> Tracer {
+        Tracer { atomic: true, ..Tracer::new() }
     }
 
     /// A tracer that gathers the words it visits instead of marking.
@@ -137,7 +145,6 @@ impl Tracer {
             } else {
                 word.store(old | bit, Relaxed);
             }
-            prefetch(address);
             self.push(address as *mut Header);
         } else {
             self.visit_large(address);
