@@ -42,7 +42,7 @@ impl Ref<PySet> {
     }
 
     pub fn contains(self, cx: &Cx, item: Value) -> Res<bool> {
-        let key = Key::new(cx, item)?;
+        let key = Key::for_set(cx, item)?;
         self.contains_key(cx, key)
     }
     /// Whether an equal item is there. Lock-free.
@@ -89,7 +89,7 @@ impl Ref<PySet> {
 
     /// Adds an item; atomic. True if it was new.
     pub fn add(self, cx: &Cx, item: Value) -> Res<bool> {
-        let key = Key::new(cx, item)?;
+        let key = Key::for_set(cx, item)?;
         self.add_key(cx, key)
     }
     pub fn add_key(self, cx: &Cx, key: Key) -> Res<bool> {
@@ -124,7 +124,7 @@ impl Ref<PySet> {
 
     /// Removes an item; atomic. False if it was not there.
     pub fn remove(self, cx: &Cx, item: Value) -> Res<bool> {
-        let key = Key::new(cx, item)?;
+        let key = Key::for_set(cx, item)?;
         self.remove_key(cx, key)
     }
     pub fn remove_key(self, cx: &Cx, key: Key) -> Res<bool> {

@@ -188,6 +188,8 @@ pub static STATICMETHOD: TypeCell = TypeCell::new();
 pub static CLASSMETHOD: TypeCell = TypeCell::new();
 pub static SUPER: TypeCell = TypeCell::new();
 pub static WEAKREF: TypeCell = TypeCell::new();
+/// `types.GenericAlias`: called with origin and arguments.
+pub static GENERIC_ALIAS: TypeCell = TypeCell::new();
 /// Types that `runtime` defines.
 pub static FUNCTION: TypeCell = TypeCell::new();
 pub static CODE: TypeCell = TypeCell::new();

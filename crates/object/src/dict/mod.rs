@@ -12,7 +12,7 @@
 pub mod table;
 
 use crate::cx::Cx;
-use crate::error::Res;
+use crate::error::{Raised, Res};
 use crate::instance;
 use crate::layout;
 use crate::object::{ObjectLock, Ref};
@@ -46,14 +46,44 @@ pub struct Key {
 }
 
 impl Key {
-    /// Hashes `value`; may run Python code.
+    /// Hashes a key of a dict; may run Python code.
     #[inline]
     pub fn new(cx: &Cx, value: Value) -> Res<Key> {
-        Ok(Key { value, hash: ops::hash(cx, value)? })
+        match ops::hash(cx, value) {
+            Ok(hash) => Ok(Key { value, hash }),
+            Err(raised) => Err(unhashable(cx, value, raised, "a dict key")),
+        }
+    }
+    /// As [`Key::new`] for an element of a set.
+    #[inline]
+    pub fn for_set(cx: &Cx, value: Value) -> Res<Key> {
+        match ops::hash(cx, value) {
+            Ok(hash) => Ok(Key { value, hash }),
+            Err(raised) => Err(unhashable(cx, value, raised, "a set element")),
+        }
     }
     #[inline]
     pub fn str(name: Ref<PyStr>) -> Key {
         Key { value: name.value(), hash: name.hash() }
+    }
+}
+
+/// Says what the unhashable value was to be used as.
+#[cold]
+fn unhashable(cx: &Cx, v: Value, raised: Raised, purpose: &str) -> Raised {
+    if raised.exception().class() != crate::exception::TYPE_ERROR.get() {
+        return raised;
+    }
+    match ops::str(cx, raised.value()) {
+        Ok(reason) => cx.error(
+            &crate::exception::TYPE_ERROR,
+            &format!(
+                "cannot use '{}' as {purpose} ({})",
+                ops::full_name(cx, types::class_of(v)),
+                reason.to_string_lossy()
+            ),
+        ),
+        Err(raised) => raised,
     }
 }
 

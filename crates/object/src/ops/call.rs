@@ -204,3 +204,12 @@ fn abstract_issubclass(cx: &Cx, derived: Value, class: Value) -> Res<bool> {
     }
     Ok(false)
 }
+
+/// `__class_getitem__` of generic builtin classes: a `types.GenericAlias`.
+pub fn class_getitem(cx: &Cx, args: crate::args::Args) -> Res {
+    call(cx, types::GENERIC_ALIAS.get().value(), &[args.get(0), args.get(1)])
+}
+
+/// The row for a type's method table.
+pub const CLASS_GETITEM: crate::native::NativeDef =
+    crate::native::class_method("__class_getitem__", "(cls, key, /)", class_getitem);

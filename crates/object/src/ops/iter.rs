@@ -159,9 +159,20 @@ pub fn extend(cx: &Cx, list: Ref<PyList>, iterable: Value) -> Res<()> {
         iterable.downcast::<PyList>().map(|other| other.snapshot(cx)).transpose()?
     } else if is_exact(iterable, &types::TUPLE) {
         iterable.downcast::<PyTuple>()
+    } else if is_exact(iterable, &types::SET) || is_exact(iterable, &types::FROZENSET) {
+        iterable.downcast::<crate::set::PySet>().map(|set| set.snapshot(cx)).transpose()?
     } else {
         None
     };
+    if is_exact(iterable, &types::DICT)
+        && let Some(dict) = iterable.downcast::<crate::dict::PyDict>()
+    {
+        let pairs = dict.snapshot(cx)?;
+        return list.edit(cx, |edit| {
+            edit.reserve(edit.len() + pairs.len() / 2)?;
+            pairs.values().chunks_exact(2).try_for_each(|pair| edit.push(pair[0]))
+        });
+    }
     if let Some(items) = snapshot {
         return list.edit(cx, |edit| edit.splice(usize::MAX, usize::MAX, items.values()));
     }
