@@ -16,7 +16,7 @@ use crate::client::{Liveness, Stats};
 use crate::conserv::resolve;
 use crate::header::{Header, LARGE};
 use crate::large::{LargeMeta, has_cards};
-use crate::mutator::{Lists, Mutator, World};
+use crate::mutator::{Lists, World};
 use crate::tracer::{Tracer, is_marked, rescan_marked};
 use crate::{heap, verify};
 use base::sync::{Lock, RawLock};
@@ -112,7 +112,11 @@ pub(crate) fn run(world: &World, full: bool, asked: Instant) {
     let epoch = collector.epoch.fetch_add(1, Relaxed).wrapping_add(1);
     let mut state = collector.state.lock();
     heap.client().before_mark(full);
-    world.for_each_mutator(Mutator::retire);
+    let mut allocating = 0;
+    world.for_each_mutator(|mutator| {
+        allocating += usize::from(mutator.has_allocated());
+        mutator.retire();
+    });
     heap.large.prepare();
     state.roots.clear();
     if !conservative_roots(world, epoch, &mut state.roots) || !gather_lists(world, &mut state) {
@@ -146,6 +150,7 @@ pub(crate) fn run(world: &World, full: bool, asked: Instant) {
     let dropped = drop_dead(&mut state.old_droppable, world, full);
     drop(state);
     let live = sweep(full);
+    heap.collected(full, live, allocating);
     let stats = finish(full, live, &session, dropped, began, asked);
     heap.client().after_collection(&stats);
 }
@@ -352,7 +357,6 @@ fn finish(
     asked: Instant,
 ) -> Stats {
     let heap = heap();
-    heap.collected(full, live);
     let mut stats = heap.collector.stats.lock();
     let pause = u64::try_from(asked.elapsed().as_nanos()).unwrap_or(u64::MAX);
     if full {

@@ -80,6 +80,7 @@ pub(crate) struct Heap {
     live: AtomicUsize,
     full_at: AtomicUsize,
     nursery: AtomicUsize,
+    nursery_each: AtomicUsize,
     want_full: AtomicBool,
     enabled: AtomicBool,
 }
@@ -104,6 +105,7 @@ static HEAP: Heap = Heap {
     live: AtomicUsize::new(0),
     full_at: AtomicUsize::new(usize::MAX),
     nursery: AtomicUsize::new(usize::MAX),
+    nursery_each: AtomicUsize::new(usize::MAX),
     want_full: AtomicBool::new(false),
     enabled: AtomicBool::new(true),
 };
@@ -180,7 +182,12 @@ impl Heap {
     }
 
     /// Notes the outcome of a collection and sets the next thresholds.
-    pub(crate) fn collected(&self, full: bool, live: usize) {
+    ///
+    /// The budget grows with the number of threads that allocate, so that each thread gets about
+    /// as far between two stops as one alone does.
+    pub(crate) fn collected(&self, full: bool, live: usize, allocating: usize) {
+        let budget = self.nursery_each.load(Relaxed).saturating_mul(allocating.clamp(1, 16));
+        self.nursery.store(budget, Relaxed);
         self.since.store(0, Relaxed);
         self.live.store(live, Relaxed);
         if full {
@@ -249,7 +256,7 @@ pub fn init(config: Config, layouts: &'static [Layout], client: &'static dyn Cli
         }
     };
     HEAP.space.max_bytes.store(config.max_bytes, Relaxed);
-    HEAP.nursery.store(config.nursery_bytes, Relaxed);
+    set_thresholds(config.nursery_bytes);
     HEAP.full_at.store(config.full_min_bytes, Relaxed);
     let setup = Setup { config, layouts, client, rules, drop_bits };
     assert!(HEAP.setup.set(setup).is_ok(), "heap::init called twice");
@@ -317,9 +324,11 @@ pub fn gc_is_enabled() -> bool {
     HEAP.enabled.load(Relaxed)
 }
 
-/// Changes the bytes between nursery collections.
+/// Changes the bytes that one thread allocates between nursery collections.
 pub fn set_thresholds(nursery_bytes: usize) {
-    HEAP.nursery.store(nursery_bytes.max(64 << 10), Relaxed);
+    let bytes = nursery_bytes.max(64 << 10);
+    HEAP.nursery.store(bytes, Relaxed);
+    HEAP.nursery_each.store(bytes, Relaxed);
 }
 
 /// Changes the limit of the heap.

@@ -3,7 +3,7 @@
 //! 1. A thread is `ATTACHED` or `DETACHED`. Only the thread itself changes its state. Attached
 //!    threads may touch the heap; a thread that waits or stops is detached.
 //! 2. Who stops the world is detached itself, sets `stop` from 0 to 1 (one thread can), asks every
-//!    thread with `request`, and waits until no thread is attached.
+//!    attached thread with `request`, and waits until no thread is attached.
 //! 3. Attaching stores the state, then reads `stop`; stopping stores `stop`, then reads the states;
 //!    all four sequentially consistent. So a thread that attaches sees the stop, or the stopper
 //!    sees the thread.
@@ -138,6 +138,13 @@ impl Handshake {
 
     #[cold]
     fn wait_stop_end(&self) {
+        // Most stops are shorter than falling asleep and waking up.
+        for _ in 0..SPINS * 4 {
+            if self.stop.load(SeqCst) == 0 {
+                return;
+            }
+            spin();
+        }
         while self.stop.load(SeqCst) != 0 {
             futex_wait(&self.stop, 1);
         }

@@ -57,6 +57,14 @@ impl Header {
         self.size() - HEADER_BYTES
     }
 
+    /// The second word of a fresh small object's header and the object's size in bytes, for
+    /// generated code that allocates: bump the cursor by the size, store the client's word at
+    /// offset 0 and this word at offset 8. Not for layouts with native cleanup.
+    pub const fn template(layout: u16, payload: usize) -> (u64, usize) {
+        let size = (payload + HEADER_BYTES + GRANULE - 1) & !(GRANULE - 1);
+        ((layout as u64) << 16 | ((size / GRANULE) as u64) << 32, size)
+    }
+
     /// Writes the header of a fresh object: one store for the word, one for the rest.
     ///
     /// # Safety

@@ -145,6 +145,11 @@ impl Mutator {
         CURRENT.with(|current| current.set(core::ptr::null()));
     }
 
+    /// Whether the thread has allocated since the last collection.
+    pub(crate) fn has_allocated(&self) -> bool {
+        self.block.get() | self.large_cursor.get() != 0
+    }
+
     /// Gives up all allocation memory. By the owner, or in a stop.
     pub(crate) fn retire(&self) {
         self.report();
@@ -587,7 +592,8 @@ impl World {
         heap().registry.raw().lock();
         let world = World { _private: () };
         world.for_each_mutator(|other| {
-            if !core::ptr::eq(other, me) {
+            // Who is not attached now sees the stop when it attaches (handshake, rule 3).
+            if !core::ptr::eq(other, me) && other.state.is_attached() {
                 other.state.request();
             }
         });
