@@ -51,8 +51,8 @@ fn check_file(name: &str, text: &str, report: &mut Report) {
     if !lines.first().is_some_and(|line| line.starts_with("//!")) {
         report.errors.push(format!("{name}: no module doc (`//!`) in the first line"));
     }
-    // A test's toy client may excuse itself as a whole.
-    let excused = name.contains("/tests/")
+    // A toy client in a test or an example may excuse itself as a whole.
+    let excused = (name.contains("/tests/") || name.contains("/examples/"))
         && text.contains("allow(")
         && text.contains("clippy::undocumented_unsafe_blocks");
     for (index, line) in lines.iter().enumerate() {
