@@ -3,10 +3,12 @@
 //! A type is one file `src/<name>.rs` whose table is `pub static TYPE: TypeDef`; here it is one
 //! `mod` line and one line of [`TYPES`]. Bases come before the types derived from them.
 
+pub mod exceptions;
+
 use orochi_object::layout::HeapLayout;
 use orochi_object::typedef::{ModuleDef, TypeDef};
 
-/// All types made at boot, bases first.
+/// All types made at boot, bases first; [`exceptions::TYPES`] come after them.
 pub static TYPES: &[&TypeDef] = &[];
 
 /// Modules of this crate.

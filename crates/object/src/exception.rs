@@ -2,7 +2,7 @@
 
 use crate::args::CallArgs;
 use crate::cx::Cx;
-use crate::error::Res;
+use crate::error::{Raised, Res};
 use crate::layout;
 use crate::object::Ref;
 use crate::slot::Slot;
@@ -88,6 +88,7 @@ pub static BASE_EXCEPTION: TypeCell = TypeCell::new();
 exceptions! {
     BASE_EXCEPTION_GROUP "BaseExceptionGroup": BASE_EXCEPTION;
     EXCEPTION "Exception": BASE_EXCEPTION;
+    EXCEPTION_GROUP "ExceptionGroup": BASE_EXCEPTION_GROUP;
     GENERATOR_EXIT "GeneratorExit": BASE_EXCEPTION;
     KEYBOARD_INTERRUPT "KeyboardInterrupt": BASE_EXCEPTION;
     SYSTEM_EXIT "SystemExit": BASE_EXCEPTION;
@@ -170,6 +171,71 @@ pub fn allocate(cx: &Cx, class: Ref<PyType>, args: &[Value]) -> Res<Ref<PyExcept
     let exception: Ref<PyException> = cx.alloc_instance(class, 0)?;
     exception.args.init(args.value());
     Ok(exception)
+}
+
+/// The subclass of OSError that stands for this error number.
+pub fn class_of_errno(errno: i64) -> &'static TypeCell {
+    match errno as i32 {
+        libc::EAGAIN | libc::EALREADY | libc::EINPROGRESS => &BLOCKING_IO_ERROR,
+        libc::EPIPE | libc::ESHUTDOWN => &BROKEN_PIPE_ERROR,
+        libc::ECHILD => &CHILD_PROCESS_ERROR,
+        libc::ECONNABORTED => &CONNECTION_ABORTED_ERROR,
+        libc::ECONNREFUSED => &CONNECTION_REFUSED_ERROR,
+        libc::ECONNRESET => &CONNECTION_RESET_ERROR,
+        libc::EEXIST => &FILE_EXISTS_ERROR,
+        libc::ENOENT => &FILE_NOT_FOUND_ERROR,
+        libc::EISDIR => &IS_A_DIRECTORY_ERROR,
+        libc::ENOTDIR => &NOT_A_DIRECTORY_ERROR,
+        libc::EINTR => &INTERRUPTED_ERROR,
+        libc::EACCES | libc::EPERM => &PERMISSION_ERROR,
+        libc::ESRCH => &PROCESS_LOOKUP_ERROR,
+        libc::ETIMEDOUT => &TIMEOUT_ERROR,
+        _ => &OS_ERROR,
+    }
+}
+
+/// The system's text for an error number.
+pub fn strerror(errno: i32) -> String {
+    let mut text = [0u8; 256];
+    // SAFETY: the buffer is writable for its length; the function ends the text with a NUL.
+    unsafe { libc::strerror_r(errno, text.as_mut_ptr().cast(), text.len()) };
+    let end = text.iter().position(|b| *b == 0).unwrap_or(text.len());
+    String::from_utf8_lossy(&text[..end]).into_owned()
+}
+
+/// The OSError for a failed system call, of the subclass its number selects.
+#[cold]
+pub fn os_error(cx: &Cx, errno: i32, filename: Option<Value>) -> Raised {
+    os_error_two(cx, errno, filename, None)
+}
+
+/// As [`os_error`] for calls with two file names.
+#[cold]
+pub fn os_error_two(
+    cx: &Cx,
+    errno: i32,
+    filename: Option<Value>,
+    filename2: Option<Value>,
+) -> Raised {
+    let make = || -> Res<Ref<PyException>> {
+        let (number, text) = (Value::int(errno as i64), cx.new_str(&strerror(errno))?.value());
+        let e = allocate(cx, class_of_errno(errno as i64).get(), &[number, text])?;
+        e.fields[field::ERRNO].init(number);
+        e.fields[field::STRERROR].init(text);
+        e.fields[field::FILENAME].init_opt(filename);
+        e.fields[field::FILENAME2].init_opt(filename2);
+        Ok(e)
+    };
+    match make() {
+        Ok(e) => Raised::new(e),
+        Err(raised) => raised,
+    }
+}
+
+/// The OSError for the calling thread's `errno`.
+#[cold]
+pub fn last_os_error(cx: &Cx, filename: Option<Value>) -> Raised {
+    os_error(cx, std::io::Error::last_os_error().raw_os_error().unwrap_or(0), filename)
 }
 
 static MEMORY_ERROR_INSTANCE: AtomicU64 = AtomicU64::new(0);
