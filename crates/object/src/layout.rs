@@ -8,13 +8,14 @@ pub use orochi_heap::{Header, Layout as HeapLayout, Tracer};
 
 /// First layout number of each crate that defines payload structs.
 pub const RUNTIME_BASE: u16 = 64;
-pub const BUILTINS_BASE: u16 = 96;
-pub const STD_CORE_BASE: u16 = 192;
-pub const STD_OS_BASE: u16 = 320;
-pub const STD_TEXT_BASE: u16 = 384;
-pub const STD_IO_BASE: u16 = 416;
-/// One past the largest layout number.
-pub const LIMIT: usize = 512;
+pub const BUILTINS_BASE: u16 = 80;
+pub const STD_CORE_BASE: u16 = 144;
+pub const STD_OS_BASE: u16 = 192;
+pub const STD_TEXT_BASE: u16 = 216;
+pub const STD_IO_BASE: u16 = 224;
+pub const THREADS_BASE: u16 = 248;
+/// One past the largest layout number (the heap keeps one bit for each).
+pub const LIMIT: usize = 256;
 
 macro_rules! core_layouts {
     ($($name:ident = $n:literal),* $(,)?) => { $(pub const $name: u16 = $n;)* };

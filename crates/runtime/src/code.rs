@@ -1,0 +1,244 @@
+//! Code objects at run time: the immutable [`CodeUnit`], its constants as values, its inline caches.
+//!
+//! Rules:
+//! 1. Everything but the caches is immutable after publication.
+//! 2. The unit is owned by the object and freed with it; frames and tracebacks that use it hold the
+//!    object.
+//! 3. `caches` is a row of slots, one for each site: see `cache.rs`.
+
+use crate::cache::{self, CacheRow};
+use orochi_bytecode::{CodeFlags, CodeUnit, Const, Instr, Position, position_at};
+use orochi_heap::Tracer;
+use orochi_object::intern;
+use orochi_object::layout::{self, HeapLayout, RUNTIME_BASE};
+use orochi_object::prelude::*;
+use orochi_text::codec::utf8;
+
+/// Layout number of code objects.
+pub const LAYOUT: u16 = RUNTIME_BASE;
+
+/// A `code` object.
+#[repr(C)]
+pub struct PyCode {
+    pub header: Header,
+    pub consts: Slot,
+    pub names: Slot,
+    pub filename: Slot,
+    pub name: Slot,
+    pub qualname: Slot,
+    caches: Slot,
+    /// Objects made on demand for Python (`co_varnames` and the like): a dict or UNSET.
+    pub extra: Slot,
+    unit: *const CodeUnit,
+    instrs: *const Instr,
+    /// Size of the register window.
+    pub nregs: u32,
+    /// Registers of parameters.
+    pub nparams: u32,
+    /// Positional parameters.
+    pub argcount: u32,
+    pub flags: u32,
+    /// Only positional parameters, neither generator nor coroutine: a call with `argcount`
+    /// arguments needs no binding.
+    pub simple: bool,
+}
+
+// SAFETY: repr(C) with a Header first; `trace_code` visits every slot.
+unsafe impl Object for PyCode {
+    const LAYOUT: u16 = LAYOUT;
+}
+
+/// The heap layout of code objects.
+pub const CODE_LAYOUT: HeapLayout = HeapLayout {
+    name: "code",
+    trace: Some(trace_code),
+    trace_range: None,
+    drop: Some(drop_code),
+};
+
+/// # Safety
+/// Called by the collector with a code object.
+unsafe fn trace_code(header: *mut Header, tracer: &mut Tracer) {
+    // SAFETY: the layout is PyCode.
+    let code = unsafe { &*header.cast::<PyCode>() };
+    for slot in [
+        &code.consts,
+        &code.names,
+        &code.filename,
+        &code.name,
+        &code.qualname,
+        &code.caches,
+        &code.extra,
+    ] {
+        layout::visit(slot, tracer);
+    }
+}
+
+/// # Safety
+/// Called by the collector once, with a dead code object.
+unsafe fn drop_code(header: *mut Header) {
+    // SAFETY: the unit was leaked from a Box by `new_code` and belongs to this object alone.
+    unsafe {
+        let unit = (*header.cast::<PyCode>()).unit;
+        if !unit.is_null() {
+            drop(Box::from_raw(unit.cast_mut()));
+        }
+    }
+}
+
+impl PyCode {
+    #[inline(always)]
+    pub fn unit(&self) -> &CodeUnit {
+        // SAFETY: set at creation, freed with the object.
+        unsafe { &*self.unit }
+    }
+    /// The first instruction.
+    #[inline(always)]
+    pub fn instrs(&self) -> *const Instr {
+        self.instrs
+    }
+    /// The number of the instruction at `pc`.
+    #[inline(always)]
+    pub fn index_of(&self, pc: *const Instr) -> u32 {
+        // SAFETY: `pc` points into (or one past) this code's instructions.
+        unsafe { pc.offset_from(self.instrs) as u32 }
+    }
+    #[inline(always)]
+    pub fn consts(&self) -> &'static [Value] {
+        // SAFETY: `consts` holds a tuple, which lives as long as the code object.
+        unsafe { self.consts.or_none().cast::<PyTuple>() }.values()
+    }
+    /// The interned name `i`.
+    #[inline(always)]
+    pub fn name(&self, i: usize) -> Ref<PyStr> {
+        // SAFETY: `names` holds a tuple of strs.
+        unsafe { self.names.or_none().cast::<PyTuple>().values()[i].cast() }
+    }
+    /// The name of site `i`.
+    #[inline]
+    pub fn site_name(&self, i: usize) -> Ref<PyStr> {
+        self.name(self.unit().sites[i].name as usize)
+    }
+    #[inline(always)]
+    pub fn caches(&self) -> Ref<CacheRow> {
+        // SAFETY: set at creation.
+        unsafe { self.caches.or_none().cast() }
+    }
+    /// Source position of instruction `index`.
+    pub fn position(&self, index: u32) -> Position {
+        position_at(&self.unit().positions, index as usize)
+    }
+    pub fn is_generator_like(&self) -> bool {
+        let kinds = CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR;
+        self.flags & kinds != 0
+    }
+    /// The name of local, cell or free register `i`.
+    pub fn register_name(&self, i: usize) -> Option<&str> {
+        let unit = self.unit();
+        let mut all = unit.varnames.iter().chain(&unit.cellvars).chain(&unit.freevars);
+        all.nth(i).map(|name| &**name)
+    }
+}
+
+/// Makes a code object, with all nested ones, from its unit.
+pub fn new_code(cx: &Cx, mut unit: CodeUnit) -> Res<Ref<PyCode>> {
+    let filename = cx.new_str(&unit.filename)?;
+    build(cx, &mut unit, filename)
+}
+
+fn build(cx: &Cx, unit: &mut CodeUnit, filename: Ref<PyStr>) -> Res<Ref<PyCode>> {
+    let consts = PyTuple::new_internal(cx, unit.consts.len())?;
+    for (slot, constant) in consts.items().iter().zip(&mut unit.consts) {
+        let value = match constant {
+            Const::Code(nested) => {
+                let mut inner = core::mem::take(&mut **nested);
+                let code = build(cx, &mut inner, filename)?;
+                code.value()
+            }
+            other => const_value(cx, other)?,
+        };
+        slot.set(cx, consts, value);
+    }
+    let names = PyTuple::new_internal(cx, unit.names.len())?;
+    for (slot, name) in names.items().iter().zip(&unit.names) {
+        slot.set(cx, names, intern::intern_text(cx, name)?.value());
+    }
+    let name = intern::intern_text(cx, &unit.name)?;
+    let qualname = intern::intern_text(cx, &unit.qualname)?;
+    let caches = cache::new_row(cx, unit.sites.len())?;
+    let code: Ref<PyCode> = cx.alloc_instance(types::CODE.get(), 0)?;
+    code.consts.init(consts.value());
+    code.names.init(names.value());
+    code.filename.init(filename.value());
+    code.name.init(name.value());
+    code.qualname.init(qualname.value());
+    code.caches.init(caches.value());
+    let unit = Box::new(core::mem::take(unit));
+    let special = CodeFlags::VARARGS
+        | CodeFlags::VARKEYWORDS
+        | CodeFlags::GENERATOR
+        | CodeFlags::COROUTINE
+        | CodeFlags::ASYNC_GENERATOR;
+    // SAFETY: fresh and unpublished.
+    unsafe {
+        let raw = code.as_ptr();
+        (*raw).nregs = unit.nregs;
+        (*raw).nparams = unit.parameter_count() as u32;
+        (*raw).argcount = unit.argcount;
+        (*raw).flags = unit.flags;
+        (*raw).simple = unit.flags & special == 0 && unit.kwonlyargcount == 0;
+        (*raw).instrs = unit.instrs.as_ptr();
+        (*raw).unit = Box::into_raw(unit);
+    }
+    Ok(code)
+}
+
+/// A constant as a value.
+fn const_value(cx: &Cx, constant: &Const) -> Res {
+    Ok(match constant {
+        Const::None => Value::NONE,
+        Const::True => Value::TRUE,
+        Const::False => Value::FALSE,
+        Const::Ellipsis => Value::ELLIPSIS,
+        Const::Int(n) => cx.new_int(*n)?,
+        Const::BigInt { negative, limbs } => {
+            let mag = limbs
+                .chunks(2)
+                .map(|pair| {
+                    u64::from(pair[0]) | u64::from(pair.get(1).copied().unwrap_or(0)) << 32
+                })
+                .collect();
+            cx.int_from_big(&orochi_num::Int::new(*negative, mag))?
+        }
+        Const::Float(f) => cx.new_float(*f)?,
+        Const::Complex(re, im) => cx.new_complex(*re, *im)?,
+        Const::Str(bytes, is_name) => {
+            let s = cx.str_from_buf(&utf8::from_wtf8(bytes))?;
+            if *is_name { intern::intern(cx, s)?.value() } else { s.value() }
+        }
+        Const::Bytes(bytes) => cx.new_bytes(bytes)?.value(),
+        Const::Tuple(items) => tuple_of(cx, items)?.value(),
+        Const::FrozenSet(items) => {
+            let items = tuple_of(cx, items)?;
+            let set = cx.new_set(types::FROZENSET.get())?;
+            for item in items.values() {
+                set.add(cx, *item)?;
+            }
+            set.value()
+        }
+        Const::Slice(parts) => {
+            let [start, stop, step] = &**parts;
+            let (start, stop) = (const_value(cx, start)?, const_value(cx, stop)?);
+            cx.new_slice(start, stop, const_value(cx, step)?)?.value()
+        }
+        Const::Code(unit) => new_code(cx, (**unit).clone())?.value(),
+    })
+}
+
+fn tuple_of(cx: &Cx, items: &[Const]) -> Res<Ref<PyTuple>> {
+    let tuple = PyTuple::new_internal(cx, items.len())?;
+    for (slot, item) in tuple.items().iter().zip(items) {
+        slot.set(cx, tuple, const_value(cx, item)?);
+    }
+    Ok(tuple)
+}

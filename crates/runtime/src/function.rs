@@ -1,0 +1,108 @@
+//! Function objects.
+
+use crate::code::PyCode;
+use orochi_object::layout::RUNTIME_BASE;
+use orochi_object::prelude::*;
+
+/// Layout number of functions.
+pub const LAYOUT: u16 = RUNTIME_BASE + 1;
+
+/// A `function`. Slots may be replaced from Python at any time; a call loads each once.
+#[repr(C)]
+pub struct PyFunction {
+    pub header: Header,
+    pub code: Slot,
+    pub globals: Slot,
+    pub builtins: Slot,
+    /// Tuple of cells or UNSET.
+    pub closure: Slot,
+    /// Tuple or UNSET.
+    pub defaults: Slot,
+    /// Dict or UNSET.
+    pub kwdefaults: Slot,
+    pub name: Slot,
+    pub qualname: Slot,
+    pub doc: Slot,
+    pub module: Slot,
+    pub annotations: Slot,
+    pub annotate: Slot,
+    pub type_params: Slot,
+}
+orochi_object::trace!(
+    PyFunction,
+    LAYOUT,
+    [
+        code, globals, builtins, closure, defaults, kwdefaults, name, qualname, doc, module,
+        annotations, annotate, type_params
+    ]
+);
+
+impl PyFunction {
+    #[inline(always)]
+    pub fn code(&self) -> Ref<PyCode> {
+        // SAFETY: `code` holds a code object from creation on.
+        unsafe { self.code.or_none().cast() }
+    }
+    #[inline(always)]
+    pub fn globals(&self) -> Ref<PyDict> {
+        // SAFETY: `globals` holds a dict from creation on.
+        unsafe { self.globals.or_none().cast() }
+    }
+    #[inline(always)]
+    pub fn builtins(&self) -> Ref<PyDict> {
+        // SAFETY: `builtins` holds a dict from creation on.
+        unsafe { self.builtins.or_none().cast() }
+    }
+    pub fn defaults(&self) -> &'static [Value] {
+        match self.defaults.get().and_then(Value::downcast::<PyTuple>) {
+            Some(t) => t.values(),
+            None => &[],
+        }
+    }
+}
+
+/// A new function of `code` with these globals; `builtins` as found in them.
+pub fn new_function(
+    cx: &Cx,
+    code: Ref<PyCode>,
+    globals: Ref<PyDict>,
+    builtins: Ref<PyDict>,
+) -> Res<Ref<PyFunction>> {
+    let f: Ref<PyFunction> = cx.alloc_instance(types::FUNCTION.get(), 0)?;
+    f.code.init(code.value());
+    f.globals.init(globals.value());
+    f.builtins.init(builtins.value());
+    f.name.init(code.name.or_none());
+    f.qualname.init(code.qualname.or_none());
+    if code.unit().docstring().is_some() {
+        f.doc.init(code.consts()[0]);
+    } else {
+        f.doc.init(Value::NONE);
+    }
+    let module = globals.get_str(name!(cx, "__name__"));
+    f.module.init(module.unwrap_or(Value::NONE));
+    Ok(f)
+}
+
+/// The builtins dict that code with these globals sees: `__builtins__` if it is there (a module or
+/// a dict), else the interpreter's.
+pub fn builtins_of(cx: &Cx, globals: Ref<PyDict>) -> Ref<PyDict> {
+    let found = globals.get_str(name!(cx, "__builtins__"));
+    let found = found.and_then(|v| {
+        v.downcast::<PyDict>().or_else(|| {
+            v.downcast::<orochi_object::module::PyModule>().map(|module| module.namespace())
+        })
+    });
+    found.unwrap_or_else(default_builtins)
+}
+
+/// The namespace of module `builtins`. A root.
+pub static BUILTINS: orochi_object::collector::Root = orochi_object::collector::Root::new();
+
+/// The namespace of module `builtins`.
+pub fn default_builtins() -> Ref<PyDict> {
+    match BUILTINS.get().and_then(Value::downcast) {
+        Some(dict) => dict,
+        None => orochi_object::fatal("the builtins are not there yet"),
+    }
+}

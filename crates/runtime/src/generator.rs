@@ -1,0 +1,188 @@
+//! Generators, coroutines and asynchronous generators: an object that owns a register window.
+//!
+//! Rules:
+//! 1. `state` is moved to RUNNING by compare-and-swap, by the one thread that resumes; only that
+//!    thread touches the window, `pc` and `handled` until it stores another state (Release).
+//! 2. The window is written without barriers while it runs; it is a root then (its frame is
+//!    linked), and the object is remembered when it is suspended.
+
+use crate::code::PyCode;
+use crate::function::PyFunction;
+use core::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use orochi_bytecode::{CodeFlags, Instr};
+use orochi_heap::Tracer;
+use orochi_object::layout::{self, HeapLayout, RUNTIME_BASE};
+use orochi_object::prelude::*;
+
+/// Layout number of generators of all kinds.
+pub const LAYOUT: u16 = RUNTIME_BASE + 2;
+
+/// Values of `state`.
+pub mod state {
+    pub const CREATED: u8 = 0;
+    pub const SUSPENDED: u8 = 1;
+    pub const RUNNING: u8 = 2;
+    pub const DONE: u8 = 3;
+}
+
+/// A generator, coroutine or asynchronous generator; the registers follow the struct.
+#[repr(C)]
+pub struct PyGen {
+    pub header: Header,
+    pub code: Slot,
+    pub function: Slot,
+    pub globals: Slot,
+    pub locals: Slot,
+    pub name: Slot,
+    pub qualname: Slot,
+    /// The exception handled inside while suspended, UNSET if none.
+    pub handled: Slot,
+    /// What it delegates to while suspended in `yield from` or `await`.
+    pub delegate: Slot,
+    pub frame_object: Slot,
+    /// Asynchronous generators: hooks run, closed, finalizer.
+    pub finalizer: Slot,
+    /// `cr_origin`.
+    pub origin: Slot,
+    pc: AtomicUsize,
+    state: AtomicU8,
+    /// Asynchronous generators: bit 0 hooks initialised, bit 1 closed, bit 2 an asend runs.
+    pub async_flags: AtomicU8,
+    nregs: u32,
+}
+
+// SAFETY: repr(C) with a Header first; `trace_generator` visits every slot and register.
+unsafe impl Object for PyGen {
+    const LAYOUT: u16 = LAYOUT;
+}
+
+/// The heap layout of generators.
+pub const GENERATOR_LAYOUT: HeapLayout = HeapLayout {
+    name: "generator",
+    trace: Some(trace_generator),
+    trace_range: None,
+    drop: None,
+};
+
+/// # Safety
+/// Called by the collector with a generator.
+unsafe fn trace_generator(header: *mut Header, tracer: &mut Tracer) {
+    // SAFETY: the layout is PyGen; registers hold values or 0, as do the words after them.
+    unsafe {
+        let g = &*header.cast::<PyGen>();
+        for slot in [
+            &g.code,
+            &g.function,
+            &g.globals,
+            &g.locals,
+            &g.name,
+            &g.qualname,
+            &g.handled,
+            &g.delegate,
+            &g.frame_object,
+            &g.finalizer,
+            &g.origin,
+        ] {
+            layout::visit(slot, tracer);
+        }
+        layout::visit_rest(header, size_of::<PyGen>(), tracer);
+    }
+}
+
+impl PyGen {
+    #[inline(always)]
+    pub fn state(&self) -> u8 {
+        self.state.load(Ordering::Acquire)
+    }
+    /// Takes the right to run it. Gives the state it was in; RUNNING and DONE are refusals.
+    pub fn start_running(&self) -> u8 {
+        loop {
+            let seen = self.state();
+            if seen == state::RUNNING || seen == state::DONE {
+                return seen;
+            }
+            let (set, order) = (state::RUNNING, Ordering::AcqRel);
+            if self.state.compare_exchange(seen, set, order, Ordering::Acquire).is_ok() {
+                return seen;
+            }
+        }
+    }
+    /// Ends running in `state`.
+    #[inline]
+    pub fn stop_running(&self, state: u8) {
+        self.state.store(state, Ordering::Release);
+    }
+    pub fn code(&self) -> Ref<PyCode> {
+        // SAFETY: `code` holds a code object from creation on.
+        unsafe { self.code.or_none().cast() }
+    }
+    pub fn function(&self) -> Ref<PyFunction> {
+        // SAFETY: `function` holds a function from creation on.
+        unsafe { self.function.or_none().cast() }
+    }
+    pub fn globals(&self) -> Ref<PyDict> {
+        // SAFETY: `globals` holds a dict from creation on.
+        unsafe { self.globals.or_none().cast() }
+    }
+    #[inline(always)]
+    pub fn pc(&self) -> *const Instr {
+        self.pc.load(Ordering::Relaxed) as *const Instr
+    }
+    #[inline(always)]
+    pub fn set_pc(&self, pc: *const Instr) {
+        self.pc.store(pc as usize, Ordering::Relaxed);
+    }
+    pub fn is_coroutine(&self) -> bool {
+        self.code().flags & CodeFlags::COROUTINE != 0
+    }
+    pub fn is_async_generator(&self) -> bool {
+        self.code().flags & CodeFlags::ASYNC_GENERATOR != 0
+    }
+    /// A generator that `await` accepts (`types.coroutine`).
+    pub fn is_iterable_coroutine(&self) -> bool {
+        self.code().flags & CodeFlags::ITERABLE_COROUTINE != 0
+    }
+}
+
+/// Registers of a generator.
+pub fn registers(generator: Ref<PyGen>) -> *mut u64 {
+    // SAFETY: the registers follow the struct.
+    unsafe { generator.as_ptr().add(1).cast() }
+}
+
+/// Number of registers.
+pub fn register_count(generator: Ref<PyGen>) -> usize {
+    generator.nregs as usize
+}
+
+/// A generator that takes over a frame's window of `nregs` registers at `base`; it will go on at
+/// `pc`.
+pub fn new_generator(
+    cx: &Cx,
+    function: Ref<PyFunction>,
+    base: *const u64,
+    pc: *const Instr,
+) -> Res<Ref<PyGen>> {
+    let code = function.code();
+    let class = if code.flags & CodeFlags::COROUTINE != 0 {
+        types::COROUTINE.get()
+    } else if code.flags & CodeFlags::ASYNC_GENERATOR != 0 {
+        types::ASYNC_GENERATOR.get()
+    } else {
+        types::GENERATOR.get()
+    };
+    let n = code.nregs as usize;
+    let g: Ref<PyGen> = cx.alloc_instance(class, n * 8)?;
+    g.code.init(code.value());
+    g.function.init(Ref::value(function));
+    g.globals.init(function.globals().value());
+    g.name.init_opt(function.name.get());
+    g.qualname.init_opt(function.qualname.get());
+    g.set_pc(pc);
+    // SAFETY: fresh and unpublished, with room for n registers; `base` has n.
+    unsafe {
+        (*g.as_ptr()).nregs = n as u32;
+        core::ptr::copy_nonoverlapping(base, registers(g), n);
+    }
+    Ok(g)
+}
