@@ -1,0 +1,117 @@
+//! Syntax errors and warnings as plain data.
+
+use crate::source::Source;
+use ruff_text_size::TextRange;
+
+/// Which exception class a syntax error becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// `SyntaxError`
+    Syntax,
+    /// `IndentationError`
+    Indentation,
+    /// `TabError`
+    Tab,
+    /// Not a syntax error: `RecursionError` ("maximum recursion depth exceeded during compilation").
+    Recursion,
+    /// Not a syntax error: `MemoryError`.
+    Memory,
+    /// Not a syntax error: `OverflowError`.
+    Overflow,
+    /// Not a syntax error: `ValueError`.
+    Value,
+}
+
+/// An error that stops compilation. Lines and columns are 1-based and count characters, as the attributes of Python's
+/// SyntaxError do; 0 stands for "none".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// Exception class.
+    pub kind: ErrorKind,
+    /// Message.
+    pub msg: String,
+    /// `lineno`
+    pub line: u32,
+    /// `offset`
+    pub col: u32,
+    /// `end_lineno`
+    pub end_line: u32,
+    /// `end_offset`
+    pub end_col: u32,
+    /// `text`: the source line.
+    pub text: Option<String>,
+    /// The source may be the beginning of something valid: an interactive prompt asks for more.
+    pub incomplete: bool,
+}
+
+impl SyntaxError {
+    /// An error at a source range.
+    pub fn at(source: &Source, range: TextRange, msg: impl Into<String>) -> SyntaxError {
+        let index = source.index();
+        let start = index.char_position(source.text(), range.start());
+        let end = index.char_position(source.text(), range.end());
+        SyntaxError {
+            kind: ErrorKind::Syntax,
+            msg: msg.into(),
+            line: start.line,
+            col: start.col + 1,
+            end_line: end.line,
+            end_col: end.col + 1,
+            text: Some(index.line_text(source.text(), start.line).to_string()),
+            incomplete: false,
+        }
+    }
+
+    /// An error without a place.
+    pub fn nowhere(kind: ErrorKind, msg: impl Into<String>) -> SyntaxError {
+        SyntaxError {
+            kind,
+            msg: msg.into(),
+            line: 0,
+            col: 0,
+            end_line: 0,
+            end_col: 0,
+            text: None,
+            incomplete: false,
+        }
+    }
+
+    /// The same error as another exception class.
+    pub fn of_kind(mut self, kind: ErrorKind) -> SyntaxError {
+        self.kind = kind;
+        self
+    }
+
+    /// Whether an interactive prompt should ask for more lines.
+    pub fn is_incomplete(&self) -> bool {
+        self.incomplete
+    }
+}
+
+impl std::fmt::Display for SyntaxError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} (line {}, column {})", self.msg, self.line, self.col)
+    }
+}
+
+/// Category of a compile-time warning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WarningKind {
+    /// `SyntaxWarning`
+    Syntax,
+    /// `DeprecationWarning`
+    Deprecation,
+}
+
+/// A warning found while compiling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// Category.
+    pub kind: WarningKind,
+    /// Message.
+    pub msg: String,
+    /// 1-based line.
+    pub line: u32,
+    /// The range, for the case that the warning is turned into an error.
+    pub range: TextRange,
+}

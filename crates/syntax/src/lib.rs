@@ -1,0 +1,20 @@
+//! Python source text: decoding, the line index, parsing (the only user of the parser crate), literal values and
+//! syntax errors in CPython's words.
+#![forbid(unsafe_code)]
+
+mod error;
+mod literal;
+mod parse;
+mod source;
+
+pub use error::{ErrorKind, SyntaxError, Warning, WarningKind};
+pub use literal::{
+    Literals, Number, NumberError, bytes_value, fstring_literal, number_value, string_part,
+    string_value,
+};
+pub use parse::{Mode, ParsedModule, parse, with_big_stack};
+pub use source::{DecodeHook, LineCol, LineIndex, Source, SourceError};
+
+/// The syntax tree.
+pub use ruff_python_ast as ast;
+pub use ruff_text_size::{Ranged, TextRange, TextSize};
