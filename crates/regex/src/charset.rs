@@ -1,0 +1,99 @@
+//! Character classes: categories, sets and case.
+
+use crate::op;
+use orochi_text::{classify, unidata};
+
+#[inline]
+pub(crate) fn lower_ascii(c: u32) -> u32 {
+    if c.wrapping_sub(65) < 26 { c + 32 } else { c }
+}
+
+#[inline]
+pub(crate) fn upper_ascii(c: u32) -> u32 {
+    if c.wrapping_sub(97) < 26 { c - 32 } else { c }
+}
+
+#[inline]
+pub(crate) fn lower_unicode(c: u32) -> u32 {
+    if c < 128 { lower_ascii(c) } else { unidata::to_lower_simple(c) }
+}
+
+#[inline]
+pub(crate) fn upper_unicode(c: u32) -> u32 {
+    if c < 128 { upper_ascii(c) } else { unidata::to_upper_simple(c) }
+}
+
+#[inline]
+pub(crate) fn is_word(c: u32) -> bool {
+    c < 128 && ((c as u8).is_ascii_alphanumeric() || c == 95)
+}
+
+#[inline]
+pub(crate) fn is_uni_word(c: u32) -> bool {
+    if c < 128 { is_word(c) } else { classify::is_alnum(c) }
+}
+
+fn is_space(c: u32) -> bool {
+    c == 32 || (9..=13).contains(&c)
+}
+
+/// Whether a category holds. Odd categories negate the even ones before them;
+/// the locale is taken to be the C locale.
+#[inline]
+pub(crate) fn category(which: u32, c: u32) -> bool {
+    let holds = match which & !1 {
+        0 => c.wrapping_sub(48) < 10,
+        2 => is_space(c),
+        4 | 8 => is_word(c),
+        6 => c == 10,
+        10 => unidata::decimal(c).is_some(),
+        12 => unidata::is_space(c),
+        14 => is_uni_word(c),
+        16 => unidata::is_line_break(c),
+        _ => return false,
+    };
+    holds != (which & 1 == 1)
+}
+
+/// Whether the set at the start of `set` contains `c`.
+pub(crate) fn contains(set: &[u32], c: u32) -> bool {
+    let mut ok = true;
+    let mut i = 0;
+    let word = |i: usize| set.get(i).copied().unwrap_or(0);
+    loop {
+        let op = word(i);
+        i += 1;
+        let (hit, size) = match op {
+            op::LITERAL => (c == word(i), 1),
+            op::RANGE => (word(i) <= c && c <= word(i + 1), 2),
+            op::CHARSET => (c < 256 && word(i + c as usize / 32) >> (c & 31) & 1 == 1, 8),
+            op::CATEGORY => (category(word(i), c), 1),
+            op::NEGATE => {
+                ok = !ok;
+                (false, 0)
+            }
+            op::BIGCHARSET => (in_big(set, i, c), 65 + word(i) as usize * 8),
+            op::RANGE_UNI_IGNORE => {
+                let within = |c: u32| word(i) <= c && c <= word(i + 1);
+                (within(c) || within(upper_unicode(c)), 2)
+            }
+            _ => return !ok,
+        };
+        if hit {
+            return ok;
+        }
+        i += size;
+    }
+}
+
+/// A set over the basic plane: block numbers, then a bitmap for each block.
+fn in_big(set: &[u32], i: usize, c: u32) -> bool {
+    if c >= 65536 {
+        return false;
+    }
+    let word = |i: usize| set.get(i).copied().unwrap_or(0);
+    let high = (c >> 8) as usize;
+    let block = word(i + 1 + high / 4).to_le_bytes()[high % 4] as usize;
+    let bit = block * 256 + (c & 255) as usize;
+    word(i + 65 + bit / 32) >> (c & 31) & 1 == 1
+}
