@@ -58,11 +58,23 @@ fn count(word: u64) -> u64 {
     1 + count(slot(word as Obj, 0).load(Relaxed)) + count(slot(word as Obj, 1).load(Relaxed))
 }
 
-fn report(name: &str, objects: u64, began: Instant) {
-    let ns = began.elapsed().as_nanos() as f64 / objects as f64;
+/// Wall time and processor time of the process.
+struct Clock(Instant, f64);
+
+impl Clock {
+    fn now() -> Clock {
+        let mut spec = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+        unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &mut spec) };
+        Clock(Instant::now(), spec.tv_sec as f64 * 1e9 + spec.tv_nsec as f64)
+    }
+}
+
+fn report(name: &str, objects: u64, began: Clock) {
+    let ns = began.0.elapsed().as_nanos() as f64 / objects as f64;
+    let cpu = (Clock::now().1 - began.1) / objects as f64;
     let s = heap::stats();
     println!(
-        "{name}: {ns:.2} ns/object; nursery {} full {}; pause last {} us, max nursery {} us, max {} us, live {} KiB, mapped {} MiB",
+        "{name}: {ns:.2} ns/object (processor {cpu:.2}); nursery {} full {}; pause last {} us, max nursery {} us, max {} us, live {} KiB, mapped {} MiB",
         s.nursery_collections,
         s.full_collections,
         s.last_pause_ns / 1000,
@@ -74,7 +86,7 @@ fn report(name: &str, objects: u64, began: Instant) {
 }
 
 fn binary_trees(m: &Mutator, depth: u32) {
-    let began = Instant::now();
+    let began = Clock::now();
     let mut objects = 0;
     let long = tree(m, depth);
     ROOTS[0].store(long, Relaxed);
@@ -95,7 +107,7 @@ fn binary_trees(m: &Mutator, depth: u32) {
 }
 
 fn churn(m: &Mutator, objects: u64) {
-    let began = Instant::now();
+    let began = Clock::now();
     for i in 0..objects {
         let o = pair(m, i << 1 | 1, 0);
         ROOTS[(i % 64) as usize].store(o, Relaxed);
@@ -156,7 +168,7 @@ fn main() {
     }
     pauses(&m);
     let threads = 2;
-    let began = Instant::now();
+    let began = Clock::now();
     m.detached(|| {
         std::thread::scope(|scope| {
             for _ in 0..threads {

@@ -105,6 +105,13 @@ fn pop(queue: &Lock<VecDeque<usize>>) -> Option<NonNull<Header>> {
 
 /// Collects; the world is stopped.
 pub(crate) fn run(world: &World, full: bool, asked: Instant) {
+    #[cfg(feature = "detector")]
+    return crate::detector::exempt(|| run_exempt(world, full, asked));
+    #[cfg(not(feature = "detector"))]
+    run_exempt(world, full, asked)
+}
+
+fn run_exempt(world: &World, full: bool, asked: Instant) {
     let heap = heap();
     let began = Instant::now();
     let full = full || heap.take_demand();
@@ -124,6 +131,8 @@ pub(crate) fn run(world: &World, full: bool, asked: Instant) {
         collector.stats.lock().abandoned += 1;
         return;
     }
+    #[cfg(feature = "detector")]
+    let all = crate::detector::objects(world);
     let mut tracer = Tracer::new();
     if full {
         forget_remembered(world);
@@ -149,6 +158,8 @@ pub(crate) fn run(world: &World, full: bool, asked: Instant) {
     heap.client().after_mark(full, &Liveness(()));
     let dropped = drop_dead(&mut state.old_droppable, world, full);
     drop(state);
+    #[cfg(feature = "detector")]
+    crate::detector::check(&all);
     let live = sweep(full);
     heap.collected(full, live, allocating);
     let stats = finish(full, live, &session, dropped, began, asked);

@@ -228,9 +228,13 @@ impl Heap {
     /// Takes every lock that a detached thread might hold.
     pub(crate) fn lock_all(&self) {
         self.locks().iter().for_each(|lock| lock.lock());
+        #[cfg(feature = "detector")]
+        crate::detector::lock().lock();
     }
 
     pub(crate) fn unlock_all(&self) {
+        #[cfg(feature = "detector")]
+        crate::detector::lock().unlock();
         self.locks().iter().for_each(|lock| lock.unlock());
     }
 }

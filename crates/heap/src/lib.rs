@@ -14,6 +14,8 @@ mod client;
 mod collect;
 #[cfg(not(loom))]
 mod conserv;
+#[cfg(all(not(loom), feature = "detector"))]
+pub mod detector;
 #[cfg(not(loom))]
 mod fork;
 #[cfg(not(loom))]

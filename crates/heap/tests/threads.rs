@@ -193,3 +193,20 @@ fn random_mutation() {
     while heap::take_cleared().is_some() {}
     eprintln!("{:?}", heap::stats());
 }
+
+/// The same in processes of their own, with other settings: there is one heap a process.
+#[test]
+fn other_modes() {
+    if std::env::var_os("HEAP_TEST_MODE").is_some() {
+        return;
+    }
+    for (mode, steps) in [("plain", "60000"), ("tiny", "4000")] {
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "random_mutation", "--nocapture"])
+            .env("HEAP_TEST_MODE", mode)
+            .env("HEAP_TEST_STEPS", steps)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{mode}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
