@@ -172,7 +172,7 @@ pub(crate) fn next_run(block: usize, from: usize, min: usize) -> Option<(usize, 
     let skip = |mut line: usize, whole: u64, bit: u64| {
         while line < LINES {
             let word = words[line / 8].load(Relaxed);
-            if line % 8 == 0 && word == whole {
+            if line.is_multiple_of(8) && word == whole {
                 line += 8;
             } else if word >> (line % 8 * 8) & 1 == bit {
                 line += 1;

@@ -18,6 +18,7 @@ use crate::space::claim_hole;
 use crate::{collect, heap};
 use core::cell::{Cell, UnsafeCell};
 use core::marker::PhantomPinned;
+use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
@@ -54,6 +55,8 @@ pub struct Mutator {
     polls: Cell<u64>,
     reserve_used: Cell<bool>,
     detached: Cell<bool>,
+    /// The owner has stopped the world.
+    stopper: Cell<bool>,
     stack_top: Cell<usize>,
     stack_pointer: Cell<usize>,
     registers: UnsafeCell<[usize; SAVED]>,
@@ -106,6 +109,7 @@ impl Mutator {
             polls: Cell::new(0),
             reserve_used: Cell::new(false),
             detached: Cell::new(true),
+            stopper: Cell::new(false),
             stack_top: Cell::new(0),
             stack_pointer: Cell::new(0),
             registers: UnsafeCell::new([0; SAVED]),
@@ -535,12 +539,19 @@ impl Mutator {
         });
     }
 
-    /// Stops all other threads, runs `f`, and lets them go on. `f` must neither poll nor detach.
+    /// Stops all other threads, runs `f`, and lets them go on. `f` does not wait for other threads.
+    /// A stop inside a stop is the same stop.
     #[inline(never)]
     pub fn stop_the_world<R>(&self, f: impl FnOnce(&World) -> R) -> R {
+        if self.stopper.get() {
+            return f(&ManuallyDrop::new(World { _private: () }));
+        }
         let guard = self.enter_detached();
         let world = World::stop(self);
+        let end = EndStop(self);
+        self.stopper.set(true);
         let result = f(&world);
+        drop(end);
         drop(world);
         drop(guard);
         result
@@ -591,6 +602,14 @@ impl Drop for DetachGuard<'_> {
     }
 }
 
+struct EndStop<'a>(&'a Mutator);
+
+impl Drop for EndStop<'_> {
+    fn drop(&mut self) {
+        self.0.stopper.set(false);
+    }
+}
+
 /// Proof that the world is stopped.
 pub struct World {
     _private: (),
@@ -616,7 +635,7 @@ impl World {
 
     /// For code that runs in a stop that outlived its [`World`].
     pub(crate) fn stopped(f: impl FnOnce(&World)) {
-        f(&core::mem::ManuallyDrop::new(World { _private: () }));
+        f(&ManuallyDrop::new(World { _private: () }));
     }
 
     /// Calls `f` with every mutator, the stopping thread's too.

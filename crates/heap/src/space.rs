@@ -333,10 +333,7 @@ pub(crate) fn claim_hole(block: usize, rules: LineRules) -> Option<(usize, usize
     let from = info.claimed.load(Relaxed) as usize;
     // A piece of a run that was cut by `max_lines` may be shorter than `min_lines`; such rules
     // come with a minimum of one line.
-    let found = chunk::next_run(block, from, rules.min_lines);
-    let Some((start, end)) = found else {
-        return None;
-    };
+    let (start, end) = chunk::next_run(block, from, rules.min_lines)?;
     let end = end.min(start + rules.max_lines);
     info.claimed.store(end as u16, Relaxed);
     let (from, to) = (block + start * LINE, block + end * LINE);

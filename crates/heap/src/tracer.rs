@@ -109,7 +109,8 @@ impl Tracer {
 
     /// Notes a weak slot of `container`: it does not keep what it refers to alive, and is set to 0
     /// if that turns out to be dead, in which case `container` is queued for
-    /// [`crate::take_cleared`].
+    /// [`crate::take_cleared`]. Trace functions call it with slots of the object they trace.
+    #[allow(clippy::not_unsafe_ptr_arg_deref)] // A tracer exists only inside trace functions.
     pub fn visit_weak(&mut self, container: *mut Header, slot: *const AtomicU64) {
         // SAFETY: the client hands in a slot of a live object.
         let word = unsafe { (*slot).load(Relaxed) };

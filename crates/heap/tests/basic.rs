@@ -57,11 +57,11 @@ fn conservative_roots_interior_and_end() {
     let _turn = begin();
     thread(|ctx| {
         for full in [false, true, false] {
-            let a = ctx.new(BYTES, 100);
+            let a = ctx.make(BYTES, 100);
             let inner = Header::payload(a).wrapping_add(37);
-            let b = ctx.new(BYTES, 96);
+            let b = ctx.make(BYTES, 96);
             let end = Header::payload(b).wrapping_add(96);
-            let large = ctx.new(BYTES, 100_000);
+            let large = ctx.make(BYTES, 100_000);
             let middle = Header::payload(large).wrapping_add(50_000);
             unsafe {
                 *Header::payload(a) = 1;
@@ -71,7 +71,7 @@ fn conservative_roots_interior_and_end() {
             let keep = std::hint::black_box([inner, end, middle]);
             ctx.m.collect(full);
             for _ in 0..5000 {
-                ctx.new(NODE, 24);
+                ctx.make(NODE, 24);
             }
             ctx.m.collect(full);
             unsafe {
@@ -88,9 +88,9 @@ fn weak_slots_are_cleared() {
     let _turn = begin();
     for full in [false, true] {
         thread(|ctx| {
-            let dead = ctx.new(WEAK, 8);
+            let dead = ctx.make(WEAK, 8);
             ctx.roots[0].store(dead as u64, Relaxed);
-            let live = ctx.new(WEAK, 8);
+            let live = ctx.make(WEAK, 8);
             ctx.roots[1].store(live as u64, Relaxed);
             let target = ctx.node(5, 0, 0);
             ctx.roots[2].store(target as u64, Relaxed);
@@ -120,7 +120,7 @@ fn finalizables_are_resurrected_once() {
             let child = ctx.node(2, 0, 0);
             let object = ctx.node(1, child as u64, 0);
             assert!(ctx.m.register_finalizable(object));
-            let weak = ctx.new(WEAK, 8);
+            let weak = ctx.make(WEAK, 8);
             TOY.globals[0].store(weak as u64, Relaxed);
             ctx.set(weak, 0, object as u64);
             weak as usize
@@ -147,7 +147,7 @@ fn native_cleanup_runs_once() {
     thread(|ctx| {
         for i in 0..100 {
             let size = if i % 10 == 0 { 20_000 } else { 24 };
-            let o = ctx.new(DROPPED, size);
+            let o = ctx.make(DROPPED, size);
             slot(o, 0).store(77, Relaxed);
         }
     });
@@ -161,7 +161,7 @@ fn barrier_keeps_young_objects_of_old_ones() {
     let _turn = begin();
     thread(|ctx| {
         let node = ctx.node(1, 0, 0);
-        let array = ctx.new(ARRAY, 8 * 100_000);
+        let array = ctx.make(ARRAY, 8 * 100_000);
         ctx.roots[0].store(node as u64, Relaxed);
         ctx.roots[1].store(array as u64, Relaxed);
         ctx.m.collect(false);
@@ -195,7 +195,7 @@ fn medium_objects_and_external_bytes() {
         let mut rng = Rng(7);
         for i in 0..20_000 {
             let bytes = rng.below(9000);
-            let o = ctx.new(BYTES, bytes);
+            let o = ctx.make(BYTES, bytes);
             let payload = unsafe { std::slice::from_raw_parts(Header::payload(o), bytes) };
             assert!(payload.iter().all(|&b| b == 0));
             unsafe { Header::payload(o).write_bytes(0xAA, bytes) };
@@ -222,7 +222,7 @@ fn objects_can_be_listed() {
     thread(|ctx| {
         let a = ctx.node(123_456, 0, 0);
         ctx.roots[0].store(a as u64, Relaxed);
-        let large = ctx.new(BYTES, 50_000);
+        let large = ctx.make(BYTES, 50_000);
         for _ in 0..2 {
             let mut found = 0;
             ctx.m.stop_the_world(|world| {
@@ -261,5 +261,17 @@ fn pins_hold() {
         ctx.m.collect(true);
         assert_eq!(slot(object as Obj, 0).load(Relaxed), 19);
         heap::unpin(object as Obj);
+    });
+}
+
+#[test]
+fn stops_nest() {
+    let _turn = begin();
+    thread(|ctx| {
+        ctx.m.stop_the_world(|_| {
+            ctx.m.collect(false);
+            ctx.m.stop_the_world(|world| world.for_each_mutator(|_| ()));
+        });
+        ctx.m.collect(true);
     });
 }

@@ -30,7 +30,7 @@ fn hidden_references_are_found() {
         ctx.m.collect(true);
         drop(seen);
         for _ in 0..10_000 {
-            let o = ctx.new(DROPPED, 24);
+            let o = ctx.make(DROPPED, 24);
             slot(o, 0).store(77, Relaxed);
             ctx.m.register_finalizable(ctx.node(3, 0, 0));
         }

@@ -50,7 +50,7 @@ fn write_to_freed_memory() {
     }
     thread(|ctx| {
         for _ in 0..400_000 {
-            ctx.new(BYTES, 16);
+            ctx.make(BYTES, 16);
         }
     });
     let found = faults();
@@ -78,7 +78,7 @@ fn dangling_reference() {
 /// A layout does not trace one of its fields: its object is freed, and the poison shows.
 fn forgotten_field() {
     thread(|ctx| {
-        let holder = ctx.new(FORGETFUL, 24);
+        let holder = ctx.make(FORGETFUL, 24);
         ctx.roots[0].store(holder as u64, Relaxed);
         let address = holder as usize;
         ctx.m.detached(|| {

@@ -108,15 +108,15 @@ fn worker(seed: u64, steps: usize) {
                     ctx.set(shared, i, tree);
                 }
                 90..92 => {
-                    let o = ctx.new(BYTES, rng.below(30_000));
+                    let o = ctx.make(BYTES, rng.below(30_000));
                     ctx.roots[40].store(o as u64, Relaxed);
                 }
                 92 => {
-                    let o = ctx.new(DROPPED, 24);
+                    let o = ctx.make(DROPPED, 24);
                     slot(o, 0).store(77, Relaxed);
                 }
                 93 => {
-                    let w = ctx.new(WEAK, 8);
+                    let w = ctx.make(WEAK, 8);
                     ctx.roots[41].store(w as u64, Relaxed);
                     let target = model.root(rng.below(32));
                     ctx.set(w, 0, target);
@@ -139,6 +139,10 @@ fn worker(seed: u64, steps: usize) {
         }
         model.check();
     });
+}
+
+fn seed_base() -> u64 {
+    std::env::var("HEAP_TEST_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(977)
 }
 
 #[test]
@@ -167,13 +171,13 @@ fn random_mutation() {
     };
     start(config);
     attached(|ctx| {
-        let shared = ctx.new(ARRAY, 8 * 2000);
+        let shared = ctx.make(ARRAY, 8 * 2000);
         TOY.globals[0].store(shared as u64, Release);
     });
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let workers: Vec<_> = (1..=4)
-            .map(|seed| scope.spawn(move || worker(seed * 977, steps.unwrap_or(10_000))))
+            .map(|seed| scope.spawn(move || worker(seed * seed_base(), steps.unwrap_or(10_000))))
             .collect();
         // Threads that come and go meanwhile.
         let done = &done;

@@ -127,11 +127,11 @@ impl Ctx {
             self.m.poll_slow();
         }
     }
-    pub fn new(&self, layout: u16, bytes: usize) -> Obj {
+    pub fn make(&self, layout: u16, bytes: usize) -> Obj {
         self.m.alloc(layout, bytes, 0).expect("memory").as_ptr()
     }
     pub fn node(&self, id: u64, a: u64, b: u64) -> Obj {
-        let o = self.new(NODE, 24);
+        let o = self.make(NODE, 24);
         slot(o, 0).store(id << 1 | 1, Relaxed);
         slot(o, 1).store(a, Release);
         slot(o, 2).store(b, Release);
