@@ -99,6 +99,56 @@ impl Complex {
         r
     }
 
+    /// `self + x` with a real `x`, whose missing imaginary part is no zero.
+    pub fn plus_real(self, x: f64) -> Complex {
+        Complex::new(self.re + x, self.im)
+    }
+
+    /// `self - x` with a real `x`.
+    pub fn minus_real(self, x: f64) -> Complex {
+        Complex::new(self.re - x, self.im)
+    }
+
+    /// `x - self` with a real `x`.
+    pub fn real_minus(x: f64, z: Complex) -> Complex {
+        Complex::new(x - z.re, -z.im)
+    }
+
+    /// `self * x` with a real `x`.
+    pub fn times_real(self, x: f64) -> Complex {
+        Complex::new(self.re * x, self.im * x)
+    }
+
+    /// `self / x` with a real `x`.
+    pub fn divided_real(self, x: f64) -> Result<Complex> {
+        if x == 0.0 { Err(NumError::ZeroDivision) } else { Ok(Complex::new(self.re / x, self.im / x)) }
+    }
+
+    /// `x / z` with a real `x`.
+    pub fn real_divided(x: f64, z: Complex) -> Result<Complex> {
+        let (abs_re, abs_im) = (z.re.abs(), z.im.abs());
+        let r = if abs_re >= abs_im {
+            if abs_re == 0.0 {
+                return Err(NumError::ZeroDivision);
+            }
+            let ratio = z.im / z.re;
+            let denom = z.re + z.im * ratio;
+            Complex::new(x / denom, (-x * ratio) / denom)
+        } else if abs_im >= abs_re {
+            let ratio = z.re / z.im;
+            let denom = z.re * ratio + z.im;
+            Complex::new((x * ratio) / denom, -x / denom)
+        } else {
+            Complex::new(f64::NAN, f64::NAN)
+        };
+        let lost = r.re.is_nan() && r.im.is_nan();
+        if lost && x.is_finite() && (abs_re.is_infinite() || abs_im.is_infinite()) {
+            let unit = |v: f64| if v.is_infinite() { 1.0f64 } else { 0.0 }.copysign(v);
+            return Ok(Complex::new(0.0 * (x * unit(z.re)), 0.0 * (-x * unit(z.im))));
+        }
+        Ok(r)
+    }
+
     /// `-self`.
     pub fn negated(self) -> Complex {
         Complex::new(-self.re, -self.im)
@@ -153,18 +203,15 @@ impl Complex {
     }
 
     fn power_uint(self, n: u64) -> Complex {
-        let mut p = self;
-        let mut r = Complex::new(1.0, 0.0);
-        if n & 1 == 1 {
-            r = p;
-        }
-        let mut mask = 2;
+        // The product with 1+0j is not idle: it settles signs of zeros and
+        // recovers infinities.
+        let (mut p, mut r, mut mask) = (self, Complex::new(1.0, 0.0), 1);
         while mask > 0 && n >= mask {
-            p = p.times(p);
             if n & mask != 0 {
                 r = r.times(p);
             }
             mask <<= 1;
+            p = p.times(p);
         }
         r
     }

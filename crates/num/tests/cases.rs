@@ -140,6 +140,19 @@ fn floats(f: &[&str]) -> String {
         "reprc" => complex::repr(cplx(f[1])),
         "mulc" => showc(cplx(f[1]).times(cplx(f[2]))),
         "divc" => cplx(f[1]).divided(cplx(f[2])).map_or_else(err, showc),
+        "addcr" => showc(cplx(f[1]).plus_real(y())),
+        "subcr" => showc(cplx(f[1]).minus_real(y())),
+        "subrc" => showc(Complex::real_minus(y(), cplx(f[1]))),
+        "mulcr" => showc(cplx(f[1]).times_real(y())),
+        "divcr" => cplx(f[1]).divided_real(y()).map_or_else(err, showc),
+        "divrc" => Complex::real_divided(y(), cplx(f[1])).map_or_else(err, showc),
+        "absc" => rf(cplx(f[1]).modulus()),
+        "powc" => cplx(f[1]).power(cplx(f[2])).map_or_else(err, showc),
+        "hashc" => {
+            let z = cplx(f[1]);
+            let h = hash::float(z.re).zip(hash::float(z.im)).map_or(0, |(a, b)| hash::complex(a, b));
+            show(&Int::from(h))
+        }
         "fromhex" => rf(floathex::from_hex(f[1].as_bytes())),
         "~gamma" => rf(math::gamma(x())),
         "~lgamma" => rf(math::lgamma(x())),
