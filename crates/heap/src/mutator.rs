@@ -16,11 +16,12 @@ use crate::large::{LargeMeta, has_cards};
 use crate::regs::{SAVED, save_registers, stack_top};
 use crate::space::claim_hole;
 use crate::{collect, heap};
+use base::sync::ByteLock;
 use core::cell::{Cell, UnsafeCell};
 use core::marker::PhantomPinned;
 use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use core::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering::Relaxed};
 
 /// Larger objects (with header) go to the large-object space.
 pub const MAX_SMALL_BYTES: usize = 8 << 10;
@@ -212,8 +213,10 @@ impl Mutator {
             let at = self.cursor.get();
             if size <= self.end.get() - at {
                 self.cursor.set(at + size);
-                // SAFETY: rule 4; the memory is ours alone.
-                return NonNull::new(unsafe { Header::write(at, word, layout, size) });
+                // SAFETY: rule 4; the memory is ours alone. It is not at 0, where `end` is 0 too.
+                return Some(unsafe {
+                    NonNull::new_unchecked(Header::write(at, word, layout, size))
+                });
             }
         }
         self.alloc_slow(layout, bytes, word, false)
@@ -521,6 +524,20 @@ impl Mutator {
         self.detached.get()
     }
 
+    /// Takes a lock byte (an object's, say), detaching if that takes more than a moment.
+    #[inline]
+    pub fn lock_byte(&self, byte: &AtomicU8) {
+        if !ByteLock::lock_spin(byte) {
+            self.lock_byte_slow(byte);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn lock_byte_slow(&self, byte: &AtomicU8) {
+        self.detached(|| ByteLock::lock_parked(byte));
+    }
+
     // ---- stopping --------------------------------------------------------------------------
 
     /// Collects now: the nursery, or everything.
@@ -544,6 +561,9 @@ impl Mutator {
     #[inline(never)]
     pub fn stop_the_world<R>(&self, f: impl FnOnce(&World) -> R) -> R {
         if self.stopper.get() {
+            // What the frames between have on the stack counts as well.
+            // SAFETY: the array has room and is ours.
+            self.stack_pointer.set(unsafe { save_registers(self.registers.get().cast()) });
             return f(&ManuallyDrop::new(World { _private: () }));
         }
         let guard = self.enter_detached();
