@@ -96,7 +96,9 @@ impl Pieces<'_> {
         }
         if stop == '!' {
             let Some(c) = self.next_char() else {
-                return Err(FormatError::value("end of string while looking for conversion specifier"));
+                return Err(FormatError::value(
+                    "end of string while looking for conversion specifier",
+                ));
             };
             field.conversion = Some(c);
             match self.next_char() {

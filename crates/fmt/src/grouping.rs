@@ -42,7 +42,12 @@ impl Sizes<'_> {
 }
 
 /// The digits with separators, zero-padded to at least `min_width` columns.
-pub fn group_digits(digits: &[u8], separator: Units<'_>, groups: &[u8], min_width: usize) -> Vec<u32> {
+pub fn group_digits(
+    digits: &[u8],
+    separator: Units<'_>,
+    groups: &[u8],
+    min_width: usize,
+) -> Vec<u32> {
     let mut sizes = Sizes { groups, i: 0, previous: 0 };
     // Built from the right.
     let mut out: Vec<u32> = Vec::with_capacity(digits.len() * 4 / 3 + 4);

@@ -54,7 +54,10 @@ pub(crate) fn integer(s: orochi_text::Units<'_>, at: usize) -> Result<(Option<us
         && let Some(d) = orochi_text::unidata::decimal(s.get(i))
     {
         let next = v.unwrap_or(0).checked_mul(10).and_then(|v| v.checked_add(d as usize));
-        v = Some(next.filter(|v| *v <= isize::MAX as usize).ok_or_else(|| FormatError::value(TOO_MANY_DIGITS))?);
+        v = Some(
+            next.filter(|v| *v <= isize::MAX as usize)
+                .ok_or_else(|| FormatError::value(TOO_MANY_DIGITS))?,
+        );
         i += 1;
     }
     Ok((v, i))

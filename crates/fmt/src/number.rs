@@ -52,7 +52,8 @@ fn layout(p: &Pieces<'_>, spec: &Spec, locale: &Locale<'_>) -> Buf {
     let frac = group_frac(p.frac, spec.frac_group);
     let sign = sign_of(p.negative, spec.sign);
     let point = if p.has_point { locale.point } else { Units::EMPTY };
-    let around = usize::from(sign.is_some()) + p.prefix.len() + point.len() + frac.len() + p.rest.len();
+    let around =
+        usize::from(sign.is_some()) + p.prefix.len() + point.len() + frac.len() + p.rest.len();
     let zeros = spec.fill == 48 && spec.align == Align::Sign;
     let min = if zeros { spec.width.saturating_sub(around) } else { 0 };
     let digits = if p.digits.is_empty() {
@@ -99,7 +100,12 @@ fn locale_of<'a>(spec: &Spec, kind: u8, locale: &Locale<'a>) -> Locale<'a> {
 }
 
 /// Formats an integer. An empty specification is the caller's `str(value)`.
-pub fn format_int(a: IntRef<'_>, spec: Units<'_>, type_name: &str, locale: &Locale<'_>) -> Result<Buf> {
+pub fn format_int(
+    a: IntRef<'_>,
+    spec: Units<'_>,
+    type_name: &str,
+    locale: &Locale<'_>,
+) -> Result<Buf> {
     let spec = parse(spec, type_name, Align::Right)?;
     spec.check_groups(b'd')?;
     let kind = if spec.kind == 0 { b'd' } else { u8::try_from(spec.kind).unwrap_or(b'?') };
@@ -140,7 +146,8 @@ fn int_body(a: IntRef<'_>, spec: &Spec, kind: u8, locale: &Locale<'_>) -> Result
     }
     let prefix = [b'0', kind];
     let prefix: &[u8] = if spec.alternate && base != 10 { &prefix } else { b"" };
-    let p = Pieces { negative: a.neg, prefix, digits: &digits, has_point: false, frac: b"", rest: b"" };
+    let p =
+        Pieces { negative: a.neg, prefix, digits: &digits, has_point: false, frac: b"", rest: b"" };
     Ok(layout(&p, spec, &locale_of(spec, kind, locale)))
 }
 
@@ -149,7 +156,9 @@ fn char_body(a: IntRef<'_>, spec: &Spec) -> Result<Buf> {
         return Err(FormatError::value("Sign not allowed with integer format specifier 'c'"));
     }
     if spec.alternate {
-        return Err(FormatError::value("Alternate form (#) not allowed with integer format specifier 'c'"));
+        return Err(FormatError::value(
+            "Alternate form (#) not allowed with integer format specifier 'c'",
+        ));
     }
     match a.to_i64().map(u32::try_from) {
         Some(Ok(c)) if c <= orochi_text::MAX_CODE_POINT => Ok(aligned(Units::Four(&[c]), spec)),
@@ -222,7 +231,12 @@ fn float_body(x: f64, spec: &Spec, locale: &Locale<'_>) -> Buf {
 }
 
 /// Formats a complex number. An empty specification is the caller's `str(value)`.
-pub fn format_complex(z: Complex, spec: Units<'_>, type_name: &str, locale: &Locale<'_>) -> Result<Buf> {
+pub fn format_complex(
+    z: Complex,
+    spec: Units<'_>,
+    type_name: &str,
+    locale: &Locale<'_>,
+) -> Result<Buf> {
     let spec = parse(spec, type_name, Align::Right)?;
     spec.check_groups(0)?;
     let kind = u8::try_from(spec.kind).unwrap_or(b'?');
@@ -233,7 +247,9 @@ pub fn format_complex(z: Complex, spec: Units<'_>, type_name: &str, locale: &Loc
         return Err(FormatError::value("Zero padding is not allowed in complex format specifier"));
     }
     if spec.align == Align::Sign {
-        return Err(FormatError::value("'=' alignment flag is not allowed in complex format specifier"));
+        return Err(FormatError::value(
+            "'=' alignment flag is not allowed in complex format specifier",
+        ));
     }
     check_precision(&spec)?;
     let (code, precision) = style(&spec);

@@ -101,7 +101,8 @@ impl Events<'_> {
         let mut v = None::<usize>;
         while let Some(d) = self.peek().and_then(|c| c.to_digit(10)) {
             let next = v.unwrap_or(0).checked_mul(10).and_then(|v| v.checked_add(d as usize));
-            let limit = if too_big.starts_with("width") { isize::MAX as usize } else { i32::MAX as usize };
+            let limit =
+                if too_big.starts_with("width") { isize::MAX as usize } else { i32::MAX as usize };
             v = Some(next.filter(|v| *v <= limit).ok_or_else(|| FormatError::value(too_big))?);
             self.at += 1;
         }
@@ -152,7 +153,8 @@ impl Iterator for Events<'_> {
         }
         if self.s.get(self.at) != PERCENT {
             let start = self.at;
-            self.at = (start..self.s.len()).find(|i| self.s.get(*i) == PERCENT).unwrap_or(self.s.len());
+            self.at =
+                (start..self.s.len()).find(|i| self.s.get(*i) == PERCENT).unwrap_or(self.s.len());
             return Some(Ok(Event::Literal(start..self.at)));
         }
         self.at += 1;

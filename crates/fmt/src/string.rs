@@ -20,7 +20,9 @@ pub fn format_str(s: Units<'_>, spec: Units<'_>, type_name: &str) -> Result<Buf>
 }
 
 fn check(spec: &Spec) -> Result<()> {
-    let bad = |what: &str| Err(FormatError::value(format!("{what} not allowed in string format specifier")));
+    let bad = |what: &str| {
+        Err(FormatError::value(format!("{what} not allowed in string format specifier")))
+    };
     match spec.sign {
         0 => {}
         b' ' => return bad("Space"),

@@ -42,7 +42,11 @@ fn parse(t: Units<'_>) -> String {
             None => format!("({literal}, None, None, None)"),
             Some(f) => {
                 let conv = f.conversion.map_or("None".into(), |c| quoted(Units::Four(&[c])));
-                format!("({literal}, {}, {}, {conv})", quoted(t.slice(f.name)), quoted(t.slice(f.spec)))
+                format!(
+                    "({literal}, {}, {}, {conv})",
+                    quoted(t.slice(f.name)),
+                    quoted(t.slice(f.spec))
+                )
             }
         });
     }
@@ -74,11 +78,17 @@ fn name(t: Units<'_>) -> String {
 fn percent(op: &str, value: &str, t: Units<'_>) -> String {
     let Some(Ok(Event::Conversion(c))) = percent::events(t).next() else { return "?".into() };
     let fixed = |a: Amount| if let Amount::Fixed(n) = a { Some(n) } else { None };
-    let l = Layout { flags: c.flags, width: fixed(c.width).unwrap_or(0), precision: fixed(c.precision) };
+    let l = Layout {
+        flags: c.flags,
+        width: fixed(c.width).unwrap_or(0),
+        precision: fixed(c.precision),
+    };
     let kind = c.kind as u8;
     let text = |b: Vec<u8>| String::from_utf8(b).unwrap();
     match op {
-        "%int" => text(percent::int(radix::parse(value.as_bytes(), 0, 0).unwrap().as_ref(), kind, l)),
+        "%int" => {
+            text(percent::int(radix::parse(value.as_bytes(), 0, 0).unwrap().as_ref(), kind, l))
+        }
         "%float" => text(percent::float(flt(value), kind, l)),
         _ => percent::text(Buf::from(value).units(), l).units().to_string_lossy(),
     }
@@ -88,7 +98,9 @@ fn percent_error(t: Units<'_>) -> String {
     for e in percent::events(t) {
         match e {
             Err(e) => return err(e),
-            Ok(Event::Conversion(c)) if !(c.kind < 128 && b"diouxXeEfFgGcrsa".contains(&(c.kind as u8))) => {
+            Ok(Event::Conversion(c))
+                if !(c.kind < 128 && b"diouxXeEfFgGcrsa".contains(&(c.kind as u8))) =>
+            {
                 return err(percent::unsupported(&c));
             }
             Ok(_) => {}
@@ -107,7 +119,9 @@ fn agrees_with_cpython() {
         let s = spec.units();
         let c = &Locale::C;
         let got = match f[0] {
-            "int" => show(format_int(radix::parse(f[1].as_bytes(), 0, 0).unwrap().as_ref(), s, "int", c)),
+            "int" => {
+                show(format_int(radix::parse(f[1].as_bytes(), 0, 0).unwrap().as_ref(), s, "int", c))
+            }
             "float" => show(format_float(flt(f[1]), s, "float", c)),
             "complex" => show(format_complex(Complex::new(flt(f[1]), flt(f[2])), s, "complex", c)),
             "str" => show(format_str(Buf::from(f[1]).units(), s, "str")),

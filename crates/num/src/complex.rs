@@ -49,7 +49,12 @@ impl Complex {
             recalc = true;
         }
         let over = |p: f64| p.is_infinite();
-        if !recalc && (over(self.re * o.re) || over(self.im * o.im) || over(self.re * o.im) || over(self.im * o.re)) {
+        if !recalc
+            && (over(self.re * o.re)
+                || over(self.im * o.im)
+                || over(self.re * o.im)
+                || over(self.im * o.re))
+        {
             (a, b, c, d) = (zero(a), zero(b), zero(c), zero(d));
             recalc = true;
         }
@@ -70,13 +75,19 @@ impl Complex {
             }
             let ratio = o.im / o.re;
             let denom = o.re + o.im * ratio;
-            r = Complex::new((self.re + self.im * ratio) / denom, (self.im - self.re * ratio) / denom);
+            r = Complex::new(
+                (self.re + self.im * ratio) / denom,
+                (self.im - self.re * ratio) / denom,
+            );
         } else if abs_im >= abs_re {
             let ratio = o.re / o.im;
             let denom = o.re * ratio + o.im;
-            r = Complex::new((self.re * ratio + self.im) / denom, (self.im * ratio - self.re) / denom);
+            r = Complex::new(
+                (self.re * ratio + self.im) / denom,
+                (self.im * ratio - self.re) / denom,
+            );
         } else {
-            return Ok(Complex::new(f64::NAN, f64::NAN));
+            r = Complex::new(f64::NAN, f64::NAN);
         }
         if r.re.is_nan() && r.im.is_nan() {
             r = self.recover_quotient(o, abs_re, abs_im, r);
@@ -92,9 +103,15 @@ impl Complex {
             let (x, y) = (unit(self.re), unit(self.im));
             return Complex::new(inf * (x * o.re + y * o.im), inf * (y * o.re - x * o.im));
         }
-        if (abs_re.is_infinite() || abs_im.is_infinite()) && self.re.is_finite() && self.im.is_finite() {
+        if (abs_re.is_infinite() || abs_im.is_infinite())
+            && self.re.is_finite()
+            && self.im.is_finite()
+        {
             let (x, y) = (unit(o.re), unit(o.im));
-            return Complex::new(0.0 * (self.re * x + self.im * y), 0.0 * (self.im * x - self.re * y));
+            return Complex::new(
+                0.0 * (self.re * x + self.im * y),
+                0.0 * (self.im * x - self.re * y),
+            );
         }
         r
     }
@@ -121,7 +138,11 @@ impl Complex {
 
     /// `self / x` with a real `x`.
     pub fn divided_real(self, x: f64) -> Result<Complex> {
-        if x == 0.0 { Err(NumError::ZeroDivision) } else { Ok(Complex::new(self.re / x, self.im / x)) }
+        if x == 0.0 {
+            Err(NumError::ZeroDivision)
+        } else {
+            Ok(Complex::new(self.re / x, self.im / x))
+        }
     }
 
     /// `x / z` with a real `x`.
@@ -192,7 +213,11 @@ impl Complex {
     }
 
     fn checked(self) -> Result<Complex> {
-        if self.re.is_infinite() || self.im.is_infinite() { Err(NumError::Overflow) } else { Ok(self) }
+        if self.re.is_infinite() || self.im.is_infinite() {
+            Err(NumError::Overflow)
+        } else {
+            Ok(self)
+        }
     }
 
     fn power_int(self, n: i64) -> Result<Complex> {

@@ -23,8 +23,8 @@ pub fn to_f64(a: IntRef<'_>) -> Result<f64> {
     // The top 64 bits, the lowest of which also stands for everything below.
     let shift = bits - 64;
     let (limb, off) = ((shift / 64) as usize, (shift % 64) as u32);
-    let window = u128::from(a.mag[limb])
-        | u128::from(a.mag.get(limb + 1).copied().unwrap_or(0)) << 64;
+    let window =
+        u128::from(a.mag[limb]) | u128::from(a.mag.get(limb + 1).copied().unwrap_or(0)) << 64;
     let mut top = (window >> off) as u64;
     let below = a.mag[..limb].iter().any(|m| *m != 0) || a.mag[limb] & ((1 << off) - 1) != 0;
     top |= u64::from(below);

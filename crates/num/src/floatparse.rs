@@ -11,7 +11,9 @@ pub fn parse_prefix(s: &[u8]) -> Option<(f64, usize)> {
     if let Some((v, n)) = special(rest) {
         return Some((if neg { -v } else { v }, sign + n));
     }
-    let digits = |from: usize| rest[from.min(rest.len())..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let digits = |from: usize| {
+        rest[from.min(rest.len())..].iter().take_while(|b| b.is_ascii_digit()).count()
+    };
     let int = digits(0);
     let mut end = int;
     let mut frac = 0;

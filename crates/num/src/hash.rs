@@ -12,9 +12,11 @@ pub const IMAG: u64 = 1_000_003;
 /// `hash(int)`.
 pub fn int(a: IntRef<'_>) -> i64 {
     // 2**64 is 8 modulo the prime.
-    let h = a.mag.iter().rev().fold(0u64, |h, m| {
-        ((u128::from(h) * 8 + u128::from(*m)) % u128::from(MODULUS)) as u64
-    });
+    let h = a
+        .mag
+        .iter()
+        .rev()
+        .fold(0u64, |h, m| ((u128::from(h) * 8 + u128::from(*m)) % u128::from(MODULUS)) as u64);
     finish(a.neg, h)
 }
 

@@ -1,6 +1,9 @@
 //! The number algorithms against CPython's answers (`tools/gen_cases.py`).
 
-use orochi_num::{Complex, Int, NumError, arith, bitwise, bytes, combinatorics, complex, convert, dtoa, float, floathex, floatparse, hash, math, norm, radix, sums};
+use orochi_num::{
+    Complex, Int, NumError, arith, bitwise, bytes, combinatorics, complex, convert, dtoa, float,
+    floathex, floatparse, hash, math, norm, radix, sums,
+};
 
 fn int(s: &str) -> Int {
     radix::parse(s.as_bytes(), 0, 0).unwrap()
@@ -61,7 +64,8 @@ fn integers(f: &[&str]) -> Option<String> {
         "add" => show(&arith::add(x().as_ref(), y().as_ref())),
         "sub" => show(&arith::sub(x().as_ref(), y().as_ref())),
         "mul" => show(&arith::mul(x().as_ref(), y().as_ref())),
-        "divmod" => arith::divmod(x().as_ref(), y().as_ref()).map_or_else(err, |(q, r)| format!("{},{}", show(&q), show(&r))),
+        "divmod" => arith::divmod(x().as_ref(), y().as_ref())
+            .map_or_else(err, |(q, r)| format!("{},{}", show(&q), show(&r))),
         "truediv" => rf(convert::true_divide(x().as_ref(), y().as_ref())),
         "and" => show(&bitwise::and(x().as_ref(), y().as_ref())),
         "or" => show(&bitwise::or(x().as_ref(), y().as_ref())),
@@ -78,13 +82,22 @@ fn integers(f: &[&str]) -> Option<String> {
             Err(NumError::ZeroDivision) => "Domain".into(),
             r => ri(r),
         },
-        "bits" => format!("{:#x},{:#x}", bitwise::bit_length(x().as_ref()), bitwise::bit_count(x().as_ref())),
-        "tobytes" => match bytes::to_bytes(x().as_ref(), num(f[2]) as usize, f[3] == "little", f[4] == "0x1") {
-            Ok(v) => v.iter().map(|b| format!("{b:02x}")).collect(),
-            Err(_) => "Overflow".into(),
-        },
+        "bits" => format!(
+            "{:#x},{:#x}",
+            bitwise::bit_length(x().as_ref()),
+            bitwise::bit_count(x().as_ref())
+        ),
+        "tobytes" => {
+            match bytes::to_bytes(x().as_ref(), num(f[2]) as usize, f[3] == "little", f[4] == "0x1")
+            {
+                Ok(v) => v.iter().map(|b| format!("{b:02x}")).collect(),
+                Err(_) => "Overflow".into(),
+            }
+        }
         "frombytes" => {
-            let v: Vec<u8> = (0..f[1].len() / 2).map(|i| u8::from_str_radix(&f[1][2 * i..2 * i + 2], 16).unwrap()).collect();
+            let v: Vec<u8> = (0..f[1].len() / 2)
+                .map(|i| u8::from_str_radix(&f[1][2 * i..2 * i + 2], 16).unwrap())
+                .collect();
             show(&bytes::from_bytes(&v, f[2] == "little", f[3] == "0x1"))
         }
         "str" => radix::to_decimal(x().as_ref()),
@@ -100,7 +113,9 @@ fn integers(f: &[&str]) -> Option<String> {
         "comb" => ri(combinatorics::comb(x().as_ref(), num(f[2]) as u64)),
         "perm" => ri(combinatorics::perm(x().as_ref(), num(f[2]) as u64)),
         "factorial" => ri(combinatorics::factorial(num(f[1]) as u64)),
-        "parse" => radix::parse(f[1].as_bytes(), num(f[2]) as u32, 0).map_or("Domain".into(), |i| show(&i)),
+        "parse" => {
+            radix::parse(f[1].as_bytes(), num(f[2]) as u32, 0).map_or("Domain".into(), |i| show(&i))
+        }
         _ => return None,
     })
 }
@@ -114,14 +129,22 @@ fn floats(f: &[&str]) -> String {
         "reprf" => dtoa::repr(x()),
         "hex" => floathex::hex(x()),
         "hashf" => show(&Int::from(hash::float(x()).unwrap_or(0))),
-        "divmodf" => float::divmod(x(), y()).map_or_else(err, |(a, b)| format!("{},{}", showf(a), showf(b))),
+        "divmodf" => {
+            float::divmod(x(), y()).map_or_else(err, |(a, b)| format!("{},{}", showf(a), showf(b)))
+        }
         "modf" => rf(float::modulo(x(), y())),
         "fmt" => dtoa::double_to_string(x(), f[2].as_bytes()[0], num(f[3]) as usize, 0),
         "fmtalt" => dtoa::double_to_string(x(), f[2].as_bytes()[0], num(f[3]) as usize, dtoa::ALT),
         "round" => rf(float::round(x(), num(f[2]))),
         "ratio" => match convert::as_integer_ratio(x()) {
             Some((a, b)) => format!("{},{}", show(&a), show(&b)),
-            None => if x().is_nan() { "Domain".into() } else { "Overflow".into() },
+            None => {
+                if x().is_nan() {
+                    "Domain".into()
+                } else {
+                    "Overflow".into()
+                }
+            }
         },
         "powf" => match float::pow(x(), y()) {
             Ok(float::Pow::Real(v)) => showf(v),
@@ -150,7 +173,8 @@ fn floats(f: &[&str]) -> String {
         "powc" => cplx(f[1]).power(cplx(f[2])).map_or_else(err, showc),
         "hashc" => {
             let z = cplx(f[1]);
-            let h = hash::float(z.re).zip(hash::float(z.im)).map_or(0, |(a, b)| hash::complex(a, b));
+            let h =
+                hash::float(z.re).zip(hash::float(z.im)).map_or(0, |(a, b)| hash::complex(a, b));
             show(&Int::from(h))
         }
         "fromhex" => rf(floathex::from_hex(f[1].as_bytes())),
@@ -173,7 +197,9 @@ fn near(op: &str, got: &str, want: &str) -> bool {
     }
     let parse = |s: &str| u64::from_str_radix(s, 16).ok().map(f64::from_bits);
     match (op.starts_with('~'), parse(got), parse(want)) {
-        (true, Some(a), Some(b)) => (a - b).abs() <= 1e-15 * b.abs().max(1.0) * 20.0 || (a - b).abs() <= 2e-14 * b.abs(),
+        (true, Some(a), Some(b)) => {
+            (a - b).abs() <= 1e-15 * b.abs().max(1.0) * 20.0 || (a - b).abs() <= 2e-14 * b.abs()
+        }
         _ => false,
     }
 }

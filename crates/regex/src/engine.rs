@@ -1,8 +1,10 @@
 //! The backtracking machine.
 
-use crate::charset::{category, contains, is_uni_word, is_word, lower_ascii, lower_unicode, upper_ascii};
-use crate::op::{self, at};
 use crate::MAXREPEAT;
+use crate::charset::{
+    category, contains, is_uni_word, is_word, lower_ascii, lower_unicode, upper_ascii,
+};
+use crate::op::{self, at};
 use orochi_text::Unit;
 
 /// Called every few thousand steps; false asks to stop.
@@ -73,7 +75,13 @@ pub(crate) struct State {
 
 impl State {
     pub(crate) fn new(groups: usize) -> State {
-        State { marks: vec![UNSET; groups * 2], last: 0, stack: Vec::new(), repeats: Vec::new(), fuel: STRIDE }
+        State {
+            marks: vec![UNSET; groups * 2],
+            last: 0,
+            stack: Vec::new(),
+            repeats: Vec::new(),
+            fuel: STRIDE,
+        }
     }
 
     pub(crate) fn reset(&mut self) {
@@ -131,7 +139,8 @@ impl State {
     fn commit(&mut self, base: usize) {
         let mut kept = base;
         for i in base..self.stack.len() {
-            if matches!(self.stack[i], Frame::Mark { .. } | Frame::Progress { .. } | Frame::Forget) {
+            if matches!(self.stack[i], Frame::Mark { .. } | Frame::Progress { .. } | Frame::Forget)
+            {
                 self.stack[kept] = self.stack[i];
                 kept += 1;
             }
@@ -219,10 +228,17 @@ impl<T: Unit> Machine<'_, '_, '_, T> {
                 p.pc += 1;
                 Ok(self.branch(p))
             }
-            op::REPEAT_ONE | op::MIN_REPEAT_ONE | op::POSSESSIVE_REPEAT_ONE => self.repeat_one(code, p),
+            op::REPEAT_ONE | op::MIN_REPEAT_ONE | op::POSSESSIVE_REPEAT_ONE => {
+                self.repeat_one(code, p)
+            }
             op::REPEAT => {
                 let st = &mut *self.state;
-                st.repeats.push(Repeat { pc: p.pc as u32 + 1, count: 0, last: UNSET, outer: p.rep });
+                st.repeats.push(Repeat {
+                    pc: p.pc as u32 + 1,
+                    count: 0,
+                    last: UNSET,
+                    outer: p.rep,
+                });
                 st.stack.push(Frame::Forget);
                 p.rep = st.repeats.len() as u32 - 1;
                 p.pc += 1 + self.word(p.pc + 1) as usize;
@@ -230,9 +246,10 @@ impl<T: Unit> Machine<'_, '_, '_, T> {
                 self.until(p, true)
             }
             op::MAX_UNTIL | op::MIN_UNTIL => self.until(p, false),
-            op::GROUPREF | op::GROUPREF_IGNORE | op::GROUPREF_LOC_IGNORE | op::GROUPREF_UNI_IGNORE => {
-                Ok(self.group_ref(code, p))
-            }
+            op::GROUPREF
+            | op::GROUPREF_IGNORE
+            | op::GROUPREF_LOC_IGNORE
+            | op::GROUPREF_UNI_IGNORE => Ok(self.group_ref(code, p)),
             op::GROUPREF_EXISTS => {
                 let set = self.state.group(self.word(p.pc + 1) as usize).is_some();
                 p.pc += if set { 3 } else { 1 + self.word(p.pc + 2) as usize };
@@ -315,7 +332,8 @@ impl<T: Unit> Machine<'_, '_, '_, T> {
     }
 
     fn count_in(&self, item: usize, part: &[T]) -> usize {
-        let run = |f: &dyn Fn(u32) -> bool| part.iter().position(|c| !f(c.cp())).unwrap_or(part.len());
+        let run =
+            |f: &dyn Fn(u32) -> bool| part.iter().position(|c| !f(c.cp())).unwrap_or(part.len());
         let arg = self.word(item + 1);
         match self.word(item) {
             op::ANY_ALL => part.len(),
@@ -350,7 +368,11 @@ impl<T: Unit> Machine<'_, '_, '_, T> {
             let next = p.pc + skip;
             if self.plausible(p.pc + 1, p.pos) {
                 if self.word(next) != 0 {
-                    self.state.stack.push(Frame::Branch { pc: next as u32, rep: p.rep, pos: p.pos });
+                    self.state.stack.push(Frame::Branch {
+                        pc: next as u32,
+                        rep: p.rep,
+                        pos: p.pos,
+                    });
                 }
                 p.pc += 1;
                 return true;
@@ -381,7 +403,12 @@ impl<T: Unit> Machine<'_, '_, '_, T> {
         match code {
             op::POSSESSIVE_REPEAT_ONE => Ok(true),
             op::MIN_REPEAT_ONE => {
-                self.state.stack.push(Frame::MinOne { pc: at as u32, rep: p.rep, pos: end, taken: n });
+                self.state.stack.push(Frame::MinOne {
+                    pc: at as u32,
+                    rep: p.rep,
+                    pos: end,
+                    taken: n,
+                });
                 Ok(true)
             }
             _ => Ok(self.give_back(p, low, end)),
@@ -406,7 +433,12 @@ impl<T: Unit> Machine<'_, '_, '_, T> {
             }
         }
         if pos > low {
-            self.state.stack.push(Frame::MaxOne { tail: p.pc as u32, rep: p.rep, low, pos: pos - 1 });
+            self.state.stack.push(Frame::MaxOne {
+                tail: p.pc as u32,
+                rep: p.rep,
+                low,
+                pos: pos - 1,
+            });
         }
         p.pos = pos;
         true
@@ -585,7 +617,14 @@ impl<T: Unit> Machine<'_, '_, '_, T> {
     }
 
     /// Extends a lazy single-item repeat until its tail is plausible.
-    fn take_more(&mut self, at: usize, rep: u32, mut pos: usize, mut taken: usize, p: &mut Place) -> bool {
+    fn take_more(
+        &mut self,
+        at: usize,
+        rep: u32,
+        mut pos: usize,
+        mut taken: usize,
+        p: &mut Place,
+    ) -> bool {
         let max = Self::limit(self.word(at + 2));
         let tail = at + self.word(at) as usize;
         let mut left = PATIENCE;

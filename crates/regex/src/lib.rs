@@ -72,9 +72,15 @@ impl<'a> Matcher<'a> {
         }
         let must = must_advance.then_some(start);
         let found = match self.subject {
-            Units::One(s) => scan::run(self.code, &s[..self.end], mode, start, must, &mut self.state, poll),
-            Units::Two(s) => scan::run(self.code, &s[..self.end], mode, start, must, &mut self.state, poll),
-            Units::Four(s) => scan::run(self.code, &s[..self.end], mode, start, must, &mut self.state, poll),
+            Units::One(s) => {
+                scan::run(self.code, &s[..self.end], mode, start, must, &mut self.state, poll)
+            }
+            Units::Two(s) => {
+                scan::run(self.code, &s[..self.end], mode, start, must, &mut self.state, poll)
+            }
+            Units::Four(s) => {
+                scan::run(self.code, &s[..self.end], mode, start, must, &mut self.state, poll)
+            }
         }?;
         if let Some(span) = found {
             self.span = span;

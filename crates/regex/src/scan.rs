@@ -1,9 +1,9 @@
 //! Where to try: the pattern's information block narrows a search.
 
+use crate::Mode;
 use crate::charset::contains;
 use crate::engine::{Machine, Poll, State, Stop};
 use crate::op::{self, info};
-use crate::Mode;
 use orochi_text::{Unit, Units, search};
 
 /// What the information block says.
@@ -82,7 +82,12 @@ pub(crate) fn run<T: Unit>(
 
 impl<T: Unit> Machine<'_, '_, '_, T> {
     /// The next position from `at` to `last` where a match may begin.
-    fn candidate(&mut self, info: &Info<'_>, at: usize, last: usize) -> Result<Option<usize>, Stop> {
+    fn candidate(
+        &mut self,
+        info: &Info<'_>,
+        at: usize,
+        last: usize,
+    ) -> Result<Option<usize>, Stop> {
         if info.prefix.is_empty() && info.charset.is_none() {
             return Ok(Some(at));
         }

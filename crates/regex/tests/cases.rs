@@ -4,7 +4,11 @@ use orochi_regex::{Matcher, Mode, Stop};
 use orochi_text::{Buf, Builder};
 
 fn words(s: &str) -> Vec<u32> {
-    if s == "e" { Vec::new() } else { s.split('.').map(|x| u32::from_str_radix(x, 16).unwrap()).collect() }
+    if s == "e" {
+        Vec::new()
+    } else {
+        s.split('.').map(|x| u32::from_str_radix(x, 16).unwrap()).collect()
+    }
 }
 
 fn text(s: &str) -> Buf {
@@ -56,7 +60,11 @@ fn agrees_with_cpython() {
         if got[..] != f[2..] {
             bad += 1;
             if bad < 30 {
-                println!("{pattern} on {:?}\n   got {got:?}\n  want {:?}", subject.units().to_string_lossy(), &f[2..]);
+                println!(
+                    "{pattern} on {:?}\n   got {got:?}\n  want {:?}",
+                    subject.units().to_string_lossy(),
+                    &f[2..]
+                );
             }
         }
     }
@@ -66,7 +74,11 @@ fn agrees_with_cpython() {
 /// `(?:a+)+b` never matches here and takes exponential time.
 #[test]
 fn polls_and_stops() {
-    let code: Vec<u32> = include_str!("data/slow.txt").trim().split('.').map(|x| u32::from_str_radix(x, 16).unwrap()).collect();
+    let code: Vec<u32> = include_str!("data/slow.txt")
+        .trim()
+        .split('.')
+        .map(|x| u32::from_str_radix(x, 16).unwrap())
+        .collect();
     let subject = vec![97u8; 60];
     let mut m = Matcher::new(&code, 0, orochi_text::Units::One(&subject), usize::MAX);
     let mut polls = 0;

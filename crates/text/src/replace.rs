@@ -103,7 +103,10 @@ pub enum Mapped {
 
 /// `s.translate(table)`; the table is asked once for each ASCII code point
 /// and its answer remembered, as CPython does.
-pub fn translate<E>(s: Units<'_>, mut table: impl FnMut(u32) -> Result<Mapped, E>) -> Result<Buf, E> {
+pub fn translate<E>(
+    s: Units<'_>,
+    mut table: impl FnMut(u32) -> Result<Mapped, E>,
+) -> Result<Buf, E> {
     let mut out = Builder::with_capacity(s.len());
     let mut memo: Vec<Option<Mapped>> = vec![None; 128];
     for c in s.iter() {

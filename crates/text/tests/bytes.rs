@@ -36,8 +36,12 @@ fn fromhex(s: &[u8]) -> String {
     let text = Buf::from(core::str::from_utf8(s).unwrap());
     match bytes::fromhex_units(text.units()) {
         Ok(b) => show(&b),
-        Err(FromHexError::Odd) => "!fromhex() arg must contain an even number of hexadecimal digits".into(),
-        Err(FromHexError::NotHex(i)) => format!("!non-hexadecimal number found in fromhex() arg at position {i}"),
+        Err(FromHexError::Odd) => {
+            "!fromhex() arg must contain an even number of hexadecimal digits".into()
+        }
+        Err(FromHexError::NotHex(i)) => {
+            format!("!non-hexadecimal number found in fromhex() arg at position {i}")
+        }
     }
 }
 

@@ -3,7 +3,9 @@
 use orochi_text::codec::{Encoding, Handler, Order};
 use orochi_text::strip::Side;
 use orochi_text::unidata::{Form, normalize};
-use orochi_text::{Buf, Builder, Units, case, clamp_range, classify, pad, replace, repr, search, split, strip};
+use orochi_text::{
+    Buf, Builder, Units, case, clamp_range, classify, pad, replace, repr, search, split, strip,
+};
 
 fn text(s: &str) -> Buf {
     let mut b = Builder::new();
@@ -94,7 +96,16 @@ fn run(f: &[&str]) -> String {
         return show(normalize(form, s).units());
     }
     let int = |i: usize| f[i].parse::<i64>().unwrap();
-    let n = text(f.get(2).filter(|_| !matches!(op, "split" | "rsplit" | "splitlines" | "center" | "zfill" | "expandtabs" | "strip")).unwrap_or(&"e"));
+    let n = text(
+        f.get(2)
+            .filter(|_| {
+                !matches!(
+                    op,
+                    "split" | "rsplit" | "splitlines" | "center" | "zfill" | "expandtabs" | "strip"
+                )
+            })
+            .unwrap_or(&"e"),
+    );
     let n = n.units();
     let at = |r: Option<usize>| r.map_or(-1, |i| i as i64).to_string();
     if matches!(op, "find" | "rfind" | "count" | "startswith" | "endswith") {
@@ -115,7 +126,9 @@ fn run(f: &[&str]) -> String {
         "splitsep" => parts(s, split::split(s, n, int(3))),
         "rsplitsep" => parts(s, split::rsplit(s, n, int(3))),
         "splitlines" => parts(s, split::splitlines(s, true)),
-        "replace" => show(replace::replace(s, n, text(f[3]).units(), int(4)).unwrap_or(s.to_buf()).units()),
+        "replace" => {
+            show(replace::replace(s, n, text(f[3]).units(), int(4)).unwrap_or(s.to_buf()).units())
+        }
         "strip" => show(s.slice(strip::strip(s, Side::Both))),
         "stripchars" => show(s.slice(strip::strip_chars(s, n, Side::Both))),
         "center" => show(pad::center(s, 10, 42).units()),
@@ -148,13 +161,24 @@ fn agrees_with_cpython() {
     for line in include_str!("data/cases.txt").lines() {
         let f: Vec<&str> = line.split('|').collect();
         let got = run(&f);
-        let want = if f[0].ends_with("err") { f[4..].join("|") } else { f[f.len() - 1].to_string() };
+        let want =
+            if f[0].ends_with("err") { f[4..].join("|") } else { f[f.len() - 1].to_string() };
         if got != want {
             bad += 1;
             if bad < 40 {
-                let reason = |s: &str| String::from_utf8_lossy(&bytes(s.rsplit('|').next().unwrap_or(""))).into_owned();
-                let names = if f[0].contains("code") { format!("{} {}", reason(f[2]), reason(f[3])) } else { String::new() };
-                let extra = if want.contains('|') || got.contains('|') { format!("{} / {}", reason(&got), reason(&want)) } else { String::new() };
+                let reason = |s: &str| {
+                    String::from_utf8_lossy(&bytes(s.rsplit('|').next().unwrap_or(""))).into_owned()
+                };
+                let names = if f[0].contains("code") {
+                    format!("{} {}", reason(f[2]), reason(f[3]))
+                } else {
+                    String::new()
+                };
+                let extra = if want.contains('|') || got.contains('|') {
+                    format!("{} / {}", reason(&got), reason(&want))
+                } else {
+                    String::new()
+                };
                 println!("{line}\n   got {got}\n  want {want}   {names} {extra}");
             }
         }

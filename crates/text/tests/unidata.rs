@@ -28,7 +28,8 @@ fn num(v: Option<f64>) -> Vec<u8> {
 }
 
 fn want(name: &str) -> u64 {
-    let line = include_str!("data/sums.txt").lines().find(|l| l.starts_with(&format!("{name} "))).unwrap();
+    let line =
+        include_str!("data/sums.txt").lines().find(|l| l.starts_with(&format!("{name} "))).unwrap();
     u64::from_str_radix(line.split(' ').nth(1).unwrap(), 16).unwrap()
 }
 
@@ -58,7 +59,10 @@ fn names_of_every_code_point() {
     }
     assert_eq!(unidata::lookup("NULL"), Some(0));
     assert_eq!(unidata::lookup("latinsmalllettera"), None);
-    assert_eq!(unidata::lookup_sequence("LATIN SMALL LETTER R WITH TILDE"), Some(vec![0x72, 0x303]));
+    assert_eq!(
+        unidata::lookup_sequence("LATIN SMALL LETTER R WITH TILDE"),
+        Some(vec![0x72, 0x303])
+    );
 }
 
 #[test]
@@ -73,8 +77,14 @@ fn mappings_of_every_code_point() {
     assert_eq!(sum(case(Case::Lower)), want("lower"));
     assert_eq!(sum(case(Case::Title)), want("title"));
     assert_eq!(sum(case(Case::Fold)), want("casefold"));
-    for (name, form) in [("NFC", Form::Nfc), ("NFD", Form::Nfd), ("NFKC", Form::Nfkc), ("NFKD", Form::Nfkd)] {
+    for (name, form) in
+        [("NFC", Form::Nfc), ("NFD", Form::Nfd), ("NFKC", Form::Nfkc), ("NFKD", Form::Nfkd)]
+    {
         assert_eq!(sum(|c| wtf8(&normalize(form, Units::Four(&[c])))), want(name), "{name}");
-        assert_eq!(sum(|c| wtf8(&Old::normalize(form, Units::Four(&[c])))), want(&format!("old_{name}")), "{name}");
+        assert_eq!(
+            sum(|c| wtf8(&Old::normalize(form, Units::Four(&[c])))),
+            want(&format!("old_{name}")),
+            "{name}"
+        );
     }
 }

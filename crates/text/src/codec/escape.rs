@@ -116,12 +116,7 @@ fn hex(
     Ok(Some(at + 2 + want))
 }
 
-fn named(
-    b: &[u8],
-    at: usize,
-    last: bool,
-    out: &mut Builder,
-) -> Result<Option<usize>, DecodeError> {
+fn named(b: &[u8], at: usize, last: bool, out: &mut Builder) -> Result<Option<usize>, DecodeError> {
     const MALFORMED: &str = "malformed \\N character escape";
     let rest = &b[at + 2..];
     if rest.is_empty() && !last {
@@ -151,7 +146,12 @@ fn named(
 
 /// Decodes `raw_unicode_escape`: only `\u` and `\U` after an odd number of
 /// backslashes mean something.
-pub fn decode_raw(b: &[u8], mut at: usize, last: bool, out: &mut Builder) -> Result<usize, DecodeError> {
+pub fn decode_raw(
+    b: &[u8],
+    mut at: usize,
+    last: bool,
+    out: &mut Builder,
+) -> Result<usize, DecodeError> {
     while at < b.len() {
         let plain = memchr::memchr(b'\\', &b[at..]).unwrap_or(b.len() - at);
         out.push_latin1(&b[at..at + plain]);
@@ -169,7 +169,11 @@ pub fn decode_raw(b: &[u8], mut at: usize, last: bool, out: &mut Builder) -> Res
             Some(b'U') => {
                 let too_big = "\\Uxxxxxxxx out of range";
                 hex(b, at, last, 8, "truncated \\UXXXXXXXX escape", out).map_err(|e| {
-                    if e.reason.starts_with("illegal") { DecodeError { reason: too_big, ..e } } else { e }
+                    if e.reason.starts_with("illegal") {
+                        DecodeError { reason: too_big, ..e }
+                    } else {
+                        e
+                    }
                 })
             }
             Some(c) => {

@@ -88,7 +88,9 @@ impl Handler {
         match self {
             Handler::Ignore => {}
             Handler::Replace => put_ascii(encoding, &"?".repeat(bad.len()), out),
-            Handler::BackslashReplace => bad.iter().for_each(|c| put_ascii(encoding, &escaped(c), out)),
+            Handler::BackslashReplace => {
+                bad.iter().for_each(|c| put_ascii(encoding, &escaped(c), out))
+            }
             Handler::XmlCharRefReplace => {
                 bad.iter().for_each(|c| put_ascii(encoding, &format!("&#{c};"), out));
             }
@@ -133,8 +135,12 @@ fn put_ascii(encoding: Encoding, text: &str, out: &mut Vec<u8>) {
 fn pass_decode(encoding: Encoding, b: &[u8]) -> Option<(u32, usize)> {
     let (c, n) = match encoding {
         Encoding::Utf8 => (utf8::surrogate_at(b)?, 3),
-        Encoding::Utf16(Order::Little) => (u32::from(u16::from_le_bytes(b.get(..2)?.try_into().ok()?)), 2),
-        Encoding::Utf16(Order::Big) => (u32::from(u16::from_be_bytes(b.get(..2)?.try_into().ok()?)), 2),
+        Encoding::Utf16(Order::Little) => {
+            (u32::from(u16::from_le_bytes(b.get(..2)?.try_into().ok()?)), 2)
+        }
+        Encoding::Utf16(Order::Big) => {
+            (u32::from(u16::from_be_bytes(b.get(..2)?.try_into().ok()?)), 2)
+        }
         Encoding::Utf32(Order::Little) => (u32::from_le_bytes(b.get(..4)?.try_into().ok()?), 4),
         Encoding::Utf32(Order::Big) => (u32::from_be_bytes(b.get(..4)?.try_into().ok()?), 4),
         _ => return None,

@@ -22,7 +22,8 @@ fn to_base64(v: u32) -> u8 {
 fn is_direct(c: u32) -> bool {
     c < 128
         && c != u32::from(b'+')
-        && (matches!(c, 9 | 10 | 13 | 32) || (33..127).contains(&c) && !matches!(c as u8, b'\\' | b'~'))
+        && (matches!(c, 9 | 10 | 13 | 32)
+            || (33..127).contains(&c) && !matches!(c as u8, b'\\' | b'~'))
 }
 
 /// Encodes.
@@ -75,7 +76,12 @@ pub fn encode(s: Units<'_>, out: &mut Vec<u8>) {
 }
 
 /// Decodes from `at`; an open shift sequence at the end is left when not `last`.
-pub fn decode(b: &[u8], mut at: usize, last: bool, out: &mut Builder) -> Result<usize, DecodeError> {
+pub fn decode(
+    b: &[u8],
+    mut at: usize,
+    last: bool,
+    out: &mut Builder,
+) -> Result<usize, DecodeError> {
     while at < b.len() {
         match b[at] {
             b'+' => match decode_shift(b, at, last, out)? {

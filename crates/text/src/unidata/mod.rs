@@ -13,7 +13,7 @@ mod tables;
 pub use names::{lookup, lookup_sequence, name};
 pub use normalize::{Form, decomposition, is_normalized, normalize};
 pub use old::Old;
-use tables::{INDEX1, INDEX2, NUMERICS, RECORDS, REC, SPECIAL};
+use tables::{INDEX1, INDEX2, NUMERICS, REC, RECORDS, SPECIAL};
 
 /// `unicodedata.unidata_version`.
 pub const VERSION: &str = "16.0.0";

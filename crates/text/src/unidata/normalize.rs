@@ -39,8 +39,22 @@ impl Form {
 }
 
 const TAGS: [&str; 17] = [
-    "", "<noBreak>", "<compat>", "<super>", "<fraction>", "<sub>", "<font>", "<circle>", "<wide>",
-    "<vertical>", "<square>", "<isolated>", "<final>", "<initial>", "<medial>", "<small>",
+    "",
+    "<noBreak>",
+    "<compat>",
+    "<super>",
+    "<fraction>",
+    "<sub>",
+    "<font>",
+    "<circle>",
+    "<wide>",
+    "<vertical>",
+    "<square>",
+    "<isolated>",
+    "<final>",
+    "<initial>",
+    "<medial>",
+    "<small>",
     "<narrow>",
 ];
 
@@ -77,7 +91,11 @@ fn entry(c: u32) -> Option<(u8, usize, usize)> {
 pub fn decomposition(c: u32) -> String {
     if let Some(s) = c.checked_sub(S_BASE).filter(|s| *s < S_COUNT) {
         let (l, v, t) = (L_BASE + s / 588, V_BASE + s % 588 / 28, T_BASE + s % 28);
-        return if t == T_BASE { format!("{l:04X} {v:04X}") } else { format!("{l:04X} {v:04X} {t:04X}") };
+        return if t == T_BASE {
+            format!("{l:04X} {v:04X}")
+        } else {
+            format!("{l:04X} {v:04X} {t:04X}")
+        };
     }
     let Some((tag, at, len)) = entry(c) else { return String::new() };
     let mut out = String::from(TAGS[tag as usize]);
@@ -129,7 +147,7 @@ fn compose_pair(a: u32, b: u32) -> Option<u32> {
         return Some(S_BASE + ((a - L_BASE) * 21 + (b - V_BASE)) * 28);
     }
     let s = a.wrapping_sub(S_BASE);
-    if s < S_COUNT && s % 28 == 0 && (T_BASE + 1..T_BASE + 28).contains(&b) {
+    if s < S_COUNT && s.is_multiple_of(28) && (T_BASE + 1..T_BASE + 28).contains(&b) {
         return Some(a + b - T_BASE);
     }
     let (mut lo, mut hi) = (0, COMP.len() / 12);
@@ -141,7 +159,8 @@ fn compose_pair(a: u32, b: u32) -> Option<u32> {
             hi = mid;
         }
     }
-    let hit = lo < COMP.len() / 12 && (read_u32(COMP, 3 * lo), read_u32(COMP, 3 * lo + 1)) == (a, b);
+    let hit =
+        lo < COMP.len() / 12 && (read_u32(COMP, 3 * lo), read_u32(COMP, 3 * lo + 1)) == (a, b);
     hit.then(|| read_u32(COMP, 3 * lo + 2))
 }
 
