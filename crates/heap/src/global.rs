@@ -16,14 +16,14 @@ use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::OnceLock;
 
 /// Layouts beyond this number have no bit in [`Mutator`].
-const MAX_LAYOUTS: usize = 256;
+const MAX_LAYOUTS: usize = 512;
 
 struct Setup {
     config: Config,
     layouts: &'static [Layout],
     client: &'static dyn Client,
     rules: LineRules,
-    drop_bits: [u64; 4],
+    drop_bits: [u64; 8],
 }
 
 /// Lists that ended threads left.
@@ -242,10 +242,10 @@ impl Heap {
 /// Sets the heap up. Once a process, before anything else.
 ///
 /// # Panics
-/// If called twice, with more than 256 layouts, or without memory for the first chunk.
+/// If called twice, with more than 512 layouts, or without memory for the first chunk.
 pub fn init(config: Config, layouts: &'static [Layout], client: &'static dyn Client) {
     assert!(layouts.len() <= MAX_LAYOUTS, "too many layouts");
-    let mut drop_bits = [0; 4];
+    let mut drop_bits = [0; 8];
     for (i, layout) in layouts.iter().enumerate() {
         if layout.drop.is_some() {
             drop_bits[i / 64] |= 1 << (i % 64);

@@ -48,7 +48,7 @@ pub struct Mutator {
     /// The end of the memory at `cursor`.
     end: Cell<usize>,
     /// Bit n: objects of layout n have native cleanup.
-    drop_bits: [Cell<u64>; 4],
+    drop_bits: [Cell<u64>; 8],
     large_cursor: Cell<usize>,
     large_end: Cell<usize>,
     block: Cell<usize>,
@@ -102,7 +102,7 @@ impl Mutator {
             state: ThreadState::new(),
             cursor: Cell::new(0),
             end: Cell::new(0),
-            drop_bits: [const { Cell::new(0) }; 4],
+            drop_bits: [const { Cell::new(0) }; 8],
             large_cursor: Cell::new(0),
             large_end: Cell::new(0),
             block: Cell::new(0),
@@ -206,7 +206,7 @@ impl Mutator {
     /// of memory; a full collection is then due at the next poll.
     #[inline(always)]
     pub fn alloc(&self, layout: u16, bytes: usize, word: u64) -> Option<NonNull<Header>> {
-        let index = layout as usize / 64 % 4;
+        let index = layout as usize / 64 % 8;
         let plain = self.drop_bits[index].get() >> (layout % 64) & 1 == 0;
         if bytes <= MAX_SMALL_BYTES - HEADER_BYTES && plain {
             let size = (bytes + HEADER_BYTES + GRANULE - 1) & !(GRANULE - 1);

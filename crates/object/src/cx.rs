@@ -10,7 +10,7 @@ use crate::layout::{self, Tracer};
 use crate::slot::Slot;
 use crate::typecache::TypeCache;
 use core::cell::Cell;
-use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering};
 use orochi_heap::Mutator;
 
 /// Per-thread context.
@@ -66,7 +66,7 @@ pub mod interrupt {
 
 /// Indices into `Cx::locals`.
 pub mod thread_slot {
-    /// `threading.local` dictionaries: a dict keyed by the local's id.
+    /// The `threading.local` objects this thread has values in: a list of weak boxes.
     pub const THREAD_LOCALS: usize = 0;
     /// The running asyncio loop.
     pub const RUNNING_LOOP: usize = 1;
@@ -76,6 +76,8 @@ pub mod thread_slot {
     pub const HANDLE: usize = 3;
     /// Current asyncio task map.
     pub const CURRENT_TASK: usize = 4;
+    /// A number no other thread ever had, as an int: key of this thread in `threading.local`s.
+    pub const SERIAL: usize = 5;
 }
 
 thread_local! {
@@ -84,6 +86,15 @@ thread_local! {
 
 /// Recursion limit (`sys.setrecursionlimit`), in Python frames; read by all, written rarely.
 pub static RECURSION_LIMIT: AtomicUsize = AtomicUsize::new(1000);
+
+/// How to give up and take back the global lock of `-X gil=1`; both are called detached.
+pub struct GlobalLock {
+    pub release: fn(&Cx),
+    pub take: fn(&Cx),
+}
+
+/// The global lock's functions; null (the default) means that there is no global lock.
+pub static GLOBAL_LOCK: AtomicPtr<GlobalLock> = AtomicPtr::new(core::ptr::null_mut());
 
 impl Cx {
     /// A context for the calling thread. Call [`Cx::enter`] once it has its final address.
@@ -157,10 +168,22 @@ impl Cx {
         }
     }
 
-    /// Runs a blocking operation detached: no collection waits for it.
+    /// Runs a blocking operation detached: no collection waits for it. With a global lock
+    /// (`-X gil=1`) the thread gives it up meanwhile.
     #[inline]
     pub fn detached<R>(&self, f: impl FnOnce() -> R) -> R {
-        self.mutator.detached(f)
+        let hooks = GLOBAL_LOCK.load(Ordering::Relaxed);
+        if hooks.is_null() || self.mutator.is_detached() {
+            return self.mutator.detached(f);
+        }
+        // SAFETY: only the address of a static is stored there.
+        let hooks = unsafe { &*hooks };
+        self.mutator.detached(|| {
+            (hooks.release)(self);
+            let result = f();
+            (hooks.take)(self);
+            result
+        })
     }
 
     /// Asks this thread to look at `bits` at its next poll. Any thread may call it.

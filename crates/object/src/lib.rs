@@ -33,6 +33,7 @@ pub mod slot;
 pub mod slotdefs;
 pub mod slots;
 pub mod str;
+pub mod structseq;
 pub mod tuple;
 mod typecache;
 pub mod typedef;

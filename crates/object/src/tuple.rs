@@ -97,6 +97,19 @@ impl Cx {
     pub fn new_tuple(&self, items: &[Value]) -> Res<Ref<PyTuple>> {
         self.tuple_of_class(types::TUPLE.get(), items)
     }
+    /// A tuple of `class` whose first `visible` items count; the others are kept behind them
+    /// (struct sequences).
+    pub(crate) fn tuple_with_hidden(
+        &self,
+        class: Ref<PyType>,
+        items: &[Value],
+        visible: usize,
+    ) -> Res<Ref<PyTuple>> {
+        let t = self.tuple_of_class(class, items)?;
+        // SAFETY: fresh and unpublished.
+        unsafe { (*t.as_ptr()).len = visible.min(items.len()) };
+        Ok(t)
+    }
     /// As [`Cx::new_tuple`] for a subclass of `tuple`.
     pub fn tuple_of_class(&self, class: Ref<PyType>, items: &[Value]) -> Res<Ref<PyTuple>> {
         if items.len() > isize::MAX as usize / 16 {
