@@ -5,6 +5,7 @@
 mod code;
 mod codec;
 mod disasm;
+mod flow;
 mod instr;
 mod ops;
 mod positions;
@@ -13,6 +14,7 @@ mod verify;
 pub use code::{CodeFlags, CodeUnit, Const, ExceptionEntry, Site, SiteKind};
 pub use codec::{DecodeError, FORMAT_VERSION, decode, encode};
 pub use disasm::{disassemble, disassemble_one};
+pub use flow::check_flow;
 pub use instr::{Effect, Instr, effects};
 pub use ops::{Kind, Op};
 pub use positions::{Position, PositionWriter, position_at, positions};

@@ -21,6 +21,7 @@ fn one(path: &Path) -> Result<usize, String> {
     let name = path.to_string_lossy();
     let c = compile(&source, &name, Mode::Exec, &Options::default()).map_err(|e| e.to_string())?;
     orochi_bytecode::verify(&c.code).map_err(|e| format!("verify: {e}"))?;
+    orochi_bytecode::check_flow(&c.code).map_err(|e| format!("flow: {e}"))?;
     let packed = orochi_bytecode::encode(&c.code);
     match orochi_bytecode::decode(&packed) {
         Ok(code) if code == c.code => Ok(packed.len()),

@@ -24,7 +24,8 @@ fn main() {
                 println!("line {}: {:?} {}", w.line, w.kind, w.msg);
             }
             print!("{}", orochi_bytecode::disassemble(&c.code));
-            if let Err(e) = orochi_bytecode::verify(&c.code) {
+            let flow = orochi_bytecode::check_flow(&c.code);
+            if let Err(e) = orochi_bytecode::verify(&c.code).and(flow) {
                 println!("VERIFY: {e}");
             }
         }

@@ -220,11 +220,9 @@ impl<'a> Compiler<'a> {
         if self.unit().blocks.iter().any(|b| matches!(b, Block::StarHandler)) {
             return self.star_error(r.range);
         }
-        let runs_code = self
-            .unit()
-            .blocks
-            .iter()
-            .any(|b| matches!(b, Block::Finally { .. } | Block::With { .. }));
+        let runs_code = self.unit().blocks.iter().any(|b| {
+            matches!(b, Block::Finally { .. } | Block::With { .. } | Block::NamedHandler { .. })
+        });
         let none = match &r.value {
             None => true,
             Some(v) => v.is_none_literal_expr(),

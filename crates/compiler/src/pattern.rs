@@ -50,7 +50,9 @@ impl<'a> Compiler<'a> {
 
     fn check_reachable(&self, p: &Pattern) -> Res {
         if let Pattern::MatchAs(a) = p {
-            if a.pattern.is_none() {
+            if let Some(inner) = &a.pattern {
+                return self.check_reachable(inner);
+            } else {
                 let msg = match &a.name {
                     Some(n) => {
                         format!("name capture '{}' makes remaining patterns unreachable", n.id)
@@ -151,12 +153,6 @@ impl<'a> Compiler<'a> {
             }
             Pattern::MatchAs(a) => {
                 if let Some(inner) = &a.pattern {
-                    if matches!(&**inner, Pattern::MatchAs(w) if w.pattern.is_none() && w.name.is_none())
-                        && a.name.is_some()
-                    {
-                        return self
-                            .error(a.range, "wildcard makes remaining patterns unreachable");
-                    }
                     self.pattern(inner, subject, fail, c)?;
                 }
                 if let Some(n) = &a.name {
@@ -207,7 +203,7 @@ impl<'a> Compiler<'a> {
         let least = n - star.is_some() as usize;
         let wildcards = s.patterns.iter().all(|p| match p {
             Pattern::MatchStar(s) => s.name.is_none(),
-            p => p.is_wildcard(),
+            p => is_wildcard(p),
         });
         let len = self.tmp();
         if least > i16::MAX as usize {
@@ -259,7 +255,7 @@ impl<'a> Compiler<'a> {
     ) -> Res {
         let n = s.patterns.len();
         for (i, p) in s.patterns.iter().enumerate() {
-            if i == star || p.is_wildcard() {
+            if i == star || is_wildcard(p) {
                 continue;
             }
             let mark = self.mark();
@@ -446,4 +442,9 @@ impl<'a> Compiler<'a> {
         self.bind(done);
         Ok(())
     }
+}
+
+/// `_`
+fn is_wildcard(p: &Pattern) -> bool {
+    matches!(p, Pattern::MatchAs(a) if a.pattern.is_none() && a.name.is_none())
 }
