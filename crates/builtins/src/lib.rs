@@ -3,13 +3,48 @@
 //! A type is one file `src/<name>.rs` whose table is `pub static TYPE: TypeDef`; here it is one
 //! `mod` line and one line of [`TYPES`]. Bases come before the types derived from them.
 
+pub mod cell;
+pub mod descriptors;
 pub mod exceptions;
+pub mod generic_alias;
+pub mod hooks;
+pub mod mappingproxy;
+pub mod method;
+pub mod module;
+pub mod none;
+pub mod object;
+pub mod property;
+pub mod staticmethod;
+pub mod super_;
+pub mod type_;
+pub mod union;
 
 use orochi_object::layout::HeapLayout;
 use orochi_object::typedef::{ModuleDef, TypeDef};
 
 /// All types made at boot, bases first; [`exceptions::TYPES`] come after them.
-pub static TYPES: &[&TypeDef] = &[];
+pub static TYPES: &[&TypeDef] = &[
+    &object::TYPE,
+    &type_::TYPE,
+    &cell::TYPE,
+    &descriptors::CLASSMETHOD_DESCRIPTOR,
+    &descriptors::GETSET_DESCRIPTOR,
+    &descriptors::MEMBER_DESCRIPTOR,
+    &descriptors::METHOD_DESCRIPTOR,
+    &descriptors::METHOD_WRAPPER,
+    &descriptors::NATIVE_FUNCTION,
+    &descriptors::WRAPPER_DESCRIPTOR,
+    &mappingproxy::TYPE,
+    &method::TYPE,
+    &module::TYPE,
+    &none::ELLIPSIS_TYPE,
+    &none::NONE_TYPE,
+    &none::NOT_IMPLEMENTED_TYPE,
+    &property::TYPE,
+    &staticmethod::CLASSMETHOD,
+    &staticmethod::STATICMETHOD,
+    &super_::TYPE,
+];
 
 /// Modules of this crate.
 pub static MODULES: &[&ModuleDef] = &[];

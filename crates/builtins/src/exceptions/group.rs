@@ -37,7 +37,11 @@ pub(super) fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
     }
     let members = ops::to_tuple(cx, *exceptions)?;
     if members.len() == 0 {
-        return raise!(cx, VALUE_ERROR, "second argument (exceptions) must be a non-empty sequence");
+        return raise!(
+            cx,
+            VALUE_ERROR,
+            "second argument (exceptions) must be a non-empty sequence"
+        );
     }
     let mut nested_base = false;
     for (i, member) in members.values().iter().enumerate() {
@@ -269,12 +273,7 @@ pub fn match_star(cx: &Cx, e: Value, classes: Value) -> Res<(Value, Value)> {
     if let [matching, rest, ..] = tuple.values() {
         return Ok((*matching, *rest));
     }
-    raise!(
-        cx,
-        TYPE_ERROR,
-        "{class}.split must return a 2-tuple, got tuple of size {}",
-        tuple.len()
-    )
+    raise!(cx, TYPE_ERROR, "{class}.split must return a 2-tuple, got tuple of size {}", tuple.len())
 }
 
 /// What the end of a `try … except*` raises: `raised` lists the exceptions that the clauses left
@@ -316,9 +315,7 @@ fn same_origin(e: Value, original: Value) -> bool {
     let same_notes = match (notes(e), notes(original)) {
         (None, None) => true,
         (Some(x), Some(y)) => match (x.downcast::<PyList>(), y.downcast::<PyList>()) {
-            (Some(x), Some(y)) => {
-                x.len() == y.len() && (0..x.len()).all(|i| x.get(i) == y.get(i))
-            }
+            (Some(x), Some(y)) => x.len() == y.len() && (0..x.len()).all(|i| x.get(i) == y.get(i)),
             _ => x.is(y),
         },
         _ => false,
@@ -356,10 +353,7 @@ fn collect_leaves(cx: &Cx, e: Value, into: Ref<PyList>) -> Res<()> {
 
 /// `Group[T]`: the alias type is reached by name, as it is made elsewhere.
 fn class_getitem(cx: &Cx, args: Args) -> Res {
-    ALIAS.get().map_or_else(
-        || Ok(args.get(0)),
-        |alias| alias(cx, args.get(0), args.get(1)),
-    )
+    ALIAS.get().map_or_else(|| Ok(args.get(0)), |alias| alias(cx, args.get(0), args.get(1)))
 }
 
 /// Makes a `types.GenericAlias` of origin and arguments; set by `vm`.
@@ -369,8 +363,7 @@ pub(super) static METHODS: &[NativeDef] = &[
     method("derive", "(self, excs, /)", derive),
     method("split", "(self, matcher_value, /)", split),
     method("subgroup", "(self, matcher_value, /)", subgroup),
-    class_method("__class_getitem__", "(cls, item, /)", class_getitem)
-        .doc("See PEP 585"),
+    class_method("__class_getitem__", "(cls, item, /)", class_getitem).doc("See PEP 585"),
 ];
 pub(super) static GETSET: &[GetSetDef] = &[
     getter("message", get_field::<{ field::GROUP_MSG }>),

@@ -134,12 +134,7 @@ static OS_ERROR_TYPE: TypeDef = TypeDef {
     name: "OSError",
     cell: &OS_ERROR,
     base: Some(&EXCEPTION),
-    slots: Slots {
-        new: Some(os::new),
-        init: Some(os::init),
-        str: Some(os::str),
-        ..Slots::NONE
-    },
+    slots: Slots { new: Some(os::new), init: Some(os::init), str: Some(os::str), ..Slots::NONE },
     methods: os::METHODS,
     getset: os::GETSET,
     doc: Some("Base class for I/O related errors."),

@@ -103,9 +103,7 @@ fn reduce(cx: &Cx, args: Args) -> Res {
     let mut own = args_of(cx, v)?;
     if let ([errno, strerror], Some(filename)) = (own.values(), e.field(field::FILENAME)) {
         own = match e.field(field::FILENAME2) {
-            Some(second) => {
-                cx.new_tuple(&[*errno, *strerror, filename, Value::NONE, second])?
-            }
+            Some(second) => cx.new_tuple(&[*errno, *strerror, filename, Value::NONE, second])?,
             None => cx.new_tuple(&[*errno, *strerror, filename])?,
         };
     }

@@ -6,14 +6,8 @@ use orochi_object::exception::field;
 use orochi_object::instance;
 use orochi_object::prelude::*;
 
-const PLACE: [usize; 6] = [
-    field::FILE,
-    field::LINENO,
-    field::OFFSET,
-    field::TEXT,
-    field::END_LINENO,
-    field::END_OFFSET,
-];
+const PLACE: [usize; 6] =
+    [field::FILE, field::LINENO, field::OFFSET, field::TEXT, field::END_LINENO, field::END_OFFSET];
 
 pub(super) fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
     base::init(cx, v, args)?;

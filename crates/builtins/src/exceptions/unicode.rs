@@ -114,9 +114,7 @@ fn message(cx: &Cx, v: Value, kind: Kind) -> Res {
         (Some(s), _) => at
             .and_then(|at| s.text().iter().nth(at))
             .map(|point| format!("character '{}'", escaped(point))),
-        (_, Some(b)) => {
-            at.and_then(|at| b.data().get(at)).map(|byte| format!("byte 0x{byte:02x}"))
-        }
+        (_, Some(b)) => at.and_then(|at| b.data().get(at)).map(|byte| format!("byte 0x{byte:02x}")),
         _ => return Ok(cx.new_str("")?.value()),
     };
     let place = match one {

@@ -1,0 +1,121 @@
+//! The types `staticmethod` and `classmethod`.
+
+use crate::property::is_abstract_function;
+use crate::type_::attrs;
+use orochi_object::descr::GetSetDef;
+use orochi_object::prelude::*;
+use orochi_object::typedef::PyStaticMethod;
+use orochi_object::{instance, intern, layout};
+
+/// The table of `staticmethod`.
+pub static STATICMETHOD: TypeDef = TypeDef {
+    name: "staticmethod",
+    cell: &types::STATICMETHOD,
+    layout: layout::WORDS,
+    size: size_of::<PyStaticMethod>(),
+    dict: true,
+    flags: flag::BASETYPE,
+    slots: Slots {
+        call: Some(|cx, v, args| ops::call_args(cx, callable(v), args)),
+        repr: Some(|cx, v| repr(cx, v, "staticmethod")),
+        descr_get: Some(|_, v, _, _| Ok(callable(v))),
+        new: Some(new),
+        init: Some(|cx, v, args| init(cx, v, args, "staticmethod")),
+        ..Slots::NONE
+    },
+    methods: &[class_method("__class_getitem__", "(cls, item, /)", crate::generic_alias::of_class)],
+    getset: ROWS,
+    ..TypeDef::DEFAULT
+};
+
+/// The table of `classmethod`.
+pub static CLASSMETHOD: TypeDef = TypeDef {
+    name: "classmethod",
+    cell: &types::CLASSMETHOD,
+    layout: layout::WORDS,
+    size: size_of::<PyStaticMethod>(),
+    dict: true,
+    flags: flag::BASETYPE,
+    slots: Slots {
+        repr: Some(|cx, v| repr(cx, v, "classmethod")),
+        descr_get: Some(class_get),
+        new: Some(new),
+        init: Some(|cx, v, args| init(cx, v, args, "classmethod")),
+        ..Slots::NONE
+    },
+    methods: &[class_method("__class_getitem__", "(cls, item, /)", crate::generic_alias::of_class)],
+    getset: ROWS,
+    ..TypeDef::DEFAULT
+};
+
+const ROWS: &[GetSetDef] = &[
+    getter("__func__", |_, v| Ok(callable(v))),
+    getter("__wrapped__", |_, v| Ok(callable(v))),
+    getset("__dict__", attrs::get_instance_dict, attrs::set_instance_dict),
+    getter("__isabstractmethod__", |cx, v| Ok(Value::bool(is_abstract_function(cx, callable(v))?))),
+    getset(
+        "__annotations__",
+        |cx, v| forward(cx, v, name!(cx, "__annotations__")),
+        |cx, v, value| store(cx, v, name!(cx, "__annotations__"), value),
+    ),
+    getset(
+        "__annotate__",
+        |cx, v| forward(cx, v, name!(cx, "__annotate__")),
+        |cx, v, value| store(cx, v, name!(cx, "__annotate__"), value),
+    ),
+];
+
+fn object(v: Value) -> Ref<PyStaticMethod> {
+    // SAFETY: slots and rows of types whose instances are PyStaticMethod.
+    unsafe { v.cast() }
+}
+
+fn callable(v: Value) -> Value {
+    object(v).callable.or_none()
+}
+
+fn new(cx: &Cx, class: Ref<PyType>, _: CallArgs) -> Res {
+    let made: Ref<PyStaticMethod> = cx.alloc_instance(class, 0)?;
+    Ok(made.value())
+}
+
+fn init(cx: &Cx, v: Value, args: CallArgs, name: &str) -> Res<()> {
+    let function = args.exactly(cx, name, 1, 1)?[0];
+    object(v).callable.set(cx, object(v), function);
+    for attr in ["__module__", "__name__", "__qualname__", "__doc__"] {
+        let attr = intern::intern_text(cx, attr)?;
+        if let Some(value) = ops::getattr_opt(cx, function, attr)? {
+            instance::set(cx, v, attr, value)?;
+        }
+    }
+    Ok(())
+}
+
+fn repr(cx: &Cx, v: Value, name: &str) -> Res {
+    let inner = ops::repr_text(cx, callable(v))?;
+    Ok(cx.new_str(&format!("<{name}({inner})>"))?.value())
+}
+
+fn class_get(cx: &Cx, v: Value, object: Option<Value>, owner: Option<Value>) -> Res {
+    let owner = owner.or(object.map(|object| class_of(object).value()));
+    let function = callable(v);
+    Ok(cx.new_method(function, owner.unwrap_or(Value::NONE))?.value())
+}
+
+/// An attribute of the function, kept here once asked for.
+fn forward(cx: &Cx, v: Value, name: Ref<PyStr>) -> Res {
+    if let Some(value) = instance::get(cx, v, name) {
+        return Ok(value);
+    }
+    let value = ops::getattr(cx, callable(v), name)?;
+    instance::set(cx, v, name, value)?;
+    Ok(value)
+}
+
+fn store(cx: &Cx, v: Value, name: Ref<PyStr>, value: Option<Value>) -> Res<()> {
+    match value {
+        Some(value) => instance::set(cx, v, name, value)?,
+        None => instance::delete(cx, v, name)?,
+    };
+    Ok(())
+}
