@@ -69,3 +69,16 @@ fn no_other_implementation_is_named() {
         assert!(find(path).is_none(), "{path}");
     }
 }
+
+#[test]
+fn every_module_is_compiled() {
+    let start = std::time::Instant::now();
+    let mut bytes = 0;
+    for entry in iter().filter(|entry| entry.is_module()) {
+        let code = entry.code().unwrap_or_else(|| panic!("{} has no code", entry.path()));
+        let unit = orochi_bytecode::decode(code).unwrap_or_else(|_| panic!("{}", entry.path()));
+        assert_eq!(&*unit.filename, entry.path());
+        bytes += code.len();
+    }
+    println!("{bytes} bytes of code decoded in {:?}", start.elapsed());
+}
