@@ -18,6 +18,14 @@ pub mod staticmethod;
 pub mod super_;
 pub mod type_;
 pub mod union;
+pub mod bind;
+pub mod bytearray;
+pub mod bytes;
+pub mod bytes_like;
+pub mod codecs;
+pub mod memoryview;
+mod pickling;
+pub mod str;
 
 use orochi_object::layout::HeapLayout;
 use orochi_object::typedef::{ModuleDef, TypeDef};
@@ -44,6 +52,13 @@ pub static TYPES: &[&TypeDef] = &[
     &staticmethod::CLASSMETHOD,
     &staticmethod::STATICMETHOD,
     &super_::TYPE,
+    &str::TYPE,
+    &str::STR_ITERATOR,
+    &str::ASCII_ITERATOR,
+    &bytes::TYPE,
+    &bytes::BYTES_ITERATOR,
+    &bytes::BYTEARRAY_ITERATOR,
+    &bytearray::TYPE,
 ];
 
 /// Modules of this crate.
@@ -51,4 +66,4 @@ pub static MODULES: &[&ModuleDef] = &[];
 
 /// Heap layouts of payload structs of this crate, numbered from
 /// [`orochi_object::layout::BUILTINS_BASE`].
-pub static LAYOUTS: &[(u16, HeapLayout)] = &[];
+pub static LAYOUTS: &[(u16, HeapLayout)] = &[(bytearray::LAYOUT, bytearray::HEAP_LAYOUT)];

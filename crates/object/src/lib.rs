@@ -15,6 +15,7 @@ pub mod error;
 pub mod exception;
 pub mod float;
 pub mod hash;
+pub mod hooks;
 pub mod instance;
 pub mod int;
 pub mod intern;

@@ -299,7 +299,7 @@ fn method_object(cx: &Cx, t: Ref<PyType>, method: &'static NativeDef) -> Res {
 }
 
 /// A `staticmethod` around `function`, once that type exists.
-fn static_method_object(cx: &Cx, function: Value) -> Res {
+pub fn static_method_object(cx: &Cx, function: Value) -> Res {
     let object: Ref<PyStaticMethod> = cx.alloc_instance(types::STATICMETHOD.get(), 0)?;
     object.callable.init(function);
     Ok(object.value())

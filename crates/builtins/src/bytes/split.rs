@@ -1,0 +1,125 @@
+//! `split`, `rsplit`, `splitlines`, `partition`, `rpartition`, `join` of `bytes` and `bytearray`.
+
+use super::methods::{like, receiver, same};
+use crate::bytes_like::{ByteView, bytes_like, try_bytes_like};
+use core::ops::Range;
+use orochi_object::prelude::*;
+use orochi_text::bytes as algo;
+
+fn list_of(cx: &Cx, v: Value, data: &[u8], ranges: Vec<Range<usize>>) -> Res {
+    let list = cx.new_list(&[])?;
+    for range in ranges {
+        list.push(cx, like(cx, v, &data[range])?)?;
+    }
+    Ok(list.value())
+}
+
+fn max_split(cx: &Cx, v: Option<Value>) -> Res<i64> {
+    match v {
+        Some(v) => Ok(ops::index_isize(cx, v, &exception::OVERFLOW_ERROR)? as i64),
+        None => Ok(-1),
+    }
+}
+
+fn separator(cx: &Cx, v: Value) -> Res<ByteView> {
+    let sep = bytes_like(cx, v)?;
+    if sep.is_empty() {
+        return raise!(cx, VALUE_ERROR, "empty separator");
+    }
+    Ok(sep)
+}
+
+pub(super) fn split(cx: &Cx, args: Args) -> Res {
+    let max = max_split(cx, args.opt(2))?;
+    let sep = args.non_none(1).map(|sep| separator(cx, sep)).transpose()?;
+    let data = receiver(cx, args)?;
+    let ranges = match sep {
+        Some(sep) => algo::split(&data, &sep, max),
+        None => algo::split_whitespace(&data, max),
+    };
+    list_of(cx, args.get(0), &data, ranges)
+}
+
+pub(super) fn rsplit(cx: &Cx, args: Args) -> Res {
+    let max = max_split(cx, args.opt(2))?;
+    let sep = args.non_none(1).map(|sep| separator(cx, sep)).transpose()?;
+    let data = receiver(cx, args)?;
+    let ranges = match sep {
+        Some(sep) => algo::rsplit(&data, &sep, max),
+        None => algo::rsplit_whitespace(&data, max),
+    };
+    list_of(cx, args.get(0), &data, ranges)
+}
+
+pub(super) fn splitlines(cx: &Cx, args: Args) -> Res {
+    let keep = match args.opt(1) {
+        Some(keep) => ops::truth(cx, keep)?,
+        None => false,
+    };
+    let data = receiver(cx, args)?;
+    let ranges = algo::splitlines(&data, keep);
+    list_of(cx, args.get(0), &data, ranges)
+}
+
+fn partitioned(cx: &Cx, args: Args, from_right: bool) -> Res {
+    let sep = separator(cx, args.get(1))?;
+    let (v, data) = (args.get(0), receiver(cx, args)?);
+    let found =
+        if from_right { algo::rpartition(&data, &sep) } else { algo::partition(&data, &sep) };
+    let empty = || like(cx, v, b"");
+    let row = match found {
+        Some(at) => {
+            let middle =
+                if v.downcast::<PyBytes>().is_some() && is_exact(args.get(1), &types::BYTES) {
+                    args.get(1)
+                } else {
+                    like(cx, v, &sep)?
+                };
+            let before = like(cx, v, &data[..at.start])?;
+            [before, middle, like(cx, v, &data[at.end..])?]
+        }
+        None if from_right => [empty()?, empty()?, same(cx, v, &data)?],
+        None => [same(cx, v, &data)?, empty()?, empty()?],
+    };
+    Ok(cx.new_tuple(&row)?.value())
+}
+
+pub(super) fn partition(cx: &Cx, args: Args) -> Res {
+    partitioned(cx, args, false)
+}
+pub(super) fn rpartition(cx: &Cx, args: Args) -> Res {
+    partitioned(cx, args, true)
+}
+
+pub(super) fn join(cx: &Cx, args: Args) -> Res {
+    let iterable = args.get(1);
+    let class = class_of(iterable);
+    if class.slots.iter().is_none() && class.slots.getitem().is_none() {
+        return raise!(cx, TYPE_ERROR, "can only join an iterable");
+    }
+    let items = ops::to_tuple(cx, iterable)?;
+    if let [only] = items.values()
+        && is_exact(*only, &types::BYTES)
+        && args.get(0).downcast::<PyBytes>().is_some()
+    {
+        return Ok(*only);
+    }
+    let mut out = Vec::new();
+    for (i, item) in items.values().iter().enumerate() {
+        if i > 0 {
+            out.extend_from_slice(&receiver(cx, args)?);
+        }
+        match try_bytes_like(cx, *item)? {
+            Some(view) => out.extend_from_slice(&view),
+            None => {
+                return raise!(
+                    cx,
+                    TYPE_ERROR,
+                    "sequence item {i}: expected a bytes-like object, {} found",
+                    class_of(*item).display_name()
+                );
+            }
+        }
+    }
+    like(cx, args.get(0), &out)
+}

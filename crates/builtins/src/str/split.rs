@@ -1,0 +1,144 @@
+//! `split`, `rsplit`, `splitlines`, `partition`, `rpartition`, `join`.
+
+use super::{made, part, receiver, same};
+use core::ops::Range;
+use orochi_object::prelude::*;
+use orochi_text::{Units, split as algo};
+
+/// The list of these parts of `s`.
+fn list_of(cx: &Cx, s: Ref<PyStr>, ranges: Vec<Range<usize>>) -> Res {
+    let list = cx.new_list(&[])?;
+    list.edit(cx, |edit| {
+        edit.reserve(ranges.len())?;
+        for range in ranges {
+            edit.push(part(cx, s, range)?)?;
+        }
+        Ok(())
+    })?;
+    Ok(list.value())
+}
+
+fn separator(cx: &Cx, v: Option<Value>) -> Res<Option<Ref<PyStr>>> {
+    let Some(v) = v else { return Ok(None) };
+    match v.as_str() {
+        Some(sep) if sep.len() == 0 => raise!(cx, VALUE_ERROR, "empty separator"),
+        Some(sep) => Ok(Some(sep)),
+        None => {
+            raise!(cx, TYPE_ERROR, "must be str or None, not {}", class_of(v).display_name())
+        }
+    }
+}
+
+fn max_split(cx: &Cx, v: Option<Value>) -> Res<i64> {
+    match v {
+        Some(v) => Ok(ops::index_isize(cx, v, &exception::OVERFLOW_ERROR)? as i64),
+        None => Ok(-1),
+    }
+}
+
+pub(super) fn split(cx: &Cx, args: Args) -> Res {
+    let s = receiver(args);
+    let max = max_split(cx, args.opt(2))?;
+    let ranges = match separator(cx, args.non_none(1))? {
+        Some(sep) => algo::split(s.text(), sep.text(), max),
+        None => algo::split_whitespace(s.text(), max),
+    };
+    list_of(cx, s, ranges)
+}
+
+pub(super) fn rsplit(cx: &Cx, args: Args) -> Res {
+    let s = receiver(args);
+    let max = max_split(cx, args.opt(2))?;
+    let ranges = match separator(cx, args.non_none(1))? {
+        Some(sep) => algo::rsplit(s.text(), sep.text(), max),
+        None => algo::rsplit_whitespace(s.text(), max),
+    };
+    list_of(cx, s, ranges)
+}
+
+pub(super) fn splitlines(cx: &Cx, args: Args) -> Res {
+    let keep = match args.opt(1) {
+        Some(keep) => ops::truth(cx, keep)?,
+        None => false,
+    };
+    let s = receiver(args);
+    list_of(cx, s, algo::splitlines(s.text(), keep))
+}
+
+fn partition_separator(cx: &Cx, args: Args) -> Res<Ref<PyStr>> {
+    match args.get(1).as_str() {
+        Some(sep) if sep.len() == 0 => raise!(cx, VALUE_ERROR, "empty separator"),
+        Some(sep) => Ok(sep),
+        None => {
+            let class = class_of(args.get(1)).display_name();
+            raise!(cx, TYPE_ERROR, "must be str, not {class}")
+        }
+    }
+}
+
+pub(super) fn partition(cx: &Cx, args: Args) -> Res {
+    let (s, sep) = (receiver(args), partition_separator(cx, args)?);
+    let empty = orochi_object::intern::empty(cx)?.value();
+    let row = match algo::partition(s.text(), sep.text()) {
+        Some(found) => {
+            let before = part(cx, s, 0..found.start)?;
+            [before, sep.value(), part(cx, s, found.end..s.len())?]
+        }
+        None => [same(cx, s)?, empty, empty],
+    };
+    Ok(cx.new_tuple(&row)?.value())
+}
+
+pub(super) fn rpartition(cx: &Cx, args: Args) -> Res {
+    let (s, sep) = (receiver(args), partition_separator(cx, args)?);
+    let empty = orochi_object::intern::empty(cx)?.value();
+    let row = match algo::rpartition(s.text(), sep.text()) {
+        Some(found) => {
+            let before = part(cx, s, 0..found.start)?;
+            [before, sep.value(), part(cx, s, found.end..s.len())?]
+        }
+        None => [empty, empty, same(cx, s)?],
+    };
+    Ok(cx.new_tuple(&row)?.value())
+}
+
+pub(super) fn join(cx: &Cx, args: Args) -> Res {
+    join_values(cx, receiver(args), args.get(1))
+}
+
+/// `sep.join(iterable)`.
+pub fn join_values(cx: &Cx, sep: Ref<PyStr>, iterable: Value) -> Res {
+    let items = match ops::to_tuple(cx, iterable) {
+        Ok(items) => items,
+        Err(raised)
+            if raised.is(&exception::TYPE_ERROR)
+                && class_of(iterable).slots.iter().is_none()
+                && class_of(iterable).slots.getitem().is_none() =>
+        {
+            return raise!(cx, TYPE_ERROR, "can only join an iterable");
+        }
+        Err(raised) => return Err(raised),
+    };
+    let values = items.values();
+    if let [only] = values
+        && is_exact(*only, &types::STR)
+    {
+        return Ok(*only);
+    }
+    // Borrowed parts: `items` keeps the strings alive and nothing here polls.
+    let mut parts: Vec<Units<'_>> = Vec::with_capacity(values.len());
+    for (i, v) in values.iter().enumerate() {
+        match v.as_str() {
+            Some(text) => parts.push(text.text()),
+            None => {
+                return raise!(
+                    cx,
+                    TYPE_ERROR,
+                    "sequence item {i}: expected str instance, {} found",
+                    class_of(*v).display_name()
+                );
+            }
+        }
+    }
+    made(cx, &orochi_text::replace::join(sep.text(), &parts))
+}

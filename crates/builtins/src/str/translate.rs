@@ -1,0 +1,118 @@
+//! `replace`, `translate`, `maketrans`.
+
+use super::find::text_argument;
+use super::{made, receiver, same};
+use orochi_object::prelude::*;
+use orochi_text::replace::{self as algo, Mapped};
+
+pub(super) fn replace(cx: &Cx, args: Args) -> Res {
+    let s = receiver(args);
+    let (old, new) =
+        (text_argument(cx, args, 1, "replace")?, text_argument(cx, args, 2, "replace")?);
+    let count = match args.opt(3) {
+        Some(count) => ops::index_isize(cx, count, &exception::OVERFLOW_ERROR)? as i64,
+        None => -1,
+    };
+    match algo::replace(s.text(), old.text(), new.text(), count) {
+        Some(buf) => made(cx, &buf),
+        None => same(cx, s),
+    }
+}
+
+pub(super) fn translate(cx: &Cx, args: Args) -> Res {
+    let (s, table) = (receiver(args), args.get(1));
+    let buf = algo::translate(s.text(), |c| lookup(cx, table, c))?;
+    made(cx, &buf)
+}
+
+fn lookup(cx: &Cx, table: Value, c: u32) -> Res<Mapped> {
+    let found = match ops::getitem(cx, table, Value::int(i64::from(c))) {
+        Ok(found) => found,
+        Err(raised) if raised.is(&exception::LOOKUP_ERROR) => return Ok(Mapped::Same),
+        Err(raised) => return Err(raised),
+    };
+    if found.is_none() {
+        return Ok(Mapped::Delete);
+    }
+    if found.is_int() {
+        return match found.as_i64() {
+            Some(n @ 0..=0x10ffff) => Ok(Mapped::Char(n as u32)),
+            _ => raise!(cx, VALUE_ERROR, "character mapping must be in range(0x110000)"),
+        };
+    }
+    match found.as_str() {
+        Some(text) => Ok(Mapped::Text(text.text().to_buf())),
+        None => raise!(cx, TYPE_ERROR, "character mapping must return integer, None or str"),
+    }
+}
+
+pub(super) fn maketrans(cx: &Cx, args: Args) -> Res {
+    let table = cx.new_dict()?;
+    let Some(y) = args.opt(1) else {
+        from_dict(cx, args.get(0), table)?;
+        return Ok(table.value());
+    };
+    let Some(x) = args.get(0).as_str() else {
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "first maketrans argument must be a string if there is a second argument"
+        );
+    };
+    let text = |v: Value, i: usize| match v.as_str() {
+        Some(text) => Ok(text),
+        None => raise!(
+            cx,
+            TYPE_ERROR,
+            "maketrans() argument {i} must be str, not {}",
+            class_of(v).display_name()
+        ),
+    };
+    let y = text(y, 2)?;
+    let z = args.opt(2).map(|z| text(z, 3)).transpose()?;
+    if x.len() != y.len() {
+        return raise!(cx, VALUE_ERROR, "the first two maketrans arguments must have equal length");
+    }
+    for (from, to) in x.text().iter().zip(y.text().iter()) {
+        table.set(cx, Value::int(i64::from(from)), Value::int(i64::from(to)))?;
+    }
+    if let Some(z) = z {
+        for c in z.text().iter() {
+            table.set(cx, Value::int(i64::from(c)), Value::NONE)?;
+        }
+    }
+    Ok(table.value())
+}
+
+fn from_dict(cx: &Cx, source: Value, table: Ref<PyDict>) -> Res<()> {
+    let Some(source) = source.downcast::<PyDict>() else {
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "if you give only one argument to maketrans it must be a dict"
+        );
+    };
+    let pairs = source.snapshot(cx)?;
+    for pair in pairs.values().chunks_exact(2) {
+        let key = match pair[0].as_str() {
+            Some(key) if key.len() == 1 => Value::int(i64::from(key.text().get(0))),
+            Some(_) => {
+                return raise!(
+                    cx,
+                    VALUE_ERROR,
+                    "string keys in translatetable must be of length 1"
+                );
+            }
+            None if pair[0].is_int() => pair[0],
+            None => {
+                return raise!(
+                    cx,
+                    TYPE_ERROR,
+                    "keys in translate table mustbe strings or integers"
+                );
+            }
+        };
+        table.set(cx, key, pair[1])?;
+    }
+    Ok(())
+}
