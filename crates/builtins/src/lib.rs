@@ -3,29 +3,29 @@
 //! A type is one file `src/<name>.rs` whose table is `pub static TYPE: TypeDef`; here it is one
 //! `mod` line and one line of [`TYPES`]. Bases come before the types derived from them.
 
+pub mod bind;
+pub mod bytearray;
+pub mod bytes;
+pub mod bytes_like;
 pub mod cell;
+pub mod codecs;
 pub mod descriptors;
 pub mod exceptions;
 pub mod generic_alias;
 pub mod hooks;
 pub mod mappingproxy;
+pub mod memoryview;
 pub mod method;
 pub mod module;
 pub mod none;
 pub mod object;
+mod pickling;
 pub mod property;
 pub mod staticmethod;
+pub mod str;
 pub mod super_;
 pub mod type_;
 pub mod union;
-pub mod bind;
-pub mod bytearray;
-pub mod bytes;
-pub mod bytes_like;
-pub mod codecs;
-pub mod memoryview;
-mod pickling;
-pub mod str;
 
 use orochi_object::layout::HeapLayout;
 use orochi_object::typedef::{ModuleDef, TypeDef};
