@@ -10,9 +10,15 @@ pub mod bytes_like;
 pub mod cell;
 pub mod codecs;
 pub mod descriptors;
+pub mod dict;
+pub mod enumerate;
 pub mod exceptions;
+pub mod filter;
 pub mod generic_alias;
 pub mod hooks;
+pub mod iterators;
+pub mod list;
+pub mod map;
 pub mod mappingproxy;
 pub mod memoryview;
 pub mod method;
@@ -20,12 +26,20 @@ pub mod module;
 pub mod none;
 pub mod object;
 mod pickling;
+pub mod powersort;
 pub mod property;
+pub mod range;
+pub mod reversed;
+pub mod set;
+pub mod slice;
+pub mod sort;
 pub mod staticmethod;
 pub mod str;
 pub mod super_;
+pub mod tuple;
 pub mod type_;
 pub mod union;
+pub mod zip;
 
 use orochi_object::layout::HeapLayout;
 use orochi_object::typedef::{ModuleDef, TypeDef};
@@ -59,6 +73,35 @@ pub static TYPES: &[&TypeDef] = &[
     &bytes::BYTES_ITERATOR,
     &bytes::BYTEARRAY_ITERATOR,
     &bytearray::TYPE,
+    &tuple::TYPE,
+    &tuple::ITERATOR,
+    &list::TYPE,
+    &list::ITERATOR,
+    &list::REVERSE_ITERATOR,
+    &dict::TYPE,
+    &dict::iter::KEYS,
+    &dict::iter::VALUES,
+    &dict::iter::ITEMS,
+    &dict::iter::KEYS_REVERSE,
+    &dict::iter::VALUES_REVERSE,
+    &dict::iter::ITEMS_REVERSE,
+    &dict::views::KEYS,
+    &dict::views::VALUES,
+    &dict::views::ITEMS,
+    &set::TYPE,
+    &set::FROZENSET,
+    &set::ITERATOR,
+    &slice::TYPE,
+    &range::TYPE,
+    &range::ITERATOR,
+    &range::LONG_ITERATOR,
+    &iterators::SEQUENCE,
+    &iterators::CALLABLE,
+    &enumerate::TYPE,
+    &filter::TYPE,
+    &map::TYPE,
+    &reversed::TYPE,
+    &zip::TYPE,
 ];
 
 /// Modules of this crate.

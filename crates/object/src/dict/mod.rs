@@ -468,6 +468,12 @@ impl Ref<PyDict> {
     /// Lock-free; under concurrent change it gives valid items, each row at most once.
     #[inline]
     pub fn next(self, cursor: usize) -> Option<(usize, Value, Value)> {
+        self.next_entry(cursor).map(|(at, key, value)| (at, key.value, value))
+    }
+
+    /// As [`next`](Self::next), with the key's hash.
+    #[inline]
+    pub fn next_entry(self, cursor: usize) -> Option<(usize, Key, Value)> {
         let mut at = cursor;
         let mut skip = 0;
         if let Some(owner) = self.owner() {
@@ -476,7 +482,7 @@ impl Ref<PyDict> {
                 let slot = at as u32;
                 at += 1;
                 if let Some((name, value)) = instance::inline_item(owner, slot) {
-                    return Some((at, name.value(), value));
+                    return Some((at, Key::str(name), value));
                 }
             }
         }
@@ -485,8 +491,8 @@ impl Ref<PyDict> {
         at = at.max(skip + table.first().min(rows.len()));
         while let Some(entry) = rows.get(at - skip) {
             at += 1;
-            if let (Some(key), Some(value)) = (entry.key(), entry.value.get()) {
-                return Some((at, key, value));
+            if let (Some(value_of), Some(value)) = (entry.key(), entry.value.get()) {
+                return Some((at, Key { value: value_of, hash: entry.hash() }, value));
             }
         }
         None

@@ -1,0 +1,194 @@
+//! Sorting: `list.sort` and `sorted`.
+//!
+//! What is sorted is a row of indices; the values stay in heap arrays, so that comparisons may run
+//! Python code. Keys that are all numbers or all strings are sorted without Python, detached.
+
+use crate::list;
+use crate::powersort::powersort;
+use orochi_object::list::{Array, PyList as List};
+use orochi_object::prelude::*;
+
+/// Rows longer than this are sorted detached where no Python code can run.
+const DETACH: usize = 2000;
+
+/// `list.sort`.
+pub(crate) fn list_sort(cx: &Cx, args: Args) -> Res {
+    let reverse = match args.opt(2) {
+        Some(reverse) => ops::truth(cx, reverse)?,
+        None => false,
+    };
+    sort(cx, list::this(args.get(0)), args.non_none(1), reverse)?;
+    Ok(Value::NONE)
+}
+
+/// Sorts a list in place, stably. While it is being sorted the list is empty.
+///
+/// # Errors
+/// What a comparison or `key` raises (the list then holds its items in some order); ValueError if
+/// the list was changed meanwhile.
+pub fn sort(cx: &Cx, list: Ref<List>, key: Option<Value>, reverse: bool) -> Res<()> {
+    // An array of its own marks the list as untouched.
+    let marker = Array::new(cx, 0)?;
+    let (taken, len) = list.edit(cx, |edit| {
+        let taken = edit.take_all();
+        edit.put_array(Some(marker), 0);
+        taken
+    });
+    let (result, error) = match taken {
+        Some(array) => match sort_array(cx, array, len, key, reverse) {
+            (sorted, Ok(())) => (Some(sorted), None),
+            (some_order, Err(raised)) => (Some(some_order), Some(raised)),
+        },
+        None => (None, None),
+    };
+    let changed = list.edit(cx, |edit| {
+        let (now, now_len) = edit.take_all();
+        edit.put_array(result, len);
+        now != Some(marker) || now_len != 0
+    });
+    match error {
+        Some(raised) => Err(raised),
+        None if changed => raise!(cx, VALUE_ERROR, "list modified during sort"),
+        None => Ok(()),
+    }
+}
+
+fn sort_array(
+    cx: &Cx,
+    items: Ref<Array>,
+    len: usize,
+    key: Option<Value>,
+    reverse: bool,
+) -> (Ref<Array>, Res<()>) {
+    let keys = match key {
+        None => items,
+        Some(key) => match keys_of(cx, items, len, key) {
+            Ok(keys) => keys,
+            Err(raised) => return (items, Err(raised)),
+        },
+    };
+    let (order, result) = match native_order(cx, keys, len, reverse) {
+        Some(order) => (order, Ok(())),
+        None => python_order(cx, keys, len, reverse),
+    };
+    let sorted = match Array::new(cx, len) {
+        Ok(array) => array,
+        Err(raised) => return (items, Err(raised)),
+    };
+    let from = items.cells();
+    for (to, at) in sorted.cells().iter().zip(order) {
+        to.init_opt(from[at].get());
+    }
+    (sorted, result)
+}
+
+fn keys_of(cx: &Cx, items: Ref<Array>, len: usize, key: Value) -> Res<Ref<Array>> {
+    let keys = Array::new(cx, len)?;
+    for (to, item) in keys.cells().iter().zip(&items.cells()[..len]) {
+        cx.poll();
+        to.set(cx, keys, ops::call(cx, key, &[item.or_none()])?);
+    }
+    Ok(keys)
+}
+
+/// The sorted order of keys that are all numbers of one word or all exact strings.
+fn native_order(cx: &Cx, keys: Ref<Array>, len: usize, reverse: bool) -> Option<Vec<usize>> {
+    let cells = &keys.cells()[..len];
+    let first = cells.first()?.get()?;
+    if first.is_small() || first.is_inline_float() {
+        let rows = number_rows(cells)?;
+        return Some(order_of(cx, rows, reverse, |a, b| a.cmp(b)));
+    }
+    let str_type = types::STR.get();
+    let mut rows = Vec::with_capacity(len);
+    for (at, cell) in cells.iter().enumerate() {
+        // The strings stay alive through `keys`.
+        let text = cell.get()?.as_str().filter(|s| s.class() == str_type)?;
+        rows.push((text, at));
+    }
+    if rows.iter().all(|(s, _)| s.is_ascii()) {
+        let rows = rows.into_iter().filter_map(|(s, at)| Some((ascii(s)?, at))).collect();
+        return Some(order_of(cx, rows, reverse, |a: &&[u8], b| a.cmp(b)));
+    }
+    Some(order_of(cx, rows, reverse, |a, b| a.text().compare(b.text())))
+}
+
+fn ascii<'a>(s: Ref<PyStr>) -> Option<&'a [u8]> {
+    s.text().as_ascii()
+}
+
+/// Numbers as integers that sort alike.
+fn number_rows(cells: &[Slot]) -> Option<Vec<(i64, usize)>> {
+    let mut rows = Vec::with_capacity(cells.len());
+    let (mut ints, mut floats) = (0, 0);
+    for (at, cell) in cells.iter().enumerate() {
+        let v = cell.get()?;
+        match v.as_small() {
+            Some(n) => {
+                ints += 1;
+                rows.push((n, at));
+            }
+            None => {
+                floats += 1;
+                rows.push((ordered_bits(v.as_inline_float()?), at));
+            }
+        }
+    }
+    if ints > 0 && floats > 0 {
+        for (key, at) in &mut rows {
+            if let Some(n) = cells[*at].get()?.as_small() {
+                if n.unsigned_abs() > 1 << 53 {
+                    return None;
+                }
+                *key = ordered_bits(n as f64);
+            }
+        }
+    }
+    Some(rows)
+}
+
+/// Maps doubles (no NaN, no -0.0) to integers in the same order.
+fn ordered_bits(f: f64) -> i64 {
+    let bits = f.to_bits() as i64;
+    bits ^ ((bits >> 63) as u64 >> 1) as i64
+}
+
+fn order_of<K>(
+    cx: &Cx,
+    mut rows: Vec<(K, usize)>,
+    reverse: bool,
+    compare: impl Fn(&K, &K) -> core::cmp::Ordering,
+) -> Vec<usize> {
+    let long = rows.len() > DETACH;
+    let mut run = || {
+        if reverse {
+            rows.sort_unstable_by(|a, b| compare(&b.0, &a.0).then(a.1.cmp(&b.1)));
+        } else {
+            rows.sort_unstable_by(|a, b| compare(&a.0, &b.0).then(a.1.cmp(&b.1)));
+        }
+    };
+    if long { cx.detached(&mut run) } else { run() }
+    rows.into_iter().map(|(_, at)| at).collect()
+}
+
+/// The order by Python's `<`; on an error, some order.
+fn python_order(
+    cx: &Cx,
+    keys: Ref<Array>,
+    len: usize,
+    reverse: bool,
+) -> (Vec<usize>, Res<()>) {
+    let cells = &keys.cells()[..len];
+    let mut order: Vec<usize> =
+        if reverse { (0..len).rev().collect() } else { (0..len).collect() };
+    let mut less = |a: usize, b: usize| -> Res<bool> {
+        cx.poll();
+        let result = ops::compare(cx, cells[a].or_none(), cells[b].or_none(), CmpOp::Lt)?;
+        ops::truth(cx, result)
+    };
+    let result = powersort(&mut order, &mut less);
+    if reverse {
+        order.reverse();
+    }
+    (order, result)
+}
