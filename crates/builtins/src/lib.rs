@@ -4,18 +4,22 @@
 //! `mod` line and one line of [`TYPES`]. Bases come before the types derived from them.
 
 pub mod bind;
+pub mod bool;
 pub mod bytearray;
 pub mod bytes;
 pub mod bytes_like;
 pub mod cell;
 pub mod codecs;
+pub mod complex;
 pub mod descriptors;
 pub mod dict;
 pub mod enumerate;
 pub mod exceptions;
 pub mod filter;
+pub mod float;
 pub mod generic_alias;
 pub mod hooks;
+pub mod int;
 pub mod iterators;
 pub mod list;
 pub mod map;
@@ -24,6 +28,7 @@ pub mod memoryview;
 pub mod method;
 pub mod module;
 pub mod none;
+pub mod number;
 pub mod object;
 mod pickling;
 pub mod powersort;
@@ -48,7 +53,10 @@ use orochi_object::typedef::{ModuleDef, TypeDef};
 pub static TYPES: &[&TypeDef] = &[
     &object::TYPE,
     &type_::TYPE,
+    &int::TYPE,
+    &bool::TYPE,
     &cell::TYPE,
+    &complex::TYPE,
     &descriptors::CLASSMETHOD_DESCRIPTOR,
     &descriptors::GETSET_DESCRIPTOR,
     &descriptors::MEMBER_DESCRIPTOR,
@@ -56,6 +64,7 @@ pub static TYPES: &[&TypeDef] = &[
     &descriptors::METHOD_WRAPPER,
     &descriptors::NATIVE_FUNCTION,
     &descriptors::WRAPPER_DESCRIPTOR,
+    &float::TYPE,
     &mappingproxy::TYPE,
     &method::TYPE,
     &module::TYPE,

@@ -1,0 +1,232 @@
+//! Ints from and to text and other numbers; `int()`.
+
+use crate::number::{self, Operand, run_one};
+use core::sync::atomic::{AtomicUsize, Ordering};
+use orochi_num::radix::{self, ParseError};
+use orochi_num::{Int, IntRef};
+use orochi_object::int::PyInt;
+use orochi_object::prelude::*;
+
+/// `sys.get_int_max_str_digits()`; 0 for no limit.
+pub static MAX_STR_DIGITS: AtomicUsize = AtomicUsize::new(4300);
+
+/// The same number as an exact `int`.
+pub fn exact(cx: &Cx, v: Value) -> Res {
+    if v.is_small() {
+        return Ok(v);
+    }
+    if let Some(b) = v.as_bool() {
+        return Ok(Value::int(b as i64));
+    }
+    match v.downcast::<PyInt>() {
+        Some(n) if n.class() != types::INT.get() => cx.int_from_big(&n.to_int()),
+        _ => Ok(v),
+    }
+}
+
+/// The decimal text of an int, within the limit of digits.
+pub fn decimal_text(cx: &Cx, n: &Operand) -> Res<String> {
+    let limit = MAX_STR_DIGITS.load(Ordering::Relaxed);
+    if limit > 0 && n.get().mag.len() > 32 && radix::exceeds_digits(n.get(), limit) {
+        return raise!(
+            cx,
+            VALUE_ERROR,
+            "Exceeds the limit ({limit} digits) for integer string conversion; use \
+             sys.set_int_max_str_digits() to increase the limit"
+        );
+    }
+    Ok(run_one(cx, n, |n| radix::to_decimal(n)))
+}
+
+/// `repr` of ints.
+pub fn repr(cx: &Cx, v: Value) -> Res {
+    if let Some(n) = v.as_small() {
+        if (0..10).contains(&n) {
+            return Ok(orochi_object::intern::latin1(cx, b'0' + n as u8)?.value());
+        }
+        let mut buffer = [0u8; 20];
+        return Ok(cx.new_str(small_text(n, &mut buffer))?.value());
+    }
+    match Operand::new(v) {
+        Some(n) => Ok(cx.new_str(&decimal_text(cx, &n)?)?.value()),
+        None => ops::default_repr(cx, v),
+    }
+}
+
+/// The digits of a small int, written from the end of a buffer.
+fn small_text(n: i64, buffer: &mut [u8; 20]) -> &str {
+    let mut at = buffer.len();
+    let mut rest = n.unsigned_abs();
+    loop {
+        at -= 1;
+        buffer[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if n < 0 {
+        at -= 1;
+        buffer[at] = b'-';
+    }
+    core::str::from_utf8(&buffer[at..]).unwrap_or("")
+}
+
+/// `bin`, `oct`, `hex`: the digits after sign and prefix.
+pub fn repr_radix(cx: &Cx, v: Value, base: u32, prefix: &str) -> Res {
+    let index = ops::index(cx, v)?;
+    let Some(n) = Operand::new(index) else { return Ok(index) };
+    let text = run_one(cx, &n, |n| radix::to_string(IntRef { neg: false, ..n }, base));
+    let sign = if n.get().neg { "-" } else { "" };
+    Ok(cx.new_str(&format!("{sign}{prefix}{text}"))?.value())
+}
+
+/// The ValueError for text that is no int. `shown` is the argument.
+#[cold]
+pub fn parse_error(cx: &Cx, error: ParseError, base: u32, shown: Value) -> Raised {
+    let message = match error {
+        ParseError::TooManyDigits(given) => format!(
+            "Exceeds the limit ({} digits) for integer string conversion: value has {given} \
+             digits; use sys.set_int_max_str_digits() to increase the limit",
+            MAX_STR_DIGITS.load(Ordering::Relaxed)
+        ),
+        ParseError::Invalid => match ops::repr_text(cx, shown) {
+            Ok(text) => {
+                let text: String = text.chars().take(200).collect();
+                format!("invalid literal for int() with base {base}: {text}")
+            }
+            Err(raised) => return raised,
+        },
+    };
+    cx.error(&exception::VALUE_ERROR, &message)
+}
+
+/// The number that text spells; `shown` is the argument for messages.
+pub fn from_text(cx: &Cx, text: &[u8], base: u32, shown: Value) -> Res<Int> {
+    let limit = MAX_STR_DIGITS.load(Ordering::Relaxed);
+    let parsed = if text.len() > 4096 {
+        let text = text.to_vec();
+        cx.detached(|| radix::parse(&text, base, limit))
+    } else {
+        radix::parse(text, base, limit)
+    };
+    parsed.map_err(|error| parse_error(cx, error, base, shown))
+}
+
+fn from_str(cx: &Cx, s: Ref<PyStr>, base: u32) -> Res<Int> {
+    match orochi_text::classify::to_ascii_number(s.text()) {
+        Some(text) => from_text(cx, &text, base, s.value()),
+        None => Err(parse_error(cx, ParseError::Invalid, base, s.value())),
+    }
+}
+
+/// `int(v)`: an exact int.
+pub fn number_to_int(cx: &Cx, v: Value) -> Res {
+    if v.is_small() {
+        return Ok(v);
+    }
+    let class = class_of(v);
+    if let Some(int) = class.slots.int() {
+        let result = int(cx, v)?;
+        if is_exact(result, &types::INT) {
+            return Ok(result);
+        }
+        if !result.is_int() {
+            return raise!(
+                cx,
+                TYPE_ERROR,
+                "__int__ returned non-int (type {})",
+                class_of(result).display_name()
+            );
+        }
+        let message = format!(
+            "__int__ returned non-int (type {}).  The ability to return an instance of a strict \
+             subclass of int is deprecated, and may not be supported in a future version of \
+             Python.",
+            class_of(result).display_name()
+        );
+        number::warn(cx, &exception::DEPRECATION_WARNING, &message)?;
+        return exact(cx, result);
+    }
+    if class.slots.index().is_some() {
+        let result = ops::index(cx, v)?;
+        return exact(cx, result);
+    }
+    if let Some(s) = v.as_str() {
+        return cx.int_from_big(&from_str(cx, s, 10)?);
+    }
+    if let Some(text) = number::bytes_like(cx, v)? {
+        let shown = cx.new_bytes(&text)?.value();
+        return cx.int_from_big(&from_text(cx, &text, 10, shown)?);
+    }
+    raise!(
+        cx,
+        TYPE_ERROR,
+        "int() argument must be a string, a bytes-like object or a real number, not '{}'",
+        class.display_name()
+    )
+}
+
+/// The arguments of `int()`: number and base.
+fn arguments(cx: &Cx, args: CallArgs) -> Res<(Option<Value>, Option<Value>)> {
+    let given = args.positional();
+    if args.keyword_count() == 0 {
+        let row = args.exactly(cx, "int", 0, 2)?;
+        return Ok((row.first().copied(), row.get(1).copied()));
+    }
+    let all = args.all().len();
+    if all > 2 {
+        return raise!(cx, TYPE_ERROR, "int() takes at most 2 arguments ({all} given)");
+    }
+    for (name, value) in args.keywords() {
+        if !name.eq_str("base") {
+            return raise!(
+                cx,
+                TYPE_ERROR,
+                "int() got an unexpected keyword argument '{}'",
+                name.to_string_lossy()
+            );
+        }
+        if given.len() < 2 {
+            return Ok((given.first().copied(), Some(value)));
+        }
+    }
+    Ok((given.first().copied(), given.get(1).copied()))
+}
+
+fn with_base(cx: &Cx, v: Option<Value>, base: Value) -> Res<Int> {
+    let Some(v) = v else { return raise!(cx, TYPE_ERROR, "int() missing string argument") };
+    let base = ops::index_clamped(cx, base)?;
+    if base != 0 && !(2..=36).contains(&base) {
+        return raise!(cx, VALUE_ERROR, "int() base must be >= 2 and <= 36, or 0");
+    }
+    if let Some(s) = v.as_str() {
+        return from_str(cx, s, base as u32);
+    }
+    let is_bytes = v.downcast::<PyBytes>().is_some() || class_of(v).display_name() == "bytearray";
+    if is_bytes && let Some(text) = number::bytes_like(cx, v)? {
+        let shown = cx.new_bytes(&text)?.value();
+        return from_text(cx, &text, base as u32, shown);
+    }
+    raise!(cx, TYPE_ERROR, "int() can't convert non-string with explicit base")
+}
+
+/// `int.__new__`.
+pub(super) fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
+    let (v, base) = arguments(cx, args)?;
+    let value = match (v, base) {
+        (v, Some(base)) => {
+            let n = with_base(cx, v, base)?;
+            cx.int_from_big(&n)?
+        }
+        (Some(v), None) => number_to_int(cx, v)?,
+        (None, None) => Value::int(0),
+    };
+    if class == types::INT.get() {
+        return Ok(value);
+    }
+    match Operand::new(value) {
+        Some(n) => cx.int_of_class(class, n.get().neg, n.get().mag),
+        None => Ok(value),
+    }
+}
