@@ -1,0 +1,24 @@
+//! The interpreter: runs bytecode in frames on the VM stack.
+//!
+//! `dispatch` is the loop; the cold halves of its handlers are in the other files by family. Calls
+//! between Python functions push frames and do not recurse on the native stack.
+
+mod arith;
+mod attrs;
+mod build;
+mod calls;
+mod classes;
+mod dispatch;
+pub mod generators;
+mod globals;
+mod hooks;
+mod imports;
+mod iteration;
+mod pattern;
+mod poll;
+mod unwind;
+
+pub use calls::{call_function, run_class_body, run_code};
+pub use generators::{Resumed, resume, throw};
+pub use hooks::{HOOKS, Hooks};
+pub use poll::handle_poll;

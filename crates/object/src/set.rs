@@ -144,10 +144,11 @@ impl Ref<PySet> {
         self.locked(cx, || {
             let table = self.table()?;
             let first = table.first();
-            let (row, item) = table.rows().iter().enumerate().skip(first).find_map(|(row, entry)| {
-                entry.value.get()?;
-                Some((row, entry.key()?))
-            })?;
+            let (row, item) =
+                table.rows().iter().enumerate().skip(first).find_map(|(row, entry)| {
+                    entry.value.get()?;
+                    Some((row, entry.key()?))
+                })?;
             table.delete(row);
             self.used.fetch_sub(1, Ordering::Release);
             self.version.fetch_add(1, Ordering::Release);

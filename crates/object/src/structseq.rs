@@ -291,12 +291,7 @@ fn replace(cx: &Cx, args: Args) -> Res {
         }
     }
     if !unknown.is_empty() {
-        return raise!(
-            cx,
-            TYPE_ERROR,
-            "Got unexpected field name(s): [{}]",
-            unknown.join(", ")
-        );
+        return raise!(cx, TYPE_ERROR, "Got unexpected field name(s): [{}]", unknown.join(", "));
     }
     make_row(cx, class, row)
 }

@@ -63,8 +63,7 @@ unsafe impl Object for Entry {
 }
 
 /// The heap layout of entries.
-pub const CACHE_LAYOUT: HeapLayout =
-    HeapLayout { name: "cache entry", ..layout::WORDS_LAYOUT };
+pub const CACHE_LAYOUT: HeapLayout = HeapLayout { name: "cache entry", ..layout::WORDS_LAYOUT };
 
 impl Entry {
     #[inline(always)]
@@ -123,12 +122,8 @@ unsafe impl Object for CacheRow {
 }
 
 /// The heap layout of cache rows: emptied by full collections (rule 3).
-pub const CACHES_LAYOUT: HeapLayout = HeapLayout {
-    name: "inline caches",
-    trace: Some(trace_row),
-    trace_range: None,
-    drop: None,
-};
+pub const CACHES_LAYOUT: HeapLayout =
+    HeapLayout { name: "inline caches", trace: Some(trace_row), trace_range: None, drop: None };
 
 /// # Safety
 /// Called by the collector with a cache row.

@@ -49,12 +49,8 @@ unsafe impl Object for PyCode {
 }
 
 /// The heap layout of code objects.
-pub const CODE_LAYOUT: HeapLayout = HeapLayout {
-    name: "code",
-    trace: Some(trace_code),
-    trace_range: None,
-    drop: Some(drop_code),
-};
+pub const CODE_LAYOUT: HeapLayout =
+    HeapLayout { name: "code", trace: Some(trace_code), trace_range: None, drop: Some(drop_code) };
 
 /// # Safety
 /// Called by the collector with a code object.
@@ -204,9 +200,7 @@ fn const_value(cx: &Cx, constant: &Const) -> Res {
         Const::BigInt { negative, limbs } => {
             let mag = limbs
                 .chunks(2)
-                .map(|pair| {
-                    u64::from(pair[0]) | u64::from(pair.get(1).copied().unwrap_or(0)) << 32
-                })
+                .map(|pair| u64::from(pair[0]) | u64::from(pair.get(1).copied().unwrap_or(0)) << 32)
                 .collect();
             cx.int_from_big(&orochi_num::Int::new(*negative, mag))?
         }

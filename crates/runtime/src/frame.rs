@@ -200,9 +200,9 @@ impl Vm {
         first
     }
 
-    /// Room for a window of `nregs` words at `at`, of which the first `nargs` are arguments: `at`
-    /// itself if it fits, else the start of a new chunk to which the arguments were copied (then
-    /// the flag to set on the frame). Call when `at + nregs` is beyond the poll limit.
+    /// Room for a window of `nregs` words, the first `nargs` of which are the arguments at `at`: `at`
+    /// itself if that is `on_stack` (in the current chunk) and it fits, else the start of a new chunk to which the arguments were copied (then
+    /// the flag to set on the frame).
     ///
     /// # Errors
     /// RecursionError when the stack has grown beyond any measure, MemoryError without memory.
@@ -210,12 +210,12 @@ impl Vm {
         &self,
         cx: &Cx,
         at: *mut u64,
+        on_stack: bool,
         nargs: usize,
         nregs: usize,
     ) -> Res<(*mut u64, u8, usize)> {
         let limit = cx.mutator.poll_limit();
-        // SAFETY: pointer arithmetic within or one past a chunk; only compared.
-        if at.wrapping_add(nregs) as usize <= limit {
+        if on_stack && at.wrapping_add(nregs) as usize <= limit {
             return Ok((at, 0, limit));
         }
         if self.words.get() >= MAX_WORDS {

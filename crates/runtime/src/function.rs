@@ -32,8 +32,19 @@ orochi_object::trace!(
     PyFunction,
     LAYOUT,
     [
-        code, globals, builtins, closure, defaults, kwdefaults, name, qualname, doc, module,
-        annotations, annotate, type_params
+        code,
+        globals,
+        builtins,
+        closure,
+        defaults,
+        kwdefaults,
+        name,
+        qualname,
+        doc,
+        module,
+        annotations,
+        annotate,
+        type_params
     ]
 );
 

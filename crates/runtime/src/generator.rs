@@ -57,12 +57,8 @@ unsafe impl Object for PyGen {
 }
 
 /// The heap layout of generators.
-pub const GENERATOR_LAYOUT: HeapLayout = HeapLayout {
-    name: "generator",
-    trace: Some(trace_generator),
-    trace_range: None,
-    drop: None,
-};
+pub const GENERATOR_LAYOUT: HeapLayout =
+    HeapLayout { name: "generator", trace: Some(trace_generator), trace_range: None, drop: None };
 
 /// # Safety
 /// Called by the collector with a generator.

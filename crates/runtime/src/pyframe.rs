@@ -49,8 +49,19 @@ orochi_object::trace!(
     PyFrame,
     LAYOUT,
     [
-        code, function, globals, locals, back, fast, trace, trace_lines, trace_opcodes, lasti,
-        event_line, extra_locals, generator
+        code,
+        function,
+        globals,
+        locals,
+        back,
+        fast,
+        trace,
+        trace_lines,
+        trace_opcodes,
+        lasti,
+        event_line,
+        extra_locals,
+        generator
     ]
 );
 

@@ -1,7 +1,7 @@
 //! Traceback objects: one for each frame an exception has passed through.
 
-use crate::pyframe::{self, PyFrame};
 use crate::frame::Frame;
+use crate::pyframe::{self, PyFrame};
 use orochi_object::exception::PyException;
 use orochi_object::layout::RUNTIME_BASE;
 use orochi_object::prelude::*;

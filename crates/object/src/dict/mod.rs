@@ -210,6 +210,24 @@ impl Ref<PyDict> {
         }
     }
 
+    /// Looks an exact `str` up: `None` also where the answer needs Python code (keys that are not
+    /// exact strs) or the dict is an instance's. Lock-free.
+    #[inline]
+    pub fn get_exact_str(self, name: Ref<PyStr>) -> Option<Value> {
+        let table = self.table()?;
+        if self.owner().is_some() {
+            return None;
+        }
+        let hash = name.hash();
+        if let Some(entry) = table.find_identical(name.value(), hash) {
+            return entry.value.get();
+        }
+        match table.find(hash, &[], &|own| native_same(own, name.value())) {
+            Probe::Found(row) => table.row(row).value.get(),
+            _ => None,
+        }
+    }
+
     /// The table and the row of `name` for inline caches; `None` if absent or if this is an
     /// instance's dict.
     pub fn row_of(self, name: Ref<PyStr>) -> Option<(Ref<Table>, &'static Entry)> {

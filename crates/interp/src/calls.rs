@@ -1,0 +1,426 @@
+//! Calling Python functions: pushing frames, binding arguments.
+
+use crate::dispatch;
+use core::ptr;
+use core::sync::atomic::Ordering;
+use orochi_bytecode::CodeFlags;
+use orochi_object::cx::RECURSION_LIMIT;
+use orochi_object::prelude::*;
+use orochi_runtime::code::PyCode;
+use orochi_runtime::frame::{Frame, Vm, ret};
+use orochi_runtime::function::{PyFunction, builtins_of, new_function};
+
+/// Where the result of a pushed frame goes, and how.
+#[derive(Clone, Copy)]
+pub(crate) struct Dest {
+    pub(crate) dst: u16,
+    pub(crate) instance: u16,
+    pub(crate) flags: u8,
+}
+
+impl Dest {
+    #[inline(always)]
+    pub(crate) fn register(dst: u16) -> Dest {
+        Dest { dst, instance: 0, flags: 0 }
+    }
+    pub(crate) const ENTRY: Dest = Dest { dst: 0, instance: 0, flags: ret::ENTRY };
+}
+
+/// Pushes a frame of `function` whose window begins at `base`, where its parameters have been
+/// bound: registers from `bound` on are cleared here. The window must fit (`Vm::window`).
+#[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "the hot path of every call, inlined")]
+pub(crate) fn push(
+    vm: &Vm,
+    fp: *mut Frame,
+    function: Ref<PyFunction>,
+    code: Ref<PyCode>,
+    base: *mut u64,
+    bound: usize,
+    dest: Dest,
+) -> *mut Frame {
+    let nregs = code.nregs as usize;
+    // SAFETY: the window of `nregs` words fits; the record is unused.
+    unsafe {
+        for i in bound..nregs {
+            *base.add(i) = 0;
+        }
+        let frame = vm.next_record(fp);
+        (*frame).prev = fp;
+        ptr::write(&raw mut (*frame).code, code);
+        ptr::write(&raw mut (*frame).function, function);
+        ptr::write(&raw mut (*frame).globals, function.globals());
+        (*frame).locals = None;
+        (*frame).base = base;
+        (*frame).top = base.add(nregs);
+        (*frame).pc = code.instrs();
+        (*frame).dst = dest.dst;
+        (*frame).instance = dest.instance;
+        (*frame).flags = dest.flags;
+        (*frame).depth = if fp.is_null() { 1 } else { (*fp).depth + 1 };
+        (*frame).frame_object = None;
+        (*frame).generator = None;
+        (*frame).saved_handled = None;
+        vm.fp.set(frame);
+        frame
+    }
+}
+
+/// Raises RecursionError beyond the limit.
+#[inline(always)]
+pub(crate) fn check_depth(cx: &Cx, fp: *mut Frame) -> Res<()> {
+    // SAFETY: null or a running frame.
+    let depth = if fp.is_null() { 0 } else { unsafe { (*fp).depth } } as usize;
+    if depth >= RECURSION_LIMIT.load(Ordering::Relaxed) { too_deep(cx) } else { Ok(()) }
+}
+
+#[cold]
+fn too_deep(cx: &Cx) -> Res<()> {
+    raise!(cx, RECURSION_ERROR, "maximum recursion depth exceeded")
+}
+
+/// Pushes a frame for a call whose `args` positional and keyword arguments lie at `at` (in the
+/// caller's window or above the stack's top): checks depth, makes room, binds. Does not poll: a poll
+/// may run Python code, which would overwrite arguments above the top.
+pub(crate) fn push_call(
+    cx: &Cx,
+    vm: &Vm,
+    function: Ref<PyFunction>,
+    at: Place,
+    nargs: usize,
+    names: Option<Ref<PyTuple>>,
+    dest: Dest,
+) -> Res<*mut Frame> {
+    let fp = vm.fp.get();
+    check_depth(cx, fp)?;
+    let code = function.code();
+    let nregs = (code.nregs as usize).max(nargs);
+    let (base, chunk, saved) = vm.window(cx, at.words, at.on_stack, nargs, nregs + 1)?;
+    let bound = match bind(cx, function, code, base, nargs, names) {
+        Ok(bound) => bound,
+        Err(raised) => {
+            if chunk != 0 {
+                // SAFETY: a record to carry the old limit.
+                let record = unsafe { &mut *vm.next_record(fp) };
+                record.set_saved_limit(saved);
+                vm.drop_chunk(cx, record);
+            }
+            return Err(raised);
+        }
+    };
+    let dest = Dest { flags: dest.flags | chunk, ..dest };
+    let frame = push(vm, fp, function, code, base, bound, dest);
+    // SAFETY: just pushed.
+    unsafe { (*frame).set_saved_limit(saved) };
+    Ok(frame)
+}
+
+/// Binds arguments at `base` to the parameters of `function`; gives how many registers are set.
+fn bind(
+    cx: &Cx,
+    function: Ref<PyFunction>,
+    code: Ref<PyCode>,
+    base: *mut u64,
+    nargs: usize,
+    names: Option<Ref<PyTuple>>,
+) -> Res<usize> {
+    let argcount = code.argcount as usize;
+    if names.is_none() && code.flags & (CodeFlags::VARARGS | CodeFlags::VARKEYWORDS) == 0 {
+        let plain = code.unit().kwonlyargcount == 0;
+        if plain && nargs == argcount {
+            return Ok(nargs);
+        }
+        let defaults = function.defaults();
+        if plain && nargs < argcount && nargs + defaults.len() >= argcount {
+            for i in nargs..argcount {
+                // SAFETY: parameters lie within the window.
+                unsafe { *base.add(i) = defaults[i + defaults.len() - argcount].word() };
+            }
+            return Ok(argcount);
+        }
+    }
+    // SAFETY: `nargs` argument words lie at `base`; they are copied out before anything is written.
+    let args = unsafe { core::slice::from_raw_parts(base.cast::<Value>(), nargs) };
+    let args = cx.new_tuple(args)?;
+    Binder { cx, function, code, base }.run(CallArgs::with_names(args.values(), names))?;
+    Ok(code.nparams as usize)
+}
+
+/// The general case of binding, with CPython's messages.
+struct Binder<'a> {
+    cx: &'a Cx,
+    function: Ref<PyFunction>,
+    code: Ref<PyCode>,
+    base: *mut u64,
+}
+
+impl Binder<'_> {
+    fn get(&self, i: usize) -> Option<Value> {
+        // SAFETY: parameters lie within the window.
+        Value::from_word(unsafe { *self.base.add(i) })
+    }
+    fn set(&self, i: usize, value: Option<Value>) {
+        // SAFETY: parameters lie within the window.
+        unsafe { *self.base.add(i) = value.map_or(0, Value::word) };
+    }
+    fn name(&self) -> String {
+        match self.function.qualname.get().and_then(Value::as_str) {
+            Some(name) => name.to_string_lossy(),
+            None => self.code.unit().qualname.to_string(),
+        }
+    }
+    fn param(&self, i: usize) -> &str {
+        &self.code.unit().varnames[i]
+    }
+
+    fn run(&self, args: CallArgs) -> Res<()> {
+        let unit = self.code.unit();
+        let argcount = unit.argcount as usize;
+        let kwonly = unit.kwonlyargcount as usize;
+        let nparams = self.code.nparams as usize;
+        (0..nparams).for_each(|i| self.set(i, None));
+        let star = argcount + kwonly;
+        let has_star = unit.flags & CodeFlags::VARARGS != 0;
+        let kwargs = if unit.flags & CodeFlags::VARKEYWORDS != 0 {
+            let dict = self.cx.new_dict()?;
+            self.set(star + has_star as usize, Some(dict.value()));
+            Some(dict)
+        } else {
+            None
+        };
+        let positional = args.positional();
+        for (i, value) in positional.iter().take(argcount).enumerate() {
+            self.set(i, Some(*value));
+        }
+        if has_star {
+            let rest = positional.get(argcount..).unwrap_or(&[]);
+            self.set(star, Some(self.cx.new_tuple(rest)?.value()));
+        }
+        for (name, value) in args.keywords() {
+            self.keyword(name, value, kwargs, args)?;
+        }
+        if positional.len() > argcount && !has_star {
+            return self.too_many(positional.len());
+        }
+        self.defaults(positional.len())?;
+        self.keyword_defaults(argcount, kwonly)
+    }
+
+    fn keyword(
+        &self,
+        name: Ref<PyStr>,
+        value: Value,
+        kwargs: Option<Ref<PyDict>>,
+        args: CallArgs,
+    ) -> Res<()> {
+        let unit = self.code.unit();
+        let total = (unit.argcount + unit.kwonlyargcount) as usize;
+        let found = (unit.posonlyargcount as usize..total).find(|i| name.eq_str(self.param(*i)));
+        let function = self.name();
+        match (found, kwargs) {
+            (Some(i), _) if self.get(i).is_some() => raise!(
+                self.cx,
+                TYPE_ERROR,
+                "{function}() got multiple values for argument '{}'",
+                name.to_string_lossy()
+            ),
+            (Some(i), _) => {
+                self.set(i, Some(value));
+                Ok(())
+            }
+            (None, Some(dict)) => dict.set_str(self.cx, name, value),
+            (None, None) => self.unexpected(name, args),
+        }
+    }
+
+    #[cold]
+    fn unexpected(&self, name: Ref<PyStr>, args: CallArgs) -> Res<()> {
+        let unit = self.code.unit();
+        let function = self.name();
+        let posonly = unit.posonlyargcount as usize;
+        let passed: Vec<&str> = (0..posonly)
+            .map(|i| self.param(i))
+            .filter(|param| args.keywords().any(|(name, _)| name.eq_str(param)))
+            .collect();
+        if !passed.is_empty() {
+            return raise!(
+                self.cx,
+                TYPE_ERROR,
+                "{function}() got some positional-only arguments passed as keyword arguments: \
+                 '{}'",
+                passed.join(", ")
+            );
+        }
+        let text = name.to_string_lossy();
+        let candidates = (posonly..(unit.argcount + unit.kwonlyargcount) as usize)
+            .map(|i| self.param(i).to_string());
+        match crate::hooks::suggest(&text, candidates) {
+            Some(close) => raise!(
+                self.cx,
+                TYPE_ERROR,
+                "{function}() got an unexpected keyword argument '{text}'. Did you mean '{close}'?"
+            ),
+            None => raise!(
+                self.cx,
+                TYPE_ERROR,
+                "{function}() got an unexpected keyword argument '{text}'"
+            ),
+        }
+    }
+
+    fn defaults(&self, given: usize) -> Res<()> {
+        let argcount = self.code.argcount as usize;
+        let defaults = self.function.defaults();
+        let first_default = argcount.saturating_sub(defaults.len());
+        for i in given.min(argcount)..argcount {
+            if self.get(i).is_none() && i >= first_default {
+                self.set(
+                    i,
+                    Some(defaults[i - first_default + defaults.len().saturating_sub(argcount)]),
+                );
+            }
+        }
+        let missing: Vec<&str> =
+            (0..argcount).filter(|i| self.get(*i).is_none()).map(|i| self.param(i)).collect();
+        if missing.is_empty() { Ok(()) } else { self.missing("positional", &missing) }
+    }
+
+    fn keyword_defaults(&self, argcount: usize, kwonly: usize) -> Res<()> {
+        let dict = self.function.kwdefaults.get().and_then(Value::downcast::<PyDict>);
+        let mut missing = Vec::new();
+        for i in argcount..argcount + kwonly {
+            if self.get(i).is_some() {
+                continue;
+            }
+            let name = orochi_object::intern::intern_text(self.cx, self.param(i))?;
+            match dict.and_then(|dict| dict.get_str(name)) {
+                Some(value) => self.set(i, Some(value)),
+                None => missing.push(self.param(i)),
+            }
+        }
+        if missing.is_empty() { Ok(()) } else { self.missing("keyword-only", &missing) }
+    }
+
+    #[cold]
+    fn missing(&self, kind: &str, names: &[&str]) -> Res<()> {
+        let quoted: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
+        let list = match &quoted[..] {
+            [one] => one.clone(),
+            [one, two] => format!("{one} and {two}"),
+            [first @ .., last] => format!("{}, and {last}", first.join(", ")),
+            [] => String::new(),
+        };
+        let plural = if names.len() == 1 { "" } else { "s" };
+        raise!(
+            self.cx,
+            TYPE_ERROR,
+            "{}() missing {} required {kind} argument{plural}: {list}",
+            self.name(),
+            names.len()
+        )
+    }
+
+    #[cold]
+    fn too_many(&self, given: usize) -> Res<()> {
+        let unit = self.code.unit();
+        let argcount = unit.argcount as usize;
+        let defaults = self.function.defaults().len();
+        let total = (unit.argcount + unit.kwonlyargcount) as usize;
+        let keyword_given = (argcount..total).filter(|i| self.get(*i).is_some()).count();
+        let takes = if defaults > 0 {
+            format!("from {} to {argcount}", argcount - defaults.min(argcount))
+        } else {
+            argcount.to_string()
+        };
+        let plural = if (defaults > 0) || argcount != 1 { "s" } else { "" };
+        let were = if given == 1 && keyword_given == 0 { "was" } else { "were" };
+        let extra = if keyword_given > 0 {
+            let s = |n: usize| if n == 1 { "" } else { "s" };
+            format!(
+                " positional argument{} (and {keyword_given} keyword-only argument{})",
+                s(given),
+                s(keyword_given)
+            )
+        } else {
+            String::new()
+        };
+        raise!(
+            self.cx,
+            TYPE_ERROR,
+            "{}() takes {takes} positional argument{plural} but {given}{extra} {were} given",
+            self.name()
+        )
+    }
+}
+
+/// The call slot of functions: runs the function in a nested loop.
+pub fn call_function(cx: &Cx, callable: Value, args: CallArgs) -> Res {
+    cx.check_native_stack()?;
+    // SAFETY: this is the call slot of the type of PyFunction.
+    let function: Ref<PyFunction> = unsafe { callable.cast() };
+    let vm = Vm::of(cx);
+    if crate::poll::pending(cx) {
+        crate::poll::handle_poll(cx)?;
+    }
+    let at = place_args(cx, vm, args);
+    let n = args.all().len();
+    push_call(cx, vm, function, at, n, args.names(), Dest::ENTRY)?;
+    dispatch::run(cx, vm, None)
+}
+
+/// Where the arguments of a call lie.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) words: *mut u64,
+    /// In the current window chunk, so that the callee's window may begin there.
+    pub(crate) on_stack: bool,
+}
+
+impl Place {
+    #[inline(always)]
+    pub(crate) fn stack(words: *mut u64) -> Place {
+        Place { words, on_stack: true }
+    }
+}
+
+/// Copies arguments to the top of the window stack; if they do not fit there they stay where they
+/// are, and `Vm::window` copies them to a new chunk.
+pub(crate) fn place_args(cx: &Cx, vm: &Vm, args: CallArgs) -> Place {
+    let at = vm.top();
+    let n = args.all().len();
+    if at.wrapping_add(n) as usize > cx.mutator.poll_limit() {
+        return Place { words: args.all().as_ptr().cast_mut().cast(), on_stack: false };
+    }
+    // SAFETY: checked above that the words are within the current chunk.
+    unsafe { ptr::copy_nonoverlapping(args.all().as_ptr().cast::<u64>(), at, n) };
+    Place::stack(at)
+}
+
+/// Runs a module, class or exec body with its namespaces.
+pub fn run_code(
+    cx: &Cx,
+    code: Ref<PyCode>,
+    globals: Ref<PyDict>,
+    locals: Value,
+    closure: Option<Value>,
+) -> Res {
+    cx.check_native_stack()?;
+    let vm = Vm::of(cx);
+    let function = new_function(cx, code, globals, builtins_of(cx, globals))?;
+    function.closure.init_opt(closure);
+    let frame = push_call(cx, vm, function, Place::stack(vm.top()), 0, None, Dest::ENTRY)?;
+    // SAFETY: just pushed.
+    unsafe { (*frame).locals = Some(locals) };
+    dispatch::run(cx, vm, None)
+}
+
+/// Runs the body of a class statement: its function, with `namespace` as locals. Gives the body's
+/// result (the `__class__` cell or None).
+pub fn run_class_body(cx: &Cx, function: Ref<PyFunction>, namespace: Value) -> Res {
+    cx.check_native_stack()?;
+    let vm = Vm::of(cx);
+    let frame = push_call(cx, vm, function, Place::stack(vm.top()), 0, None, Dest::ENTRY)?;
+    // SAFETY: just pushed.
+    unsafe { (*frame).locals = Some(namespace) };
+    dispatch::run(cx, vm, None)
+}

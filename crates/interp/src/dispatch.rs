@@ -1,0 +1,1291 @@
+//! The interpreter loop.
+//!
+//! `run` executes frames from the running one down to the frame that was entered from native code.
+//! The loop keeps the frame pointer, the register base and the program counter in locals; `pc` is
+//! written back to the frame before anything that may look at it. An error leaves the inner loop
+//! with the exception; `unwind` finds the handler.
+//!
+//! Fast paths are here; what is rarer is a function of another file of this crate.
+
+use crate::calls::{self, Dest, Place};
+use crate::unwind::{self, Unwound};
+use crate::{arith, attrs, build, classes, generators, globals, imports, iteration, pattern, poll};
+use core::sync::atomic::Ordering;
+use orochi_bytecode::{Instr, Op};
+use orochi_object::dict::PyDict;
+use orochi_object::exception::PyException;
+use orochi_object::native::{Binding, PyMethod, PyNative};
+use orochi_object::ops::BinOp;
+use orochi_object::prelude::*;
+use orochi_runtime::frame::{Frame, Vm};
+use orochi_runtime::function::PyFunction;
+
+/// Why the loop stops executing the current frame for a moment.
+enum Leave {
+    /// An exception was raised at the current instruction.
+    Raise(Raised),
+    /// As `Raise`, without a new traceback entry.
+    Reraise(Raised),
+    /// The entry frame is done: its result.
+    Exit(Value),
+}
+
+/// Runs the frame at `vm.fp` until the entry frame returns, yields or raises. `first` is raised at
+/// once (an exception thrown into a generator).
+pub(crate) fn run(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
+    cx.nested_runs.set(cx.nested_runs.get() + 1);
+    let result = run_frames(cx, vm, first);
+    cx.nested_runs.set(cx.nested_runs.get() - 1);
+    result
+}
+
+fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
+    let mut fp: *mut Frame = vm.fp.get();
+    // SAFETY (of the whole loop): `fp` is the running frame; `base` its window of `nregs` words;
+    // `pc` points into its code, which the verifier has checked: operands are registers of the
+    // window, constants, names and sites that exist, and jumps land on instructions. Registers the
+    // table says are read are bound.
+    let mut base: *mut u64 = unsafe { (*fp).base };
+    let mut pc: *const Instr = unsafe { (*fp).pc };
+    let mut pending = first;
+
+    macro_rules! word {
+        ($i:expr) => {
+            // SAFETY: see above.
+            unsafe { *base.add($i as usize) }
+        };
+    }
+    macro_rules! val {
+        ($i:expr) => {
+            // SAFETY: see above; bound registers are not UNSET.
+            unsafe { Value::from_word_unchecked(*base.add($i as usize)) }
+        };
+    }
+    macro_rules! opt {
+        ($i:expr) => {
+            Value::from_word(word!($i))
+        };
+    }
+    macro_rules! put {
+        ($i:expr, $v:expr) => {{
+            let value: Value = $v;
+            // SAFETY: see above.
+            unsafe { *base.add($i as usize) = value.word() }
+        }};
+    }
+    macro_rules! put_word {
+        ($i:expr, $w:expr) => {{
+            let word: u64 = $w;
+            // SAFETY: see above.
+            unsafe { *base.add($i as usize) = word }
+        }};
+    }
+    macro_rules! save {
+        () => {
+            // SAFETY: `fp` is the running frame.
+            unsafe { (*fp).pc = pc }
+        };
+    }
+    macro_rules! load_frame {
+        () => {{
+            fp = vm.fp.get();
+            // SAFETY: `fp` is the running frame.
+            unsafe {
+                base = (*fp).base;
+                pc = (*fp).pc;
+            }
+        }};
+    }
+    macro_rules! code {
+        () => {
+            // SAFETY: `fp` is the running frame.
+            unsafe { (*fp).code }
+        };
+    }
+    macro_rules! jump {
+        ($offset:expr) => {{
+            // SAFETY: the verifier has checked jump targets.
+            pc = unsafe { pc.offset($offset as isize) };
+        }};
+    }
+
+    loop {
+        let leave = 'ops: {
+            if let Some(raised) = pending.take() {
+                break 'ops Leave::Raise(raised);
+            }
+            macro_rules! tri {
+                ($e:expr) => {
+                    match $e {
+                        Ok(value) => value,
+                        Err(raised) => break 'ops Leave::Raise(raised),
+                    }
+                };
+            }
+            /// A back edge with this offset: polls.
+            macro_rules! back {
+                ($offset:expr) => {{
+                    let offset = $offset as isize;
+                    jump!(offset);
+                    if poll::pending(cx) {
+                        save!();
+                        tri!(poll::handle_poll(cx));
+                    }
+                }};
+            }
+            /// A jump whose offset may be negative.
+            macro_rules! branch {
+                ($offset:expr) => {{
+                    let offset = $offset as isize;
+                    if offset < 0 {
+                        back!(offset);
+                    } else {
+                        jump!(offset);
+                    }
+                }};
+            }
+            /// Arithmetic with a fast path for small ints and one for floats.
+            macro_rules! arith {
+                ($i:ident, $op:ident, $fast:expr, $float:expr) => {{
+                    let (x, y) = (val!($i.b), val!($i.c));
+                    let fast: Option<Value> = if x.word() & y.word() & 1 != 0 {
+                        $fast(x, y)
+                    } else if let (Some(a), Some(b)) = (x.as_inline_float(), y.as_inline_float()) {
+                        Value::inline_float($float(a, b))
+                    } else {
+                        None
+                    };
+                    match fast {
+                        Some(value) => put!($i.a, value),
+                        None => {
+                            save!();
+                            put!($i.a, tri!(arith::binary(cx, BinOp::$op, x, y)))
+                        }
+                    }
+                }};
+            }
+            macro_rules! slow_binary {
+                ($i:ident, $op:ident) => {{
+                    save!();
+                    put!($i.a, tri!(arith::binary(cx, BinOp::$op, val!($i.b), val!($i.c))))
+                }};
+            }
+            macro_rules! inplace {
+                ($i:ident, $op:ident) => {{
+                    save!();
+                    put!($i.a, tri!(arith::inplace(cx, BinOp::$op, val!($i.b), val!($i.c))))
+                }};
+            }
+            macro_rules! arith_imm {
+                ($i:ident, $op:ident, $call:ident, $fast:expr) => {{
+                    let x = val!($i.b);
+                    let n = $i.imm_c() as i64;
+                    let fast = match x.as_small() {
+                        Some(a) => $fast(a, n),
+                        None => None,
+                    };
+                    match fast {
+                        Some(value) => put!($i.a, value),
+                        None => {
+                            save!();
+                            put!($i.a, tri!(arith::$call(cx, BinOp::$op, x, Value::int(n))))
+                        }
+                    }
+                }};
+            }
+            macro_rules! compare {
+                ($i:ident, $op:ident, $cmp:tt) => {{
+                    let (x, y) = (val!($i.b), val!($i.c));
+                    let value = if x.word() & y.word() & 1 != 0 {
+                        Value::bool((x.word() as i64) $cmp (y.word() as i64))
+                    } else {
+                        save!();
+                        tri!(arith::compare(cx, x, y, CmpOp::$op))
+                    };
+                    put!($i.a, value)
+                }};
+            }
+            macro_rules! compare_jump {
+                ($i:ident, $op:ident, $cmp:tt, $wanted:literal) => {{
+                    let (x, y) = (val!($i.a), val!($i.b));
+                    let truth = if x.word() & y.word() & 1 != 0 {
+                        (x.word() as i64) $cmp (y.word() as i64)
+                    } else {
+                        save!();
+                        tri!(arith::compare_truth(cx, x, y, CmpOp::$op))
+                    };
+                    if truth == $wanted {
+                        branch!($i.imm_c());
+                    }
+                }};
+            }
+            macro_rules! compare_jump_imm {
+                ($i:ident, $op:ident, $cmp:tt, $wanted:literal) => {{
+                    let x = val!($i.a);
+                    let n = $i.imm_b() as i64;
+                    let truth = if x.is_small() {
+                        (x.word() as i64) $cmp (n << 1 | 1)
+                    } else {
+                        save!();
+                        tri!(arith::compare_truth(cx, x, Value::int(n), CmpOp::$op))
+                    };
+                    if truth == $wanted {
+                        branch!($i.imm_c());
+                    }
+                }};
+            }
+            macro_rules! truth {
+                ($v:expr) => {{
+                    let value = $v;
+                    match value.as_bool() {
+                        Some(truth) => truth,
+                        None => {
+                            save!();
+                            tri!(ops::truth(cx, value))
+                        }
+                    }
+                }};
+            }
+            /// Returns a value from the running frame.
+            macro_rules! ret {
+                ($v:expr) => {{
+                    let value: Value = $v;
+                    // SAFETY: `fp` is the running frame.
+                    if unsafe { (*fp).flags } == 0 {
+                        // SAFETY: a frame without flags has a caller that runs in this loop.
+                        unsafe {
+                            let dst = (*fp).dst;
+                            fp = (*fp).prev;
+                            vm.fp.set(fp);
+                            base = (*fp).base;
+                            pc = (*fp).pc;
+                            *base.add(dst as usize) = value.word();
+                        }
+                    } else {
+                        save!();
+                        match tri!(unwind::leave(cx, vm, fp, value)) {
+                            Some(value) => break 'ops Leave::Exit(value),
+                            None => load_frame!(),
+                        }
+                    }
+                }};
+            }
+
+            loop {
+                // SAFETY: see above.
+                let i = unsafe { *pc };
+                // SAFETY: see above.
+                pc = unsafe { pc.add(1) };
+                // SAFETY: the verifier has checked operation numbers.
+                let op: Op = unsafe { core::mem::transmute::<u16, Op>(i.op) };
+                match op {
+                    Op::Nop => {}
+                    Op::Move => put_word!(i.a, word!(i.b)),
+                    Op::LoadConst => {
+                        put!(i.a, code!().consts()[i.bc() as usize])
+                    }
+                    Op::LoadInt => put!(i.a, Value::int(i.sbc() as i64)),
+                    Op::LoadNone => put!(i.a, Value::NONE),
+                    Op::LoadTrue => put!(i.a, Value::TRUE),
+                    Op::LoadFalse => put!(i.a, Value::FALSE),
+                    Op::LoadUnset => put_word!(i.a, 0),
+                    Op::LoadCommon => put!(i.a, classes::common(i.b)),
+                    Op::CheckBound => {
+                        if word!(i.a) == 0 {
+                            break 'ops Leave::Raise(globals::unbound(cx, code!(), i.c));
+                        }
+                    }
+                    Op::DelFast => {
+                        if word!(i.a) == 0 {
+                            break 'ops Leave::Raise(globals::unbound(cx, code!(), i.c));
+                        }
+                        put_word!(i.a, 0)
+                    }
+
+                    Op::NewCell => put!(i.a, tri!(cx.new_cell(None)).value()),
+                    Op::MakeCell => {
+                        let cell = tri!(cx.new_cell(opt!(i.b)));
+                        put_word!(i.b, 0);
+                        put!(i.a, cell.value())
+                    }
+                    Op::CopyFree => {
+                        // SAFETY: `fp` is the running frame.
+                        let function = unsafe { (*fp).function };
+                        if let Some(cells) =
+                            function.closure.get().and_then(Value::downcast::<PyTuple>)
+                        {
+                            for (n, cell) in cells.values().iter().take(i.c as usize).enumerate() {
+                                put!(i.a as usize + n, *cell)
+                            }
+                        }
+                    }
+                    Op::LoadDeref => match globals::cell_content(val!(i.b)) {
+                        Some(value) => put!(i.a, value),
+                        None => {
+                            break 'ops Leave::Raise(globals::empty_cell(cx, code!(), i.b, i.c));
+                        }
+                    },
+                    Op::StoreDeref => globals::store_cell(cx, val!(i.a), opt!(i.b)),
+                    Op::DelDeref => {
+                        if globals::cell_content(val!(i.a)).is_none() {
+                            break 'ops Leave::Raise(globals::empty_cell(cx, code!(), i.a, i.c));
+                        }
+                        globals::store_cell(cx, val!(i.a), None)
+                    }
+                    Op::LoadFromDictOrDeref => {
+                        save!();
+                        let (cell, map) = (val!(i.a), val!(i.b));
+                        put!(i.a, tri!(globals::from_dict_or_deref(cx, code!(), map, cell, i.c)))
+                    }
+
+                    Op::LoadGlobal => {
+                        // SAFETY: `fp` is the running frame.
+                        let dict: Ref<PyDict> = unsafe { (*fp).globals };
+                        match globals::cached(code!(), dict, i.c as usize) {
+                            Some(value) => put!(i.a, value),
+                            None => {
+                                save!();
+                                put!(i.a, tri!(globals::load_global(cx, fp, i.c as usize)))
+                            }
+                        }
+                    }
+                    Op::StoreGlobal => {
+                        save!();
+                        tri!(globals::store_global(cx, fp, i.c as usize, val!(i.b)))
+                    }
+                    Op::DelGlobal => {
+                        save!();
+                        tri!(globals::del_global(cx, fp, i.c as usize))
+                    }
+                    Op::LoadName => {
+                        save!();
+                        put!(i.a, tri!(globals::load_name(cx, fp, i.c as usize)))
+                    }
+                    Op::StoreName => {
+                        save!();
+                        tri!(globals::store_name(cx, fp, i.c as usize, val!(i.b)))
+                    }
+                    Op::DelName => {
+                        save!();
+                        tri!(globals::del_name(cx, fp, i.c as usize))
+                    }
+                    Op::LoadFromDictOrGlobals => {
+                        save!();
+                        let map = val!(i.b);
+                        put!(i.a, tri!(globals::from_dict_or_globals(cx, fp, map, i.c as usize)))
+                    }
+                    Op::LoadLocals => {
+                        save!();
+                        put!(i.a, tri!(globals::load_locals(cx, fp)))
+                    }
+
+                    Op::LoadAttr => {
+                        let object = val!(i.b);
+                        match attrs::cached_load(code!(), object, i.c as usize) {
+                            Some(value) => put!(i.a, value),
+                            None => {
+                                save!();
+                                put!(i.a, tri!(attrs::load(cx, code!(), object, i.c as usize)))
+                            }
+                        }
+                    }
+                    Op::StoreAttr => {
+                        let (object, value) = (val!(i.a), val!(i.b));
+                        if !attrs::cached_store(cx, code!(), object, value, i.c as usize) {
+                            save!();
+                            tri!(attrs::store(cx, code!(), object, value, i.c as usize))
+                        }
+                    }
+                    Op::DelAttr => {
+                        save!();
+                        tri!(ops::delattr(cx, val!(i.a), code!().site_name(i.c as usize)))
+                    }
+                    Op::LoadMethod => {
+                        let object = val!(i.b);
+                        match attrs::cached_method(code!(), object, i.c as usize) {
+                            Some(function) => {
+                                put!(i.a, function);
+                                put!(i.a + 1, object)
+                            }
+                            None => {
+                                save!();
+                                let (function, receiver) =
+                                    tri!(attrs::load_method(cx, code!(), object, i.c as usize));
+                                put!(i.a, function);
+                                put_word!(i.a + 1, receiver.map_or(0, Value::word))
+                            }
+                        }
+                    }
+                    Op::LoadSuperAttr | Op::LoadSuperMethod => {
+                        save!();
+                        let parts = [val!(i.b), val!(i.b + 1), val!(i.b + 2)];
+                        let method = op == Op::LoadSuperMethod;
+                        let (value, receiver) =
+                            tri!(attrs::load_super(cx, code!(), parts, i.c as usize, method));
+                        put!(i.a, value);
+                        if method {
+                            put_word!(i.a + 1, receiver.map_or(0, Value::word))
+                        }
+                    }
+
+                    Op::Add => arith!(i, Add, arith::add_small, |a, b| a + b),
+                    Op::Sub => arith!(i, Sub, arith::sub_small, |a, b| a - b),
+                    Op::Mul => arith!(i, Mul, arith::mul_small, |a: f64, b: f64| a * b),
+                    Op::MatMul => slow_binary!(i, MatMul),
+                    Op::TrueDiv => {
+                        let (x, y) = (val!(i.b), val!(i.c));
+                        let fast = match (x.as_inline_float(), y.as_inline_float()) {
+                            (Some(a), Some(b)) if b != 0.0 => Value::inline_float(a / b),
+                            _ => None,
+                        };
+                        match fast {
+                            Some(value) => put!(i.a, value),
+                            None => slow_binary!(i, TrueDiv),
+                        }
+                    }
+                    Op::FloorDiv => match arith::floordiv_small(val!(i.b), val!(i.c)) {
+                        Some(value) => put!(i.a, value),
+                        None => slow_binary!(i, FloorDiv),
+                    },
+                    Op::Mod => match arith::mod_small(val!(i.b), val!(i.c)) {
+                        Some(value) => put!(i.a, value),
+                        None => slow_binary!(i, Mod),
+                    },
+                    Op::Pow => slow_binary!(i, Pow),
+                    Op::LShift => match arith::lshift_small(val!(i.b), val!(i.c)) {
+                        Some(value) => put!(i.a, value),
+                        None => slow_binary!(i, LShift),
+                    },
+                    Op::RShift => match arith::rshift_small(val!(i.b), val!(i.c)) {
+                        Some(value) => put!(i.a, value),
+                        None => slow_binary!(i, RShift),
+                    },
+                    Op::And => {
+                        let (x, y) = (val!(i.b), val!(i.c));
+                        if x.word() & y.word() & 1 != 0 {
+                            put_word!(i.a, x.word() & y.word())
+                        } else {
+                            slow_binary!(i, And)
+                        }
+                    }
+                    Op::Or => {
+                        let (x, y) = (val!(i.b), val!(i.c));
+                        if x.word() & y.word() & 1 != 0 {
+                            put_word!(i.a, x.word() | y.word())
+                        } else {
+                            slow_binary!(i, Or)
+                        }
+                    }
+                    Op::Xor => {
+                        let (x, y) = (val!(i.b), val!(i.c));
+                        if x.word() & y.word() & 1 != 0 {
+                            put_word!(i.a, x.word() ^ y.word() | 1)
+                        } else {
+                            slow_binary!(i, Xor)
+                        }
+                    }
+                    Op::IAdd => {
+                        let (x, y) = (val!(i.b), val!(i.c));
+                        let fast = if x.word() & y.word() & 1 != 0 {
+                            arith::add_small(x, y)
+                        } else if let (Some(a), Some(b)) =
+                            (x.as_inline_float(), y.as_inline_float())
+                        {
+                            Value::inline_float(a + b)
+                        } else {
+                            None
+                        };
+                        match fast {
+                            Some(value) => put!(i.a, value),
+                            None => inplace!(i, Add),
+                        }
+                    }
+                    Op::ISub => {
+                        let (x, y) = (val!(i.b), val!(i.c));
+                        let fast = if x.word() & y.word() & 1 != 0 {
+                            arith::sub_small(x, y)
+                        } else if let (Some(a), Some(b)) =
+                            (x.as_inline_float(), y.as_inline_float())
+                        {
+                            Value::inline_float(a - b)
+                        } else {
+                            None
+                        };
+                        match fast {
+                            Some(value) => put!(i.a, value),
+                            None => inplace!(i, Sub),
+                        }
+                    }
+                    Op::IMul => inplace!(i, Mul),
+                    Op::IMatMul => inplace!(i, MatMul),
+                    Op::ITrueDiv => inplace!(i, TrueDiv),
+                    Op::IFloorDiv => inplace!(i, FloorDiv),
+                    Op::IMod => inplace!(i, Mod),
+                    Op::IPow => inplace!(i, Pow),
+                    Op::ILShift => inplace!(i, LShift),
+                    Op::IRShift => inplace!(i, RShift),
+                    Op::IAnd => inplace!(i, And),
+                    Op::IOr => inplace!(i, Or),
+                    Op::IXor => inplace!(i, Xor),
+                    Op::AddI => arith_imm!(i, Add, binary, |a: i64, n| Value::small(a + n)),
+                    Op::SubI => arith_imm!(i, Sub, binary, |a: i64, n| Value::small(a - n)),
+                    Op::MulI => arith_imm!(i, Mul, binary, arith::mul_i64),
+                    Op::FloorDivI => arith_imm!(i, FloorDiv, binary, arith::floordiv_i64),
+                    Op::ModI => arith_imm!(i, Mod, binary, arith::mod_i64),
+                    Op::LShiftI => arith_imm!(i, LShift, binary, arith::lshift_i64),
+                    Op::RShiftI => arith_imm!(i, RShift, binary, arith::rshift_i64),
+                    Op::AndI => arith_imm!(i, And, binary, |a: i64, n| Value::small(a & n)),
+                    Op::IAddI => arith_imm!(i, Add, inplace, |a: i64, n| Value::small(a + n)),
+                    Op::ISubI => arith_imm!(i, Sub, inplace, |a: i64, n| Value::small(a - n)),
+                    Op::IMulI => arith_imm!(i, Mul, inplace, arith::mul_i64),
+                    Op::IFloorDivI => arith_imm!(i, FloorDiv, inplace, arith::floordiv_i64),
+                    Op::IModI => arith_imm!(i, Mod, inplace, arith::mod_i64),
+                    Op::ILShiftI => arith_imm!(i, LShift, inplace, arith::lshift_i64),
+                    Op::IRShiftI => arith_imm!(i, RShift, inplace, arith::rshift_i64),
+                    Op::IAndI => arith_imm!(i, And, inplace, |a: i64, n| Value::small(a & n)),
+
+                    Op::Neg => {
+                        let x = val!(i.b);
+                        match x.as_small().and_then(|n| Value::small(-n)) {
+                            Some(value) => put!(i.a, value),
+                            None => {
+                                save!();
+                                put!(i.a, tri!(ops::negative(cx, x)))
+                            }
+                        }
+                    }
+                    Op::Pos => {
+                        save!();
+                        put!(i.a, tri!(ops::positive(cx, val!(i.b))))
+                    }
+                    Op::Invert => {
+                        save!();
+                        put!(i.a, tri!(ops::invert(cx, val!(i.b))))
+                    }
+                    Op::Not => {
+                        let truth = truth!(val!(i.b));
+                        put!(i.a, Value::bool(!truth))
+                    }
+                    Op::ToBool => {
+                        let truth = truth!(val!(i.b));
+                        put!(i.a, Value::bool(truth))
+                    }
+
+                    Op::Lt => compare!(i, Lt, <),
+                    Op::Le => compare!(i, Le, <=),
+                    Op::Eq => compare!(i, Eq, ==),
+                    Op::Ne => compare!(i, Ne, !=),
+                    Op::Gt => compare!(i, Gt, >),
+                    Op::Ge => compare!(i, Ge, >=),
+                    Op::Is => put!(i.a, Value::bool(arith::is(val!(i.b), val!(i.c)))),
+                    Op::IsNot => put!(i.a, Value::bool(!arith::is(val!(i.b), val!(i.c)))),
+                    Op::Contains => {
+                        save!();
+                        put!(i.a, Value::bool(tri!(ops::contains(cx, val!(i.c), val!(i.b)))))
+                    }
+                    Op::NotContains => {
+                        save!();
+                        put!(i.a, Value::bool(!tri!(ops::contains(cx, val!(i.c), val!(i.b)))))
+                    }
+
+                    Op::Jump => jump!(i.sbc()),
+                    Op::Loop => back!(i.sbc()),
+                    Op::JumpIfTrue => {
+                        if truth!(val!(i.a)) {
+                            branch!(i.sbc());
+                        }
+                    }
+                    Op::JumpIfFalse => {
+                        if !truth!(val!(i.a)) {
+                            branch!(i.sbc());
+                        }
+                    }
+                    Op::JumpIfNone => {
+                        if val!(i.a).is_none() {
+                            branch!(i.sbc());
+                        }
+                    }
+                    Op::JumpIfNotNone => {
+                        if !val!(i.a).is_none() {
+                            branch!(i.sbc());
+                        }
+                    }
+                    Op::JumpIfUnset => {
+                        if word!(i.a) == 0 {
+                            branch!(i.sbc());
+                        }
+                    }
+                    Op::JumpIfIs => {
+                        if arith::is(val!(i.a), val!(i.b)) {
+                            branch!(i.imm_c());
+                        }
+                    }
+                    Op::JumpIfNotIs => {
+                        if !arith::is(val!(i.a), val!(i.b)) {
+                            branch!(i.imm_c());
+                        }
+                    }
+                    Op::JumpIfIn => {
+                        save!();
+                        if tri!(ops::contains(cx, val!(i.b), val!(i.a))) {
+                            branch!(i.imm_c());
+                        }
+                    }
+                    Op::JumpIfNotIn => {
+                        save!();
+                        if !tri!(ops::contains(cx, val!(i.b), val!(i.a))) {
+                            branch!(i.imm_c());
+                        }
+                    }
+                    Op::JumpIfLt => compare_jump!(i, Lt, <, true),
+                    Op::JumpIfLe => compare_jump!(i, Le, <=, true),
+                    Op::JumpIfEq => compare_jump!(i, Eq, ==, true),
+                    Op::JumpIfNe => compare_jump!(i, Ne, !=, true),
+                    Op::JumpIfGt => compare_jump!(i, Gt, >, true),
+                    Op::JumpIfGe => compare_jump!(i, Ge, >=, true),
+                    Op::JumpIfNotLt => compare_jump!(i, Lt, <, false),
+                    Op::JumpIfNotLe => compare_jump!(i, Le, <=, false),
+                    Op::JumpIfNotEq => compare_jump!(i, Eq, ==, false),
+                    Op::JumpIfNotNe => compare_jump!(i, Ne, !=, false),
+                    Op::JumpIfNotGt => compare_jump!(i, Gt, >, false),
+                    Op::JumpIfNotGe => compare_jump!(i, Ge, >=, false),
+                    Op::JumpIfLtI => compare_jump_imm!(i, Lt, <, true),
+                    Op::JumpIfLeI => compare_jump_imm!(i, Le, <=, true),
+                    Op::JumpIfEqI => compare_jump_imm!(i, Eq, ==, true),
+                    Op::JumpIfNeI => compare_jump_imm!(i, Ne, !=, true),
+                    Op::JumpIfGtI => compare_jump_imm!(i, Gt, >, true),
+                    Op::JumpIfGeI => compare_jump_imm!(i, Ge, >=, true),
+                    Op::JumpIfNotLtI => compare_jump_imm!(i, Lt, <, false),
+                    Op::JumpIfNotLeI => compare_jump_imm!(i, Le, <=, false),
+                    Op::JumpIfNotEqI => compare_jump_imm!(i, Eq, ==, false),
+                    Op::JumpIfNotNeI => compare_jump_imm!(i, Ne, !=, false),
+                    Op::JumpIfNotGtI => compare_jump_imm!(i, Gt, >, false),
+                    Op::JumpIfNotGeI => compare_jump_imm!(i, Ge, >=, false),
+
+                    Op::GetItem => {
+                        let (object, key) = (val!(i.b), val!(i.c));
+                        match build::fast_item(object, key) {
+                            Some(value) => put!(i.a, value),
+                            None => {
+                                save!();
+                                put!(i.a, tri!(ops::getitem(cx, object, key)))
+                            }
+                        }
+                    }
+                    Op::GetItemI => {
+                        let (object, key) = (val!(i.b), Value::int(i.imm_c() as i64));
+                        match build::fast_item(object, key) {
+                            Some(value) => put!(i.a, value),
+                            None => {
+                                save!();
+                                put!(i.a, tri!(ops::getitem(cx, object, key)))
+                            }
+                        }
+                    }
+                    Op::SetItem => {
+                        save!();
+                        tri!(build::set_item(cx, val!(i.a), val!(i.b), val!(i.c)))
+                    }
+                    Op::DelItem => {
+                        save!();
+                        tri!(ops::delitem(cx, val!(i.a), val!(i.b)))
+                    }
+                    Op::GetSlice => {
+                        save!();
+                        let slice = tri!(cx.new_slice(val!(i.c), val!(i.c + 1), Value::NONE));
+                        put!(i.a, tri!(ops::getitem(cx, val!(i.b), slice.value())))
+                    }
+                    Op::SetSlice => {
+                        save!();
+                        let slice = tri!(cx.new_slice(val!(i.b), val!(i.b + 1), Value::NONE));
+                        tri!(ops::setitem(cx, val!(i.a), slice.value(), val!(i.c)))
+                    }
+                    Op::BuildSlice => {
+                        let slice = tri!(cx.new_slice(val!(i.b), val!(i.b + 1), val!(i.b + 2)));
+                        put!(i.a, slice.value())
+                    }
+
+                    Op::BuildTuple => {
+                        let items = build::row(base, i.b, i.c);
+                        put!(i.a, tri!(cx.new_tuple(items)).value())
+                    }
+                    Op::BuildList => {
+                        let items = build::row(base, i.b, i.c);
+                        put!(i.a, tri!(cx.new_list(items)).value())
+                    }
+                    Op::BuildSet => {
+                        save!();
+                        put!(i.a, tri!(build::set(cx, build::row(base, i.b, i.c))))
+                    }
+                    Op::BuildMap => {
+                        save!();
+                        put!(i.a, tri!(build::map(cx, build::row(base, i.b, i.c * 2))))
+                    }
+                    Op::BuildString => {
+                        put!(i.a, tri!(build::string(cx, build::row(base, i.b, i.c))))
+                    }
+                    Op::ListAppend => {
+                        let list = val!(i.a);
+                        // SAFETY: the compiler's list.
+                        let list: Ref<PyList> = unsafe { list.cast() };
+                        tri!(list.push(cx, val!(i.b)))
+                    }
+                    Op::ListExtend => {
+                        save!();
+                        tri!(build::list_extend(cx, val!(i.a), val!(i.b)))
+                    }
+                    Op::ListToTuple => put!(i.a, tri!(build::list_to_tuple(cx, val!(i.b)))),
+                    Op::SetAdd => {
+                        save!();
+                        tri!(build::set_add(cx, val!(i.a), val!(i.b)))
+                    }
+                    Op::SetUpdate => {
+                        save!();
+                        tri!(build::set_update(cx, val!(i.a), val!(i.b)))
+                    }
+                    Op::MapAdd => {
+                        save!();
+                        tri!(build::map_add(cx, val!(i.a), val!(i.b), val!(i.c)))
+                    }
+                    Op::DictUpdate => {
+                        save!();
+                        tri!(build::dict_update(cx, val!(i.a), val!(i.b)))
+                    }
+                    Op::DictMerge => {
+                        save!();
+                        tri!(build::dict_merge(cx, val!(i.a), val!(i.b), val!(i.c)))
+                    }
+                    Op::UnpackSequence => {
+                        save!();
+                        // SAFETY: the group lies within the window.
+                        let to = unsafe { base.add(i.a as usize) };
+                        tri!(iteration::unpack(cx, val!(i.b), i.c as usize, to))
+                    }
+                    Op::UnpackEx => {
+                        save!();
+                        let (before, after) = ((i.c & 0xff) as usize, (i.c >> 8) as usize);
+                        // SAFETY: the group lies within the window.
+                        let to = unsafe { base.add(i.a as usize) };
+                        tri!(iteration::unpack_ex(cx, val!(i.b), before, after, to))
+                    }
+
+                    Op::GetIter => {
+                        save!();
+                        put!(i.a, tri!(iteration::get_iter(cx, val!(i.b))))
+                    }
+                    Op::ForIter => {
+                        let iterator = val!(i.b);
+                        match iteration::fast_next(cx, iterator) {
+                            iteration::Fast::Item(value) => put!(i.a, value),
+                            iteration::Fast::Done => jump!(i.imm_c()),
+                            iteration::Fast::Generator(generator) => {
+                                save!();
+                                let dest = Dest::register(i.a);
+                                match tri!(generators::push_resume(cx, vm, generator, dest)) {
+                                    true => load_frame!(),
+                                    false => jump!(i.imm_c()),
+                                }
+                            }
+                            iteration::Fast::Slow => {
+                                save!();
+                                match tri!(iteration::next(cx, iterator)) {
+                                    Some(value) => put!(i.a, value),
+                                    None => jump!(i.imm_c()),
+                                }
+                            }
+                        }
+                    }
+                    Op::ForLoop => {
+                        let iterator = val!(i.b);
+                        match iteration::fast_next(cx, iterator) {
+                            iteration::Fast::Item(value) => {
+                                put!(i.a, value);
+                                back!(i.imm_c())
+                            }
+                            iteration::Fast::Done => {}
+                            iteration::Fast::Generator(generator) => {
+                                save!();
+                                let dest = Dest::register(i.a);
+                                if tri!(generators::push_resume(cx, vm, generator, dest)) {
+                                    load_frame!();
+                                }
+                            }
+                            iteration::Fast::Slow => {
+                                save!();
+                                if let Some(value) = tri!(iteration::next(cx, iterator)) {
+                                    put!(i.a, value);
+                                    back!(i.imm_c())
+                                }
+                            }
+                        }
+                    }
+
+                    Op::Call => {
+                        let callable = val!(i.b);
+                        if let Some(function) = callable.downcast::<PyFunction>() {
+                            let code = function.code();
+                            let n = i.c as usize;
+                            // SAFETY: arguments lie at b+2 in the window.
+                            let at = unsafe { base.add(i.b as usize + 2) };
+                            let end = at.wrapping_add(code.nregs as usize) as usize;
+                            let limit = cx.mutator.poll_word().load(Ordering::Relaxed);
+                            // SAFETY: `fp` is the running frame.
+                            let plain = unsafe { (*fp).generator.is_none() };
+                            if code.simple && code.argcount as usize == n && end <= limit && plain {
+                                tri!(calls::check_depth(cx, fp));
+                                save!();
+                                let dest = Dest::register(i.a);
+                                fp = calls::push(vm, fp, function, code, at, n, dest);
+                                base = at;
+                                pc = code.instrs();
+                                continue;
+                            }
+                        }
+                        save!();
+                        // SAFETY: the group lies within the window.
+                        let at = unsafe { base.add(i.b as usize + 1) };
+                        put_word!(i.b + 1, 0);
+                        if tri!(call(cx, vm, fp, callable, at, i)) {
+                            load_frame!();
+                        }
+                    }
+                    Op::CallMethod => {
+                        let callable = val!(i.b);
+                        if let Some(function) = callable.downcast::<PyFunction>() {
+                            let code = function.code();
+                            let bound = (word!(i.b + 1) != 0) as usize;
+                            let n = i.c as usize + bound;
+                            // SAFETY: arguments lie at b+2 in the window, self before them.
+                            let at = unsafe { base.add(i.b as usize + 2 - bound) };
+                            let end = at.wrapping_add(code.nregs as usize) as usize;
+                            let limit = cx.mutator.poll_word().load(Ordering::Relaxed);
+                            // SAFETY: `fp` is the running frame.
+                            let plain = unsafe { (*fp).generator.is_none() };
+                            if code.simple && code.argcount as usize == n && end <= limit && plain {
+                                tri!(calls::check_depth(cx, fp));
+                                save!();
+                                let dest = Dest::register(i.a);
+                                fp = calls::push(vm, fp, function, code, at, n, dest);
+                                base = at;
+                                pc = code.instrs();
+                                continue;
+                            }
+                        }
+                        save!();
+                        // SAFETY: the group lies within the window.
+                        let at = unsafe { base.add(i.b as usize + 1) };
+                        if tri!(call(cx, vm, fp, callable, at, i)) {
+                            load_frame!();
+                        }
+                    }
+                    Op::CallKw => {
+                        save!();
+                        // SAFETY: the group lies within the window.
+                        let at = unsafe { base.add(i.b as usize + 1) };
+                        if tri!(call_kw(cx, vm, fp, val!(i.b), at, i)) {
+                            load_frame!();
+                        }
+                    }
+                    Op::CallEx => {
+                        save!();
+                        // SAFETY: the group lies within the window.
+                        let group = unsafe { base.add(i.b as usize) };
+                        if tri!(call_ex(cx, vm, fp, group, i)) {
+                            load_frame!();
+                        }
+                    }
+                    Op::Return => ret!(val!(i.a)),
+                    Op::ReturnNone => ret!(Value::NONE),
+
+                    Op::ReturnGenerator => {
+                        save!();
+                        let generator = tri!(generators::from_frame(cx, fp));
+                        match tri!(unwind::leave(cx, vm, fp, generator)) {
+                            Some(value) => break 'ops Leave::Exit(value),
+                            None => load_frame!(),
+                        }
+                    }
+                    Op::Yield | Op::YieldAsyncGen => {
+                        save!();
+                        let mut value = val!(i.b);
+                        if op == Op::YieldAsyncGen {
+                            value = tri!(generators::wrap_async(cx, value));
+                        }
+                        match generators::suspend(cx, vm, fp, value, None) {
+                            Some(value) => break 'ops Leave::Exit(value),
+                            None => {
+                                load_frame!();
+                                if let Some(offset) = iteration::loop_back(pc) {
+                                    back!(offset);
+                                }
+                            }
+                        }
+                    }
+                    Op::YieldDelegate => {
+                        save!();
+                        let delegate = val!(i.b);
+                        match generators::suspend(cx, vm, fp, val!(i.a), Some(delegate)) {
+                            Some(value) => break 'ops Leave::Exit(value),
+                            None => {
+                                load_frame!();
+                                if let Some(offset) = iteration::loop_back(pc) {
+                                    back!(offset);
+                                }
+                            }
+                        }
+                    }
+                    Op::GetYieldFromIter => {
+                        save!();
+                        put!(i.a, tri!(generators::yield_from_iter(cx, code!(), val!(i.b))))
+                    }
+                    Op::GetAwaitable => {
+                        save!();
+                        put!(i.a, tri!(generators::awaitable(cx, val!(i.b), i.c)))
+                    }
+                    Op::Send => {
+                        save!();
+                        let (value, to) = (val!(i.a), val!(i.b));
+                        if let Some(generator) = generators::plain_generator(to) {
+                            let dest = Dest::register(i.a);
+                            match tri!(generators::push_send(cx, vm, generator, value, dest)) {
+                                generators::Pushed::Running => load_frame!(),
+                                generators::Pushed::Returned(value) => {
+                                    put!(i.a, value);
+                                    jump!(i.imm_c());
+                                }
+                            }
+                        } else {
+                            match tri!(generators::send(cx, to, value)) {
+                                generators::Resumed::Yielded(value) => put!(i.a, value),
+                                generators::Resumed::Returned(value) => {
+                                    put!(i.a, value);
+                                    jump!(i.imm_c());
+                                }
+                            }
+                        }
+                    }
+                    Op::GetAIter => {
+                        save!();
+                        put!(i.a, tri!(generators::async_iter(cx, val!(i.b))))
+                    }
+                    Op::GetANext => {
+                        save!();
+                        put!(i.a, tri!(generators::async_next(cx, val!(i.b))))
+                    }
+                    Op::EndAsyncFor => {
+                        let exception = val!(i.a);
+                        if !ops::is_instance_of(exception, &exception::STOP_ASYNC_ITERATION)
+                            && let Some(exception) = exception.downcast::<PyException>()
+                        {
+                            break 'ops Leave::Reraise(Raised::new(exception));
+                        }
+                    }
+
+                    Op::MakeFunction => {
+                        let code = code!().consts()[i.bc() as usize];
+                        put!(i.a, tri!(classes::make_function(cx, fp, code)))
+                    }
+                    Op::SetFuncAttr => classes::set_function_field(cx, val!(i.a), val!(i.b), i.c),
+                    Op::LoadBuildClass => {
+                        save!();
+                        put!(i.a, tri!(classes::build_class(cx, fp)))
+                    }
+                    Op::SetupAnnotations => {
+                        save!();
+                        tri!(classes::setup_annotations(cx, fp))
+                    }
+                    Op::MakeTypeVar
+                    | Op::MakeTypeVarBound
+                    | Op::MakeTypeVarConstraints
+                    | Op::MakeParamSpec
+                    | Op::MakeTypeVarTuple
+                    | Op::SubscriptGeneric
+                    | Op::MakeTypeAlias => {
+                        save!();
+                        put!(i.a, tri!(classes::typing(cx, op, base, i)))
+                    }
+                    Op::SetTypeParamDefault => {
+                        save!();
+                        tri!(classes::set_type_param_default(cx, val!(i.a), val!(i.b)))
+                    }
+                    Op::SetTypeParams => classes::set_type_params(cx, val!(i.a), val!(i.b)),
+
+                    Op::Raise => {
+                        save!();
+                        let raised = unwind::raise(cx, val!(i.a), opt!(i.b));
+                        break 'ops Leave::Raise(raised);
+                    }
+                    Op::RaiseCurrent => {
+                        save!();
+                        match cx.handled.get().and_then(Value::downcast::<PyException>) {
+                            Some(handled) => break 'ops Leave::Reraise(Raised::new(handled)),
+                            None => {
+                                break 'ops Leave::Raise(cx.error(
+                                    &exception::RUNTIME_ERROR,
+                                    "No active exception to reraise",
+                                ));
+                            }
+                        }
+                    }
+                    Op::Reraise => {
+                        save!();
+                        if let Some(exception) = val!(i.a).downcast::<PyException>() {
+                            break 'ops Leave::Reraise(Raised::new(exception));
+                        }
+                    }
+                    Op::PushExc => {
+                        let exception = val!(i.b);
+                        put!(i.a, cx.handled.or_none());
+                        cx.handled.init(exception)
+                    }
+                    Op::PopExc => cx.handled.init_opt(val!(i.a).non_none()),
+                    Op::JumpIfNotExcMatch => {
+                        save!();
+                        if !tri!(unwind::matches(cx, val!(i.a), val!(i.b))) {
+                            branch!(i.imm_c());
+                        }
+                    }
+                    Op::CheckEgMatch => {
+                        save!();
+                        let (matching, rest) = tri!(unwind::split_group(cx, val!(i.b), val!(i.c)));
+                        put!(i.a, matching);
+                        put!(i.a + 1, rest)
+                    }
+                    Op::PrepReraiseStar => {
+                        save!();
+                        put!(i.a, tri!(unwind::prepare_reraise_star(cx, val!(i.b), val!(i.c))))
+                    }
+                    Op::LoadSpecial => {
+                        save!();
+                        let (function, receiver) = tri!(classes::load_special(cx, val!(i.b), i.c));
+                        put!(i.a, function);
+                        put_word!(i.a + 1, receiver.map_or(0, Value::word))
+                    }
+                    Op::LoadExcTriple => {
+                        let exception = val!(i.b);
+                        let traceback = exception
+                            .downcast::<PyException>()
+                            .map_or(Value::NONE, |exception| exception.traceback.or_none());
+                        put!(i.a, class_of(exception).value());
+                        put!(i.a + 1, exception);
+                        put!(i.a + 2, traceback)
+                    }
+
+                    Op::FormatSimple => {
+                        save!();
+                        put!(i.a, tri!(ops::format(cx, val!(i.b), None)).value())
+                    }
+                    Op::FormatWithSpec => {
+                        save!();
+                        put!(i.a, tri!(build::format(cx, val!(i.b), val!(i.c))))
+                    }
+                    Op::ConvertValue => {
+                        save!();
+                        put!(i.a, tri!(build::convert(cx, val!(i.b), i.c)))
+                    }
+                    Op::BuildInterpolation => {
+                        save!();
+                        let row = [val!(i.b), val!(i.b + 1), val!(i.b + 2)];
+                        put!(i.a, tri!(build::interpolation(cx, row, i.c)))
+                    }
+                    Op::BuildTemplate => {
+                        save!();
+                        put!(i.a, tri!((crate::hooks::hooks().template)(cx, val!(i.b), val!(i.c))))
+                    }
+
+                    Op::JumpIfNotSequence => {
+                        if !class_of(val!(i.a)).has_flag(flag::SEQUENCE) {
+                            branch!(i.sbc());
+                        }
+                    }
+                    Op::JumpIfNotMapping => {
+                        if !class_of(val!(i.a)).has_flag(flag::MAPPING) {
+                            branch!(i.sbc());
+                        }
+                    }
+                    Op::GetLen => {
+                        save!();
+                        put!(i.a, Value::int(tri!(ops::len(cx, val!(i.b))) as i64))
+                    }
+                    Op::MatchKeys => {
+                        save!();
+                        put!(i.a, tri!(pattern::keys(cx, val!(i.b), val!(i.c))))
+                    }
+                    Op::MatchClass => {
+                        save!();
+                        let row = [val!(i.b), val!(i.b + 1), val!(i.b + 2)];
+                        put!(i.a, tri!(pattern::class(cx, row, i.c as usize)))
+                    }
+
+                    Op::ImportName => {
+                        save!();
+                        let (level, fromlist) = (val!(i.b), val!(i.b + 1));
+                        let name = code!().name(i.c as usize);
+                        put!(i.a, tri!(imports::import(cx, fp, name, fromlist, level)))
+                    }
+                    Op::ImportFrom => {
+                        save!();
+                        let name = code!().name(i.c as usize);
+                        put!(i.a, tri!(imports::import_from(cx, val!(i.b), name)))
+                    }
+                    Op::ImportStar => {
+                        save!();
+                        tri!(imports::import_star(cx, fp, val!(i.a)))
+                    }
+
+                    Op::PrintExpr => {
+                        save!();
+                        tri!(imports::print_expr(cx, val!(i.a)))
+                    }
+                    Op::Poll => {
+                        if poll::pending(cx) {
+                            save!();
+                            tri!(poll::handle_poll(cx));
+                        }
+                    }
+                }
+            }
+        };
+        let (raised, again) = match leave {
+            Leave::Exit(value) => return Ok(value),
+            Leave::Raise(raised) => (raised, false),
+            Leave::Reraise(raised) => (raised, true),
+        };
+        save!();
+        match unwind::unwind(cx, vm, raised, again) {
+            Unwound::Handled => load_frame!(),
+            Unwound::Exit(raised) => return Err(raised),
+        }
+    }
+}
+
+/// The general call: `at` holds self (or UNSET), then `i.c` positional arguments. True: a frame was
+/// pushed; false: the result is in the caller's register.
+fn call(cx: &Cx, vm: &Vm, fp: *mut Frame, callable: Value, at: *mut u64, i: Instr) -> Res<bool> {
+    if poll::pending(cx) {
+        poll::handle_poll(cx)?;
+    }
+    let mut callable = callable;
+    let mut nargs = i.c as usize;
+    // SAFETY: `at` is a register of the running frame.
+    let bound = unsafe { *at != 0 };
+    if bound {
+        nargs += 1;
+    }
+    // SAFETY: as above.
+    let mut args = if bound { at } else { unsafe { at.add(1) } };
+    if !bound && let Some(method) = callable.downcast::<PyMethod>() {
+        callable = method.function.or_none();
+        // SAFETY: as above.
+        unsafe { *at = method.receiver.or_none().word() };
+        args = at;
+        nargs += 1;
+    }
+    call_at(cx, vm, fp, callable, args, nargs, None, i)
+}
+
+/// Calls with arguments at `args` in the running frame's window (or on the stack above).
+#[allow(clippy::too_many_arguments, reason = "the parts of one call")]
+fn call_at(
+    cx: &Cx,
+    vm: &Vm,
+    fp: *mut Frame,
+    callable: Value,
+    args: *mut u64,
+    nargs: usize,
+    names: Option<Ref<PyTuple>>,
+    i: Instr,
+) -> Res<bool> {
+    if let Some(function) = callable.downcast::<PyFunction>() {
+        let at = stack_args(cx, vm, fp, args, nargs);
+        calls::push_call(cx, vm, function, at, nargs, names, Dest::register(i.a))?;
+        return Ok(true);
+    }
+    // SAFETY: `nargs` bound words lie at `args`.
+    let slice = unsafe { core::slice::from_raw_parts(args.cast::<Value>(), nargs) };
+    let call = CallArgs::with_names(slice, names);
+    if let Some(class) = callable.downcast::<PyType>()
+        && let Some(pushed) = classes::push_init(cx, vm, fp, class, call, i)?
+    {
+        return Ok(pushed);
+    }
+    let result = match callable.downcast::<PyNative>() {
+        Some(native) if native.bound.is_unset() && native.def().binding == Binding::Function => {
+            native.call(cx, call, 0)?
+        }
+        _ => ops::call_args(cx, callable, call)?,
+    };
+    // SAFETY: `fp` is the running frame, its destination a register.
+    unsafe { *(*fp).base.add(i.a as usize) = result.word() };
+    Ok(false)
+}
+
+/// Arguments of a generator's frame lie in the heap: they are copied to the stack, where the
+/// callee's window goes.
+fn stack_args(cx: &Cx, vm: &Vm, fp: *mut Frame, args: *mut u64, nargs: usize) -> Place {
+    // SAFETY: `fp` is the running frame.
+    if unsafe { (*fp).generator.is_none() } {
+        return Place::stack(args);
+    }
+    // SAFETY: `nargs` bound words lie at `args`.
+    let slice = unsafe { core::slice::from_raw_parts(args.cast::<Value>(), nargs) };
+    calls::place_args(cx, vm, CallArgs::new(slice))
+}
+
+/// A call with keyword arguments.
+fn call_kw(cx: &Cx, vm: &Vm, fp: *mut Frame, callable: Value, at: *mut u64, i: Instr) -> Res<bool> {
+    if poll::pending(cx) {
+        poll::handle_poll(cx)?;
+    }
+    // SAFETY: the group lies within the window; the names follow the arguments.
+    let (bound, names) = unsafe {
+        let names = Value::from_word_unchecked(*at.add(1 + i.c as usize));
+        (*at != 0, names.downcast::<PyTuple>())
+    };
+    let mut callable = callable;
+    let mut nargs = i.c as usize + bound as usize;
+    // SAFETY: as above.
+    let mut args = if bound { at } else { unsafe { at.add(1) } };
+    if !bound && let Some(method) = callable.downcast::<PyMethod>() {
+        callable = method.function.or_none();
+        // SAFETY: as above.
+        unsafe { *at = method.receiver.or_none().word() };
+        args = at;
+        nargs += 1;
+    }
+    call_at(cx, vm, fp, callable, args, nargs, names, i)
+}
+
+/// A call with `*args` or `**kwargs`.
+fn call_ex(cx: &Cx, vm: &Vm, fp: *mut Frame, group: *mut u64, i: Instr) -> Res<bool> {
+    // SAFETY: the group of four lies within the window.
+    let (callable, receiver, args, kwargs) = unsafe {
+        (
+            Value::from_word_unchecked(*group),
+            Value::from_word(*group.add(1)),
+            Value::from_word_unchecked(*group.add(2)),
+            Value::from_word(*group.add(3)),
+        )
+    };
+    let positional = build::star_args(cx, callable, args)?;
+    if poll::pending(cx) {
+        poll::handle_poll(cx)?;
+    }
+    let kwargs = match kwargs {
+        Some(kwargs) => Some(build::star_kwargs(cx, callable, kwargs)?),
+        None => None,
+    };
+    let kwargs = kwargs.filter(|kwargs| !kwargs.is_empty());
+    let (row, names) = build::call_row(cx, receiver, positional, kwargs)?;
+    let call = CallArgs::with_names(row.values(), names);
+    if let Some(function) = callable.downcast::<PyFunction>() {
+        let at = calls::place_args(cx, vm, call);
+        let n = row.len();
+        calls::push_call(cx, vm, function, at, n, names, Dest::register(i.a))?;
+        return Ok(true);
+    }
+    let result = ops::call_args(cx, callable, call)?;
+    // SAFETY: `fp` is the running frame, its destination a register.
+    unsafe { *(*fp).base.add(i.a as usize) = result.word() };
+    Ok(false)
+}

@@ -1,0 +1,536 @@
+//! Generators, coroutines, asynchronous generators: making, resuming, suspending, delegating.
+
+use crate::calls::{Dest, check_depth};
+use crate::dispatch;
+use core::ptr;
+use orochi_bytecode::{CodeFlags, Instr, Op};
+use orochi_object::exception::PyException;
+use orochi_object::prelude::*;
+use orochi_runtime::code::PyCode;
+use orochi_runtime::frame::{Frame, Vm, ret};
+use orochi_runtime::generator::{self, PyGen, state};
+use orochi_runtime::pyframe;
+
+/// What running a generator came to.
+pub enum Resumed {
+    Yielded(Value),
+    Returned(Value),
+}
+
+/// What pushing a generator's frame came to.
+pub(crate) enum Pushed {
+    /// Its frame is the running one.
+    Running,
+    /// It was done already.
+    Returned(Value),
+}
+
+/// The generator object for the frame at its `ReturnGenerator`; the frame is left next.
+pub(crate) fn from_frame(cx: &Cx, fp: *mut Frame) -> Res {
+    // SAFETY: the running frame.
+    let frame = unsafe { &mut *fp };
+    let g = generator::new_generator(cx, frame.function, frame.base, frame.pc)?;
+    g.locals.init_opt(frame.locals);
+    Ok(g.value())
+}
+
+/// Pushes the frame of a generator that may run. The frame before it is `vm.fp`.
+fn push(cx: &Cx, vm: &Vm, g: Ref<PyGen>, dest: Dest) -> *mut Frame {
+    let fp = vm.fp.get();
+    let top = vm.top();
+    let frame = vm.next_record(fp);
+    let handled = cx.handled.get();
+    // SAFETY: an unused record; the generator's window lies in the object.
+    unsafe {
+        (*frame).prev = fp;
+        ptr::write(&raw mut (*frame).code, g.code());
+        ptr::write(&raw mut (*frame).function, g.function());
+        ptr::write(&raw mut (*frame).globals, g.globals());
+        (*frame).locals = g.locals.get();
+        (*frame).base = generator::registers(g);
+        (*frame).top = top;
+        (*frame).pc = g.pc();
+        (*frame).dst = dest.dst;
+        (*frame).instance = 0;
+        (*frame).flags = dest.flags | ret::GENERATOR;
+        (*frame).depth = if fp.is_null() { 1 } else { (*fp).depth + 1 };
+        (*frame).frame_object = None;
+        (*frame).generator = Some(g);
+        (*frame).saved_handled = handled;
+    }
+    if let Some(own) = g.handled.get() {
+        cx.handled.init(own);
+    }
+    g.delegate.clear();
+    vm.fp.set(frame);
+    if let Some(object) = g.frame_object.get().and_then(Value::downcast::<pyframe::PyFrame>) {
+        // SAFETY: just pushed.
+        pyframe::attach(cx, object, unsafe { &mut *frame });
+    }
+    frame
+}
+
+/// Puts the value sent where the suspended instruction wants it.
+fn deliver(frame: *mut Frame, value: Value) {
+    // SAFETY: the frame's `pc` is after the instruction that suspended it, whose `a` is a register
+    // of the window.
+    unsafe {
+        let i = *(*frame).pc.sub(1);
+        if i.op != Op::ReturnGenerator as u16 {
+            *(*frame).base.add(i.a as usize) = value.word();
+        }
+    }
+}
+
+fn kind(g: Ref<PyGen>) -> &'static str {
+    if g.is_async_generator() {
+        "async generator"
+    } else if g.is_coroutine() {
+        "coroutine"
+    } else {
+        "generator"
+    }
+}
+
+fn already_running(cx: &Cx, g: Ref<PyGen>) -> Raised {
+    cx.error(&exception::VALUE_ERROR, &format!("{} already executing", kind(g)))
+}
+
+fn check_sent(cx: &Cx, g: Ref<PyGen>, before: u8, value: Value) -> Res<()> {
+    if before == state::CREATED && !value.is_none() {
+        g.stop_running(state::CREATED);
+        return raise!(cx, TYPE_ERROR, "can't send non-None value to a just-started {}", kind(g));
+    }
+    Ok(())
+}
+
+/// For a `for` loop: pushes the generator's frame; false if it is exhausted.
+pub(crate) fn push_resume(cx: &Cx, vm: &Vm, g: Ref<PyGen>, dest: Dest) -> Res<bool> {
+    check_depth(cx, vm.fp.get())?;
+    match g.start_running() {
+        state::RUNNING => Err(already_running(cx, g)),
+        state::DONE => Ok(false),
+        _ => {
+            let frame = push(cx, vm, g, dest);
+            deliver(frame, Value::NONE);
+            Ok(true)
+        }
+    }
+}
+
+/// For `Send`: pushes the frame of a generator or coroutine.
+pub(crate) fn push_send(cx: &Cx, vm: &Vm, g: Ref<PyGen>, value: Value, dest: Dest) -> Res<Pushed> {
+    check_depth(cx, vm.fp.get())?;
+    match g.start_running() {
+        state::RUNNING => Err(already_running(cx, g)),
+        state::DONE if g.is_coroutine() => {
+            raise!(cx, RUNTIME_ERROR, "cannot reuse already awaited coroutine")
+        }
+        state::DONE => Ok(Pushed::Returned(Value::NONE)),
+        before => {
+            check_sent(cx, g, before, value)?;
+            let frame = push(cx, vm, g, dest);
+            deliver(frame, value);
+            Ok(Pushed::Running)
+        }
+    }
+}
+
+/// The value as a generator or coroutine that may run in this loop.
+pub(crate) fn plain_generator(v: Value) -> Option<Ref<PyGen>> {
+    let g: Ref<PyGen> = v.downcast()?;
+    (!g.is_async_generator()).then_some(g)
+}
+
+/// Suspends the running frame's generator with a value. `Some`: the loop was entered for it and
+/// ends with the value; `None`: the caller has it in its register and goes on.
+pub(crate) fn suspend(
+    cx: &Cx,
+    vm: &Vm,
+    fp: *mut Frame,
+    value: Value,
+    delegate: Option<Value>,
+) -> Option<Value> {
+    // SAFETY: the running frame, which is a generator's.
+    let frame = unsafe { &mut *fp };
+    let Some(g) = frame.generator else { return Some(value) };
+    if frame.flags & ret::TOUCHED != 0 {
+        pyframe::detach(cx, frame, false);
+    }
+    g.set_pc(frame.pc);
+    let handled = cx.handled.get();
+    if handled == frame.saved_handled {
+        g.handled.clear();
+    } else {
+        g.handled.set_opt(cx, g, handled);
+        cx.handled.init_opt(frame.saved_handled);
+    }
+    g.delegate.set_opt(cx, g, delegate);
+    // SAFETY: the generator is live; its window was written without barriers.
+    unsafe { cx.mutator.remember(g.header_ptr()) };
+    vm.fp.set(frame.prev);
+    g.stop_running(state::SUSPENDED);
+    if frame.flags & ret::ENTRY != 0 {
+        return Some(value);
+    }
+    // SAFETY: a frame without ENTRY has a caller in this loop.
+    unsafe { *(*frame.prev).base.add(frame.dst as usize) = value.word() };
+    None
+}
+
+/// A generator resumed by the caller's `ForIter`, `ForLoop` or `Send` has returned: the caller goes
+/// on as if its iterator were exhausted.
+pub(crate) fn finished(caller: &mut Frame, dst: usize, value: Value) {
+    // SAFETY: the instruction before `pc` resumed the generator; its jump target was verified.
+    unsafe {
+        let i: Instr = *caller.pc.sub(1);
+        if i.op == Op::ForIter as u16 {
+            caller.pc = caller.pc.offset(i.imm_c() as isize);
+        } else if i.op == Op::Send as u16 {
+            *caller.base.add(dst) = value.word();
+            caller.pc = caller.pc.offset(i.imm_c() as isize);
+        }
+    }
+}
+
+/// An exception leaves a generator's frame: StopIteration would look like its end, so it becomes a
+/// RuntimeError (PEP 479).
+pub(crate) fn escaping(cx: &Cx, code: Ref<PyCode>, raised: Raised) -> Raised {
+    let is_async = code.flags & CodeFlags::ASYNC_GENERATOR != 0;
+    let name = if raised.is(&exception::STOP_ITERATION) {
+        "StopIteration"
+    } else if is_async && raised.is(&exception::STOP_ASYNC_ITERATION) {
+        "StopAsyncIteration"
+    } else {
+        return raised;
+    };
+    let kind = if is_async {
+        "async generator"
+    } else if code.flags & CodeFlags::COROUTINE != 0 {
+        "coroutine"
+    } else {
+        "generator"
+    };
+    let wrapped = cx.error(&exception::RUNTIME_ERROR, &format!("{kind} raised {name}"));
+    let (outer, inner) = (wrapped.exception(), raised.value());
+    outer.cause.set(cx, outer, inner);
+    outer.context.set(cx, outer, inner);
+    outer.suppress.init(Value::TRUE);
+    outer.traceback.set_opt(cx, outer, raised.exception().traceback.get());
+    wrapped
+}
+
+/// Resumes a generator from native code with a value (None for `next`).
+///
+/// # Errors
+/// What its code raises; ValueError if it is running; TypeError if it was not started and the
+/// value is not None.
+pub fn resume(cx: &Cx, g: Ref<PyGen>, value: Value) -> Res<Resumed> {
+    cx.check_native_stack()?;
+    let vm = Vm::of(cx);
+    match push_send(cx, vm, g, value, Dest::ENTRY)? {
+        Pushed::Returned(value) => Ok(Resumed::Returned(value)),
+        Pushed::Running => outcome(g, dispatch::run(cx, vm, None)?),
+    }
+}
+
+/// Tells a yielded value from a returned one by the state the generator was left in. A generator
+/// that another thread has resumed since counts as one that yielded.
+fn outcome(g: Ref<PyGen>, value: Value) -> Res<Resumed> {
+    Ok(match g.state() {
+        state::DONE => Resumed::Returned(value),
+        _ => Resumed::Yielded(value),
+    })
+}
+
+/// Throws an exception into a generator from native code: to what it delegates to first, as
+/// `yield from` does.
+pub fn throw(cx: &Cx, g: Ref<PyGen>, raised: Raised) -> Res<Resumed> {
+    cx.check_native_stack()?;
+    if let Some(delegate) = g.delegate.get()
+        && g.state() == state::SUSPENDED
+    {
+        return throw_delegate(cx, g, delegate, raised);
+    }
+    throw_here(cx, g, raised)
+}
+
+fn throw_here(cx: &Cx, g: Ref<PyGen>, raised: Raised) -> Res<Resumed> {
+    let vm = Vm::of(cx);
+    check_depth(cx, vm.fp.get())?;
+    match g.start_running() {
+        state::RUNNING => Err(already_running(cx, g)),
+        state::DONE if g.is_coroutine() => {
+            raise!(cx, RUNTIME_ERROR, "cannot reuse already awaited coroutine")
+        }
+        state::DONE => Err(raised),
+        _ => {
+            push(cx, vm, g, Dest::ENTRY);
+            outcome(g, dispatch::run(cx, vm, Some(raised))?)
+        }
+    }
+}
+
+/// Throws into the delegate; goes on in the generator with what comes of it.
+fn throw_delegate(cx: &Cx, g: Ref<PyGen>, delegate: Value, raised: Raised) -> Res<Resumed> {
+    if raised.is(&exception::GENERATOR_EXIT) {
+        let closed = close_delegate(cx, delegate);
+        return match closed {
+            Ok(()) => throw_here(cx, g, raised),
+            Err(other) => throw_here(cx, g, other),
+        };
+    }
+    let result = match plain_generator(delegate) {
+        Some(inner) => throw(cx, inner, raised),
+        None => match ops::getattr_opt(cx, delegate, name!(cx, "throw"))? {
+            Some(method) => match ops::call(cx, method, &[raised.value()]) {
+                Ok(value) => Ok(Resumed::Yielded(value)),
+                Err(stop) if stop.is(&exception::STOP_ITERATION) => Ok(Resumed::Returned(
+                    stop.exception().field(exception::field::VALUE).unwrap_or(Value::NONE),
+                )),
+                Err(other) => Err(other),
+            },
+            None => return throw_here(cx, g, raised),
+        },
+    };
+    match result {
+        Ok(Resumed::Yielded(value)) => Ok(Resumed::Yielded(value)),
+        Ok(Resumed::Returned(value)) => resume_after_delegate(cx, g, value),
+        Err(other) => throw_here(cx, g, other),
+    }
+}
+
+/// Closes what the generator delegates to.
+fn close_delegate(cx: &Cx, delegate: Value) -> Res<()> {
+    if let Some(inner) = plain_generator(delegate) {
+        return close(cx, inner).map(|_| ());
+    }
+    if let Some(method) = ops::getattr_opt(cx, delegate, name!(cx, "close"))? {
+        ops::call(cx, method, &[])?;
+    }
+    Ok(())
+}
+
+/// The delegate has returned: the value goes to `r[a]` and execution on past the delegation.
+fn resume_after_delegate(cx: &Cx, g: Ref<PyGen>, value: Value) -> Res<Resumed> {
+    let vm = Vm::of(cx);
+    match g.start_running() {
+        state::RUNNING => return Err(already_running(cx, g)),
+        state::DONE => return Ok(Resumed::Returned(value)),
+        _ => {}
+    }
+    let frame = push(cx, vm, g, Dest::ENTRY);
+    deliver(frame, value);
+    // SAFETY: `pc` is after the YieldDelegate, whose jump target was verified.
+    unsafe {
+        let i = *(*frame).pc.sub(1);
+        if i.op == Op::YieldDelegate as u16 {
+            (*frame).pc = (*frame).pc.offset(i.imm_c() as isize);
+        }
+    }
+    outcome(g, dispatch::run(cx, vm, None)?)
+}
+
+/// `generator.close()`: the value it returned, None if none.
+pub fn close(cx: &Cx, g: Ref<PyGen>) -> Res {
+    if g.state() == state::CREATED && g.start_running() == state::CREATED {
+        g.stop_running(state::DONE);
+        return Ok(Value::NONE);
+    }
+    if g.state() == state::DONE {
+        return Ok(Value::NONE);
+    }
+    let exit = cx.error_args(exception::GENERATOR_EXIT.get(), &[]);
+    match throw(cx, g, exit) {
+        Ok(Resumed::Returned(value)) => Ok(value),
+        Ok(Resumed::Yielded(_)) => {
+            raise!(cx, RUNTIME_ERROR, "{} ignored GeneratorExit", kind(g))
+        }
+        Err(raised)
+            if raised.is(&exception::GENERATOR_EXIT) || raised.is(&exception::STOP_ITERATION) =>
+        {
+            Ok(Value::NONE)
+        }
+        Err(raised) => Err(raised),
+    }
+}
+
+/// Sends to any iterator (`yield from`, `await`).
+pub fn send(cx: &Cx, to: Value, value: Value) -> Res<Resumed> {
+    if let Some(g) = plain_generator(to) {
+        return resume(cx, g, value);
+    }
+    let result = if value.is_none() && class_of(to).slots.next().is_some() {
+        match ops::next(cx, to)? {
+            Some(value) => return Ok(Resumed::Yielded(value)),
+            None => {
+                return Ok(Resumed::Returned(cx.stop_value.take().unwrap_or(Value::NONE)));
+            }
+        }
+    } else {
+        ops::call_method(cx, to, name!(cx, "send"), &[value])
+    };
+    match result {
+        Ok(value) => Ok(Resumed::Yielded(value)),
+        Err(stop) if stop.is(&exception::STOP_ITERATION) => Ok(Resumed::Returned(
+            stop.exception().field(exception::field::VALUE).unwrap_or(Value::NONE),
+        )),
+        Err(raised) => Err(raised),
+    }
+}
+
+/// What `yield from v` iterates.
+pub(crate) fn yield_from_iter(cx: &Cx, code: Ref<PyCode>, v: Value) -> Res {
+    if let Some(g) = v.downcast::<PyGen>() {
+        let flags = CodeFlags::COROUTINE | CodeFlags::ITERABLE_COROUTINE;
+        if g.is_coroutine() && code.flags & flags == 0 {
+            return raise!(
+                cx,
+                TYPE_ERROR,
+                "cannot 'yield from' a coroutine object in a non-coroutine generator"
+            );
+        }
+        if !g.is_async_generator() {
+            return Ok(v);
+        }
+    }
+    ops::iter(cx, v)
+}
+
+/// The iterator that `await v` runs; `which` as for `GetAwaitable`.
+pub(crate) fn awaitable(cx: &Cx, v: Value, which: u16) -> Res {
+    if let Some(g) = v.downcast::<PyGen>()
+        && (g.is_coroutine() || g.is_iterable_coroutine())
+    {
+        if g.is_coroutine() && !g.delegate.is_unset() {
+            return raise!(cx, RUNTIME_ERROR, "coroutine is being awaited already");
+        }
+        return Ok(v);
+    }
+    let Some(await_slot) = class_of(v).slots.await_() else {
+        let class = ops::full_name(cx, class_of(v));
+        return match which {
+            1 => raise!(
+                cx,
+                TYPE_ERROR,
+                "'async with' received an object from __aenter__ that does not implement \
+                 __await__: {class}"
+            ),
+            2 => raise!(
+                cx,
+                TYPE_ERROR,
+                "'async with' received an object from __aexit__ that does not implement \
+                 __await__: {class}"
+            ),
+            _ => raise!(cx, TYPE_ERROR, "'{}' object can't be awaited", class_of(v).display_name()),
+        };
+    };
+    let iterator = await_slot(cx, v)?;
+    if iterator.downcast::<PyGen>().is_some_and(|g| g.is_coroutine()) {
+        return raise!(cx, TYPE_ERROR, "__await__() returned a coroutine");
+    }
+    if class_of(iterator).slots.next().is_none() {
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "__await__() returned non-iterator of type '{}'",
+            class_of(iterator).display_name()
+        );
+    }
+    Ok(iterator)
+}
+
+/// `aiter(v)` of an `async for`.
+pub(crate) fn async_iter(cx: &Cx, v: Value) -> Res {
+    let Some(aiter) = class_of(v).slots.aiter() else {
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "'async for' requires an object with __aiter__ method, got {}",
+            class_of(v).display_name()
+        );
+    };
+    let iterator = aiter(cx, v)?;
+    if class_of(iterator).slots.anext().is_none() {
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "'async for' received an object from __aiter__ that does not implement __anext__: {}",
+            class_of(iterator).display_name()
+        );
+    }
+    Ok(iterator)
+}
+
+/// The awaitable of the next item of an asynchronous iterator.
+pub(crate) fn async_next(cx: &Cx, v: Value) -> Res {
+    let Some(anext) = class_of(v).slots.anext() else {
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "'async for' requires an iterator with __anext__ method, got {}",
+            class_of(v).display_name()
+        );
+    };
+    let next = anext(cx, v)?;
+    match awaitable(cx, next, 0) {
+        Err(raised) if raised.is(&exception::TYPE_ERROR) => {
+            let wrong = cx.error(
+                &exception::TYPE_ERROR,
+                &format!(
+                    "'async for' received an invalid object from __anext__: {}",
+                    class_of(next).display_name()
+                ),
+            );
+            let (outer, inner) = (wrong.exception(), raised.value());
+            outer.cause.set(cx, outer, inner);
+            outer.suppress.init(Value::TRUE);
+            Err(wrong)
+        }
+        result => result,
+    }
+}
+
+/// The wrapper that tells a value yielded by an asynchronous generator from one that an awaitable
+/// inside it passes up.
+#[repr(C)]
+pub struct WrappedValue {
+    pub header: Header,
+    pub value: Slot,
+}
+
+// SAFETY: repr(C) with a Header first; every word after the header is a slot.
+unsafe impl Object for WrappedValue {
+    const LAYOUT: u16 = orochi_object::layout::WORDS;
+}
+
+/// The type of [`WrappedValue`] (`async_generator_wrapped_value`).
+pub static WRAPPED_VALUE: TypeCell = TypeCell::new();
+
+/// Wraps a value an asynchronous generator yields.
+pub(crate) fn wrap_async(cx: &Cx, value: Value) -> Res {
+    let wrapped: Ref<WrappedValue> = cx.alloc_instance(WRAPPED_VALUE.get(), 0)?;
+    wrapped.value.init(value);
+    Ok(wrapped.value())
+}
+
+/// An exception for `throw(type, value, traceback)` in its one-argument form.
+pub fn as_raised(cx: &Cx, v: Value) -> Res<Raised> {
+    if let Some(exception) = v.downcast::<PyException>() {
+        return Ok(Raised::new(exception));
+    }
+    if let Some(class) = v.downcast::<PyType>()
+        && class.has_flag(flag::EXCEPTION)
+    {
+        let made = ops::call(cx, v, &[])?;
+        if let Some(exception) = made.downcast::<PyException>() {
+            return Ok(Raised::new(exception));
+        }
+    }
+    raise!(
+        cx,
+        TYPE_ERROR,
+        "exceptions must be classes or instances deriving from BaseException, not {}",
+        class_of(v).display_name()
+    )
+}

@@ -1,0 +1,166 @@
+//! Iteration and unpacking.
+
+use orochi_bytecode::{Instr, Op};
+use orochi_object::iters::{ListIter, RangeIter, TupleIter};
+use orochi_object::layout;
+use orochi_object::prelude::*;
+use orochi_runtime::generator::{self, PyGen};
+
+/// What the fast path found.
+pub(crate) enum Fast {
+    Item(Value),
+    Done,
+    /// A generator, to be resumed in this loop.
+    Generator(Ref<PyGen>),
+    Slow,
+}
+
+/// The next item of an iterator the interpreter knows by layout.
+#[inline(always)]
+pub(crate) fn fast_next(_cx: &Cx, iterator: Value) -> Fast {
+    let Some(header) = iterator.as_object() else { return Fast::Slow };
+    // SAFETY: a live object; each cast follows from the layout.
+    let item = unsafe {
+        match (*header).layout {
+            layout::RANGE_ITER => iterator.cast::<RangeIter>().next(),
+            layout::LIST_ITER => iterator.cast::<ListIter>().next(),
+            layout::TUPLE_ITER => iterator.cast::<TupleIter>().next(),
+            generator::LAYOUT if is_exact(iterator, &types::GENERATOR) => {
+                return Fast::Generator(iterator.cast());
+            }
+            _ => return Fast::Slow,
+        }
+    };
+    match item {
+        Some(value) => Fast::Item(value),
+        None => Fast::Done,
+    }
+}
+
+/// The next item of any iterator.
+#[inline(never)]
+pub(crate) fn next(cx: &Cx, iterator: Value) -> Res<Option<Value>> {
+    let item = match class_of(iterator).slots.next() {
+        Some(next) => next(cx, iterator)?,
+        None => ops::next(cx, iterator)?,
+    };
+    if item.is_none() {
+        cx.stop_value.clear();
+    }
+    Ok(item)
+}
+
+/// `iter(v)`.
+#[inline(never)]
+pub(crate) fn get_iter(cx: &Cx, v: Value) -> Res {
+    if v.downcast::<PyGen>().is_some() && is_exact(v, &types::GENERATOR) {
+        return Ok(v);
+    }
+    ops::iter(cx, v)
+}
+
+/// When a generator has yielded to the instruction before `pc`: the offset of the back edge, if
+/// that is the bottom of a loop.
+#[inline(always)]
+pub(crate) fn loop_back(pc: *const Instr) -> Option<i16> {
+    // SAFETY: the frame resumed the generator by the instruction before `pc`.
+    let i = unsafe { *pc.sub(1) };
+    (i.op == Op::ForLoop as u16).then(|| i.imm_c())
+}
+
+/// Unpacks exactly `n` items to `to`.
+pub(crate) fn unpack(cx: &Cx, v: Value, n: usize, to: *mut u64) -> Res<()> {
+    let put = |items: &[Value]| {
+        for (i, item) in items.iter().enumerate() {
+            // SAFETY: the group of n registers lies within the window.
+            unsafe { *to.add(i) = item.word() };
+        }
+    };
+    let items = if is_exact(v, &types::TUPLE) {
+        v.downcast::<PyTuple>()
+    } else if is_exact(v, &types::LIST) {
+        v.downcast::<PyList>().map(|list| list.snapshot(cx)).transpose()?
+    } else {
+        None
+    };
+    if let Some(items) = items {
+        if items.len() == n {
+            put(items.values());
+            return Ok(());
+        }
+        return wrong_count(cx, n, items.len());
+    }
+    let list = take(cx, v, n + 1)?;
+    if list.len() < n {
+        return wrong_count(cx, n, list.len());
+    }
+    if list.len() > n {
+        return raise!(cx, VALUE_ERROR, "too many values to unpack (expected {n})");
+    }
+    put(list.snapshot(cx)?.values());
+    Ok(())
+}
+
+fn wrong_count(cx: &Cx, wanted: usize, got: usize) -> Res<()> {
+    if got > wanted {
+        return raise!(cx, VALUE_ERROR, "too many values to unpack (expected {wanted}, got {got})");
+    }
+    raise!(cx, VALUE_ERROR, "not enough values to unpack (expected {wanted}, got {got})")
+}
+
+/// At most `most` items of an iterable, in a list.
+fn take(cx: &Cx, v: Value, most: usize) -> Res<Ref<PyList>> {
+    let iterator = match ops::iter(cx, v) {
+        Ok(iterator) => iterator,
+        Err(raised)
+            if raised.is(&exception::TYPE_ERROR)
+                && class_of(v).slots.iter().is_none()
+                && class_of(v).slots.getitem().is_none() =>
+        {
+            return raise!(
+                cx,
+                TYPE_ERROR,
+                "cannot unpack non-iterable {} object",
+                class_of(v).display_name()
+            );
+        }
+        Err(raised) => return Err(raised),
+    };
+    let list = cx.new_list(&[])?;
+    while list.len() < most {
+        match ops::next(cx, iterator)? {
+            Some(item) => list.push(cx, item)?,
+            None => {
+                cx.stop_value.clear();
+                break;
+            }
+        }
+    }
+    Ok(list)
+}
+
+/// `a, *b, c = v`.
+pub(crate) fn unpack_ex(cx: &Cx, v: Value, before: usize, after: usize, to: *mut u64) -> Res<()> {
+    let items = take(cx, v, usize::MAX)?.snapshot(cx)?;
+    let values = items.values();
+    if values.len() < before + after {
+        return raise!(
+            cx,
+            VALUE_ERROR,
+            "not enough values to unpack (expected at least {}, got {})",
+            before + after,
+            values.len()
+        );
+    }
+    let rest = cx.new_list(&values[before..values.len() - after])?;
+    let all = values[..before]
+        .iter()
+        .copied()
+        .chain([rest.value()])
+        .chain(values[values.len() - after..].iter().copied());
+    for (i, item) in all.enumerate() {
+        // SAFETY: the group of before + 1 + after registers lies within the window.
+        unsafe { *to.add(i) = item.word() };
+    }
+    Ok(())
+}

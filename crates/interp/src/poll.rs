@@ -1,0 +1,46 @@
+//! What a poll does besides joining a stop: signals, finalizers, the global lock, exceptions set by
+//! other threads.
+
+use crate::hooks::hooks;
+use core::sync::atomic::Ordering;
+use orochi_object::cx::interrupt;
+use orochi_object::prelude::*;
+
+/// The slow path of a poll. The running frame's `pc` has been saved.
+///
+/// # Errors
+/// What a signal handler raised, or an exception another thread sent.
+#[cold]
+#[inline(never)]
+pub fn handle_poll(cx: &Cx) -> Res<()> {
+    cx.mutator.poll_slow();
+    let bits = cx.interrupts.swap(0, Ordering::AcqRel);
+    if bits & interrupt::GIL_DROP != 0 {
+        (hooks().yield_gil)(cx);
+    }
+    if bits & interrupt::FINALIZERS != 0 || orochi_heap::has_pending() {
+        (hooks().run_finalizers)(cx);
+    }
+    if bits & interrupt::STRESS != 0 {
+        cx.detached(std::thread::yield_now);
+        cx.interrupt(interrupt::STRESS);
+    }
+    if bits & interrupt::ASYNC_EXC != 0
+        && let Some(class) = cx.async_exc.take()
+    {
+        let instance = ops::call(cx, class, &[])?;
+        if let Some(exception) = instance.downcast() {
+            return Err(Raised::new(exception));
+        }
+    }
+    if bits & interrupt::SIGNAL != 0 {
+        (hooks().run_signals)(cx)?;
+    }
+    Ok(())
+}
+
+/// Polls if one is wanted.
+#[inline(always)]
+pub(crate) fn pending(cx: &Cx) -> bool {
+    cx.mutator.poll_word().load(Ordering::Relaxed) == 0
+}

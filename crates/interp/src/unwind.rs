@@ -1,0 +1,353 @@
+//! Leaving frames: returns with something to do, exceptions on their way to a handler.
+
+use orochi_object::exception::PyException;
+use orochi_object::prelude::*;
+use orochi_runtime::frame::{Frame, Vm, ret};
+use orochi_runtime::generator::state;
+use orochi_runtime::{pyframe, traceback};
+
+/// Where an exception went.
+pub(crate) enum Unwound {
+    /// The running frame goes on at a handler.
+    Handled,
+    /// It left the entry frame.
+    Exit(Raised),
+}
+
+/// Pops the running frame: what every way out of it does.
+fn pop(cx: &Cx, vm: &Vm, fp: *mut Frame) {
+    // SAFETY: the running frame.
+    let frame = unsafe { &mut *fp };
+    if frame.flags & ret::TOUCHED != 0 {
+        pyframe::detach(cx, frame, true);
+    }
+    if frame.flags & ret::CHUNK != 0 {
+        vm.drop_chunk(cx, frame);
+    }
+    if let Some(generator) = frame.generator {
+        cx.handled.init_opt(frame.saved_handled);
+        generator.handled.clear();
+        generator.delegate.clear();
+        // SAFETY: the generator is live; its window was written without barriers.
+        unsafe { cx.mutator.remember(generator.header_ptr()) };
+        generator.stop_running(state::DONE);
+    }
+    vm.fp.set(frame.prev);
+}
+
+/// Returns `value` from the running frame, which has flags. `Some`: the loop was entered for this
+/// frame and ends with that value; `None`: the caller goes on.
+///
+/// # Errors
+/// TypeError if `__init__` returned something; the caller's frame is running then.
+#[inline(never)]
+pub(crate) fn leave(cx: &Cx, vm: &Vm, fp: *mut Frame, value: Value) -> Res<Option<Value>> {
+    // SAFETY: the running frame.
+    let (flags, dst, instance, is_generator) = unsafe {
+        ((*fp).flags, (*fp).dst as usize, (*fp).instance as usize, (*fp).generator.is_some())
+    };
+    pop(cx, vm, fp);
+    if flags & ret::ENTRY != 0 {
+        return Ok(Some(value));
+    }
+    // SAFETY: a frame without ENTRY has a caller in this loop; its registers are in its window.
+    unsafe {
+        let caller = vm.fp.get();
+        let base = (*caller).base;
+        if is_generator {
+            crate::generators::finished(&mut *caller, dst, value);
+        } else if flags & ret::INIT != 0 {
+            if !value.is_none() {
+                return raise!(
+                    cx,
+                    TYPE_ERROR,
+                    "__init__() should return None, not '{}'",
+                    class_of(value).display_name()
+                );
+            }
+            *base.add(dst) = *base.add(instance);
+        } else {
+            *base.add(dst) = value.word();
+        }
+    }
+    Ok(None)
+}
+
+/// Takes an exception through frames until a handler is found or the entry frame is left. `again`:
+/// the running frame has an entry in the traceback already.
+#[cold]
+#[inline(never)]
+pub(crate) fn unwind(cx: &Cx, vm: &Vm, raised: Raised, again: bool) -> Unwound {
+    let mut raised = raised;
+    let mut again = again;
+    let fresh = raised.exception();
+    if fresh.traceback.is_unset()
+        && fresh.context.is_unset()
+        && let Some(handled) = cx.handled.get()
+    {
+        fresh.set_context(cx, handled);
+    }
+    loop {
+        let fp = vm.fp.get();
+        let exception = raised.exception();
+        if !again {
+            traceback::add_here(cx, exception, fp);
+        }
+        again = false;
+        // SAFETY: the running frame.
+        let frame = unsafe { &mut *fp };
+        if let Some(handler) = frame.code.unit().handler_at(frame.current()) {
+            // SAFETY: the verifier has checked the table.
+            unsafe {
+                *frame.base.add(handler.reg as usize) = exception.value().word();
+                frame.pc = frame.code.instrs().add(handler.target as usize);
+            }
+            return Unwound::Handled;
+        }
+        let entry = frame.flags & ret::ENTRY != 0;
+        let from_generator = frame.generator.is_some();
+        if from_generator {
+            raised = crate::generators::escaping(cx, frame.code, raised);
+        }
+        pop(cx, vm, fp);
+        if entry {
+            return Unwound::Exit(raised);
+        }
+    }
+}
+
+/// `raise value from cause`: the exception, with context and cause set.
+pub(crate) fn raise(cx: &Cx, value: Value, cause: Option<Value>) -> Raised {
+    match prepare(cx, value, cause) {
+        Ok(exception) => {
+            if let Some(handled) = cx.handled.get() {
+                exception.set_context(cx, handled);
+            }
+            Raised::new(exception)
+        }
+        Err(raised) => raised,
+    }
+}
+
+fn instantiate(cx: &Cx, value: Value, message: &str) -> Res<Ref<PyException>> {
+    if let Some(exception) = value.downcast::<PyException>() {
+        return Ok(exception);
+    }
+    if let Some(class) = value.downcast::<PyType>()
+        && class.has_flag(flag::EXCEPTION)
+    {
+        let made = ops::call(cx, value, &[])?;
+        if let Some(exception) = made.downcast::<PyException>() {
+            return Ok(exception);
+        }
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "calling {} should have returned an instance of BaseException, not {}",
+            ops::repr_text(cx, value)?,
+            class_of(made).display_name()
+        );
+    }
+    raise!(cx, TYPE_ERROR, "{message}")
+}
+
+fn prepare(cx: &Cx, value: Value, cause: Option<Value>) -> Res<Ref<PyException>> {
+    let exception = instantiate(cx, value, "exceptions must derive from BaseException")?;
+    let Some(cause) = cause else { return Ok(exception) };
+    if cause.is_none() {
+        exception.cause.clear();
+    } else {
+        let cause = instantiate(cx, cause, "exception causes must derive from BaseException")?;
+        exception.cause.set(cx, exception, cause.value());
+    }
+    exception.suppress.init(Value::TRUE);
+    Ok(exception)
+}
+
+/// Whether an exception matches the class or tuple of an `except` clause.
+pub(crate) fn matches(cx: &Cx, exception: Value, pattern: Value) -> Res<bool> {
+    if let Some(class) = pattern.downcast::<PyType>()
+        && class.has_flag(flag::EXCEPTION)
+    {
+        return Ok(class_of(exception).is_subtype(class));
+    }
+    check_catchable(cx, pattern)?;
+    if let Some(tuple) = pattern.downcast::<PyTuple>() {
+        let class = class_of(exception);
+        return Ok(tuple
+            .values()
+            .iter()
+            .any(|c| c.downcast::<PyType>().is_some_and(|c| class.is_subtype(c))));
+    }
+    Ok(false)
+}
+
+fn check_catchable(cx: &Cx, pattern: Value) -> Res<()> {
+    let fine =
+        |c: Value| c.downcast::<PyType>().is_some_and(|class| class.has_flag(flag::EXCEPTION));
+    let all = match pattern.downcast::<PyTuple>() {
+        Some(tuple) => tuple.values().iter().all(|c| fine(*c)),
+        None => fine(pattern),
+    };
+    if all {
+        return Ok(());
+    }
+    raise!(cx, TYPE_ERROR, "catching classes that do not inherit from BaseException is not allowed")
+}
+
+/// `except*`: the part of an exception (or group) that matches, and the rest.
+pub(crate) fn split_group(cx: &Cx, exception: Value, pattern: Value) -> Res<(Value, Value)> {
+    if exception.is_none() {
+        return Ok((Value::NONE, Value::NONE));
+    }
+    check_catchable(cx, pattern)?;
+    let groups = exception::BASE_EXCEPTION_GROUP.get();
+    let is_group = |c: Value| c.downcast::<PyType>().is_some_and(|class| class.is_subtype(groups));
+    let catches_group = match pattern.downcast::<PyTuple>() {
+        Some(tuple) => tuple.values().iter().any(|c| is_group(*c)),
+        None => is_group(pattern),
+    };
+    if catches_group {
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "catching ExceptionGroup with except* is not allowed. Use except instead."
+        );
+    }
+    if matches(cx, exception, pattern)? {
+        if ops::is_instance_of(exception, &exception::BASE_EXCEPTION_GROUP) {
+            return Ok((exception, Value::NONE));
+        }
+        let message = orochi_object::intern::empty(cx)?.value();
+        let list = cx.new_list(&[exception])?;
+        let group =
+            ops::call(cx, exception::BASE_EXCEPTION_GROUP.get().value(), &[message, list.value()])?;
+        if let (Some(group), Some(naked)) =
+            (group.downcast::<PyException>(), exception.downcast::<PyException>())
+        {
+            group.traceback.set_opt(cx, group, naked.traceback.get());
+        }
+        return Ok((group, Value::NONE));
+    }
+    if ops::is_instance_of(exception, &exception::BASE_EXCEPTION_GROUP) {
+        let pair = ops::call_method(cx, exception, name!(cx, "split"), &[pattern])?;
+        return match pair.downcast::<PyTuple>() {
+            Some(pair) if pair.len() >= 2 => Ok((pair.values()[0], pair.values()[1])),
+            Some(pair) => raise!(
+                cx,
+                TYPE_ERROR,
+                "{}.split must return a 2-tuple, got tuple of size {}",
+                class_of(exception).display_name(),
+                pair.len()
+            ),
+            None => raise!(
+                cx,
+                TYPE_ERROR,
+                "{}.split must return a tuple, not {}",
+                class_of(exception).display_name(),
+                class_of(pair).display_name()
+            ),
+        };
+    }
+    Ok((Value::NONE, exception))
+}
+
+/// What an `except*` statement raises in the end: None, or one exception made of the unhandled
+/// parts of `original` and of those raised in its clauses.
+pub(crate) fn prepare_reraise_star(cx: &Cx, original: Value, raised: Value) -> Res {
+    let items = ops::to_tuple(cx, raised)?;
+    let left: Vec<Value> = items.values().iter().copied().filter(|e| !e.is_none()).collect();
+    if left.is_empty() {
+        return Ok(Value::NONE);
+    }
+    if !ops::is_instance_of(original, &exception::BASE_EXCEPTION_GROUP) {
+        // A naked exception was wrapped; one clause at most can have raised.
+        return Ok(left[0]);
+    }
+    let metadata = |e: Value| {
+        e.downcast::<PyException>().map(|e| (e.traceback.get(), e.cause.get(), e.context.get()))
+    };
+    let original_metadata = metadata(original);
+    let (reraised, fresh): (Vec<Value>, Vec<Value>) =
+        left.into_iter().partition(|e| metadata(*e) == original_metadata);
+    let reraised =
+        if reraised.is_empty() { None } else { Some(leaf_projection(cx, original, &reraised)?) };
+    if fresh.is_empty() {
+        return Ok(reraised.unwrap_or(Value::NONE));
+    }
+    let parts = cx.new_list(&fresh)?;
+    if let Some(reraised) = reraised.filter(|e| !e.is_none()) {
+        parts.push(cx, reraised)?;
+    }
+    if parts.len() == 1 {
+        return Ok(parts.get(0).unwrap_or(Value::NONE));
+    }
+    let message = orochi_object::intern::empty(cx)?.value();
+    ops::call(cx, exception::BASE_EXCEPTION_GROUP.get().value(), &[message, parts.value()])
+}
+
+/// The part of `group` whose leaves are those of `parts`, with its nesting.
+fn leaf_projection(cx: &Cx, group: Value, parts: &[Value]) -> Res {
+    let leaves = cx.new_set(types::SET.get())?;
+    for part in parts {
+        collect_leaves(cx, *part, leaves)?;
+    }
+    project(cx, group, leaves)
+}
+
+fn members(e: Value) -> Option<Ref<PyTuple>> {
+    if !ops::is_instance_of(e, &exception::BASE_EXCEPTION_GROUP) {
+        return None;
+    }
+    e.downcast::<PyException>()?.field(exception::field::GROUP_EXCS)?.downcast()
+}
+
+fn identity(cx: &Cx, e: Value) -> Res {
+    cx.new_uint(e.word())
+}
+
+fn collect_leaves(cx: &Cx, e: Value, leaves: Ref<PySet>) -> Res<()> {
+    cx.check_native_stack()?;
+    match members(e) {
+        Some(members) => {
+            for member in members.values() {
+                collect_leaves(cx, *member, leaves)?;
+            }
+        }
+        None => {
+            leaves.add(cx, identity(cx, e)?)?;
+        }
+    }
+    Ok(())
+}
+
+fn project(cx: &Cx, e: Value, leaves: Ref<PySet>) -> Res {
+    cx.check_native_stack()?;
+    let Some(own) = members(e) else {
+        let kept = leaves.contains(cx, identity(cx, e)?)?;
+        return Ok(if kept { e } else { Value::NONE });
+    };
+    let kept = cx.new_list(&[])?;
+    for member in own.values() {
+        let part = project(cx, *member, leaves)?;
+        if !part.is_none() {
+            kept.push(cx, part)?;
+        }
+    }
+    if kept.len() == 0 {
+        return Ok(Value::NONE);
+    }
+    let derived = ops::call_method(cx, e, name!(cx, "derive"), &[kept.value()])?;
+    if let (Some(to), Some(from)) = (derived.downcast::<PyException>(), e.downcast::<PyException>())
+    {
+        to.traceback.set_opt(cx, to, from.traceback.get());
+        to.cause.set_opt(cx, to, from.cause.get());
+        to.context.set_opt(cx, to, from.context.get());
+        let notes = name!(cx, "__notes__");
+        if let Some(list) = ops::getattr_opt(cx, e, notes)? {
+            let copy = ops::to_list(cx, list)?;
+            ops::setattr(cx, derived, notes, copy.value())?;
+        }
+    }
+    Ok(derived)
+}
