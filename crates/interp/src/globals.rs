@@ -193,7 +193,7 @@ pub(crate) fn load_locals(cx: &Cx, fp: *mut Frame) -> Res {
 }
 
 /// A dict of the frame's bound variables.
-pub fn snapshot_locals(cx: &Cx, frame: &Frame) -> Res<Ref<PyDict>> {
+pub(crate) fn snapshot_locals(cx: &Cx, frame: &Frame) -> Res<Ref<PyDict>> {
     let dict = cx.new_dict()?;
     let unit = frame.code.unit();
     let (first_cell, end) = (unit.cell_base(), unit.temp_base());

@@ -15,8 +15,9 @@ use crate::generator::PyGen;
 use crate::pyframe::PyFrame;
 use core::cell::Cell;
 use core::ptr;
-use orochi_bytecode::Instr;
+use orochi_bytecode::{Instr, Op};
 use orochi_heap::Tracer;
+use orochi_object::collector;
 use orochi_object::prelude::*;
 
 /// What happens to a frame's result, besides being stored in the caller's `dst`.
@@ -242,19 +243,58 @@ impl Vm {
         cx.mutator.set_poll_limit(frame.saved_limit);
     }
 
-    /// Visits every frame of the thread. Called in a stop.
+    /// Visits every frame of the thread. Called in a stop. Before a full collection, registers that
+    /// are dead at the call a frame is in are cleared, so that they keep nothing alive.
     pub fn trace(&self, tracer: &mut Tracer) {
         let mut fp = self.fp.get();
+        let mut callee: Option<&Frame> = None;
         while !fp.is_null() {
             // SAFETY: linked records of a stopped thread.
             let frame = unsafe { &*fp };
+            if collector::is_full() {
+                frame.clear_dead(callee);
+            }
             frame.trace(tracer);
+            callee = Some(frame);
             fp = frame.prev;
         }
     }
 }
 
 impl Frame {
+    /// Clears the registers above the arguments of the call this frame is in (temporaries obey
+    /// stack discipline), but not those that are its callee's window.
+    fn clear_dead(&self, callee: Option<&Frame>) {
+        // SAFETY: the code is alive and `pc` within it: see `trace`.
+        let (instr, nregs) = unsafe {
+            if self.pc == (*self.code.as_ptr()).instrs() {
+                return;
+            }
+            (*self.pc.sub(1), (*self.code.as_ptr()).nregs as usize)
+        };
+        let (b, c) = (instr.b as usize, instr.c as usize);
+        let mut dead = match instr.operation() {
+            Op::Call | Op::CallMethod => b + 2 + c,
+            Op::CallKw => b + 3 + c,
+            Op::CallEx => b + 4,
+            _ => return,
+        };
+        if let Some(callee) = callee
+            && (self.base..self.base.wrapping_add(nregs)).contains(&callee.base)
+        {
+            // SAFETY: both point into the same window chunk; the callee's code is alive.
+            let end = unsafe {
+                callee.base.offset_from(self.base) as usize
+                    + (*callee.code.as_ptr()).nregs as usize
+            };
+            dead = dead.max(end);
+        }
+        for i in dead..nregs {
+            // SAFETY: a register of this frame's window; the thread is stopped.
+            unsafe { *self.base.add(i) = 0 };
+        }
+    }
+
     fn trace(&self, tracer: &mut Tracer) {
         tracer.visit(self.code.value().word());
         tracer.visit(self.function.value().word());
