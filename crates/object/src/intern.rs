@@ -2,8 +2,8 @@
 //!
 //! Rules:
 //! 1. The table is guarded by a byte lock held for the probe only; no Python code, poll or
-//!    collection happens under it (allocation never collects). In a stop nobody is inside: a holder
-//!    is at most waiting to attach again, so the collector goes in without the lock.
+//!    collection happens under it (allocation never collects), and waiting for it is no safepoint. In
+//!    a stop nobody is inside, so the collector goes in without the lock.
 //! 2. The table holds its strings weakly: a full collection drops the dead ones. Names made by
 //!    [`InternedName`] and the Latin-1 characters are immortal.
 
@@ -40,10 +40,8 @@ static SHARED: Shared = Shared {
 static LATIN1: [AtomicU64; 256] = [const { AtomicU64::new(0) }; 256];
 static EMPTY: AtomicU64 = AtomicU64::new(0);
 
-fn with_table<R>(cx: &Cx, f: impl FnOnce(&mut Table) -> R) -> R {
-    if !ByteLock::try_lock(&SHARED.lock) {
-        cx.detached(|| ByteLock::lock(&SHARED.lock));
-    }
+fn with_table<R>(f: impl FnOnce(&mut Table) -> R) -> R {
+    ByteLock::lock(&SHARED.lock);
     // SAFETY: the lock is held.
     let result = f(unsafe { &mut *SHARED.table.get() });
     ByteLock::unlock(&SHARED.lock);
@@ -84,7 +82,7 @@ pub fn intern(cx: &Cx, s: Ref<PyStr>) -> Res<Ref<PyStr>> {
         return Ok(s);
     }
     let s = cx.exact_str(s)?;
-    Ok(with_table(cx, |table| {
+    Ok(with_table(|table| {
         table.reserve();
         let at = table.probe(s);
         if table.cells[at] == 0 {
@@ -97,11 +95,11 @@ pub fn intern(cx: &Cx, s: Ref<PyStr>) -> Res<Ref<PyStr>> {
 }
 
 /// The interned string equal to `s`, if there is one.
-pub fn find(cx: &Cx, s: Ref<PyStr>) -> Option<Ref<PyStr>> {
+pub fn find(_cx: &Cx, s: Ref<PyStr>) -> Option<Ref<PyStr>> {
     if s.is_interned() {
         return Some(s);
     }
-    with_table(cx, |table| {
+    with_table(|table| {
         if table.cells.is_empty() {
             return None;
         }
@@ -138,7 +136,7 @@ pub fn empty(cx: &Cx) -> Res<Ref<PyStr>> {
 
 fn immortal(cx: &Cx, s: Ref<PyStr>, cell: &AtomicU64) -> Res<Ref<PyStr>> {
     let s = intern(cx, s)?;
-    with_table(cx, |table| {
+    with_table(|table| {
         if cell.load(Ordering::Acquire) == 0 {
             table.immortal.push(s.value().word());
             cell.store(s.value().word(), Ordering::Release);

@@ -110,11 +110,12 @@ impl<T> From<Ref<T>> for Value {
 pub struct ObjectLock<'a>(&'a Header);
 
 impl<'a> ObjectLock<'a> {
-    /// Takes the lock: tries at once, then spins and parks detached, so that no collection waits.
+    /// Takes the lock: spins, then parks. The wait is attached, so that taking a lock is no
+    /// safepoint: a holder runs no Python code, polls never and ends soon, stop or no stop.
     #[inline]
-    pub fn acquire(cx: &Cx, header: &'a Header) -> ObjectLock<'a> {
+    pub fn acquire(_cx: &Cx, header: &'a Header) -> ObjectLock<'a> {
         if !orochi_base::sync::ByteLock::try_lock(&header.lock) {
-            cx.mutator.detached(|| orochi_base::sync::ByteLock::lock(&header.lock));
+            orochi_base::sync::ByteLock::lock(&header.lock);
         }
         ObjectLock(header)
     }

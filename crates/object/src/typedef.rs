@@ -129,13 +129,9 @@ pub fn boot_types(cx: &Cx, defs: &[&'static TypeDef]) -> Res<()> {
     Ok(())
 }
 
-/// Makes one builtin type after boot, if it is not there yet.
+/// Makes one builtin type after boot, if it is not there yet. Of two threads that race to make it
+/// one wins; the other's is dropped.
 pub fn make_type(cx: &Cx, def: &'static TypeDef) -> Res<Ref<PyType>> {
-    static MAKING: std::sync::Mutex<()> = std::sync::Mutex::new(());
-    if def.cell.is_ready() {
-        return Ok(def.cell.get());
-    }
-    let _guard = cx.detached(|| MAKING.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
     if def.cell.is_ready() {
         return Ok(def.cell.get());
     }
@@ -148,8 +144,7 @@ pub fn make_type(cx: &Cx, def: &'static TypeDef) -> Res<Ref<PyType>> {
     t.qualname.set(cx, t, name);
     t.dict.set(cx, t, cx.new_dict()?.value());
     fill_type(cx, t, def)?;
-    def.cell.set(t);
-    Ok(t)
+    Ok(def.cell.set_first(t))
 }
 
 fn name_type(cx: &Cx, def: &'static TypeDef) -> Res<()> {

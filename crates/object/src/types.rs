@@ -146,6 +146,14 @@ impl TypeCell {
     pub fn is_ready(&self) -> bool {
         self.0.load(Ordering::Acquire) != 0
     }
+    /// Stores the type unless there is one already; gives the one that is there.
+    pub(crate) fn set_first(&'static self, t: Ref<PyType>) -> Ref<PyType> {
+        let (word, order) = (t.value().word(), Ordering::AcqRel);
+        if self.0.compare_exchange(0, word, order, Ordering::Acquire).is_ok() {
+            crate::collector::register_cell(self);
+        }
+        self.get()
+    }
     pub(crate) fn set(&'static self, t: Ref<PyType>) {
         crate::collector::register_cell(self);
         self.0.store(t.value().word(), Ordering::Release);
@@ -235,15 +243,10 @@ pub fn is_exact(value: Value, cell: &TypeCell) -> bool {
 
 static TYPE_LOCK: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
-/// Runs `f` with the type lock held (rule 1). `f` calls no Python code and does not poll.
-pub fn with_type_lock<R>(cx: &Cx, f: impl FnOnce() -> R) -> R {
-    let guard = match TYPE_LOCK.try_lock() {
-        Ok(guard) => guard,
-        Err(std::sync::TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-        Err(std::sync::TryLockError::WouldBlock) => {
-            cx.detached(|| TYPE_LOCK.lock().unwrap_or_else(|poisoned| poisoned.into_inner()))
-        }
-    };
+/// Runs `f` with the type lock held (rule 1). `f` calls no Python code and does not poll; waiting
+/// for the lock is no safepoint.
+pub fn with_type_lock<R>(_cx: &Cx, f: impl FnOnce() -> R) -> R {
+    let guard = TYPE_LOCK.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let result = f();
     drop(guard);
     result
