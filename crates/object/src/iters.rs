@@ -30,6 +30,23 @@ pub static DICT_KEYITERATOR: TypeCell = TypeCell::new();
 pub static DICT_VALUEITERATOR: TypeCell = TypeCell::new();
 pub static DICT_ITEMITERATOR: TypeCell = TypeCell::new();
 
+/// `dict_keys`, `dict_values`, `dict_items`: the classes of views.
+pub static DICT_KEYS: TypeCell = TypeCell::new();
+pub static DICT_VALUES: TypeCell = TypeCell::new();
+pub static DICT_ITEMS: TypeCell = TypeCell::new();
+
+/// A view of a dict; its class says which.
+#[repr(C)]
+pub struct DictView {
+    pub header: Header,
+    pub dict: Slot,
+}
+
+// SAFETY: repr(C) with a Header first; every word after the header is a slot.
+unsafe impl crate::object::Object for DictView {
+    const LAYOUT: u16 = layout::WORDS;
+}
+
 /// Bound on start, stop and step of a [`RangeIter`]: sums of two stay small ints.
 pub const RANGE_LIMIT: i64 = 1 << 60;
 

@@ -306,13 +306,13 @@ fn get(cx: &Cx, args: Args) -> Res {
 }
 
 fn items(cx: &Cx, args: Args) -> Res {
-    views::new(cx, &views::ITEMS_CELL, this(args.get(0)))
+    views::new(cx, &iters::DICT_ITEMS, this(args.get(0)))
 }
 fn keys(cx: &Cx, args: Args) -> Res {
-    views::new(cx, &views::KEYS_CELL, this(args.get(0)))
+    views::new(cx, &iters::DICT_KEYS, this(args.get(0)))
 }
 fn values(cx: &Cx, args: Args) -> Res {
-    views::new(cx, &views::VALUES_CELL, this(args.get(0)))
+    views::new(cx, &iters::DICT_VALUES, this(args.get(0)))
 }
 
 fn pop(cx: &Cx, args: Args) -> Res {

@@ -2,27 +2,11 @@
 
 use super::iter::{new_forward, new_reverse};
 use crate::set;
-use orochi_object::iters::dict_kind;
+use orochi_object::iters::{DICT_ITEMS, DICT_KEYS, DICT_VALUES, DictView as View, dict_kind};
 use orochi_object::layout;
 use orochi_object::prelude::*;
 use orochi_object::set::PySet;
 use orochi_text::Builder;
-
-/// A view of a dict; its class says which.
-#[repr(C)]
-pub struct View {
-    header: Header,
-    dict: Slot,
-}
-
-// SAFETY: repr(C) with a Header first; every word after the header is a slot.
-unsafe impl Object for View {
-    const LAYOUT: u16 = layout::WORDS;
-}
-
-pub static KEYS_CELL: TypeCell = TypeCell::new();
-pub static VALUES_CELL: TypeCell = TypeCell::new();
-pub static ITEMS_CELL: TypeCell = TypeCell::new();
 
 const SET_SLOTS: Slots = Slots {
     repr: Some(repr),
@@ -58,16 +42,16 @@ const SET_METHODS: &[orochi_object::native::NativeDef] = &[
 
 /// `dict_keys`.
 pub static KEYS: TypeDef =
-    TypeDef { methods: SET_METHODS, ..view("dict_keys", &KEYS_CELL, SET_SLOTS) };
+    TypeDef { methods: SET_METHODS, ..view("dict_keys", &DICT_KEYS, SET_SLOTS) };
 /// `dict_items`.
 pub static ITEMS: TypeDef =
-    TypeDef { methods: SET_METHODS, ..view("dict_items", &ITEMS_CELL, SET_SLOTS) };
+    TypeDef { methods: SET_METHODS, ..view("dict_items", &DICT_ITEMS, SET_SLOTS) };
 /// `dict_values`.
 pub static VALUES: TypeDef = TypeDef {
     methods: &[method("__reversed__", "(self, /)", reversed)],
     ..view(
         "dict_values",
-        &VALUES_CELL,
+        &DICT_VALUES,
         Slots { repr: Some(repr), iter: Some(iter), len: Some(len), ..Slots::NONE },
     )
 };
@@ -86,9 +70,9 @@ fn dict_of(v: Value) -> Ref<PyDict> {
 
 fn kind(v: Value) -> usize {
     let class = class_of(v);
-    if class == KEYS_CELL.get() {
+    if class.is_subtype(DICT_KEYS.get()) {
         dict_kind::KEYS
-    } else if class == VALUES_CELL.get() {
+    } else if class.is_subtype(DICT_VALUES.get()) {
         dict_kind::VALUES
     } else {
         dict_kind::ITEMS
@@ -96,7 +80,8 @@ fn kind(v: Value) -> usize {
 }
 
 fn is_view(v: Value) -> bool {
-    is_exact(v, &KEYS_CELL) || is_exact(v, &ITEMS_CELL)
+    let class = class_of(v);
+    class.is_subtype(DICT_KEYS.get()) || class.is_subtype(DICT_ITEMS.get())
 }
 
 fn mapping(cx: &Cx, v: Value) -> Res {

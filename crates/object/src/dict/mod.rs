@@ -470,6 +470,63 @@ impl Ref<PyDict> {
         })
     }
 
+    /// Removes and gives the first item; atomic, amortised O(1).
+    pub fn pop_first(self, cx: &Cx) -> Option<(Value, Value)> {
+        self.with_lock(cx, || {
+            if let Some(owner) = self.owner()
+                && let Some((_, key, value)) = self.next(0)
+                && let Some(slot) = instance::inline_slot(cx, owner, key)
+            {
+                self.cut(Found::Inline(slot));
+                return Some((key, value));
+            }
+            let table = self.table()?;
+            let rows = table.rows();
+            let mut row = table.first();
+            while let Some(entry) = rows.get(row) {
+                if let (Some(key), Some(value)) = (entry.key(), entry.value.get()) {
+                    self.cut(Found::Row(entry, row));
+                    return Some((key, value));
+                }
+                row += 1;
+            }
+            None
+        })
+    }
+
+    /// Moves the item of `key` to the end (or the beginning, O(n)) of the order; atomic. Gives its
+    /// value, or `None` if there is none. Not for dicts of instances.
+    pub fn move_item(self, cx: &Cx, key: Key, last: bool) -> Res<Option<Value>> {
+        self.locate(cx, key, &mut |found| {
+            let Found::Row(entry, row) = found else { return Ok(None) };
+            let (Some(own), Some(value)) = (entry.key(), entry.value.get()) else {
+                return Ok(None);
+            };
+            let hash = entry.hash();
+            let Some(table) = self.table() else { return Ok(None) };
+            if last {
+                if row + 1 == table.end() {
+                    return Ok(Some(value));
+                }
+                self.cut(Found::Row(entry, row));
+                self.append_locked(cx, Key { value: own, hash }, value)?;
+                return Ok(Some(value));
+            }
+            let moved = Table::new(cx, self.own_len() * 2)?;
+            moved.insert(cx, hash, own, value);
+            for (at, entry) in table.rows().iter().enumerate() {
+                if let (Some(key), Some(value)) = (entry.key(), entry.value.get())
+                    && at != row
+                {
+                    moved.insert(cx, entry.hash(), key, value);
+                }
+            }
+            self.table.set(cx, self, moved.value());
+            self.version.fetch_add(1, Ordering::Release);
+            Ok(Some(value))
+        })
+    }
+
     /// Removes everything; atomic.
     pub fn clear(self, cx: &Cx) {
         self.with_lock(cx, || {
