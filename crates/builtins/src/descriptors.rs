@@ -232,7 +232,7 @@ fn descr_reduce(cx: &Cx, args: Args) -> Res {
 
 /// `(getattr, (object, name))`.
 pub fn reduce_getattr(cx: &Cx, object: Value, name: Value) -> Res {
-    let getattr = hooks::import_attr(cx, "builtins", "getattr")?;
+    let getattr = orochi_object::module::builtin(cx, name!(cx, "getattr"))?;
     let inner = cx.new_tuple(&[object, name])?;
     Ok(cx.new_tuple(&[getattr, inner.value()])?.value())
 }

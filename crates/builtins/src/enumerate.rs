@@ -59,7 +59,11 @@ fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
             1
         } else {
             let name = name.to_string_lossy();
-            return raise!(cx, TYPE_ERROR, "'{name}' is an invalid keyword argument for enumerate()");
+            return raise!(
+                cx,
+                TYPE_ERROR,
+                "'{name}' is an invalid keyword argument for enumerate()"
+            );
         };
         if given[i].is_some() {
             return raise!(cx, TYPE_ERROR, "enumerate() got multiple values for an argument");

@@ -66,8 +66,8 @@ pub struct Hooks {
 /// The installed hooks.
 pub static HOOKS: OnceLock<Hooks> = OnceLock::new();
 
-/// The module `sys`: set by the file that makes it.
-pub static SYS: Root = Root::new();
+/// The module `sys`, once asked for.
+static SYS: Root = Root::new();
 
 /// The hooks; RuntimeError before they are installed.
 pub fn hooks(cx: &Cx) -> Res<&'static Hooks> {
@@ -82,34 +82,23 @@ pub fn caller_globals(cx: &Cx) -> Option<Ref<PyDict>> {
     HOOKS.get().and_then(|hooks| (hooks.globals)(cx))
 }
 
-/// The module with this absolute name, imported if need be (`importlib.import_module`).
-pub fn import_module(cx: &Cx, name: &str) -> Res {
-    let text = cx.new_str(name)?.value();
-    if let Some(modules) = sys_attr(cx, "modules")?.and_then(Value::downcast::<PyDict>)
-        && let Some(module) = modules.get(cx, text)?
-        && !module.is_none()
-    {
-        return Ok(module);
-    }
-    let marker = cx.new_tuple(&[name!(cx, "*").value()])?;
-    let request = ImportRequest {
-        name: text,
-        globals: Value::NONE,
-        locals: Value::NONE,
-        fromlist: marker.value(),
-        level: 0,
-    };
-    (hooks(cx)?.import)(cx, &request)
-}
-
 /// An attribute of a module imported by name.
 pub fn import_attr(cx: &Cx, module: &str, attr: &str) -> Res {
-    let module = import_module(cx, module)?;
-    ops::getattr(cx, module, orochi_object::intern::intern_text(cx, attr)?)
+    orochi_object::hooks::module_attr(cx, module, attr)
+}
+
+/// The module `sys`.
+pub fn sys(cx: &Cx) -> Res {
+    if let Some(sys) = SYS.get() {
+        return Ok(sys);
+    }
+    let sys = orochi_object::hooks::import_module(cx, "sys")?;
+    SYS.set(sys);
+    Ok(sys)
 }
 
 /// An attribute of `sys`, if it is there.
 pub fn sys_attr(cx: &Cx, attr: &str) -> Res<Option<Value>> {
-    let Some(sys) = SYS.get() else { return Ok(None) };
+    let sys = sys(cx)?;
     ops::getattr_opt(cx, sys, orochi_object::intern::intern_text(cx, attr)?)
 }

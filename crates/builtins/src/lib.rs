@@ -17,6 +17,7 @@ pub mod enumerate;
 pub mod exceptions;
 pub mod filter;
 pub mod float;
+pub mod functions;
 pub mod generic_alias;
 pub mod hooks;
 pub mod int;
@@ -111,10 +112,11 @@ pub static TYPES: &[&TypeDef] = &[
     &map::TYPE,
     &reversed::TYPE,
     &zip::TYPE,
+    &functions::ANEXT_AWAITABLE,
 ];
 
 /// Modules of this crate.
-pub static MODULES: &[&ModuleDef] = &[];
+pub static MODULES: &[&ModuleDef] = &[&functions::MODULE];
 
 /// Heap layouts of payload structs of this crate, numbered from
 /// [`orochi_object::layout::BUILTINS_BASE`].

@@ -48,7 +48,8 @@ fn this(v: Value) -> Ref<Map> {
 
 fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
     let strict = strict_keyword(cx, args, "map")?;
-    let Some((function, iterables)) = args.positional().split_first().filter(|(_, r)| !r.is_empty())
+    let Some((function, iterables)) =
+        args.positional().split_first().filter(|(_, r)| !r.is_empty())
     else {
         return raise!(cx, TYPE_ERROR, "map() must have at least two arguments.");
     };

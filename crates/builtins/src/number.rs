@@ -124,10 +124,7 @@ pub fn spec_argument(cx: &Cx, spec: Value) -> Res<Ref<PyStr>> {
 
 /// Emits a warning through the module `warnings`.
 pub fn warn(cx: &Cx, category: &TypeCell, message: &str) -> Res<()> {
-    let warn = crate::hooks::import_attr(cx, "_warnings", "warn")?;
-    let message = cx.new_str(message)?.value();
-    ops::call(cx, warn, &[message, category.get().value(), Value::int(1)])?;
-    Ok(())
+    orochi_object::hooks::warn(cx, category, message, 1)
 }
 
 /// The bytes of a bytes-like value, copied; `None` if it is none.

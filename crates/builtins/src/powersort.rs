@@ -128,7 +128,11 @@ fn merge(v: &mut [usize], middle: usize, gallop: &mut usize, less: &mut Less) ->
     if end == 0 {
         return Ok(());
     }
-    if middle <= end { merge_low(v, middle, gallop, less) } else { merge_high(v, middle, gallop, less) }
+    if middle <= end {
+        merge_low(v, middle, gallop, less)
+    } else {
+        merge_high(v, middle, gallop, less)
+    }
 }
 
 /// How many items of the sorted `v` are not greater than `key`; looks from the left (or the right)
@@ -143,11 +147,7 @@ fn before(v: &[usize], key: usize, from_left: bool, less: &mut Less) -> Res<usiz
 }
 
 /// The number of leading items for which `belongs` holds, by exponential, then binary search.
-fn search(
-    v: &[usize],
-    from_left: bool,
-    belongs: &mut dyn FnMut(usize) -> Res<bool>,
-) -> Res<usize> {
+fn search(v: &[usize], from_left: bool, belongs: &mut dyn FnMut(usize) -> Res<bool>) -> Res<usize> {
     let n = v.len();
     let (mut low, mut high) = (0, n);
     let mut step = 1;

@@ -182,11 +182,7 @@ pub(crate) fn from_iterable(cx: &Cx, iterable: Value) -> Res<Ref<Set>> {
 
 /// Calls `f` with each item of an iterable, hashed; sets and dicts are copied first and their
 /// hashes used.
-fn for_each_key(
-    cx: &Cx,
-    iterable: Value,
-    f: &mut dyn FnMut(Key) -> Res<bool>,
-) -> Res<()> {
+fn for_each_key(cx: &Cx, iterable: Value, f: &mut dyn FnMut(Key) -> Res<bool>) -> Res<()> {
     if let Some(other) = iterable.downcast::<Set>() {
         let other = other.copy(cx, types::SET.get())?;
         let mut cursor = 0;
@@ -688,9 +684,12 @@ fn iterator_hint(_: &Cx, args: Args) -> Res {
 fn iterator_reduce(cx: &Cx, args: Args) -> Res {
     let it = set_iter(args.get(0));
     let copy: Ref<SetIter> = cx.alloc_instance(ITERATOR_CELL.get(), 0)?;
-    for (to, from) in
-        [(&copy.set, &it.set), (&copy.cursor, &it.cursor), (&copy.len, &it.len), (&copy.left, &it.left)]
-    {
+    for (to, from) in [
+        (&copy.set, &it.set),
+        (&copy.cursor, &it.cursor),
+        (&copy.len, &it.len),
+        (&copy.left, &it.left),
+    ] {
         to.init_opt(from.get());
     }
     let rest = ops::to_list(cx, copy.value())?;

@@ -134,11 +134,23 @@ pub(crate) fn indices_of(cx: &Cx, v: Value, len: Value) -> Res<[Value; 3]> {
         (zero, len)
     };
     let start = match start.non_none() {
-        None => if down { high } else { low },
+        None => {
+            if down {
+                high
+            } else {
+                low
+            }
+        }
         Some(start) => clamp(cx, part(cx, start)?, len, low, high)?,
     };
     let stop = match stop.non_none() {
-        None => if down { low } else { high },
+        None => {
+            if down {
+                low
+            } else {
+                high
+            }
+        }
         Some(stop) => clamp(cx, part(cx, stop)?, len, low, high)?,
     };
     Ok([start, stop, step])

@@ -167,20 +167,18 @@ fn order_of<K>(
             rows.sort_unstable_by(|a, b| compare(&a.0, &b.0).then(a.1.cmp(&b.1)));
         }
     };
-    if long { cx.detached(&mut run) } else { run() }
+    if long {
+        cx.detached(&mut run)
+    } else {
+        run()
+    }
     rows.into_iter().map(|(_, at)| at).collect()
 }
 
 /// The order by Python's `<`; on an error, some order.
-fn python_order(
-    cx: &Cx,
-    keys: Ref<Array>,
-    len: usize,
-    reverse: bool,
-) -> (Vec<usize>, Res<()>) {
+fn python_order(cx: &Cx, keys: Ref<Array>, len: usize, reverse: bool) -> (Vec<usize>, Res<()>) {
     let cells = &keys.cells()[..len];
-    let mut order: Vec<usize> =
-        if reverse { (0..len).rev().collect() } else { (0..len).collect() };
+    let mut order: Vec<usize> = if reverse { (0..len).rev().collect() } else { (0..len).collect() };
     let mut less = |a: usize, b: usize| -> Res<bool> {
         cx.poll();
         let result = ops::compare(cx, cells[a].or_none(), cells[b].or_none(), CmpOp::Lt)?;

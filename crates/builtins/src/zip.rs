@@ -51,11 +51,7 @@ fn this(v: Value) -> Ref<Zip> {
 pub(crate) fn strict_keyword(cx: &Cx, args: CallArgs, function: &str) -> Res<bool> {
     let n = args.keyword_count();
     if n > 1 {
-        return raise!(
-            cx,
-            TYPE_ERROR,
-            "{function}() takes at most 1 keyword argument ({n} given)"
-        );
+        return raise!(cx, TYPE_ERROR, "{function}() takes at most 1 keyword argument ({n} given)");
     }
     match args.keywords().next() {
         None => Ok(false),
@@ -112,12 +108,7 @@ pub(crate) fn advance(
 
 /// Iterator `at` is exhausted: all others must be, too.
 #[cold]
-fn check_strict(
-    cx: &Cx,
-    iterators: &[Value],
-    at: usize,
-    function: &str,
-) -> Res<Option<Value>> {
+fn check_strict(cx: &Cx, iterators: &[Value], at: usize, function: &str) -> Res<Option<Value>> {
     let plural = |i: usize| if i == 1 { " " } else { "s 1-" };
     if at > 0 {
         return raise!(

@@ -10,10 +10,8 @@ static REVERSE_KEYS: TypeCell = TypeCell::new();
 static REVERSE_VALUES: TypeCell = TypeCell::new();
 static REVERSE_ITEMS: TypeCell = TypeCell::new();
 
-const METHODS: &[orochi_object::native::NativeDef] = &[
-    method("__length_hint__", "(self, /)", hint),
-    method("__reduce__", "(self, /)", reduce),
-];
+const METHODS: &[orochi_object::native::NativeDef] =
+    &[method("__length_hint__", "(self, /)", hint), method("__reduce__", "(self, /)", reduce)];
 
 const fn iterator(name: &'static str, cell: &'static TypeCell) -> TypeDef {
     TypeDef {
@@ -71,9 +69,12 @@ fn reduce(cx: &Cx, args: Args) -> Res {
     // A copy, so that pickling does not move the iterator itself.
     let copy: Ref<DictIter> = cx.alloc_instance(class_of(args.get(0)), 0)?;
     copy.dict.init_opt(it.dict.get());
-    for (to, from) in
-        [(&copy.cursor, &it.cursor), (&copy.len, &it.len), (&copy.kind, &it.kind), (&copy.left, &it.left)]
-    {
+    for (to, from) in [
+        (&copy.cursor, &it.cursor),
+        (&copy.len, &it.len),
+        (&copy.kind, &it.kind),
+        (&copy.left, &it.left),
+    ] {
         to.store(from.load(RELAXED), RELAXED);
     }
     let rest = ops::to_list(cx, copy.value())?;
