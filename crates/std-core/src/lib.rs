@@ -3,11 +3,18 @@
 //! A module is one file `src/<name>.rs` whose table is `pub static MODULE: ModuleDef`; here it is
 //! one `mod` line and one line of [`MODULES`].
 
+pub mod collections;
+mod common;
+
 use orochi_object::layout::HeapLayout;
 use orochi_object::typedef::ModuleDef;
 
 /// Modules of this crate.
-pub static MODULES: &[&ModuleDef] = &[];
+pub static MODULES: &[&ModuleDef] = &[
+    &collections::MODULE,
+];
 
 /// Heap layouts of payload structs of this crate.
-pub static LAYOUTS: &[(u16, HeapLayout)] = &[];
+pub static LAYOUTS: &[(u16, HeapLayout)] = &[
+    (collections::deque::LAYOUT, collections::deque::Deque::HEAP_LAYOUT),
+];

@@ -1,0 +1,331 @@
+//! `collections.OrderedDict`. Every dict keeps the order of insertion; this one can change it and
+//! compares by it.
+
+use super::ordered_views;
+use orochi_object::dict::Key;
+use orochi_object::iters::dict_kind;
+use orochi_object::layout;
+use orochi_object::prelude::*;
+use orochi_text::Builder;
+
+pub(super) static CELL: TypeCell = TypeCell::new();
+
+/// The type's table.
+pub static TYPE: TypeDef = TypeDef {
+    name: "collections.OrderedDict",
+    cell: &CELL,
+    base: Some(&types::DICT),
+    layout: layout::DICT,
+    size: size_of::<PyDict>(),
+    dict: true,
+    flags: flag::BASETYPE | flag::WEAKREF,
+    slots: Slots {
+        new: Some(new),
+        init: Some(init),
+        repr: Some(repr),
+        compare: Some(compare),
+        iter: Some(|cx, v| ordered_views::iterator(cx, v, dict_kind::KEYS)),
+        or: Some(or),
+        ior: Some(ior),
+        ..Slots::NONE
+    },
+    methods: &[
+        class_method("fromkeys", "(type, iterable, value=None)", fromkeys),
+        method("__reduce__", "(self, /)", reduce),
+        method("__reversed__", "(self, /)", reversed),
+        method("__sizeof__", "(self, /)", sizeof),
+        method("clear", "(self, /)", clear),
+        method("copy", "(self, /)", copy),
+        method("items", "(self, /)", |cx, args| ordered_views::new(cx, args, dict_kind::ITEMS)),
+        method("keys", "(self, /)", |cx, args| ordered_views::new(cx, args, dict_kind::KEYS)),
+        method("values", "(self, /)", |cx, args| ordered_views::new(cx, args, dict_kind::VALUES)),
+        method("move_to_end", "(self, key, last=True)", move_to_end),
+        method("pop", "(self, key, default=<unrepresentable>)", pop),
+        method("popitem", "(self, last=True)", popitem),
+        method("setdefault", "(self, key, default=None)", setdefault),
+        method("update", "(self, /, *args, **kwargs)", update_method),
+    ],
+    doc: Some("Dictionary that remembers insertion order"),
+    ..TypeDef::DEFAULT
+};
+
+fn this(v: Value) -> Ref<PyDict> {
+    // SAFETY: slots and methods of OrderedDict are called with its instances.
+    unsafe { v.cast() }
+}
+
+fn new(cx: &Cx, class: Ref<PyType>, _: CallArgs) -> Res {
+    Ok(cx.dict_of_class(class)?.value())
+}
+
+#[cold]
+fn key_error(cx: &Cx, key: Value) -> Raised {
+    cx.error_args(exception::KEY_ERROR.get(), &[key])
+}
+
+fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
+    let given = CallArgs::new(args.positional());
+    if given.all().len() > 1 {
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "expected at most 1 arguments, got {}",
+            given.all().len()
+        );
+    }
+    if let Some(source) = given.all().first() {
+        update(cx, v, *source)?;
+    }
+    for (name, value) in args.keywords() {
+        ops::setitem(cx, v, name.value(), value)?;
+    }
+    Ok(())
+}
+
+/// `MutableMapping.update`.
+fn update(cx: &Cx, v: Value, source: Value) -> Res<()> {
+    if is_exact(source, &types::DICT)
+        && let Some(from) = source.downcast::<PyDict>()
+    {
+        let items = from.snapshot(cx)?;
+        for pair in items.values().chunks_exact(2) {
+            ops::setitem(cx, v, pair[0], pair[1])?;
+        }
+        return Ok(());
+    }
+    if let Some(keys) = ops::getattr_opt(cx, source, name!(cx, "keys"))? {
+        let keys = ops::call(cx, keys, &[])?;
+        return ops::for_each(cx, keys, &mut |key| {
+            let value = ops::getitem(cx, source, key)?;
+            ops::setitem(cx, v, key, value)?;
+            Ok(true)
+        });
+    }
+    if let Some(items) = ops::getattr_opt(cx, source, name!(cx, "items"))? {
+        let items = ops::call(cx, items, &[])?;
+        return add_pairs(cx, v, items);
+    }
+    add_pairs(cx, v, source)
+}
+
+fn add_pairs(cx: &Cx, v: Value, pairs: Value) -> Res<()> {
+    ops::for_each(cx, pairs, &mut |pair| {
+        let pair = ops::to_tuple(cx, pair)?;
+        match pair.values() {
+            [key, value] => ops::setitem(cx, v, *key, *value)?,
+            values => {
+                let (more, n) = (values.len() > 2, values.len());
+                return match more {
+                    true => raise!(cx, VALUE_ERROR, "too many values to unpack (expected 2)"),
+                    false => raise!(cx, VALUE_ERROR, "need more than {n} values to unpack"),
+                };
+            }
+        }
+        Ok(true)
+    })
+}
+
+fn update_method(cx: &Cx, args: Args) -> Res {
+    let v = args.get(0);
+    let given = args.rest(1);
+    if given.len() > 1 {
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "update() takes at most 1 positional argument ({} given)",
+            given.len()
+        );
+    }
+    if let Some(source) = given.first() {
+        update(cx, v, *source)?;
+    }
+    if let Some(keywords) = args.kwargs(2) {
+        update(cx, v, keywords.value())?;
+    }
+    Ok(Value::NONE)
+}
+
+fn repr(cx: &Cx, v: Value) -> Res {
+    let name = class_of(v).display_name();
+    if this(v).is_empty() {
+        return Ok(cx.new_str(&format!("{name}()"))?.value());
+    }
+    let done = ops::repr_guarded(cx, v, || {
+        let plain = match is_exact(v, &CELL) {
+            true => this(v).copy(cx)?,
+            false => {
+                let copy = cx.new_dict()?;
+                let items = ops::call_method(cx, v, name!(cx, "items"), &[])?;
+                add_pairs(cx, copy.value(), items)?;
+                copy
+            }
+        };
+        let items = ops::repr(cx, plain.value())?;
+        let mut text = Builder::new();
+        text.push_str(&name);
+        text.push_str("(");
+        text.push_units(items.text());
+        text.push_str(")");
+        Ok(cx.str_from_buf(&text.finish())?.value())
+    })?;
+    match done {
+        Some(text) => Ok(text),
+        None => Ok(cx.new_str("...")?.value()),
+    }
+}
+
+fn same_order(cx: &Cx, a: Ref<PyDict>, b: Ref<PyDict>) -> Res<bool> {
+    let (a, b) = (a.snapshot(cx)?, b.snapshot(cx)?);
+    if a.len() != b.len() {
+        return Ok(false);
+    }
+    for (x, y) in a.values().iter().zip(b.values()).step_by(2) {
+        if !ops::eq(cx, *x, *y)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn compare(cx: &Cx, v: Value, w: Value, op: CmpOp) -> Res {
+    let (Some(base), Some(other)) = (types::DICT.get().slots.compare(), w.downcast::<PyDict>())
+    else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
+    if !matches!(op, CmpOp::Eq | CmpOp::Ne) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let mut equal = base(cx, v, w, CmpOp::Eq)?.is(Value::TRUE);
+    if equal && class_of(w).is_subtype(CELL.get()) {
+        equal = same_order(cx, this(v), other)?;
+    }
+    Ok(Value::bool(equal == (op == CmpOp::Eq)))
+}
+
+fn or(cx: &Cx, v: Value, w: Value) -> Res {
+    let (mine, other) = match class_of(v).is_subtype(CELL.get()) {
+        true => (v, w),
+        false => (w, v),
+    };
+    if other.downcast::<PyDict>().is_none() {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let made = ops::call(cx, class_of(mine).value(), &[v])?;
+    update(cx, made, w)?;
+    Ok(made)
+}
+
+fn ior(cx: &Cx, v: Value, w: Value) -> Res {
+    update(cx, v, w)?;
+    Ok(v)
+}
+
+fn fromkeys(cx: &Cx, args: Args) -> Res {
+    let made = ops::call(cx, args.get(0), &[])?;
+    let value = args.or(2, Value::NONE);
+    ops::for_each(cx, args.get(1), &mut |key| {
+        ops::setitem(cx, made, key, value)?;
+        Ok(true)
+    })?;
+    Ok(made)
+}
+
+fn reduce(cx: &Cx, args: Args) -> Res {
+    let v = args.get(0);
+    let state = ops::call_method(cx, v, name!(cx, "__getstate__"), &[])?;
+    let items = ops::call_method(cx, v, name!(cx, "items"), &[])?;
+    let items = ops::iter(cx, items)?;
+    let parts = cx.new_tuple(&[])?.value();
+    Ok(cx.new_tuple(&[class_of(v).value(), parts, state, Value::NONE, items])?.value())
+}
+
+fn reversed(cx: &Cx, args: Args) -> Res {
+    ordered_views::iterator(cx, args.get(0), dict_kind::KEYS | dict_kind::REVERSE)
+}
+
+fn sizeof(cx: &Cx, args: Args) -> Res {
+    let rows = this(args.get(0)).table().map_or(0, |table| table.capacity());
+    cx.new_int((class_of(args.get(0)).instance_size() + rows * 40) as i64)
+}
+
+fn clear(cx: &Cx, args: Args) -> Res {
+    this(args.get(0)).clear(cx);
+    Ok(Value::NONE)
+}
+
+fn copy(cx: &Cx, args: Args) -> Res {
+    let v = args.get(0);
+    let made = ops::call(cx, class_of(v).value(), &[])?;
+    let exact = is_exact(v, &CELL);
+    let items = this(v).snapshot(cx)?;
+    for pair in items.values().chunks_exact(2) {
+        let value = if exact { pair[1] } else { ops::getitem(cx, v, pair[0])? };
+        ops::setitem(cx, made, pair[0], value)?;
+    }
+    if let Some(attributes) = orochi_object::instance::dict(cx, v)?
+        && !attributes.is_empty()
+    {
+        let own = ops::getattr(cx, made, name!(cx, "__dict__"))?;
+        ops::call_method(cx, own, name!(cx, "update"), &[attributes.value()])?;
+    }
+    Ok(made)
+}
+
+fn move_to_end(cx: &Cx, args: Args) -> Res {
+    let last = match args.opt(2) {
+        Some(last) => ops::truth(cx, last)?,
+        None => true,
+    };
+    let key = Key::new(cx, args.get(1))?;
+    match this(args.get(0)).move_item(cx, key, last)? {
+        Some(_) => Ok(Value::NONE),
+        None => Err(key_error(cx, args.get(1))),
+    }
+}
+
+fn pop(cx: &Cx, args: Args) -> Res {
+    let (v, key) = (args.get(0), args.get(1));
+    if is_exact(v, &CELL) {
+        return match (this(v).remove(cx, key)?, args.opt(2)) {
+            (Some(value), _) | (None, Some(value)) => Ok(value),
+            (None, None) => Err(key_error(cx, key)),
+        };
+    }
+    if ops::contains(cx, v, key)? {
+        let value = ops::getitem(cx, v, key)?;
+        ops::delitem(cx, v, key)?;
+        return Ok(value);
+    }
+    if let Some(default) = args.opt(2) {
+        return Ok(default);
+    }
+    match ops::lookup_special(cx, v, name!(cx, "__missing__"))? {
+        Some(missing) => missing.call(cx, &[key]),
+        None => Err(key_error(cx, key)),
+    }
+}
+
+fn popitem(cx: &Cx, args: Args) -> Res {
+    let last = match args.opt(1) {
+        Some(last) => ops::truth(cx, last)?,
+        None => true,
+    };
+    let dict = this(args.get(0));
+    let item = if last { dict.pop_item(cx) } else { dict.pop_first(cx) };
+    match item {
+        Some((key, value)) => Ok(cx.new_tuple(&[key, value])?.value()),
+        None => raise!(cx, KEY_ERROR, "dictionary is empty"),
+    }
+}
+
+fn setdefault(cx: &Cx, args: Args) -> Res {
+    let (v, key, default) = (args.get(0), args.get(1), args.or(2, Value::NONE));
+    if is_exact(v, &CELL) {
+        return this(v).set_default(cx, key, default);
+    }
+    if ops::contains(cx, v, key)? {
+        return ops::getitem(cx, v, key);
+    }
+    ops::setitem(cx, v, key, default)?;
+    Ok(default)
+}
