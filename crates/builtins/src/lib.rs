@@ -28,6 +28,7 @@ pub mod mappingproxy;
 pub mod memoryview;
 pub mod method;
 pub mod module;
+pub mod namespace;
 pub mod none;
 pub mod number;
 pub mod object;
@@ -69,6 +70,7 @@ pub static TYPES: &[&TypeDef] = &[
     &mappingproxy::TYPE,
     &method::TYPE,
     &module::TYPE,
+    &namespace::TYPE,
     &none::ELLIPSIS_TYPE,
     &none::NONE_TYPE,
     &none::NOT_IMPLEMENTED_TYPE,

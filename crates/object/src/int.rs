@@ -8,8 +8,12 @@ use crate::layout;
 use crate::object::{Object, Ref};
 use crate::types::{self, PyType};
 use crate::value::Value;
+use core::sync::atomic::AtomicUsize;
 use orochi_heap::{Header, Tracer};
 use orochi_num::{Int, IntRef};
+
+/// `sys.get_int_max_str_digits()`; 0 for no limit.
+pub static MAX_STR_DIGITS: AtomicUsize = AtomicUsize::new(4300);
 
 /// A heap int; its limbs follow the struct.
 #[repr(C)]

@@ -198,6 +198,8 @@ pub static SUPER: TypeCell = TypeCell::new();
 pub static WEAKREF: TypeCell = TypeCell::new();
 /// `types.GenericAlias`: called with origin and arguments.
 pub static GENERIC_ALIAS: TypeCell = TypeCell::new();
+/// `types.SimpleNamespace`.
+pub static SIMPLE_NAMESPACE: TypeCell = TypeCell::new();
 /// Types that `runtime` defines.
 pub static FUNCTION: TypeCell = TypeCell::new();
 pub static CODE: TypeCell = TypeCell::new();

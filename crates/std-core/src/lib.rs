@@ -5,6 +5,7 @@
 
 pub mod collections;
 mod common;
+pub mod sys;
 
 use orochi_object::layout::HeapLayout;
 use orochi_object::typedef::ModuleDef;
@@ -12,6 +13,7 @@ use orochi_object::typedef::ModuleDef;
 /// Modules of this crate.
 pub static MODULES: &[&ModuleDef] = &[
     &collections::MODULE,
+    &sys::MODULE,
 ];
 
 /// Heap layouts of payload structs of this crate.

@@ -1,14 +1,13 @@
 //! Ints from and to text and other numbers; `int()`.
 
 use crate::number::{self, Operand, run_one};
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::Ordering;
 use orochi_num::radix::{self, ParseError};
 use orochi_num::{Int, IntRef};
 use orochi_object::int::PyInt;
 use orochi_object::prelude::*;
 
-/// `sys.get_int_max_str_digits()`; 0 for no limit.
-pub static MAX_STR_DIGITS: AtomicUsize = AtomicUsize::new(4300);
+pub use orochi_object::int::MAX_STR_DIGITS;
 
 /// The same number as an exact `int`.
 pub fn exact(cx: &Cx, v: Value) -> Res {
