@@ -2,7 +2,7 @@
 
 use crate::fast::DECODER;
 use crate::state::state;
-use orochi_builtins::hooks::{CompileMode, CompileRequest, import_module};
+use orochi_builtins::hooks::{CompileMode, CompileRequest};
 use orochi_bytecode::CodeFlags;
 use orochi_compiler::{ErrorKind, Mode, Options, Source, SyntaxError, Warning, WarningKind};
 use orochi_object::prelude::*;
@@ -242,7 +242,7 @@ fn warn(cx: &Cx, source: &Source, warning: &Warning, filename: &str) -> Res<()> 
         WarningKind::Syntax => &exception::SYNTAX_WARNING,
         WarningKind::Deprecation => &exception::DEPRECATION_WARNING,
     };
-    let Ok(warnings) = import_module(cx, "_warnings") else { return Ok(()) };
+    let Ok(warnings) = orochi_object::hooks::import_module(cx, "_warnings") else { return Ok(()) };
     let function = ops::getattr(cx, warnings, name!(cx, "warn_explicit"))?;
     let args = [
         cx.new_str(&warning.msg)?.value(),

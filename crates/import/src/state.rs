@@ -28,6 +28,8 @@ static STATE: OnceLock<State> = OnceLock::new();
 
 /// `sys.modules`.
 pub static MODULES: Root = Root::new();
+/// The module `sys`.
+pub static SYS: Root = Root::new();
 /// The module `_frozen_importlib`.
 pub static BOOTSTRAP: Root = Root::new();
 
@@ -53,8 +55,8 @@ pub fn native(name: &str) -> Option<&'static ModuleDef> {
 
 /// The dict `sys.modules` as it is now (a program may replace it).
 pub fn modules(cx: &Cx) -> Res<Ref<PyDict>> {
-    let sys = orochi_builtins::hooks::SYS.get();
-    let found = sys
+    let found = SYS
+        .get()
         .and_then(Value::downcast::<orochi_object::module::PyModule>)
         .and_then(|sys| sys.namespace().get_str(name!(cx, "modules")))
         .and_then(Value::downcast::<PyDict>)
