@@ -115,6 +115,8 @@ pub static TYPES: &[&TypeDef] = &[
     &reversed::TYPE,
     &zip::TYPE,
     &functions::ANEXT_AWAITABLE,
+    &generic_alias::TYPE,
+    &union::TYPE,
 ];
 
 /// Modules of this crate.

@@ -348,9 +348,12 @@ impl PyType {
         // SAFETY: `name` holds a str from creation on.
         unsafe { self.name.or_none().cast() }
     }
-    /// The name as Rust text, for messages.
+    /// The name as Rust text, for messages: builtin types show their module, as CPython's do.
     pub fn display_name(&self) -> String {
-        self.name_str().to_string_lossy()
+        match self.definition {
+            Some(def) => def.name.to_owned(),
+            None => self.name_str().to_string_lossy(),
+        }
     }
     pub fn mro_tuple(&self) -> Ref<PyTuple> {
         // SAFETY: `mro` holds a tuple from creation on.

@@ -7,7 +7,7 @@ static CELL: TypeCell = TypeCell::new();
 
 /// What `anext(it, default)` gives: awaits `wrapped`, and answers the end with `default`.
 #[repr(C)]
-pub struct AnextAwaitable {
+struct AnextAwaitable {
     header: Header,
     wrapped: Slot,
     default: Slot,

@@ -34,7 +34,7 @@ pub(super) fn build_class(cx: &Cx, args: Args) -> Res {
 }
 
 /// The bases with `__mro_entries__` of those that are no classes put in their places.
-pub fn resolve_bases(cx: &Cx, bases: Ref<PyTuple>) -> Res<Ref<PyTuple>> {
+pub(super) fn resolve_bases(cx: &Cx, bases: Ref<PyTuple>) -> Res<Ref<PyTuple>> {
     if bases.values().iter().all(|base| base.downcast::<PyType>().is_some()) {
         return Ok(bases);
     }
