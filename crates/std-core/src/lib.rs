@@ -11,12 +11,8 @@ use orochi_object::layout::HeapLayout;
 use orochi_object::typedef::ModuleDef;
 
 /// Modules of this crate.
-pub static MODULES: &[&ModuleDef] = &[
-    &collections::MODULE,
-    &sys::MODULE,
-];
+pub static MODULES: &[&ModuleDef] = &[&collections::MODULE, &sys::MODULE];
 
 /// Heap layouts of payload structs of this crate.
-pub static LAYOUTS: &[(u16, HeapLayout)] = &[
-    (collections::deque::LAYOUT, collections::deque::Deque::HEAP_LAYOUT),
-];
+pub static LAYOUTS: &[(u16, HeapLayout)] =
+    &[(collections::deque::LAYOUT, collections::deque::Deque::HEAP_LAYOUT)];

@@ -134,7 +134,7 @@ fn or(cx: &Cx, v: Value, w: Value) -> Res {
 }
 
 fn repr(cx: &Cx, v: Value) -> Res {
-    let name = class_of(v).display_name();
+    let name = class_of(v).name_str().to_string_lossy();
     let factory = this(v).factory.or_none();
     let done = ops::repr_guarded(cx, factory, || Ok(ops::repr(cx, factory)?.value()))?;
     let factory = match done.and_then(Value::as_str) {

@@ -324,7 +324,7 @@ fn extend_with(cx: &Cx, deque: Ref<Deque>, iterable: Value) -> Res<()> {
 }
 
 fn repr(cx: &Cx, v: Value) -> Res {
-    let name = class_of(v).display_name();
+    let name = class_of(v).name_str().to_string_lossy();
     let deque = this(v);
     let done = ops::repr_guarded(cx, v, || {
         let items = snapshot(cx, v)?;
@@ -605,13 +605,21 @@ fn insert(cx: &Cx, args: Args) -> Res {
         }
         let at = if i < 0 { i.saturating_add(len as isize).max(0) } else { i.min(len as isize) };
         held.rotate(-at);
-        if at as usize == len { held.push_back(args.get(2))? } else { held.push_front(args.get(2))? }
+        if at as usize == len {
+            held.push_back(args.get(2))?
+        } else {
+            held.push_front(args.get(2))?
+        }
         if (at as usize) < len {
             held.rotate(at);
         }
         Ok(false)
     })?;
-    if full { raise!(cx, INDEX_ERROR, "deque already at its maximum size") } else { Ok(Value::NONE) }
+    if full {
+        raise!(cx, INDEX_ERROR, "deque already at its maximum size")
+    } else {
+        Ok(Value::NONE)
+    }
 }
 
 fn pop(cx: &Cx, args: Args) -> Res {
@@ -645,9 +653,8 @@ fn remove(cx: &Cx, args: Args) -> Res {
     let Some(i) = found else {
         return raise!(cx, VALUE_ERROR, "deque.remove(x): x not in deque");
     };
-    let removed = held(cx, deque, |held| {
-        (held.deque.state() == state).then(|| held.remove_at(i)).flatten()
-    });
+    let removed =
+        held(cx, deque, |held| (held.deque.state() == state).then(|| held.remove_at(i)).flatten());
     match removed {
         Some(_) => Ok(Value::NONE),
         None => raise!(cx, INDEX_ERROR, "deque mutated during remove()."),

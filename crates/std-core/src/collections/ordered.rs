@@ -66,12 +66,7 @@ fn key_error(cx: &Cx, key: Value) -> Raised {
 fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
     let given = CallArgs::new(args.positional());
     if given.all().len() > 1 {
-        return raise!(
-            cx,
-            TYPE_ERROR,
-            "expected at most 1 arguments, got {}",
-            given.all().len()
-        );
+        return raise!(cx, TYPE_ERROR, "expected at most 1 arguments, got {}", given.all().len());
     }
     if let Some(source) = given.all().first() {
         update(cx, v, *source)?;
@@ -146,7 +141,7 @@ fn update_method(cx: &Cx, args: Args) -> Res {
 }
 
 fn repr(cx: &Cx, v: Value) -> Res {
-    let name = class_of(v).display_name();
+    let name = class_of(v).name_str().to_string_lossy();
     if this(v).is_empty() {
         return Ok(cx.new_str(&format!("{name}()"))?.value());
     }

@@ -116,7 +116,8 @@ pub(super) fn unraisablehook(cx: &Cx, args: Args) -> Res {
 }
 
 fn show_unraisable(cx: &Cx, v: Value) -> Res<()> {
-    let [class, value, traceback, message, object] = [0, 1, 2, 3, 4].map(|i| structseq::field(v, i));
+    let [class, value, traceback, message, object] =
+        [0, 1, 2, 3, 4].map(|i| structseq::field(v, i));
     let Some(file) = attr(cx, "stderr").and_then(Value::non_none) else { return Ok(()) };
     let mut head = match message.as_str() {
         Some(message) => message.to_string_lossy(),
@@ -158,18 +159,8 @@ fn show_unraisable(cx: &Cx, v: Value) -> Res<()> {
 pub fn write_unraisable(cx: &Cx, raised: Raised, message: &str, object: Value) {
     let e = raised.exception();
     let make = || -> Res<()> {
-        let message = if message.is_empty() {
-            Value::NONE
-        } else {
-            cx.new_str(message)?.value()
-        };
-        let row = [
-            e.class().value(),
-            raised.value(),
-            e.traceback.or_none(),
-            message,
-            object,
-        ];
+        let message = if message.is_empty() { Value::NONE } else { cx.new_str(message)?.value() };
+        let row = [e.class().value(), raised.value(), e.traceback.or_none(), message, object];
         let args = structseq::make(cx, &info::UNRAISABLE_ARGS, &row)?;
         match attr(cx, "unraisablehook").and_then(Value::non_none) {
             None => show_unraisable(cx, args),
@@ -177,15 +168,9 @@ pub fn write_unraisable(cx: &Cx, raised: Raised, message: &str, object: Value) {
                 Ok(_) => Ok(()),
                 Err(second) => {
                     let e = second.exception();
-                    let message =
-                        cx.new_str("Exception ignored in sys.unraisablehook")?.value();
-                    let row = [
-                        e.class().value(),
-                        second.value(),
-                        e.traceback.or_none(),
-                        message,
-                        hook,
-                    ];
+                    let message = cx.new_str("Exception ignored in sys.unraisablehook")?.value();
+                    let row =
+                        [e.class().value(), second.value(), e.traceback.or_none(), message, hook];
                     let args = structseq::make(cx, &info::UNRAISABLE_ARGS, &row)?;
                     show_unraisable(cx, args)
                 }

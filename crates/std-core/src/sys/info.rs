@@ -134,7 +134,12 @@ pub(super) fn implementation(cx: &Cx, version: Value) -> Res {
     let text = |s: &str| cx.new_str(s).map(Ref::value);
     let multiarch = format!("{}-linux-gnu", std::env::consts::ARCH);
     let names = [
-        "name", "cache_tag", "version", "hexversion", "_multiarch", "supports_isolated_interpreters",
+        "name",
+        "cache_tag",
+        "version",
+        "hexversion",
+        "_multiarch",
+        "supports_isolated_interpreters",
     ];
     let values = [
         text("orochi")?,

@@ -233,10 +233,7 @@ fn init(cx: &Cx, module: Ref<PyModule>) -> Res<()> {
     let set = |name: &str, value: Value| dict.set_str(cx, intern::intern_text(cx, name)?, value);
     let version = info::version_info(cx)?;
     let (major, minor, micro) = VERSION;
-    let text = format!(
-        "{major}.{minor}.{micro} (main) [Orochi {}]",
-        env!("CARGO_PKG_VERSION")
-    );
+    let text = format!("{major}.{minor}.{micro} (main) [Orochi {}]", env!("CARGO_PKG_VERSION"));
     set("version_info", version)?;
     set("version", cx.new_str(&text)?.value())?;
     set("implementation", info::implementation(cx, version)?)?;
