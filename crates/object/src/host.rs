@@ -1,0 +1,81 @@
+//! Hooks through which native modules reach what lies above them: pending signals, unflushed
+//! writers, the registry of threads, imports and warnings.
+
+use crate::cx::Cx;
+use crate::error::Res;
+use crate::intern;
+use crate::module;
+use crate::object::Ref;
+use crate::ops;
+use crate::types::TypeCell;
+use crate::value::Value;
+use std::sync::{Mutex, OnceLock};
+
+/// Runs the Python handlers of signals that have arrived (main thread only); set by `signal`.
+pub static CHECK_SIGNALS: OnceLock<fn(&Cx) -> Res<()>> = OnceLock::new();
+
+/// Writes out what file objects hold back, as far as their locks are free; set by `_io`.
+pub static FLUSH_WRITERS: OnceLock<fn(&Cx)> = OnceLock::new();
+
+/// How many Python threads there are; set by `_thread`.
+pub static THREAD_COUNT: OnceLock<fn() -> usize> = OnceLock::new();
+
+static AFTER_FORK_CHILD: Mutex<Vec<fn(&Cx)>> = Mutex::new(Vec::new());
+
+/// Registers a function that a forked child runs before any Python code.
+pub fn at_fork_in_child(f: fn(&Cx)) {
+    let mut all = AFTER_FORK_CHILD.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    if !all.iter().any(|known| core::ptr::fn_addr_eq(*known, f)) {
+        all.push(f);
+    }
+}
+
+/// Runs what [`at_fork_in_child`] registered.
+pub fn run_after_fork_child(cx: &Cx) {
+    // Nobody holds the list while it forks: registration happens at start-up.
+    let Ok(all) = AFTER_FORK_CHILD.try_lock() else { return };
+    for f in all.iter() {
+        f(cx);
+    }
+}
+
+impl Cx {
+    /// Lets signal handlers run after a system call was interrupted.
+    pub fn check_signals(&self) -> Res<()> {
+        match CHECK_SIGNALS.get() {
+            Some(check) => check(self),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes out dirty file objects before a call that can see the files' content.
+    #[inline]
+    pub fn flush_writers(&self) {
+        if let Some(flush) = FLUSH_WRITERS.get() {
+            flush(self);
+        }
+    }
+
+    /// The module `name` (without dots), imported if need be.
+    pub fn import(&self, name: &str) -> Res {
+        let import = module::builtin(self, crate::name!(self, "__import__"))?;
+        ops::call(self, import, &[intern::intern_text(self, name)?.value()])
+    }
+
+    /// Attribute `attribute` of the module `name`.
+    pub fn import_from(&self, name: &str, attribute: &str) -> Res {
+        let module = self.import(name)?;
+        ops::getattr(self, module, intern::intern_text(self, attribute)?)
+    }
+
+    /// Issues a warning of `category`, as `warnings.warn` does.
+    ///
+    /// # Errors
+    /// What the filters turn into an exception.
+    pub fn warn(&self, category: &TypeCell, message: &str, stacklevel: i64) -> Res<()> {
+        let warn = self.import_from("warnings", "warn")?;
+        let message = self.new_str(message)?.value();
+        let category = Ref::value(category.get());
+        ops::call(self, warn, &[message, category, Value::int(stacklevel)]).map(drop)
+    }
+}
