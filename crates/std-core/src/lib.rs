@@ -6,12 +6,18 @@
 pub mod collections;
 mod common;
 pub mod sys;
+pub mod warnings_native;
 
 use orochi_object::layout::HeapLayout;
 use orochi_object::typedef::ModuleDef;
 
 /// Modules of this crate.
 pub static MODULES: &[&ModuleDef] = &[&collections::MODULE, &sys::MODULE];
+pub static MODULES: &[&ModuleDef] = &[
+    &collections::MODULE,
+    &sys::MODULE,
+    &warnings_native::MODULE,
+];
 
 /// Heap layouts of payload structs of this crate.
 pub static LAYOUTS: &[(u16, HeapLayout)] =

@@ -174,3 +174,20 @@ pub static TYPE: TypeDef = TypeDef {
     doc: Some("A lock that the thread which holds it may take again."),
     ..TypeDef::DEFAULT
 };
+
+/// Takes an RLock for native code.
+pub fn acquire_object(cx: &Cx, lock: Value) -> Res<()> {
+    this(lock).lock(cx, Patience::Forever)?;
+    Ok(())
+}
+
+/// Undoes one [`acquire_object`].
+pub fn release_object(cx: &Cx, lock: Value) -> Res<()> {
+    release(cx, Args::new(&[Some(lock)]))?;
+    Ok(())
+}
+
+/// Whether the calling thread holds this RLock.
+pub fn is_held(cx: &Cx, lock: Value) -> bool {
+    this(lock).owned(cx)
+}
