@@ -3,19 +3,49 @@
 //! A module is one file `src/<name>.rs` whose table is `pub static MODULE: ModuleDef`; here it is
 //! one `mod` line and one line of [`MODULES`].
 
+pub mod atexit;
 pub mod collections;
 mod common;
+pub mod errno;
+pub mod faulthandler;
+pub mod gc;
+pub mod imp;
+pub mod locale;
+pub mod marshal;
+pub mod opcode;
+pub mod stat;
+pub mod suggestions;
+pub mod symtable;
 pub mod sys;
+pub mod sysconfig;
+pub mod tracemalloc;
+pub mod types_module;
+pub mod typing;
 pub mod warnings_native;
 
 use orochi_object::layout::HeapLayout;
 use orochi_object::typedef::ModuleDef;
 
 /// Modules of this crate.
-pub static MODULES: &[&ModuleDef] = &[&collections::MODULE, &sys::MODULE];
+#[rustfmt::skip]
 pub static MODULES: &[&ModuleDef] = &[
+    &atexit::MODULE,
     &collections::MODULE,
+    &errno::MODULE,
+    &faulthandler::MODULE,
+    &gc::MODULE,
+    &imp::MODULE,
+    &locale::MODULE,
+    &marshal::MODULE,
+    &opcode::MODULE,
+    &stat::MODULE,
+    &suggestions::MODULE,
+    &symtable::MODULE,
     &sys::MODULE,
+    &sysconfig::MODULE,
+    &tracemalloc::MODULE,
+    &types_module::MODULE,
+    &typing::MODULE,
     &warnings_native::MODULE,
 ];
 

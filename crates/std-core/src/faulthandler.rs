@@ -1,0 +1,6 @@
+//! The module `faulthandler`.
+
+use orochi_object::prelude::*;
+
+/// The module `faulthandler`.
+pub static MODULE: ModuleDef = ModuleDef { name: "faulthandler", ..ModuleDef::DEFAULT };
