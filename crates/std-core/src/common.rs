@@ -36,3 +36,15 @@ macro_rules! receiver {
     };
 }
 pub(crate) use receiver;
+
+/// Binds call arguments to a signature, parsed once, and runs the body with the bound row.
+macro_rules! bind {
+    ($cx:expr, $name:literal, $signature:literal, $args:expr, |$row:ident| $body:expr) => {{
+        static SIGNATURE: std::sync::OnceLock<orochi_object::args::Signature> =
+            std::sync::OnceLock::new();
+        SIGNATURE
+            .get_or_init(|| orochi_object::args::Signature::parse($signature))
+            .bind($cx, $name, 0, $args, &mut |$row| $body)
+    }};
+}
+pub(crate) use bind;
