@@ -8,8 +8,10 @@ pub mod collections;
 mod common;
 pub mod errno;
 pub mod faulthandler;
+pub mod functools;
 pub mod gc;
 pub mod imp;
+pub mod itertools;
 pub mod locale;
 pub mod marshal;
 pub mod opcode;
@@ -33,8 +35,10 @@ pub static MODULES: &[&ModuleDef] = &[
     &collections::MODULE,
     &errno::MODULE,
     &faulthandler::MODULE,
+    &functools::MODULE,
     &gc::MODULE,
     &imp::MODULE,
+    &itertools::MODULE,
     &locale::MODULE,
     &marshal::MODULE,
     &opcode::MODULE,
@@ -50,5 +54,7 @@ pub static MODULES: &[&ModuleDef] = &[
 ];
 
 /// Heap layouts of payload structs of this crate.
-pub static LAYOUTS: &[(u16, HeapLayout)] =
-    &[(collections::deque::LAYOUT, collections::deque::Deque::HEAP_LAYOUT)];
+pub static LAYOUTS: &[(u16, HeapLayout)] = &[
+    (collections::deque::LAYOUT, collections::deque::Deque::HEAP_LAYOUT),
+    (functools::lru::LAYOUT, functools::lru::Wrapper::HEAP_LAYOUT),
+];

@@ -27,7 +27,7 @@ static REPLACEMENT_CELL: TypeCell = TypeCell::new();
 static PERMUTATIONS_CELL: TypeCell = TypeCell::new();
 static PRODUCT_CELL: TypeCell = TypeCell::new();
 
-pub static COMBINATIONS: TypeDef = {
+pub(super) static COMBINATIONS: TypeDef = {
     let mut def = iterator(
         "itertools.combinations",
         &COMBINATIONS_CELL,
@@ -38,7 +38,7 @@ pub static COMBINATIONS: TypeDef = {
     def.doc = Some("Return successive r-length combinations of elements in the iterable.\n\ncombinations(range(4), 3) --> (0,1,2), (0,1,3), (0,2,3), (1,2,3)");
     def
 };
-pub static COMBINATIONS_WITH_REPLACEMENT: TypeDef = {
+pub(super) static COMBINATIONS_WITH_REPLACEMENT: TypeDef = {
     let mut def = iterator(
         "itertools.combinations_with_replacement",
         &REPLACEMENT_CELL,
@@ -49,7 +49,7 @@ pub static COMBINATIONS_WITH_REPLACEMENT: TypeDef = {
     def.doc = Some("Return successive r-length combinations of elements in the iterable allowing individual elements to have successive repeats.\n\ncombinations_with_replacement('ABC', 2) --> ('A','A'), ('A','B'), ('A','C'), ('B','B'), ('B','C'), ('C','C')");
     def
 };
-pub static PERMUTATIONS: TypeDef = {
+pub(super) static PERMUTATIONS: TypeDef = {
     let mut def = iterator(
         "itertools.permutations",
         &PERMUTATIONS_CELL,
@@ -60,7 +60,7 @@ pub static PERMUTATIONS: TypeDef = {
     def.doc = Some("Return successive r-length permutations of elements in the iterable.\n\npermutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), (2,0), (2,1)");
     def
 };
-pub static PRODUCT: TypeDef = {
+pub(super) static PRODUCT: TypeDef = {
     let mut def = iterator("itertools.product", &PRODUCT_CELL, SIZE, product_new, product_next);
     def.doc = Some(
         "Cartesian product of input iterables.  Equivalent to nested for-loops.\n\nFor example, \

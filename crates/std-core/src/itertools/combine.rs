@@ -58,7 +58,7 @@ static CHAIN_CELL: TypeCell = TypeCell::new();
 static PAIRWISE_CELL: TypeCell = TypeCell::new();
 static ZIP_CELL: TypeCell = TypeCell::new();
 
-pub static ACCUMULATE: TypeDef = {
+pub(super) static ACCUMULATE: TypeDef = {
     let mut def = iterator(
         "itertools.accumulate",
         &ACCUMULATE_CELL,
@@ -99,7 +99,7 @@ fn accumulate_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
     Ok(Some(total))
 }
 
-pub static BATCHED: TypeDef = {
+pub(super) static BATCHED: TypeDef = {
     let mut def = iterator(
         "itertools.batched",
         &BATCHED_CELL,
@@ -150,7 +150,7 @@ fn batched_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
     Ok(Some(items.snapshot(cx)?.value()))
 }
 
-pub static CHAIN: TypeDef = {
+pub(super) static CHAIN: TypeDef = {
     let mut def =
         iterator("itertools.chain", &CHAIN_CELL, size_of::<Chain>(), chain_new, chain_next);
     def.methods = CHAIN_METHODS;
@@ -213,7 +213,7 @@ fn chain_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
     Ok(None)
 }
 
-pub static PAIRWISE: TypeDef = {
+pub(super) static PAIRWISE: TypeDef = {
     let mut def = iterator(
         "itertools.pairwise",
         &PAIRWISE_CELL,
@@ -263,7 +263,7 @@ fn pairwise_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
     Ok(Some(cx.new_tuple(&[first, second])?.value()))
 }
 
-pub static ZIP_LONGEST: TypeDef = {
+pub(super) static ZIP_LONGEST: TypeDef = {
     let mut def = iterator(
         "itertools.zip_longest",
         &ZIP_CELL,

@@ -36,7 +36,7 @@ static COUNT_CELL: TypeCell = TypeCell::new();
 static CYCLE_CELL: TypeCell = TypeCell::new();
 static REPEAT_CELL: TypeCell = TypeCell::new();
 
-pub static COUNT: TypeDef = {
+pub(super) static COUNT: TypeDef = {
     let mut def =
         iterator("itertools.count", &COUNT_CELL, size_of::<Count>(), count_new, count_next);
     def.slots.repr = Some(count_repr);
@@ -93,7 +93,7 @@ fn count_repr(cx: &Cx, v: Value) -> Res {
     Ok(cx.new_str(&text)?.value())
 }
 
-pub static CYCLE: TypeDef = {
+pub(super) static CYCLE: TypeDef = {
     let mut def =
         iterator("itertools.cycle", &CYCLE_CELL, size_of::<Cycle>(), cycle_new, cycle_next);
     def.doc = Some("Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.");
@@ -130,7 +130,7 @@ fn cycle_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
     Ok(Some(item))
 }
 
-pub static REPEAT: TypeDef = {
+pub(super) static REPEAT: TypeDef = {
     let mut def =
         iterator("itertools.repeat", &REPEAT_CELL, size_of::<Repeat>(), repeat_new, repeat_next);
     def.slots.repr = Some(repeat_repr);

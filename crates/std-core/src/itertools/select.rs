@@ -36,19 +36,19 @@ static ISLICE_CELL: TypeCell = TypeCell::new();
 
 const SIZE: usize = size_of::<Selector>();
 
-pub static COMPRESS: TypeDef = {
+pub(super) static COMPRESS: TypeDef = {
     let mut def =
         iterator("itertools.compress", &COMPRESS_CELL, SIZE, compress_new, compress_next);
     def.doc = Some("Return data elements corresponding to true selector elements.\n\nForms a shorter iterator from selected data elements using the selectors to\nchoose the data elements.");
     def
 };
-pub static DROPWHILE: TypeDef = {
+pub(super) static DROPWHILE: TypeDef = {
     let mut def =
         iterator("itertools.dropwhile", &DROPWHILE_CELL, SIZE, dropwhile_new, dropwhile_next);
     def.doc = Some("Drop items from the iterable while predicate(item) is true.\n\nAfterwards, return every element until the iterable is exhausted.");
     def
 };
-pub static TAKEWHILE: TypeDef = {
+pub(super) static TAKEWHILE: TypeDef = {
     let mut def =
         iterator("itertools.takewhile", &TAKEWHILE_CELL, SIZE, takewhile_new, takewhile_next);
     def.doc = Some(
@@ -57,7 +57,7 @@ pub static TAKEWHILE: TypeDef = {
     );
     def
 };
-pub static FILTERFALSE: TypeDef = {
+pub(super) static FILTERFALSE: TypeDef = {
     let mut def = iterator(
         "itertools.filterfalse",
         &FILTERFALSE_CELL,
@@ -68,12 +68,12 @@ pub static FILTERFALSE: TypeDef = {
     def.doc = Some("Return those items of iterable for which function(item) is false.\n\nIf function is None, return the items that are false.");
     def
 };
-pub static STARMAP: TypeDef = {
+pub(super) static STARMAP: TypeDef = {
     let mut def = iterator("itertools.starmap", &STARMAP_CELL, SIZE, starmap_new, starmap_next);
     def.doc = Some("Return an iterator whose values are returned from the function evaluated with an argument tuple taken from the given sequence.");
     def
 };
-pub static ISLICE: TypeDef = {
+pub(super) static ISLICE: TypeDef = {
     let mut def =
         iterator("itertools.islice", &ISLICE_CELL, size_of::<Islice>(), islice_new, islice_next);
     def.doc = Some(

@@ -32,7 +32,7 @@ receiver!(source_of, Source);
 
 static CELL: TypeCell = TypeCell::new();
 
-pub static TEE: TypeDef = TypeDef {
+pub(super) static TEE: TypeDef = TypeDef {
     name: "itertools._tee",
     cell: &CELL,
     layout: layout::WORDS,
@@ -105,7 +105,7 @@ fn link(cx: &Cx, source: Ref<Source>, node: Ref<Node>) -> Res<bool> {
 }
 
 /// `itertools.tee(iterable, n=2)`.
-pub fn tee(cx: &Cx, args: Args) -> Res {
+pub(super) fn tee(cx: &Cx, args: Args) -> Res {
     let n = match args.opt(1) {
         Some(n) => ops::index_isize(cx, n, &exception::OVERFLOW_ERROR)?,
         None => 2,
