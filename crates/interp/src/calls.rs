@@ -2,7 +2,7 @@
 
 use crate::dispatch;
 use core::ptr;
-use core::sync::atomic::Ordering;
+use core::sync::atomic::{AtomicU64, Ordering};
 use orochi_bytecode::CodeFlags;
 use orochi_object::cx::RECURSION_LIMIT;
 use orochi_object::prelude::*;
@@ -43,7 +43,8 @@ pub(crate) fn push(
     // SAFETY: the window of `nregs` words fits; the record is unused.
     unsafe {
         for i in bound..nregs {
-            *base.add(i) = 0;
+            // Relaxed atomic stores, so that the short loop does not become a call of memset.
+            AtomicU64::from_ptr(base.add(i)).store(0, Ordering::Relaxed);
         }
         let frame = vm.next_record(fp);
         (*frame).prev = fp;

@@ -17,7 +17,7 @@ use orochi_object::exception::PyException;
 use orochi_object::native::{Binding, PyMethod, PyNative};
 use orochi_object::ops::BinOp;
 use orochi_object::prelude::*;
-use orochi_runtime::frame::{Frame, Vm};
+use orochi_runtime::frame::{Frame, Vm, ret};
 use orochi_runtime::function::PyFunction;
 
 /// Why the loop stops executing the current frame for a moment.
@@ -282,7 +282,8 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                     Op::Nop => {}
                     Op::Move => put_word!(i.a, word!(i.b)),
                     Op::LoadConst => {
-                        put!(i.a, code!().consts()[i.bc() as usize])
+                        // SAFETY: the verifier has checked constant numbers.
+                        put!(i.a, unsafe { *code!().consts().get_unchecked(i.bc() as usize) })
                     }
                     Op::LoadInt => put!(i.a, Value::int(i.sbc() as i64)),
                     Op::LoadNone => put!(i.a, Value::NONE),
@@ -830,8 +831,8 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                             let end = at.wrapping_add(code.nregs as usize) as usize;
                             let limit = cx.mutator.poll_word().load(Ordering::Relaxed);
                             // SAFETY: `fp` is the running frame.
-                            let plain = unsafe { (*fp).generator.is_none() };
-                            if code.simple && code.argcount as usize == n && end <= limit && plain {
+                            let plain = unsafe { (*fp).flags } & ret::GENERATOR == 0;
+                            if code.simple_argcount == n as u32 && end <= limit && plain {
                                 tri!(calls::check_depth(cx, fp));
                                 save!();
                                 let dest = Dest::register(i.a);
@@ -860,8 +861,8 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                             let end = at.wrapping_add(code.nregs as usize) as usize;
                             let limit = cx.mutator.poll_word().load(Ordering::Relaxed);
                             // SAFETY: `fp` is the running frame.
-                            let plain = unsafe { (*fp).generator.is_none() };
-                            if code.simple && code.argcount as usize == n && end <= limit && plain {
+                            let plain = unsafe { (*fp).flags } & ret::GENERATOR == 0;
+                            if code.simple_argcount == n as u32 && end <= limit && plain {
                                 tri!(calls::check_depth(cx, fp));
                                 save!();
                                 let dest = Dest::register(i.a);

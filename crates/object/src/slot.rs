@@ -30,6 +30,16 @@ impl Slot {
         Value::from_word(self.0.load(Ordering::Acquire))
     }
 
+    /// The value of a slot that is known to be set.
+    ///
+    /// # Safety
+    /// The slot is not UNSET.
+    #[inline(always)]
+    pub unsafe fn get_set(&self) -> Value {
+        // SAFETY: as the caller promises.
+        unsafe { Value::from_word_unchecked(self.0.load(Ordering::Acquire)) }
+    }
+
     /// The value, or `None` (Python's) where the slot is UNSET.
     #[inline(always)]
     pub fn or_none(&self) -> Value {

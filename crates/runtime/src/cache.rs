@@ -151,8 +151,9 @@ impl CacheRow {
     /// The first entry of site `i`.
     #[inline(always)]
     pub fn get(&self, i: usize) -> Option<Ref<Entry>> {
-        // SAFETY: slots hold entries or UNSET.
-        self.slots()[i].get().map(|entry| unsafe { entry.cast() })
+        debug_assert!(i < self.len);
+        // SAFETY: the verifier has checked site numbers; slots hold entries or UNSET.
+        unsafe { self.slots().get_unchecked(i).get().map(|entry| entry.cast()) }
     }
 }
 

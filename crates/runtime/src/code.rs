@@ -38,9 +38,9 @@ pub struct PyCode {
     /// Positional parameters.
     pub argcount: u32,
     pub flags: u32,
-    /// Only positional parameters, neither generator nor coroutine: a call with `argcount`
-    /// arguments needs no binding.
-    pub simple: bool,
+    /// `argcount` where a call with that many arguments needs no binding (only positional
+    /// parameters, neither generator nor coroutine), else `u32::MAX`.
+    pub simple_argcount: u32,
 }
 
 // SAFETY: repr(C) with a Header first; `trace_code` visits every slot.
@@ -102,13 +102,13 @@ impl PyCode {
     #[inline(always)]
     pub fn consts(&self) -> &'static [Value] {
         // SAFETY: `consts` holds a tuple, which lives as long as the code object.
-        unsafe { self.consts.or_none().cast::<PyTuple>() }.values()
+        unsafe { self.consts.get_set().cast::<PyTuple>() }.values()
     }
     /// The interned name `i`.
     #[inline(always)]
     pub fn name(&self, i: usize) -> Ref<PyStr> {
         // SAFETY: `names` holds a tuple of strs.
-        unsafe { self.names.or_none().cast::<PyTuple>().values()[i].cast() }
+        unsafe { self.names.get_set().cast::<PyTuple>().values()[i].cast() }
     }
     /// The name of site `i`.
     #[inline]
@@ -118,7 +118,7 @@ impl PyCode {
     #[inline(always)]
     pub fn caches(&self) -> Ref<CacheRow> {
         // SAFETY: set at creation.
-        unsafe { self.caches.or_none().cast() }
+        unsafe { self.caches.get_set().cast() }
     }
     /// Source position of instruction `index`.
     pub fn position(&self, index: u32) -> Position {
@@ -182,7 +182,8 @@ fn build(cx: &Cx, unit: &mut CodeUnit, filename: Ref<PyStr>) -> Res<Ref<PyCode>>
         (*raw).nparams = unit.parameter_count() as u32;
         (*raw).argcount = unit.argcount;
         (*raw).flags = unit.flags;
-        (*raw).simple = unit.flags & special == 0 && unit.kwonlyargcount == 0;
+        let simple = unit.flags & special == 0 && unit.kwonlyargcount == 0;
+        (*raw).simple_argcount = if simple { unit.argcount } else { u32::MAX };
         (*raw).instrs = unit.instrs.as_ptr();
         (*raw).unit = Box::into_raw(unit);
     }

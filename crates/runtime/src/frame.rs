@@ -284,8 +284,7 @@ impl Frame {
         {
             // SAFETY: both point into the same window chunk; the callee's code is alive.
             let end = unsafe {
-                callee.base.offset_from(self.base) as usize
-                    + (*callee.code.as_ptr()).nregs as usize
+                callee.base.offset_from(self.base) as usize + (*callee.code.as_ptr()).nregs as usize
             };
             dead = dead.max(end);
         }

@@ -52,17 +52,17 @@ impl PyFunction {
     #[inline(always)]
     pub fn code(&self) -> Ref<PyCode> {
         // SAFETY: `code` holds a code object from creation on.
-        unsafe { self.code.or_none().cast() }
+        unsafe { self.code.get_set().cast() }
     }
     #[inline(always)]
     pub fn globals(&self) -> Ref<PyDict> {
         // SAFETY: `globals` holds a dict from creation on.
-        unsafe { self.globals.or_none().cast() }
+        unsafe { self.globals.get_set().cast() }
     }
     #[inline(always)]
     pub fn builtins(&self) -> Ref<PyDict> {
         // SAFETY: `builtins` holds a dict from creation on.
-        unsafe { self.builtins.or_none().cast() }
+        unsafe { self.builtins.get_set().cast() }
     }
     pub fn defaults(&self) -> &'static [Value] {
         match self.defaults.get().and_then(Value::downcast::<PyTuple>) {
