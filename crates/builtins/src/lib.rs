@@ -46,6 +46,7 @@ pub mod super_;
 pub mod tuple;
 pub mod type_;
 pub mod union;
+pub mod weakref;
 pub mod zip;
 
 use orochi_object::layout::HeapLayout;
@@ -114,13 +115,16 @@ pub static TYPES: &[&TypeDef] = &[
     &map::TYPE,
     &reversed::TYPE,
     &zip::TYPE,
+    &weakref::REFERENCE,
+    &weakref::PROXY,
+    &weakref::CALLABLE_PROXY,
     &functions::ANEXT_AWAITABLE,
     &generic_alias::TYPE,
     &union::TYPE,
 ];
 
 /// Modules of this crate.
-pub static MODULES: &[&ModuleDef] = &[&functions::MODULE];
+pub static MODULES: &[&ModuleDef] = &[&functions::MODULE, &weakref::MODULE];
 
 /// Heap layouts of payload structs of this crate, numbered from
 /// [`orochi_object::layout::BUILTINS_BASE`].
