@@ -3,12 +3,13 @@
 use crate::calls::{Dest, check_depth};
 use crate::dispatch;
 use core::ptr;
+use core::sync::atomic::Ordering;
 use orochi_bytecode::{CodeFlags, Instr, Op};
 use orochi_object::exception::PyException;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
 use orochi_runtime::frame::{Frame, Vm, ret};
-use orochi_runtime::generator::{self, PyGen, state};
+use orochi_runtime::generator::{self, PyGen, async_flag, state};
 use orochi_runtime::pyframe;
 
 /// What running a generator came to.
@@ -31,7 +32,28 @@ pub(crate) fn from_frame(cx: &Cx, fp: *mut Frame) -> Res {
     let frame = unsafe { &mut *fp };
     let g = generator::new_generator(cx, frame.function, frame.base, frame.pc)?;
     g.locals.init_opt(frame.locals);
+    if g.is_coroutine() {
+        // It may have to say that it was never awaited.
+        register_finalizable(cx, g);
+    }
     Ok(g.value())
+}
+
+/// Has the generator closed when it becomes unreachable before its end.
+pub fn register_finalizable(cx: &Cx, g: Ref<PyGen>) {
+    let before = g.async_flags.fetch_or(async_flag::FINALIZABLE, Ordering::Relaxed);
+    if before & async_flag::FINALIZABLE == 0 {
+        cx.mutator.register_finalizable(g.header_ptr());
+    }
+}
+
+/// Whether something must run if the generator, suspended here, is never resumed.
+#[inline]
+fn has_cleanup(g: Ref<PyGen>, frame: &Frame) -> bool {
+    let unit = frame.code.unit();
+    !unit.exceptions.is_empty()
+        && g.async_flags.load(Ordering::Relaxed) & async_flag::FINALIZABLE == 0
+        && unit.handler_at(frame.current()).is_some()
 }
 
 /// Pushes the frame of a generator that may run. The frame before it is `vm.fp`.
@@ -137,7 +159,7 @@ pub(crate) fn push_send(cx: &Cx, vm: &Vm, g: Ref<PyGen>, value: Value, dest: Des
 }
 
 /// The value as a generator or coroutine that may run in this loop.
-pub(crate) fn plain_generator(v: Value) -> Option<Ref<PyGen>> {
+pub fn plain_generator(v: Value) -> Option<Ref<PyGen>> {
     let g: Ref<PyGen> = v.downcast()?;
     (!g.is_async_generator()).then_some(g)
 }
@@ -166,6 +188,9 @@ pub(crate) fn suspend(
         cx.handled.init_opt(frame.saved_handled);
     }
     g.delegate.set_opt(cx, g, delegate);
+    if has_cleanup(g, frame) {
+        register_finalizable(cx, g);
+    }
     // SAFETY: the generator is live; its window was written without barriers.
     unsafe { cx.mutator.remember(g.header_ptr()) };
     vm.fp.set(frame.prev);
@@ -398,7 +423,7 @@ pub(crate) fn yield_from_iter(cx: &Cx, code: Ref<PyCode>, v: Value) -> Res {
 }
 
 /// The iterator that `await v` runs; `which` as for `GetAwaitable`.
-pub(crate) fn awaitable(cx: &Cx, v: Value, which: u16) -> Res {
+pub fn awaitable(cx: &Cx, v: Value, which: u16) -> Res {
     if let Some(g) = v.downcast::<PyGen>()
         && (g.is_coroutine() || g.is_iterable_coroutine())
     {

@@ -155,6 +155,17 @@ fn build(cx: &Cx, unit: &mut CodeUnit, filename: Ref<PyStr>) -> Res<Ref<PyCode>>
         };
         slot.set(cx, consts, value);
     }
+    assemble(cx, core::mem::take(unit), consts, filename)
+}
+
+/// A code object of a unit that has passed the verifier, with other objects as constants (as many
+/// as the unit has; nested code where `MakeFunction` wants it).
+pub fn assemble(
+    cx: &Cx,
+    unit: CodeUnit,
+    consts: Ref<PyTuple>,
+    filename: Ref<PyStr>,
+) -> Res<Ref<PyCode>> {
     let names = PyTuple::new_internal(cx, unit.names.len())?;
     for (slot, name) in names.items().iter().zip(&unit.names) {
         slot.set(cx, names, intern::intern_text(cx, name)?.value());
@@ -169,7 +180,7 @@ fn build(cx: &Cx, unit: &mut CodeUnit, filename: Ref<PyStr>) -> Res<Ref<PyCode>>
     code.name.init(name.value());
     code.qualname.init(qualname.value());
     code.caches.init(caches.value());
-    let unit = Box::new(core::mem::take(unit));
+    let unit = Box::new(unit);
     let special = CodeFlags::VARARGS
         | CodeFlags::VARKEYWORDS
         | CodeFlags::GENERATOR

@@ -25,6 +25,18 @@ pub mod state {
     pub const DONE: u8 = 3;
 }
 
+/// Bits of `async_flags`.
+pub mod async_flag {
+    /// The event loop's hooks have been told.
+    pub const HOOKED: u8 = 1;
+    /// `aclose()` was called or the generator has ended.
+    pub const CLOSED: u8 = 2;
+    /// An awaitable of `asend` or `athrow` is running it.
+    pub const RUNNING: u8 = 4;
+    /// Known to the heap as finalizable.
+    pub const FINALIZABLE: u8 = 8;
+}
+
 /// A generator, coroutine or asynchronous generator; the registers follow the struct.
 #[repr(C)]
 pub struct PyGen {
@@ -46,7 +58,7 @@ pub struct PyGen {
     pub origin: Slot,
     pc: AtomicUsize,
     state: AtomicU8,
-    /// Asynchronous generators: bit 0 hooks initialised, bit 1 closed, bit 2 an asend runs.
+    /// Bits of [`async_flag`].
     pub async_flags: AtomicU8,
     nregs: u32,
 }

@@ -8,6 +8,7 @@
 use crate::code::PyCode;
 use crate::frame::{Frame, Vm, ret};
 use crate::function::PyFunction;
+use crate::generator::{PyGen, state};
 use core::sync::atomic::{AtomicUsize, Ordering};
 use orochi_object::layout::RUNTIME_BASE;
 use orochi_object::list::Array;
@@ -220,4 +221,36 @@ pub fn back(cx: &Cx, object: Ref<PyFrame>) -> Res<Option<Ref<PyFrame>>> {
         Some(frame) => frame_object(cx, frame.prev).map(Some),
         None => Ok(object.back.get().and_then(Value::downcast)),
     }
+}
+
+/// The frame object of a generator; `None` once it has finished or while another thread runs it.
+pub fn of_generator(cx: &Cx, generator: Ref<PyGen>) -> Res<Option<Ref<PyFrame>>> {
+    match generator.state() {
+        state::DONE => return Ok(None),
+        state::RUNNING => {
+            let mut fp = Vm::of(cx).fp.get();
+            // SAFETY: linked records of this thread.
+            while let Some(frame) = unsafe { fp.as_ref() } {
+                if frame.generator == Some(generator) {
+                    return frame_object(cx, fp).map(Some);
+                }
+                fp = frame.prev;
+            }
+            return Ok(None);
+        }
+        _ => {}
+    }
+    if let Some(object) = generator.frame_object.get().and_then(Value::downcast::<PyFrame>) {
+        return Ok(Some(object));
+    }
+    let object: Ref<PyFrame> = cx.alloc_instance(types::FRAME.get(), 0)?;
+    object.code.init(generator.code().value());
+    object.function.init(Ref::value(generator.function()));
+    object.globals.init(generator.globals().value());
+    object.locals.init_opt(generator.locals.get());
+    let at = generator.code().index_of(generator.pc()).saturating_sub(1);
+    object.lasti.init(Value::int(at as i64));
+    object.generator.init(Ref::value(generator));
+    generator.frame_object.set(cx, generator, object.value());
+    Ok(Some(object))
 }
