@@ -30,6 +30,45 @@ enum Leave {
     Exit(Value),
 }
 
+/// An instruction as one word, taken apart only where an operand is used.
+#[derive(Clone, Copy)]
+struct Decoded(u64);
+
+impl Decoded {
+    #[inline(always)]
+    fn a(self) -> u16 {
+        (self.0 >> 16) as u16
+    }
+    #[inline(always)]
+    fn b(self) -> u16 {
+        (self.0 >> 32) as u16
+    }
+    #[inline(always)]
+    fn c(self) -> u16 {
+        (self.0 >> 48) as u16
+    }
+    #[inline(always)]
+    fn imm_b(self) -> i16 {
+        self.b() as i16
+    }
+    #[inline(always)]
+    fn imm_c(self) -> i16 {
+        self.c() as i16
+    }
+    #[inline(always)]
+    fn bc(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+    #[inline(always)]
+    fn sbc(self) -> i32 {
+        self.bc() as i32
+    }
+    #[inline(always)]
+    fn instr(self) -> Instr {
+        Instr::from_u64(self.0)
+    }
+}
+
 /// Runs the frame at `vm.fp` until the entry frame returns, yields or raises. `first` is raised at
 /// once (an exception thrown into a generator).
 pub(crate) fn run(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
@@ -147,7 +186,7 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
             /// Arithmetic with a fast path for small ints and one for floats.
             macro_rules! arith {
                 ($i:ident, $op:ident, $fast:expr, $float:expr) => {{
-                    let (x, y) = (val!($i.b), val!($i.c));
+                    let (x, y) = (val!($i.b()), val!($i.c()));
                     let fast: Option<Value> = if x.word() & y.word() & 1 != 0 {
                         $fast(x, y)
                     } else if let (Some(a), Some(b)) = (x.as_inline_float(), y.as_inline_float()) {
@@ -156,10 +195,10 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                         None
                     };
                     match fast {
-                        Some(value) => put!($i.a, value),
+                        Some(value) => put!($i.a(), value),
                         None => {
                             save!();
-                            put!($i.a, tri!(arith::binary(cx, BinOp::$op, x, y)))
+                            put!($i.a(), tri!(arith::binary(cx, BinOp::$op, x, y)))
                         }
                     }
                 }};
@@ -167,47 +206,47 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
             macro_rules! slow_binary {
                 ($i:ident, $op:ident) => {{
                     save!();
-                    put!($i.a, tri!(arith::binary(cx, BinOp::$op, val!($i.b), val!($i.c))))
+                    put!($i.a(), tri!(arith::binary(cx, BinOp::$op, val!($i.b()), val!($i.c()))))
                 }};
             }
             macro_rules! inplace {
                 ($i:ident, $op:ident) => {{
                     save!();
-                    put!($i.a, tri!(arith::inplace(cx, BinOp::$op, val!($i.b), val!($i.c))))
+                    put!($i.a(), tri!(arith::inplace(cx, BinOp::$op, val!($i.b()), val!($i.c()))))
                 }};
             }
             macro_rules! arith_imm {
                 ($i:ident, $op:ident, $call:ident, $fast:expr) => {{
-                    let x = val!($i.b);
+                    let x = val!($i.b());
                     let n = $i.imm_c() as i64;
                     let fast = match x.as_small() {
                         Some(a) => $fast(a, n),
                         None => None,
                     };
                     match fast {
-                        Some(value) => put!($i.a, value),
+                        Some(value) => put!($i.a(), value),
                         None => {
                             save!();
-                            put!($i.a, tri!(arith::$call(cx, BinOp::$op, x, Value::int(n))))
+                            put!($i.a(), tri!(arith::$call(cx, BinOp::$op, x, Value::int(n))))
                         }
                     }
                 }};
             }
             macro_rules! compare {
                 ($i:ident, $op:ident, $cmp:tt) => {{
-                    let (x, y) = (val!($i.b), val!($i.c));
+                    let (x, y) = (val!($i.b()), val!($i.c()));
                     let value = if x.word() & y.word() & 1 != 0 {
                         Value::bool((x.word() as i64) $cmp (y.word() as i64))
                     } else {
                         save!();
                         tri!(arith::compare(cx, x, y, CmpOp::$op))
                     };
-                    put!($i.a, value)
+                    put!($i.a(), value)
                 }};
             }
             macro_rules! compare_jump {
                 ($i:ident, $op:ident, $cmp:tt, $wanted:literal) => {{
-                    let (x, y) = (val!($i.a), val!($i.b));
+                    let (x, y) = (val!($i.a()), val!($i.b()));
                     let truth = if x.word() & y.word() & 1 != 0 {
                         (x.word() as i64) $cmp (y.word() as i64)
                     } else {
@@ -221,7 +260,7 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
             }
             macro_rules! compare_jump_imm {
                 ($i:ident, $op:ident, $cmp:tt, $wanted:literal) => {{
-                    let x = val!($i.a);
+                    let x = val!($i.a());
                     let n = $i.imm_b() as i64;
                     let truth = if x.is_small() {
                         (x.word() as i64) $cmp (n << 1 | 1)
@@ -273,41 +312,41 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
 
             loop {
                 // SAFETY: see above.
-                let i = unsafe { *pc };
+                let i = Decoded(unsafe { *pc.cast::<u64>() });
                 // SAFETY: see above.
                 pc = unsafe { pc.add(1) };
                 // SAFETY: the verifier has checked operation numbers.
-                let op: Op = unsafe { core::mem::transmute::<u16, Op>(i.op) };
+                let op: Op = unsafe { core::mem::transmute::<u16, Op>(i.0 as u16) };
                 match op {
                     Op::Nop => {}
-                    Op::Move => put_word!(i.a, word!(i.b)),
+                    Op::Move => put_word!(i.a(), word!(i.b())),
                     Op::LoadConst => {
                         // SAFETY: the verifier has checked constant numbers.
-                        put!(i.a, unsafe { *code!().consts().get_unchecked(i.bc() as usize) })
+                        put!(i.a(), unsafe { *code!().consts().get_unchecked(i.bc() as usize) })
                     }
-                    Op::LoadInt => put!(i.a, Value::int(i.sbc() as i64)),
-                    Op::LoadNone => put!(i.a, Value::NONE),
-                    Op::LoadTrue => put!(i.a, Value::TRUE),
-                    Op::LoadFalse => put!(i.a, Value::FALSE),
-                    Op::LoadUnset => put_word!(i.a, 0),
-                    Op::LoadCommon => put!(i.a, classes::common(i.b)),
+                    Op::LoadInt => put!(i.a(), Value::int(i.sbc() as i64)),
+                    Op::LoadNone => put!(i.a(), Value::NONE),
+                    Op::LoadTrue => put!(i.a(), Value::TRUE),
+                    Op::LoadFalse => put!(i.a(), Value::FALSE),
+                    Op::LoadUnset => put_word!(i.a(), 0),
+                    Op::LoadCommon => put!(i.a(), classes::common(i.b())),
                     Op::CheckBound => {
-                        if word!(i.a) == 0 {
-                            break 'ops Leave::Raise(globals::unbound(cx, code!(), i.c));
+                        if word!(i.a()) == 0 {
+                            break 'ops Leave::Raise(globals::unbound(cx, code!(), i.c()));
                         }
                     }
                     Op::DelFast => {
-                        if word!(i.a) == 0 {
-                            break 'ops Leave::Raise(globals::unbound(cx, code!(), i.c));
+                        if word!(i.a()) == 0 {
+                            break 'ops Leave::Raise(globals::unbound(cx, code!(), i.c()));
                         }
-                        put_word!(i.a, 0)
+                        put_word!(i.a(), 0)
                     }
 
-                    Op::NewCell => put!(i.a, tri!(cx.new_cell(None)).value()),
+                    Op::NewCell => put!(i.a(), tri!(cx.new_cell(None)).value()),
                     Op::MakeCell => {
-                        let cell = tri!(cx.new_cell(opt!(i.b)));
-                        put_word!(i.b, 0);
-                        put!(i.a, cell.value())
+                        let cell = tri!(cx.new_cell(opt!(i.b())));
+                        put_word!(i.b(), 0);
+                        put!(i.a(), cell.value())
                     }
                     Op::CopyFree => {
                         // SAFETY: `fp` is the running frame.
@@ -315,117 +354,134 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                         if let Some(cells) =
                             function.closure.get().and_then(Value::downcast::<PyTuple>)
                         {
-                            for (n, cell) in cells.values().iter().take(i.c as usize).enumerate() {
-                                put!(i.a as usize + n, *cell)
+                            for (n, cell) in cells.values().iter().take(i.c() as usize).enumerate()
+                            {
+                                put!(i.a() as usize + n, *cell)
                             }
                         }
                     }
-                    Op::LoadDeref => match globals::cell_content(val!(i.b)) {
-                        Some(value) => put!(i.a, value),
+                    Op::LoadDeref => match globals::cell_content(val!(i.b())) {
+                        Some(value) => put!(i.a(), value),
                         None => {
-                            break 'ops Leave::Raise(globals::empty_cell(cx, code!(), i.b, i.c));
+                            break 'ops Leave::Raise(globals::empty_cell(
+                                cx,
+                                code!(),
+                                i.b(),
+                                i.c(),
+                            ));
                         }
                     },
-                    Op::StoreDeref => globals::store_cell(cx, val!(i.a), opt!(i.b)),
+                    Op::StoreDeref => globals::store_cell(cx, val!(i.a()), opt!(i.b())),
                     Op::DelDeref => {
-                        if globals::cell_content(val!(i.a)).is_none() {
-                            break 'ops Leave::Raise(globals::empty_cell(cx, code!(), i.a, i.c));
+                        if globals::cell_content(val!(i.a())).is_none() {
+                            break 'ops Leave::Raise(globals::empty_cell(
+                                cx,
+                                code!(),
+                                i.a(),
+                                i.c(),
+                            ));
                         }
-                        globals::store_cell(cx, val!(i.a), None)
+                        globals::store_cell(cx, val!(i.a()), None)
                     }
                     Op::LoadFromDictOrDeref => {
                         save!();
-                        let (cell, map) = (val!(i.a), val!(i.b));
-                        put!(i.a, tri!(globals::from_dict_or_deref(cx, code!(), map, cell, i.c)))
+                        let (cell, map) = (val!(i.a()), val!(i.b()));
+                        put!(
+                            i.a(),
+                            tri!(globals::from_dict_or_deref(cx, code!(), map, cell, i.c()))
+                        )
                     }
 
                     Op::LoadGlobal => {
                         // SAFETY: `fp` is the running frame.
                         let dict: Ref<PyDict> = unsafe { (*fp).globals };
-                        match globals::cached(code!(), dict, i.c as usize) {
-                            Some(value) => put!(i.a, value),
+                        match globals::cached(code!(), dict, i.c() as usize) {
+                            Some(value) => put!(i.a(), value),
                             None => {
                                 save!();
-                                put!(i.a, tri!(globals::load_global(cx, fp, i.c as usize)))
+                                put!(i.a(), tri!(globals::load_global(cx, fp, i.c() as usize)))
                             }
                         }
                     }
                     Op::StoreGlobal => {
                         save!();
-                        tri!(globals::store_global(cx, fp, i.c as usize, val!(i.b)))
+                        tri!(globals::store_global(cx, fp, i.c() as usize, val!(i.b())))
                     }
                     Op::DelGlobal => {
                         save!();
-                        tri!(globals::del_global(cx, fp, i.c as usize))
+                        tri!(globals::del_global(cx, fp, i.c() as usize))
                     }
                     Op::LoadName => {
                         save!();
-                        put!(i.a, tri!(globals::load_name(cx, fp, i.c as usize)))
+                        put!(i.a(), tri!(globals::load_name(cx, fp, i.c() as usize)))
                     }
                     Op::StoreName => {
                         save!();
-                        tri!(globals::store_name(cx, fp, i.c as usize, val!(i.b)))
+                        tri!(globals::store_name(cx, fp, i.c() as usize, val!(i.b())))
                     }
                     Op::DelName => {
                         save!();
-                        tri!(globals::del_name(cx, fp, i.c as usize))
+                        tri!(globals::del_name(cx, fp, i.c() as usize))
                     }
                     Op::LoadFromDictOrGlobals => {
                         save!();
-                        let map = val!(i.b);
-                        put!(i.a, tri!(globals::from_dict_or_globals(cx, fp, map, i.c as usize)))
+                        let map = val!(i.b());
+                        put!(
+                            i.a(),
+                            tri!(globals::from_dict_or_globals(cx, fp, map, i.c() as usize))
+                        )
                     }
                     Op::LoadLocals => {
                         save!();
-                        put!(i.a, tri!(globals::load_locals(cx, fp)))
+                        put!(i.a(), tri!(globals::load_locals(cx, fp)))
                     }
 
                     Op::LoadAttr => {
-                        let object = val!(i.b);
-                        match attrs::cached_load(code!(), object, i.c as usize) {
-                            Some(value) => put!(i.a, value),
+                        let object = val!(i.b());
+                        match attrs::cached_load(code!(), object, i.c() as usize) {
+                            Some(value) => put!(i.a(), value),
                             None => {
                                 save!();
-                                put!(i.a, tri!(attrs::load(cx, code!(), object, i.c as usize)))
+                                put!(i.a(), tri!(attrs::load(cx, code!(), object, i.c() as usize)))
                             }
                         }
                     }
                     Op::StoreAttr => {
-                        let (object, value) = (val!(i.a), val!(i.b));
-                        if !attrs::cached_store(cx, code!(), object, value, i.c as usize) {
+                        let (object, value) = (val!(i.a()), val!(i.b()));
+                        if !attrs::cached_store(cx, code!(), object, value, i.c() as usize) {
                             save!();
-                            tri!(attrs::store(cx, code!(), object, value, i.c as usize))
+                            tri!(attrs::store(cx, code!(), object, value, i.c() as usize))
                         }
                     }
                     Op::DelAttr => {
                         save!();
-                        tri!(ops::delattr(cx, val!(i.a), code!().site_name(i.c as usize)))
+                        tri!(ops::delattr(cx, val!(i.a()), code!().site_name(i.c() as usize)))
                     }
                     Op::LoadMethod => {
-                        let object = val!(i.b);
-                        match attrs::cached_method(code!(), object, i.c as usize) {
+                        let object = val!(i.b());
+                        match attrs::cached_method(code!(), object, i.c() as usize) {
                             Some(function) => {
-                                put!(i.a, function);
-                                put!(i.a + 1, object)
+                                put!(i.a(), function);
+                                put!(i.a() + 1, object)
                             }
                             None => {
                                 save!();
                                 let (function, receiver) =
-                                    tri!(attrs::load_method(cx, code!(), object, i.c as usize));
-                                put!(i.a, function);
-                                put_word!(i.a + 1, receiver.map_or(0, Value::word))
+                                    tri!(attrs::load_method(cx, code!(), object, i.c() as usize));
+                                put!(i.a(), function);
+                                put_word!(i.a() + 1, receiver.map_or(0, Value::word))
                             }
                         }
                     }
                     Op::LoadSuperAttr | Op::LoadSuperMethod => {
                         save!();
-                        let parts = [val!(i.b), val!(i.b + 1), val!(i.b + 2)];
+                        let parts = [val!(i.b()), val!(i.b() + 1), val!(i.b() + 2)];
                         let method = op == Op::LoadSuperMethod;
                         let (value, receiver) =
-                            tri!(attrs::load_super(cx, code!(), parts, i.c as usize, method));
-                        put!(i.a, value);
+                            tri!(attrs::load_super(cx, code!(), parts, i.c() as usize, method));
+                        put!(i.a(), value);
                         if method {
-                            put_word!(i.a + 1, receiver.map_or(0, Value::word))
+                            put_word!(i.a() + 1, receiver.map_or(0, Value::word))
                         }
                     }
 
@@ -434,59 +490,59 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                     Op::Mul => arith!(i, Mul, arith::mul_small, |a: f64, b: f64| a * b),
                     Op::MatMul => slow_binary!(i, MatMul),
                     Op::TrueDiv => {
-                        let (x, y) = (val!(i.b), val!(i.c));
+                        let (x, y) = (val!(i.b()), val!(i.c()));
                         let fast = match (x.as_inline_float(), y.as_inline_float()) {
                             (Some(a), Some(b)) if b != 0.0 => Value::inline_float(a / b),
                             _ => None,
                         };
                         match fast {
-                            Some(value) => put!(i.a, value),
+                            Some(value) => put!(i.a(), value),
                             None => slow_binary!(i, TrueDiv),
                         }
                     }
-                    Op::FloorDiv => match arith::floordiv_small(val!(i.b), val!(i.c)) {
-                        Some(value) => put!(i.a, value),
+                    Op::FloorDiv => match arith::floordiv_small(val!(i.b()), val!(i.c())) {
+                        Some(value) => put!(i.a(), value),
                         None => slow_binary!(i, FloorDiv),
                     },
-                    Op::Mod => match arith::mod_small(val!(i.b), val!(i.c)) {
-                        Some(value) => put!(i.a, value),
+                    Op::Mod => match arith::mod_small(val!(i.b()), val!(i.c())) {
+                        Some(value) => put!(i.a(), value),
                         None => slow_binary!(i, Mod),
                     },
                     Op::Pow => slow_binary!(i, Pow),
-                    Op::LShift => match arith::lshift_small(val!(i.b), val!(i.c)) {
-                        Some(value) => put!(i.a, value),
+                    Op::LShift => match arith::lshift_small(val!(i.b()), val!(i.c())) {
+                        Some(value) => put!(i.a(), value),
                         None => slow_binary!(i, LShift),
                     },
-                    Op::RShift => match arith::rshift_small(val!(i.b), val!(i.c)) {
-                        Some(value) => put!(i.a, value),
+                    Op::RShift => match arith::rshift_small(val!(i.b()), val!(i.c())) {
+                        Some(value) => put!(i.a(), value),
                         None => slow_binary!(i, RShift),
                     },
                     Op::And => {
-                        let (x, y) = (val!(i.b), val!(i.c));
+                        let (x, y) = (val!(i.b()), val!(i.c()));
                         if x.word() & y.word() & 1 != 0 {
-                            put_word!(i.a, x.word() & y.word())
+                            put_word!(i.a(), x.word() & y.word())
                         } else {
                             slow_binary!(i, And)
                         }
                     }
                     Op::Or => {
-                        let (x, y) = (val!(i.b), val!(i.c));
+                        let (x, y) = (val!(i.b()), val!(i.c()));
                         if x.word() & y.word() & 1 != 0 {
-                            put_word!(i.a, x.word() | y.word())
+                            put_word!(i.a(), x.word() | y.word())
                         } else {
                             slow_binary!(i, Or)
                         }
                     }
                     Op::Xor => {
-                        let (x, y) = (val!(i.b), val!(i.c));
+                        let (x, y) = (val!(i.b()), val!(i.c()));
                         if x.word() & y.word() & 1 != 0 {
-                            put_word!(i.a, x.word() ^ y.word() | 1)
+                            put_word!(i.a(), x.word() ^ y.word() | 1)
                         } else {
                             slow_binary!(i, Xor)
                         }
                     }
                     Op::IAdd => {
-                        let (x, y) = (val!(i.b), val!(i.c));
+                        let (x, y) = (val!(i.b()), val!(i.c()));
                         let fast = if x.word() & y.word() & 1 != 0 {
                             arith::add_small(x, y)
                         } else if let (Some(a), Some(b)) =
@@ -497,12 +553,12 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                             None
                         };
                         match fast {
-                            Some(value) => put!(i.a, value),
+                            Some(value) => put!(i.a(), value),
                             None => inplace!(i, Add),
                         }
                     }
                     Op::ISub => {
-                        let (x, y) = (val!(i.b), val!(i.c));
+                        let (x, y) = (val!(i.b()), val!(i.c()));
                         let fast = if x.word() & y.word() & 1 != 0 {
                             arith::sub_small(x, y)
                         } else if let (Some(a), Some(b)) =
@@ -513,7 +569,7 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                             None
                         };
                         match fast {
-                            Some(value) => put!(i.a, value),
+                            Some(value) => put!(i.a(), value),
                             None => inplace!(i, Sub),
                         }
                     }
@@ -546,30 +602,30 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                     Op::IAndI => arith_imm!(i, And, inplace, |a: i64, n| Value::small(a & n)),
 
                     Op::Neg => {
-                        let x = val!(i.b);
+                        let x = val!(i.b());
                         match x.as_small().and_then(|n| Value::small(-n)) {
-                            Some(value) => put!(i.a, value),
+                            Some(value) => put!(i.a(), value),
                             None => {
                                 save!();
-                                put!(i.a, tri!(ops::negative(cx, x)))
+                                put!(i.a(), tri!(ops::negative(cx, x)))
                             }
                         }
                     }
                     Op::Pos => {
                         save!();
-                        put!(i.a, tri!(ops::positive(cx, val!(i.b))))
+                        put!(i.a(), tri!(ops::positive(cx, val!(i.b()))))
                     }
                     Op::Invert => {
                         save!();
-                        put!(i.a, tri!(ops::invert(cx, val!(i.b))))
+                        put!(i.a(), tri!(ops::invert(cx, val!(i.b()))))
                     }
                     Op::Not => {
-                        let truth = truth!(val!(i.b));
-                        put!(i.a, Value::bool(!truth))
+                        let truth = truth!(val!(i.b()));
+                        put!(i.a(), Value::bool(!truth))
                     }
                     Op::ToBool => {
-                        let truth = truth!(val!(i.b));
-                        put!(i.a, Value::bool(truth))
+                        let truth = truth!(val!(i.b()));
+                        put!(i.a(), Value::bool(truth))
                     }
 
                     Op::Lt => compare!(i, Lt, <),
@@ -578,63 +634,63 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                     Op::Ne => compare!(i, Ne, !=),
                     Op::Gt => compare!(i, Gt, >),
                     Op::Ge => compare!(i, Ge, >=),
-                    Op::Is => put!(i.a, Value::bool(arith::is(val!(i.b), val!(i.c)))),
-                    Op::IsNot => put!(i.a, Value::bool(!arith::is(val!(i.b), val!(i.c)))),
+                    Op::Is => put!(i.a(), Value::bool(arith::is(val!(i.b()), val!(i.c())))),
+                    Op::IsNot => put!(i.a(), Value::bool(!arith::is(val!(i.b()), val!(i.c())))),
                     Op::Contains => {
                         save!();
-                        put!(i.a, Value::bool(tri!(ops::contains(cx, val!(i.c), val!(i.b)))))
+                        put!(i.a(), Value::bool(tri!(ops::contains(cx, val!(i.c()), val!(i.b())))))
                     }
                     Op::NotContains => {
                         save!();
-                        put!(i.a, Value::bool(!tri!(ops::contains(cx, val!(i.c), val!(i.b)))))
+                        put!(i.a(), Value::bool(!tri!(ops::contains(cx, val!(i.c()), val!(i.b())))))
                     }
 
                     Op::Jump => jump!(i.sbc()),
                     Op::Loop => back!(i.sbc()),
                     Op::JumpIfTrue => {
-                        if truth!(val!(i.a)) {
+                        if truth!(val!(i.a())) {
                             branch!(i.sbc());
                         }
                     }
                     Op::JumpIfFalse => {
-                        if !truth!(val!(i.a)) {
+                        if !truth!(val!(i.a())) {
                             branch!(i.sbc());
                         }
                     }
                     Op::JumpIfNone => {
-                        if val!(i.a).is_none() {
+                        if val!(i.a()).is_none() {
                             branch!(i.sbc());
                         }
                     }
                     Op::JumpIfNotNone => {
-                        if !val!(i.a).is_none() {
+                        if !val!(i.a()).is_none() {
                             branch!(i.sbc());
                         }
                     }
                     Op::JumpIfUnset => {
-                        if word!(i.a) == 0 {
+                        if word!(i.a()) == 0 {
                             branch!(i.sbc());
                         }
                     }
                     Op::JumpIfIs => {
-                        if arith::is(val!(i.a), val!(i.b)) {
+                        if arith::is(val!(i.a()), val!(i.b())) {
                             branch!(i.imm_c());
                         }
                     }
                     Op::JumpIfNotIs => {
-                        if !arith::is(val!(i.a), val!(i.b)) {
+                        if !arith::is(val!(i.a()), val!(i.b())) {
                             branch!(i.imm_c());
                         }
                     }
                     Op::JumpIfIn => {
                         save!();
-                        if tri!(ops::contains(cx, val!(i.b), val!(i.a))) {
+                        if tri!(ops::contains(cx, val!(i.b()), val!(i.a()))) {
                             branch!(i.imm_c());
                         }
                     }
                     Op::JumpIfNotIn => {
                         save!();
-                        if !tri!(ops::contains(cx, val!(i.b), val!(i.a))) {
+                        if !tri!(ops::contains(cx, val!(i.b()), val!(i.a()))) {
                             branch!(i.imm_c());
                         }
                     }
@@ -664,124 +720,125 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                     Op::JumpIfNotGeI => compare_jump_imm!(i, Ge, >=, false),
 
                     Op::GetItem => {
-                        let (object, key) = (val!(i.b), val!(i.c));
+                        let (object, key) = (val!(i.b()), val!(i.c()));
                         match build::fast_item(object, key) {
-                            Some(value) => put!(i.a, value),
+                            Some(value) => put!(i.a(), value),
                             None => {
                                 save!();
-                                put!(i.a, tri!(ops::getitem(cx, object, key)))
+                                put!(i.a(), tri!(ops::getitem(cx, object, key)))
                             }
                         }
                     }
                     Op::GetItemI => {
-                        let (object, key) = (val!(i.b), Value::int(i.imm_c() as i64));
+                        let (object, key) = (val!(i.b()), Value::int(i.imm_c() as i64));
                         match build::fast_item(object, key) {
-                            Some(value) => put!(i.a, value),
+                            Some(value) => put!(i.a(), value),
                             None => {
                                 save!();
-                                put!(i.a, tri!(ops::getitem(cx, object, key)))
+                                put!(i.a(), tri!(ops::getitem(cx, object, key)))
                             }
                         }
                     }
                     Op::SetItem => {
                         save!();
-                        tri!(build::set_item(cx, val!(i.a), val!(i.b), val!(i.c)))
+                        tri!(build::set_item(cx, val!(i.a()), val!(i.b()), val!(i.c())))
                     }
                     Op::DelItem => {
                         save!();
-                        tri!(ops::delitem(cx, val!(i.a), val!(i.b)))
+                        tri!(ops::delitem(cx, val!(i.a()), val!(i.b())))
                     }
                     Op::GetSlice => {
                         save!();
-                        let slice = tri!(cx.new_slice(val!(i.c), val!(i.c + 1), Value::NONE));
-                        put!(i.a, tri!(ops::getitem(cx, val!(i.b), slice.value())))
+                        let slice = tri!(cx.new_slice(val!(i.c()), val!(i.c() + 1), Value::NONE));
+                        put!(i.a(), tri!(ops::getitem(cx, val!(i.b()), slice.value())))
                     }
                     Op::SetSlice => {
                         save!();
-                        let slice = tri!(cx.new_slice(val!(i.b), val!(i.b + 1), Value::NONE));
-                        tri!(ops::setitem(cx, val!(i.a), slice.value(), val!(i.c)))
+                        let slice = tri!(cx.new_slice(val!(i.b()), val!(i.b() + 1), Value::NONE));
+                        tri!(ops::setitem(cx, val!(i.a()), slice.value(), val!(i.c())))
                     }
                     Op::BuildSlice => {
-                        let slice = tri!(cx.new_slice(val!(i.b), val!(i.b + 1), val!(i.b + 2)));
-                        put!(i.a, slice.value())
+                        let slice =
+                            tri!(cx.new_slice(val!(i.b()), val!(i.b() + 1), val!(i.b() + 2)));
+                        put!(i.a(), slice.value())
                     }
 
                     Op::BuildTuple => {
-                        let items = build::row(base, i.b, i.c);
-                        put!(i.a, tri!(cx.new_tuple(items)).value())
+                        let items = build::row(base, i.b(), i.c());
+                        put!(i.a(), tri!(cx.new_tuple(items)).value())
                     }
                     Op::BuildList => {
-                        let items = build::row(base, i.b, i.c);
-                        put!(i.a, tri!(cx.new_list(items)).value())
+                        let items = build::row(base, i.b(), i.c());
+                        put!(i.a(), tri!(cx.new_list(items)).value())
                     }
                     Op::BuildSet => {
                         save!();
-                        put!(i.a, tri!(build::set(cx, build::row(base, i.b, i.c))))
+                        put!(i.a(), tri!(build::set(cx, build::row(base, i.b(), i.c()))))
                     }
                     Op::BuildMap => {
                         save!();
-                        put!(i.a, tri!(build::map(cx, build::row(base, i.b, i.c * 2))))
+                        put!(i.a(), tri!(build::map(cx, build::row(base, i.b(), i.c() * 2))))
                     }
                     Op::BuildString => {
-                        put!(i.a, tri!(build::string(cx, build::row(base, i.b, i.c))))
+                        put!(i.a(), tri!(build::string(cx, build::row(base, i.b(), i.c()))))
                     }
                     Op::ListAppend => {
-                        let list = val!(i.a);
+                        let list = val!(i.a());
                         // SAFETY: the compiler's list.
                         let list: Ref<PyList> = unsafe { list.cast() };
-                        tri!(list.push(cx, val!(i.b)))
+                        tri!(list.push(cx, val!(i.b())))
                     }
                     Op::ListExtend => {
                         save!();
-                        tri!(build::list_extend(cx, val!(i.a), val!(i.b)))
+                        tri!(build::list_extend(cx, val!(i.a()), val!(i.b())))
                     }
-                    Op::ListToTuple => put!(i.a, tri!(build::list_to_tuple(cx, val!(i.b)))),
+                    Op::ListToTuple => put!(i.a(), tri!(build::list_to_tuple(cx, val!(i.b())))),
                     Op::SetAdd => {
                         save!();
-                        tri!(build::set_add(cx, val!(i.a), val!(i.b)))
+                        tri!(build::set_add(cx, val!(i.a()), val!(i.b())))
                     }
                     Op::SetUpdate => {
                         save!();
-                        tri!(build::set_update(cx, val!(i.a), val!(i.b)))
+                        tri!(build::set_update(cx, val!(i.a()), val!(i.b())))
                     }
                     Op::MapAdd => {
                         save!();
-                        tri!(build::map_add(cx, val!(i.a), val!(i.b), val!(i.c)))
+                        tri!(build::map_add(cx, val!(i.a()), val!(i.b()), val!(i.c())))
                     }
                     Op::DictUpdate => {
                         save!();
-                        tri!(build::dict_update(cx, val!(i.a), val!(i.b)))
+                        tri!(build::dict_update(cx, val!(i.a()), val!(i.b())))
                     }
                     Op::DictMerge => {
                         save!();
-                        tri!(build::dict_merge(cx, val!(i.a), val!(i.b), val!(i.c)))
+                        tri!(build::dict_merge(cx, val!(i.a()), val!(i.b()), val!(i.c())))
                     }
                     Op::UnpackSequence => {
                         save!();
                         // SAFETY: the group lies within the window.
-                        let to = unsafe { base.add(i.a as usize) };
-                        tri!(iteration::unpack(cx, val!(i.b), i.c as usize, to))
+                        let to = unsafe { base.add(i.a() as usize) };
+                        tri!(iteration::unpack(cx, val!(i.b()), i.c() as usize, to))
                     }
                     Op::UnpackEx => {
                         save!();
-                        let (before, after) = ((i.c & 0xff) as usize, (i.c >> 8) as usize);
+                        let (before, after) = ((i.c() & 0xff) as usize, (i.c() >> 8) as usize);
                         // SAFETY: the group lies within the window.
-                        let to = unsafe { base.add(i.a as usize) };
-                        tri!(iteration::unpack_ex(cx, val!(i.b), before, after, to))
+                        let to = unsafe { base.add(i.a() as usize) };
+                        tri!(iteration::unpack_ex(cx, val!(i.b()), before, after, to))
                     }
 
                     Op::GetIter => {
                         save!();
-                        put!(i.a, tri!(iteration::get_iter(cx, val!(i.b))))
+                        put!(i.a(), tri!(iteration::get_iter(cx, val!(i.b()))))
                     }
                     Op::ForIter => {
-                        let iterator = val!(i.b);
+                        let iterator = val!(i.b());
                         match iteration::fast_next(cx, iterator) {
-                            iteration::Fast::Item(value) => put!(i.a, value),
+                            iteration::Fast::Item(value) => put!(i.a(), value),
                             iteration::Fast::Done => jump!(i.imm_c()),
                             iteration::Fast::Generator(generator) => {
                                 save!();
-                                let dest = Dest::register(i.a);
+                                let dest = Dest::register(i.a());
                                 match tri!(generators::push_resume(cx, vm, generator, dest)) {
                                     true => load_frame!(),
                                     false => jump!(i.imm_c()),
@@ -790,23 +847,23 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                             iteration::Fast::Slow => {
                                 save!();
                                 match tri!(iteration::next(cx, iterator)) {
-                                    Some(value) => put!(i.a, value),
+                                    Some(value) => put!(i.a(), value),
                                     None => jump!(i.imm_c()),
                                 }
                             }
                         }
                     }
                     Op::ForLoop => {
-                        let iterator = val!(i.b);
+                        let iterator = val!(i.b());
                         match iteration::fast_next(cx, iterator) {
                             iteration::Fast::Item(value) => {
-                                put!(i.a, value);
+                                put!(i.a(), value);
                                 back!(i.imm_c())
                             }
                             iteration::Fast::Done => {}
                             iteration::Fast::Generator(generator) => {
                                 save!();
-                                let dest = Dest::register(i.a);
+                                let dest = Dest::register(i.a());
                                 if tri!(generators::push_resume(cx, vm, generator, dest)) {
                                     load_frame!();
                                 }
@@ -814,7 +871,7 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                             iteration::Fast::Slow => {
                                 save!();
                                 if let Some(value) = tri!(iteration::next(cx, iterator)) {
-                                    put!(i.a, value);
+                                    put!(i.a(), value);
                                     back!(i.imm_c())
                                 }
                             }
@@ -822,12 +879,12 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                     }
 
                     Op::Call => {
-                        let callable = val!(i.b);
+                        let callable = val!(i.b());
                         if let Some(function) = callable.downcast::<PyFunction>() {
                             let code = function.code();
-                            let n = i.c as usize;
+                            let n = i.c() as usize;
                             // SAFETY: arguments lie at b+2 in the window.
-                            let at = unsafe { base.add(i.b as usize + 2) };
+                            let at = unsafe { base.add(i.b() as usize + 2) };
                             let end = at.wrapping_add(code.nregs as usize) as usize;
                             let limit = cx.mutator.poll_word().load(Ordering::Relaxed);
                             // SAFETY: `fp` is the running frame.
@@ -835,7 +892,7 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                             if code.simple_argcount == n as u32 && end <= limit && plain {
                                 tri!(calls::check_depth(cx, fp));
                                 save!();
-                                let dest = Dest::register(i.a);
+                                let dest = Dest::register(i.a());
                                 fp = calls::push(vm, fp, function, code, at, n, dest);
                                 base = at;
                                 pc = code.instrs();
@@ -844,20 +901,20 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                         }
                         save!();
                         // SAFETY: the group lies within the window.
-                        let at = unsafe { base.add(i.b as usize + 1) };
-                        put_word!(i.b + 1, 0);
-                        if tri!(call(cx, vm, fp, callable, at, i)) {
+                        let at = unsafe { base.add(i.b() as usize + 1) };
+                        put_word!(i.b() + 1, 0);
+                        if tri!(call(cx, vm, fp, callable, at, i.instr())) {
                             load_frame!();
                         }
                     }
                     Op::CallMethod => {
-                        let callable = val!(i.b);
+                        let callable = val!(i.b());
                         if let Some(function) = callable.downcast::<PyFunction>() {
                             let code = function.code();
-                            let bound = (word!(i.b + 1) != 0) as usize;
-                            let n = i.c as usize + bound;
+                            let bound = (word!(i.b() + 1) != 0) as usize;
+                            let n = i.c() as usize + bound;
                             // SAFETY: arguments lie at b+2 in the window, self before them.
-                            let at = unsafe { base.add(i.b as usize + 2 - bound) };
+                            let at = unsafe { base.add(i.b() as usize + 2 - bound) };
                             let end = at.wrapping_add(code.nregs as usize) as usize;
                             let limit = cx.mutator.poll_word().load(Ordering::Relaxed);
                             // SAFETY: `fp` is the running frame.
@@ -865,7 +922,7 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                             if code.simple_argcount == n as u32 && end <= limit && plain {
                                 tri!(calls::check_depth(cx, fp));
                                 save!();
-                                let dest = Dest::register(i.a);
+                                let dest = Dest::register(i.a());
                                 fp = calls::push(vm, fp, function, code, at, n, dest);
                                 base = at;
                                 pc = code.instrs();
@@ -874,28 +931,28 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                         }
                         save!();
                         // SAFETY: the group lies within the window.
-                        let at = unsafe { base.add(i.b as usize + 1) };
-                        if tri!(call(cx, vm, fp, callable, at, i)) {
+                        let at = unsafe { base.add(i.b() as usize + 1) };
+                        if tri!(call(cx, vm, fp, callable, at, i.instr())) {
                             load_frame!();
                         }
                     }
                     Op::CallKw => {
                         save!();
                         // SAFETY: the group lies within the window.
-                        let at = unsafe { base.add(i.b as usize + 1) };
-                        if tri!(call_kw(cx, vm, fp, val!(i.b), at, i)) {
+                        let at = unsafe { base.add(i.b() as usize + 1) };
+                        if tri!(call_kw(cx, vm, fp, val!(i.b()), at, i.instr())) {
                             load_frame!();
                         }
                     }
                     Op::CallEx => {
                         save!();
                         // SAFETY: the group lies within the window.
-                        let group = unsafe { base.add(i.b as usize) };
-                        if tri!(call_ex(cx, vm, fp, group, i)) {
+                        let group = unsafe { base.add(i.b() as usize) };
+                        if tri!(call_ex(cx, vm, fp, group, i.instr())) {
                             load_frame!();
                         }
                     }
-                    Op::Return => ret!(val!(i.a)),
+                    Op::Return => ret!(val!(i.a())),
                     Op::ReturnNone => ret!(Value::NONE),
 
                     Op::ReturnGenerator => {
@@ -908,7 +965,7 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                     }
                     Op::Yield | Op::YieldAsyncGen => {
                         save!();
-                        let mut value = val!(i.b);
+                        let mut value = val!(i.b());
                         if op == Op::YieldAsyncGen {
                             value = tri!(generators::wrap_async(cx, value));
                         }
@@ -924,8 +981,8 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                     }
                     Op::YieldDelegate => {
                         save!();
-                        let delegate = val!(i.b);
-                        match generators::suspend(cx, vm, fp, val!(i.a), Some(delegate)) {
+                        let delegate = val!(i.b());
+                        match generators::suspend(cx, vm, fp, val!(i.a()), Some(delegate)) {
                             Some(value) => break 'ops Leave::Exit(value),
                             None => {
                                 load_frame!();
@@ -937,29 +994,29 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                     }
                     Op::GetYieldFromIter => {
                         save!();
-                        put!(i.a, tri!(generators::yield_from_iter(cx, code!(), val!(i.b))))
+                        put!(i.a(), tri!(generators::yield_from_iter(cx, code!(), val!(i.b()))))
                     }
                     Op::GetAwaitable => {
                         save!();
-                        put!(i.a, tri!(generators::awaitable(cx, val!(i.b), i.c)))
+                        put!(i.a(), tri!(generators::awaitable(cx, val!(i.b()), i.c())))
                     }
                     Op::Send => {
                         save!();
-                        let (value, to) = (val!(i.a), val!(i.b));
+                        let (value, to) = (val!(i.a()), val!(i.b()));
                         if let Some(generator) = generators::plain_generator(to) {
-                            let dest = Dest::register(i.a);
+                            let dest = Dest::register(i.a());
                             match tri!(generators::push_send(cx, vm, generator, value, dest)) {
                                 generators::Pushed::Running => load_frame!(),
                                 generators::Pushed::Returned(value) => {
-                                    put!(i.a, value);
+                                    put!(i.a(), value);
                                     jump!(i.imm_c());
                                 }
                             }
                         } else {
                             match tri!(generators::send(cx, to, value)) {
-                                generators::Resumed::Yielded(value) => put!(i.a, value),
+                                generators::Resumed::Yielded(value) => put!(i.a(), value),
                                 generators::Resumed::Returned(value) => {
-                                    put!(i.a, value);
+                                    put!(i.a(), value);
                                     jump!(i.imm_c());
                                 }
                             }
@@ -967,14 +1024,14 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                     }
                     Op::GetAIter => {
                         save!();
-                        put!(i.a, tri!(generators::async_iter(cx, val!(i.b))))
+                        put!(i.a(), tri!(generators::async_iter(cx, val!(i.b()))))
                     }
                     Op::GetANext => {
                         save!();
-                        put!(i.a, tri!(generators::async_next(cx, val!(i.b))))
+                        put!(i.a(), tri!(generators::async_next(cx, val!(i.b()))))
                     }
                     Op::EndAsyncFor => {
-                        let exception = val!(i.a);
+                        let exception = val!(i.a());
                         if !ops::is_instance_of(exception, &exception::STOP_ASYNC_ITERATION)
                             && let Some(exception) = exception.downcast::<PyException>()
                         {
@@ -984,12 +1041,14 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
 
                     Op::MakeFunction => {
                         let code = code!().consts()[i.bc() as usize];
-                        put!(i.a, tri!(classes::make_function(cx, fp, code)))
+                        put!(i.a(), tri!(classes::make_function(cx, fp, code)))
                     }
-                    Op::SetFuncAttr => classes::set_function_field(cx, val!(i.a), val!(i.b), i.c),
+                    Op::SetFuncAttr => {
+                        classes::set_function_field(cx, val!(i.a()), val!(i.b()), i.c())
+                    }
                     Op::LoadBuildClass => {
                         save!();
-                        put!(i.a, tri!(classes::build_class(cx, fp)))
+                        put!(i.a(), tri!(classes::build_class(cx, fp)))
                     }
                     Op::SetupAnnotations => {
                         save!();
@@ -1003,17 +1062,17 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                     | Op::SubscriptGeneric
                     | Op::MakeTypeAlias => {
                         save!();
-                        put!(i.a, tri!(classes::typing(cx, op, base, i)))
+                        put!(i.a(), tri!(classes::typing(cx, op, base, i.instr())))
                     }
                     Op::SetTypeParamDefault => {
                         save!();
-                        tri!(classes::set_type_param_default(cx, val!(i.a), val!(i.b)))
+                        tri!(classes::set_type_param_default(cx, val!(i.a()), val!(i.b())))
                     }
-                    Op::SetTypeParams => classes::set_type_params(cx, val!(i.a), val!(i.b)),
+                    Op::SetTypeParams => classes::set_type_params(cx, val!(i.a()), val!(i.b())),
 
                     Op::Raise => {
                         save!();
-                        let raised = unwind::raise(cx, val!(i.a), opt!(i.b));
+                        let raised = unwind::raise(cx, val!(i.a()), opt!(i.b()));
                         break 'ops Leave::Raise(raised);
                     }
                     Op::RaiseCurrent => {
@@ -1030,113 +1089,121 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                     }
                     Op::Reraise => {
                         save!();
-                        if let Some(exception) = val!(i.a).downcast::<PyException>() {
+                        if let Some(exception) = val!(i.a()).downcast::<PyException>() {
                             break 'ops Leave::Reraise(Raised::new(exception));
                         }
                     }
                     Op::PushExc => {
-                        let exception = val!(i.b);
-                        put!(i.a, cx.handled.or_none());
+                        let exception = val!(i.b());
+                        put!(i.a(), cx.handled.or_none());
                         cx.handled.init(exception)
                     }
-                    Op::PopExc => cx.handled.init_opt(val!(i.a).non_none()),
+                    Op::PopExc => cx.handled.init_opt(val!(i.a()).non_none()),
                     Op::JumpIfNotExcMatch => {
                         save!();
-                        if !tri!(unwind::matches(cx, val!(i.a), val!(i.b))) {
+                        if !tri!(unwind::matches(cx, val!(i.a()), val!(i.b()))) {
                             branch!(i.imm_c());
                         }
                     }
                     Op::CheckEgMatch => {
                         save!();
-                        let (matching, rest) = tri!(unwind::split_group(cx, val!(i.b), val!(i.c)));
-                        put!(i.a, matching);
-                        put!(i.a + 1, rest)
+                        let (matching, rest) =
+                            tri!(unwind::split_group(cx, val!(i.b()), val!(i.c())));
+                        put!(i.a(), matching);
+                        put!(i.a() + 1, rest)
                     }
                     Op::PrepReraiseStar => {
                         save!();
-                        put!(i.a, tri!(unwind::prepare_reraise_star(cx, val!(i.b), val!(i.c))))
+                        put!(
+                            i.a(),
+                            tri!(unwind::prepare_reraise_star(cx, val!(i.b()), val!(i.c())))
+                        )
                     }
                     Op::LoadSpecial => {
                         save!();
-                        let (function, receiver) = tri!(classes::load_special(cx, val!(i.b), i.c));
-                        put!(i.a, function);
-                        put_word!(i.a + 1, receiver.map_or(0, Value::word))
+                        let (function, receiver) =
+                            tri!(classes::load_special(cx, val!(i.b()), i.c()));
+                        put!(i.a(), function);
+                        put_word!(i.a() + 1, receiver.map_or(0, Value::word))
                     }
                     Op::LoadExcTriple => {
-                        let exception = val!(i.b);
+                        let exception = val!(i.b());
                         let traceback = exception
                             .downcast::<PyException>()
                             .map_or(Value::NONE, |exception| exception.traceback.or_none());
-                        put!(i.a, class_of(exception).value());
-                        put!(i.a + 1, exception);
-                        put!(i.a + 2, traceback)
+                        put!(i.a(), class_of(exception).value());
+                        put!(i.a() + 1, exception);
+                        put!(i.a() + 2, traceback)
                     }
 
                     Op::FormatSimple => {
                         save!();
-                        put!(i.a, tri!(ops::format(cx, val!(i.b), None)).value())
+                        put!(i.a(), tri!(ops::format(cx, val!(i.b()), None)).value())
                     }
                     Op::FormatWithSpec => {
                         save!();
-                        put!(i.a, tri!(build::format(cx, val!(i.b), val!(i.c))))
+                        put!(i.a(), tri!(build::format(cx, val!(i.b()), val!(i.c()))))
                     }
                     Op::ConvertValue => {
                         save!();
-                        put!(i.a, tri!(build::convert(cx, val!(i.b), i.c)))
+                        put!(i.a(), tri!(build::convert(cx, val!(i.b()), i.c())))
                     }
                     Op::BuildInterpolation => {
                         save!();
-                        let row = [val!(i.b), val!(i.b + 1), val!(i.b + 2)];
-                        put!(i.a, tri!(build::interpolation(cx, row, i.c)))
+                        let row = [val!(i.b()), val!(i.b() + 1), val!(i.b() + 2)];
+                        put!(i.a(), tri!(build::interpolation(cx, row, i.c())))
                     }
                     Op::BuildTemplate => {
                         save!();
-                        put!(i.a, tri!((crate::hooks::hooks().template)(cx, val!(i.b), val!(i.c))))
+                        put!(
+                            i.a(),
+                            tri!((crate::hooks::hooks().template)(cx, val!(i.b()), val!(i.c())))
+                        )
                     }
 
                     Op::JumpIfNotSequence => {
-                        if !class_of(val!(i.a)).has_flag(flag::SEQUENCE) {
+                        if !class_of(val!(i.a())).has_flag(flag::SEQUENCE) {
                             branch!(i.sbc());
                         }
                     }
                     Op::JumpIfNotMapping => {
-                        if !class_of(val!(i.a)).has_flag(flag::MAPPING) {
+                        if !class_of(val!(i.a())).has_flag(flag::MAPPING) {
                             branch!(i.sbc());
                         }
                     }
                     Op::GetLen => {
                         save!();
-                        put!(i.a, Value::int(tri!(ops::len(cx, val!(i.b))) as i64))
+                        put!(i.a(), Value::int(tri!(ops::len(cx, val!(i.b()))) as i64))
                     }
                     Op::MatchKeys => {
                         save!();
-                        put!(i.a, tri!(pattern::keys(cx, val!(i.b), val!(i.c))))
+                        put!(i.a(), tri!(pattern::keys(cx, val!(i.b()), val!(i.c()))))
                     }
                     Op::MatchClass => {
                         save!();
-                        let row = [val!(i.b), val!(i.b + 1), val!(i.b + 2)];
-                        put!(i.a, tri!(pattern::class(cx, row, i.c as usize)))
+                        let row = [val!(i.b()), val!(i.b() + 1), val!(i.b() + 2)];
+                        put!(i.a(), tri!(pattern::class(cx, row, i.c() as usize)))
                     }
 
                     Op::ImportName => {
                         save!();
-                        let (level, fromlist) = (val!(i.b), val!(i.b + 1));
-                        let name = code!().name(i.c as usize);
-                        put!(i.a, tri!(imports::import(cx, fp, name, fromlist, level)))
+                        let (level, fromlist) = (val!(i.b()), val!(i.b() + 1));
+                        let name = code!().name(i.c() as usize);
+                        put!(i.a(), tri!(imports::import(cx, fp, name, fromlist, level)))
                     }
                     Op::ImportFrom => {
                         save!();
-                        let name = code!().name(i.c as usize);
-                        put!(i.a, tri!(imports::import_from(cx, val!(i.b), name)))
+                        let name = code!().name(i.c() as usize);
+                        put!(i.a(), tri!(imports::import_from(cx, val!(i.b()), name)))
                     }
                     Op::ImportStar => {
                         save!();
-                        tri!(imports::import_star(cx, fp, val!(i.a)))
+                        tri!(imports::import_star(cx, fp, val!(i.a())))
                     }
 
                     Op::PrintExpr => {
                         save!();
-                        tri!(imports::print_expr(cx, val!(i.a)))
+                        tri!(imports::print_expr(cx, val!(i.a())))
                     }
                     Op::Poll => {
                         if poll::pending(cx) {
