@@ -211,7 +211,7 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn check_keywords(&self, args: &ast::Arguments) -> Res {
+    pub(crate) fn check_keywords(&self, args: &ast::Arguments) -> Res {
         for (i, k) in args.keywords.iter().enumerate() {
             let Some(name) = &k.arg else { continue };
             if name.id == "__debug__" {

@@ -22,7 +22,7 @@ impl<'a> Compiler<'a> {
         self.pos = Some(header);
         self.apply_decorators(&c.decorator_list, base, value);
         let name = self.mangle(&c.name.id);
-        self.check_store(&c.name.id, c.name.range)?;
+        self.check_store(&c.name.id, header)?;
         self.store_var(&name, value);
         self.release(mark);
         Ok(())
@@ -49,6 +49,9 @@ impl<'a> Compiler<'a> {
         let name = self.tmp();
         self.load_const(Const::text(&c.name.id), name);
         let args = c.arguments.as_deref();
+        if let Some(a) = args {
+            self.check_keywords(a)?;
+        }
         let spread = args.is_some_and(|a| {
             a.args.iter().any(|e| e.is_starred_expr()) || a.keywords.iter().any(|k| k.arg.is_none())
         });

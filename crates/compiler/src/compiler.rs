@@ -156,7 +156,7 @@ impl<'a> Compiler<'a> {
     }
 
     pub(crate) fn error<T>(&self, range: TextRange, msg: impl Into<String>) -> Res<T> {
-        Err(SyntaxError::at(self.source, range, msg))
+        Err(SyntaxError::at_bytes(self.source, range, msg))
     }
 
     pub(crate) fn warn(&mut self, range: TextRange, msg: impl Into<String>) {

@@ -27,7 +27,7 @@ impl<'a> Compiler<'a> {
         self.pos = Some(header);
         self.apply_decorators(&f.decorator_list, base, value);
         let name = self.mangle(&f.name.id);
-        self.check_store(&f.name.id, f.name.range)?;
+        self.check_store(&f.name.id, header)?;
         self.store_var(&name, value);
         self.release(mark);
         Ok(())
@@ -192,7 +192,8 @@ impl<'a> Compiler<'a> {
     fn check_parameters(&self, p: &ast::Parameters) -> Res {
         let plain = p.posonlyargs.iter().chain(&p.args).chain(&p.kwonlyargs).map(|a| &a.parameter);
         for a in plain.chain(p.vararg.iter().chain(&p.kwarg).map(|a| &**a)) {
-            self.check_store(&a.name.id, a.range)?;
+            let range = TextRange::new(a.name.range.start(), a.range.end());
+            self.check_store(&a.name.id, range)?;
         }
         Ok(())
     }
@@ -322,6 +323,7 @@ impl<'a> Compiler<'a> {
         let old = self.pos;
         for p in &params.type_params {
             self.pos = Some(p.range());
+            self.check_store(&p.name().id, p.range())?;
             let t = self.tmp();
             self.type_param(p, t)?;
             let name = self.mangle(&p.name().id);

@@ -195,7 +195,7 @@ impl<'a> Compiler<'a> {
             .map(|(i, _)| i)
             .collect();
         if stars.len() > 1 {
-            return self.error(s.range, "multiple starred expressions in sequence pattern");
+            return self.error(s.range, "multiple starred names in sequence pattern");
         }
         let n = s.patterns.len();
         let star = stars.first().copied();
@@ -379,7 +379,7 @@ impl<'a> Compiler<'a> {
             return self.error(k.range, "too many sub-patterns in class pattern");
         }
         for (i, kw) in keywords.iter().enumerate() {
-            self.check_store(&kw.attr.id, kw.range)?;
+            self.check_store(&kw.attr.id, kw.pattern.range())?;
             if keywords[..i].iter().any(|o| o.attr.id == kw.attr.id) {
                 let msg = format!("attribute name repeated in class pattern: {}", kw.attr.id);
                 return self.error(kw.pattern.range(), msg);

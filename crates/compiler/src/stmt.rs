@@ -164,6 +164,9 @@ impl<'a> Compiler<'a> {
                 // Invalid escapes are reported even here.
                 orochi_syntax::string_value(&mut self.lits, s);
             }
+            if let Expr::NumberLiteral(n) = &*e.value {
+                self.number(n)?;
+            }
             self.emit(Op::Nop, 0, 0, 0);
             return Ok(());
         }

@@ -36,8 +36,8 @@ pub struct SyntaxError {
     pub col: u32,
     /// `end_lineno`
     pub end_line: u32,
-    /// `end_offset`
-    pub end_col: u32,
+    /// `end_offset`; sometimes 0 or -1, as CPython's.
+    pub end_col: i32,
     /// `text`: the source line.
     pub text: Option<String>,
     /// The source may be the beginning of something valid: an interactive prompt asks for more.
@@ -56,10 +56,18 @@ impl SyntaxError {
             line: start.line,
             col: start.col + 1,
             end_line: end.line,
-            end_col: end.col + 1,
+            end_col: end.col as i32 + 1,
             text: Some(index.line_text(source.text(), start.line).to_string()),
             incomplete: false,
         }
+    }
+
+    /// The same with columns in UTF-8 bytes, as CPython's compiler (unlike its parser) reports them.
+    pub fn at_bytes(source: &Source, range: TextRange, msg: impl Into<String>) -> SyntaxError {
+        let mut e = SyntaxError::at(source, range, msg);
+        e.col = source.index().position(range.start()).col + 1;
+        e.end_col = source.index().position(range.end()).col as i32 + 1;
+        e
     }
 
     /// An error without a place.

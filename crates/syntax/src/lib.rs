@@ -2,6 +2,7 @@
 //! syntax errors in CPython's words.
 #![forbid(unsafe_code)]
 
+mod check;
 mod error;
 mod literal;
 mod parse;

@@ -168,6 +168,15 @@ fn resolve(lit: &Literals<'_>, name: &str) -> Option<String> {
     if let Some(s) = lit.names.and_then(|f| f(name)) {
         return Some(s);
     }
+    parser_name(name)
+}
+
+/// Whether the parser knows a character by this name.
+pub(crate) fn known_name(name: &str) -> bool {
+    parser_name(name).is_some()
+}
+
+fn parser_name(name: &str) -> Option<String> {
     if name.contains(['\'', '\\', '\n']) {
         return None;
     }

@@ -1,5 +1,6 @@
 //! Parsing: limits first, then the parser, then the mapping of its errors.
 
+use crate::check::{MAX_PARENS, Verdict, diagnose};
 use crate::error::SyntaxError;
 use crate::source::Source;
 use ruff_python_ast as ast;
@@ -40,17 +41,58 @@ pub fn with_big_stack<R>(source: &Source, f: impl FnOnce() -> R) -> R {
 
 /// Parses; the first error in CPython's sense is reported.
 pub fn parse(source: &Source, mode: Mode) -> Result<ParsedModule, SyntaxError> {
+    if deep_brackets(source.text()) {
+        if let Verdict::Error(e) = diagnose(source, mode) {
+            return Err(*e);
+        }
+    }
     let options = ParseOptions::from(match mode {
         Mode::Eval => ruff_python_parser::Mode::Expression,
         Mode::Exec | Mode::Single => ruff_python_parser::Mode::Module,
     })
     .with_target_version(ast::PythonVersion::PY314);
     let parsed = parse_unchecked(source.text(), options);
-    if let Some(e) = parsed.errors().first() {
-        return Err(SyntaxError::at(source, e.location, format!("invalid syntax ({})", e.error)));
-    }
-    if let Some(e) = parsed.unsupported_syntax_errors().first() {
-        return Err(SyntaxError::at(source, e.range(), "invalid syntax"));
+    let first = parsed.errors().first().map(|e| (e.location, e.error.to_string()));
+    let other = parsed.unsupported_syntax_errors().first().map(|e| (e.range(), String::new()));
+    if let Some((range, words)) = first.or(other) {
+        return Err(match diagnose(source, mode) {
+            Verdict::Error(e) => *e,
+            Verdict::Valid => translated(source, range, &words),
+        });
     }
     Ok(ParsedModule { tree: parsed.into_syntax() })
+}
+
+/// Whether brackets may be nested deeper than the tokenizer allows (strings and comments are not told apart here).
+fn deep_brackets(text: &str) -> bool {
+    let mut depth = 0usize;
+    for b in text.bytes() {
+        match b {
+            b'(' | b'[' | b'{' => {
+                depth += 1;
+                if depth > MAX_PARENS {
+                    return true;
+                }
+            }
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    false
+}
+
+/// An error that only the parser sees: what is wrong inside of literals, mostly.
+fn translated(source: &Source, range: ruff_text_size::TextRange, words: &str) -> SyntaxError {
+    let msg = if words.contains("bytes can only contain ASCII") {
+        "bytes can only contain ASCII literal characters"
+    } else if words.contains("missing closing") || words.contains("unicode") {
+        "(unicode error) 'unicodeescape' codec can't decode bytes: malformed escape"
+    } else if words.contains("f-string: lambda") {
+        "f-string: lambda expressions are not allowed without parentheses"
+    } else if words.contains("t-string: lambda") {
+        "t-string: lambda expressions are not allowed without parentheses"
+    } else {
+        "invalid syntax"
+    };
+    SyntaxError::at(source, range, msg)
 }

@@ -286,7 +286,7 @@ impl Analysis<'_> {
 
     fn directive(&self, id: ScopeId, name: &str, msg: String) -> SyntaxError {
         match self.scopes[id].directives.iter().find(|(n, _)| &**n == name) {
-            Some((_, range)) => SyntaxError::at(self.source, *range, msg),
+            Some((_, range)) => SyntaxError::at_bytes(self.source, *range, msg),
             None => SyntaxError::nowhere(orochi_syntax::ErrorKind::Syntax, msg),
         }
     }

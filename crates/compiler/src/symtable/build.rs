@@ -51,7 +51,7 @@ impl<'a> Builder<'a> {
     }
 
     fn error<T>(&self, range: TextRange, msg: impl Into<String>) -> Res<T> {
-        Err(SyntaxError::at(self.source, range, msg))
+        Err(SyntaxError::at_bytes(self.source, range, msg))
     }
 
     fn enter(&mut self, kind: ScopeKind, name: &str, at: Option<(usize, u8)>) -> ScopeId {
@@ -116,7 +116,7 @@ impl<'a> Builder<'a> {
         let old = scope.symbols.get(&name).map_or(0, |s| s.flags);
         if flags & def::PARAM != 0 && old & def::PARAM != 0 {
             return self
-                .error(range, format!("duplicate parameter '{name}' in function definition"));
+                .error(range, format!("duplicate argument '{name}' in function definition"));
         }
         if flags & def::TYPE_PARAM != 0 && old & def::TYPE_PARAM != 0 {
             return self.error(range, format!("duplicate type parameter '{name}'"));
@@ -219,8 +219,8 @@ impl<'a> Builder<'a> {
                 self.expr(&a.test)?;
                 self.opt(a.msg.as_deref())
             }
-            Stmt::Import(i) => i.names.iter().try_for_each(|a| self.alias(a, i.range)),
-            Stmt::ImportFrom(i) => i.names.iter().try_for_each(|a| self.alias(a, i.range)),
+            Stmt::Import(i) => i.names.iter().try_for_each(|a| self.alias(a)),
+            Stmt::ImportFrom(i) => i.names.iter().try_for_each(|a| self.alias(a)),
             Stmt::Global(g) => {
                 g.names.iter().try_for_each(|n| self.directive(n, g.range, def::GLOBAL))
             }
@@ -263,14 +263,14 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    fn alias(&mut self, a: &ast::Alias, range: TextRange) -> Res {
+    fn alias(&mut self, a: &ast::Alias) -> Res {
         let name = match &a.asname {
             Some(n) => n.id.as_str(),
             None => a.name.id.split('.').next().unwrap_or(""),
         };
         if name == "*" {
             if self.cur().kind != ScopeKind::Module {
-                return self.error(range, "import * only allowed at module level");
+                return self.error(a.range, "import * only allowed at module level");
             }
             return Ok(());
         }
@@ -573,7 +573,8 @@ impl<'a> Builder<'a> {
             self.add(&a.parameter.name.id, def::PARAM, a.parameter.range)?;
         }
         for a in p.vararg.iter().chain(&p.kwarg) {
-            self.add(&a.name.id, def::PARAM, a.range)?;
+            let range = TextRange::new(a.name.range.start(), a.range.end());
+            self.add(&a.name.id, def::PARAM, range)?;
         }
         Ok(())
     }
