@@ -4,8 +4,7 @@ use crate::union;
 use orochi_object::layout;
 use orochi_object::prelude::*;
 
-/// The type's cell.
-pub static CELL: TypeCell = TypeCell::new();
+pub use orochi_object::types::GENERIC_ALIAS as CELL;
 
 /// A `types.GenericAlias`. Immutable but for `parameters`, computed once asked for.
 #[repr(C)]

@@ -3,9 +3,11 @@
 //! A module is one file `src/<name>.rs` whose table is `pub static MODULE: ModuleDef`; here it is
 //! one `mod` line and one line of [`MODULES`].
 
+pub mod abc;
 pub mod atexit;
 pub mod collections;
 mod common;
+pub mod contextvars;
 pub mod errno;
 pub mod faulthandler;
 pub mod functools;
@@ -31,8 +33,10 @@ use orochi_object::typedef::ModuleDef;
 /// Modules of this crate.
 #[rustfmt::skip]
 pub static MODULES: &[&ModuleDef] = &[
+    &abc::MODULE,
     &atexit::MODULE,
     &collections::MODULE,
+    &contextvars::MODULE,
     &errno::MODULE,
     &faulthandler::MODULE,
     &functools::MODULE,
