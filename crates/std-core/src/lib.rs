@@ -20,6 +20,7 @@ pub mod opcode;
 pub mod stat;
 pub mod suggestions;
 pub mod symtable;
+pub mod sre;
 pub mod sys;
 pub mod sysconfig;
 pub mod tracemalloc;
@@ -49,7 +50,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &stat::MODULE,
     &suggestions::MODULE,
     &symtable::MODULE,
-    &sys::MODULE,
+    &sre::MODULE, &sys::MODULE,
     &sysconfig::MODULE,
     &tracemalloc::MODULE,
     &types_module::MODULE,
