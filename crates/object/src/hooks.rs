@@ -44,3 +44,18 @@ pub fn warn(cx: &Cx, category: &TypeCell, message: &str, stacklevel: i64) -> Res
     ops::call_method(cx, warnings, name!(cx, "warn"), &args)?;
     Ok(())
 }
+
+/// Runs the handlers of signals that have arrived, if this thread runs them.
+pub type SignalsFn = fn(&Cx) -> Res<()>;
+
+static SIGNALS: OnceLock<SignalsFn> = OnceLock::new();
+
+/// Sets the function behind [`check_signals`]. The first call counts.
+pub fn set_check_signals(check: SignalsFn) {
+    let _ = SIGNALS.set(check);
+}
+
+/// To be called when a system call was interrupted (`PyErr_CheckSignals`).
+pub fn check_signals(cx: &Cx) -> Res<()> {
+    SIGNALS.get().map_or(Ok(()), |check| check(cx))
+}

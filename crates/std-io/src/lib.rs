@@ -3,11 +3,30 @@
 //! A module is one file `src/<name>.rs` whose table is `pub static MODULE: ModuleDef`; here it is
 //! one `mod` line and one line of [`MODULES`].
 
+pub mod base;
+pub mod buffered;
+pub mod bytesio;
+pub mod common;
+pub mod dirty;
+pub mod fileio;
+pub mod open;
+pub mod streams;
+pub mod text;
+
+pub use dirty::{flush_all, flush_dirty};
+pub use streams::{StreamOptions, make_std_streams};
+
 use orochi_object::layout::HeapLayout;
 use orochi_object::typedef::ModuleDef;
 
 /// Modules of this crate.
-pub static MODULES: &[&ModuleDef] = &[];
+pub static MODULES: &[&ModuleDef] = &[&open::MODULE];
 
 /// Heap layouts of payload structs of this crate.
-pub static LAYOUTS: &[(u16, HeapLayout)] = &[];
+pub static LAYOUTS: &[(u16, HeapLayout)] = &[
+    (fileio::LAYOUT, fileio::HEAP_LAYOUT),
+    (buffered::LAYOUT, buffered::HEAP_LAYOUT),
+    (bytesio::LAYOUT, bytesio::PyBytesIO::HEAP_LAYOUT),
+    (text::stringio::LAYOUT, text::stringio::HEAP_LAYOUT),
+    (text::wrapper::LAYOUT, text::wrapper::HEAP_LAYOUT),
+];

@@ -49,21 +49,8 @@ pub static TYPE: TypeDef = TypeDef {
 
 /// Boot passes here once: lets the object model import modules through the hooks of this crate.
 fn init_type(_: &Cx, _: Ref<PyType>) -> Res<()> {
-    orochi_object::hooks::set_import(import_by_name);
+    orochi_object::hooks::set_import(crate::hooks::import_module);
     Ok(())
-}
-
-fn import_by_name(cx: &Cx, name: &str) -> Res {
-    let none = Value::NONE;
-    let star = cx.new_tuple(&[name!(cx, "__name__").value()])?.value();
-    let request = crate::hooks::ImportRequest {
-        name: cx.new_str(name)?.value(),
-        globals: none,
-        locals: none,
-        fromlist: star,
-        level: 0,
-    };
-    (crate::hooks::hooks(cx)?.import)(cx, &request)
 }
 
 static METHODS: [NativeDef; 48] = [
