@@ -124,7 +124,7 @@ pub fn spec_argument(cx: &Cx, spec: Value) -> Res<Ref<PyStr>> {
 
 /// Emits a warning through the module `warnings`.
 pub fn warn(cx: &Cx, category: &TypeCell, message: &str) -> Res<()> {
-    orochi_object::hooks::warn(cx, category, message, 1)
+    cx.warn(category, message, 1)
 }
 
 /// The bytes of a bytes-like value, copied; `None` if it is none.

@@ -126,7 +126,7 @@ pub fn retry(cx: &Cx, mut call: impl FnMut() -> isize) -> Res<Result<isize, i32>
         if error != libc::EINTR {
             return Ok(Err(error));
         }
-        orochi_object::hooks::check_signals(cx)?;
+        cx.check_signals()?;
     }
 }
 

@@ -234,12 +234,7 @@ pub fn open_into(
     let mut given = None;
     if target.is_int() {
         if target.as_bool().is_some() {
-            orochi_object::hooks::warn(
-                cx,
-                &exception::RUNTIME_WARNING,
-                "bool is used as a file descriptor",
-                1,
-            )?;
+            cx.warn(&exception::RUNTIME_WARNING, "bool is used as a file descriptor", 1)?;
         }
         let fd = ops::to_i32(cx, target)?;
         if fd < 0 {

@@ -30,3 +30,9 @@ pub static LAYOUTS: &[(u16, HeapLayout)] = &[
     (text::stringio::LAYOUT, text::stringio::HEAP_LAYOUT),
     (text::wrapper::LAYOUT, text::wrapper::HEAP_LAYOUT),
 ];
+
+/// Lets the layers below reach this crate: flushing before files are looked at, locks after a fork.
+pub fn install_hooks() {
+    let _ = orochi_object::host::FLUSH_WRITERS.set(flush_dirty);
+    orochi_object::host::at_fork_in_child(|_| common::after_fork_in_child());
+}

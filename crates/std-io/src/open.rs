@@ -50,6 +50,7 @@ static FUNCTIONS: [NativeDef; 3] = [
 
 /// Makes `UnsupportedOperation(OSError, ValueError)`.
 fn init(cx: &Cx, module: Ref<orochi_object::module::PyModule>) -> Res<()> {
+    crate::install_hooks();
     let dict = module.namespace();
     if UNSUPPORTED.get().is_none() {
         let bases = cx.new_tuple(&[
@@ -163,9 +164,7 @@ fn open(cx: &Cx, args: Args) -> Res {
             return raise!(cx, VALUE_ERROR, "binary mode doesn't take {what} argument");
         }
         if buffering == 1 {
-            orochi_object::hooks::warn(
-                cx,
-                &exception::RUNTIME_WARNING,
+            cx.warn(&exception::RUNTIME_WARNING,
                 "line buffering (buffering=1) isn't supported in binary mode, the default buffer size will be used",
                 1,
             )?;

@@ -23,6 +23,7 @@ pub fn make_std_streams(
     options: &StreamOptions,
     set: &mut dyn FnMut(&str, Value) -> Res<()>,
 ) -> Res<()> {
+    crate::install_hooks();
     for def in MODULE_TYPES {
         orochi_object::typedef::make_type(cx, def)?;
     }

@@ -5,7 +5,6 @@
 
 use super::{handlers, normalize};
 use orochi_object::collector::Root;
-use orochi_object::hooks;
 use orochi_object::prelude::*;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -91,7 +90,7 @@ pub fn lookup(cx: &Cx, encoding: &str) -> Res<Ref<PyTuple>> {
         return Ok(found);
     }
     if !IMPORTED.load(Ordering::Acquire) {
-        hooks::import_module(cx, "encodings")?;
+        cx.import("encodings")?;
         IMPORTED.store(true, Ordering::Release);
     }
     let path = search_path(cx)?.snapshot(cx)?;

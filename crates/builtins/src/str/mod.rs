@@ -43,15 +43,8 @@ pub static TYPE: TypeDef = TypeDef {
     doc: Some(
         "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str\n\nCreate a new string object from the given object.",
     ),
-    init: Some(init_type),
     ..TypeDef::DEFAULT
 };
-
-/// Boot passes here once: lets the object model import modules through the hooks of this crate.
-fn init_type(_: &Cx, _: Ref<PyType>) -> Res<()> {
-    orochi_object::hooks::set_import(crate::hooks::import_module);
-    Ok(())
-}
 
 static METHODS: [NativeDef; 48] = [
     method("encode", "(self, encoding='utf-8', errors='strict')", encode),
