@@ -7,6 +7,8 @@ pub mod frame;
 pub mod function;
 pub mod generator;
 pub mod locals;
+pub mod print;
+pub mod source;
 pub mod trace;
 pub mod traceback;
 mod util;
