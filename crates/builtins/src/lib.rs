@@ -46,6 +46,7 @@ pub mod super_;
 pub mod tuple;
 pub mod type_;
 pub mod union;
+pub mod types_module;
 pub mod weakref;
 pub mod zip;
 
@@ -124,7 +125,7 @@ pub static TYPES: &[&TypeDef] = &[
 ];
 
 /// Modules of this crate.
-pub static MODULES: &[&ModuleDef] = &[&functions::MODULE, &weakref::MODULE];
+pub static MODULES: &[&ModuleDef] = &[&functions::MODULE, &types_module::MODULE, &weakref::MODULE];
 
 /// Heap layouts of payload structs of this crate, numbered from
 /// [`orochi_object::layout::BUILTINS_BASE`].

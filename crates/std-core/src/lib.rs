@@ -12,7 +12,6 @@ pub mod errno;
 pub mod faulthandler;
 pub mod functools;
 pub mod gc;
-pub mod imp;
 pub mod itertools;
 pub mod locale;
 pub mod marshal;
@@ -24,7 +23,6 @@ pub mod sre;
 pub mod sys;
 pub mod sysconfig;
 pub mod tracemalloc;
-pub mod types_module;
 pub mod typing;
 pub mod warnings_native;
 
@@ -42,7 +40,6 @@ pub static MODULES: &[&ModuleDef] = &[
     &faulthandler::MODULE,
     &functools::MODULE,
     &gc::MODULE,
-    &imp::MODULE,
     &itertools::MODULE,
     &locale::MODULE,
     &marshal::MODULE,
@@ -53,7 +50,6 @@ pub static MODULES: &[&ModuleDef] = &[
     &sre::MODULE, &sys::MODULE,
     &sysconfig::MODULE,
     &tracemalloc::MODULE,
-    &types_module::MODULE,
     &typing::MODULE,
     &warnings_native::MODULE,
 ];
