@@ -28,6 +28,7 @@ pub static TYPE: TypeDef = TypeDef {
         contains: Some(bytes::methods::contains),
         concat: Some(bytes::concat),
         repeat: Some(bytes::repeat),
+        mod_: Some(bytes::modulo),
         inplace_concat: Some(inplace_concat),
         inplace_repeat: Some(inplace_repeat),
         buffer: Some(buffer),

@@ -35,6 +35,7 @@ pub static TYPE: TypeDef = TypeDef {
         contains: Some(methods::contains),
         concat: Some(concat),
         repeat: Some(repeat),
+        mod_: Some(modulo),
         buffer: Some(buffer),
         ..Slots::NONE
     },
@@ -327,6 +328,18 @@ fn buffer(_: &Cx, v: Value, flags: u32) -> Res<orochi_object::buffer::Buffer> {
     let b = cast(v);
     let data = b.data().as_ptr().cast_mut();
     Ok(orochi_object::buffer::Buffer::bytes(v, data, b.len(), true))
+}
+
+/// `template % values` for `bytes` and `bytearray`.
+pub(crate) fn modulo(cx: &Cx, v: Value, w: Value) -> Res {
+    let is_template =
+        v.downcast::<PyBytes>().is_some() || class_of(v).is_subtype(crate::bytearray::CELL.get());
+    if !is_template {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let template = bytes_like(cx, v)?;
+    let data = crate::str::percent_format_bytes(cx, &template, w)?;
+    methods::like(cx, v, &data)
 }
 
 fn getnewargs(cx: &Cx, args: Args) -> Res {

@@ -2,11 +2,15 @@
 
 mod case;
 mod find;
+mod format;
 mod iter;
+mod percent;
 mod split;
 mod translate;
 
+pub use format::{ascii, str_format};
 pub use iter::{ASCII_ITERATOR, STR_ITERATOR};
+pub use percent::{percent_format, percent_format_bytes};
 pub use split::join_values;
 
 use crate::bind::Sig;
@@ -37,6 +41,7 @@ pub static TYPE: TypeDef = TypeDef {
         contains: Some(contains),
         concat: Some(concat),
         repeat: Some(repeat),
+        mod_: Some(modulo),
         ..Slots::NONE
     },
     methods: &METHODS,
@@ -46,7 +51,7 @@ pub static TYPE: TypeDef = TypeDef {
     ..TypeDef::DEFAULT
 };
 
-static METHODS: [NativeDef; 48] = [
+static METHODS: [NativeDef; 50] = [
     method("encode", "(self, encoding='utf-8', errors='strict')", encode),
     method("replace", "(self, old, new, /, count=-1)", translate::replace),
     method("split", "(self, sep=None, maxsplit=-1)", split::split),
@@ -94,7 +99,9 @@ static METHODS: [NativeDef; 48] = [
     method("__getnewargs__", "(self, /)", getnewargs),
     method("__sizeof__", "(self, /)", sizeof),
     static_method("maketrans", "(x, y=None, z=None, /)", translate::maketrans),
-    method("__format__", "(self, format_spec, /)", format_text),
+    method("__format__", "(self, format_spec, /)", format::format_text),
+    method("format", "(self, /, *args, **kwargs)", format::format),
+    method("format_map", "(self, mapping, /)", format::format_map),
 ];
 
 /// The receiver of a method of `str`.
@@ -332,6 +339,13 @@ fn repeat(cx: &Cx, v: Value, n: isize) -> Res {
     made(cx, &orochi_text::replace::repeat(s.text(), n as usize))
 }
 
+fn modulo(cx: &Cx, v: Value, w: Value) -> Res {
+    match v.as_str() {
+        Some(template) => percent_format(cx, template, w),
+        None => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
 fn encode(cx: &Cx, args: Args) -> Res {
     let encoding = name_argument(cx, args.opt(1), "encode", "encoding")?;
     let errors = name_argument(cx, args.opt(2), "encode", "errors")?;
@@ -353,20 +367,4 @@ fn sizeof(_: &Cx, args: Args) -> Res {
         Units::Four(u) => 56 + 4 * (u.len() + 1),
     };
     Ok(Value::int(size as i64))
-}
-
-/// `str.__format__`.
-fn format_text(cx: &Cx, args: Args) -> Res {
-    let Some(spec) = args.get(1).as_str() else {
-        return raise!(
-            cx,
-            TYPE_ERROR,
-            "__format__() argument must be str, not {}",
-            class_of(args.get(1)).display_name()
-        );
-    };
-    if spec.len() == 0 {
-        return Ok(ops::str(cx, args.get(0))?.value());
-    }
-    raise!(cx, VALUE_ERROR, "Invalid format specifier")
 }

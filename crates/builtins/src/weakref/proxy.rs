@@ -215,10 +215,8 @@ const SLOTS: Slots = Slots {
     ..Slots::NONE
 };
 
-const METHODS: &[NativeDef] = &[
-    method("__bytes__", "(self, /)", bytes),
-    method("__reversed__", "(self, /)", reversed),
-];
+const METHODS: &[NativeDef] =
+    &[method("__bytes__", "(self, /)", bytes), method("__reversed__", "(self, /)", reversed)];
 
 /// The type `weakref.ProxyType`.
 pub static PROXY: TypeDef = TypeDef {

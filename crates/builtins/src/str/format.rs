@@ -1,0 +1,177 @@
+//! `str.format`, `str.format_map`, `str.__format__`.
+
+use super::{made, receiver};
+use crate::number::format_error;
+use core::ops::Range;
+use orochi_fmt::field::{self, First, Numbering, Part};
+use orochi_object::prelude::*;
+use orochi_text::{Builder, Units};
+
+/// Where the values of a template come from.
+struct Source<'a> {
+    positional: Option<&'a [Value]>,
+    /// A mapping.
+    named: Option<Value>,
+}
+
+struct Formatting<'a> {
+    template: Ref<PyStr>,
+    source: Source<'a>,
+    numbering: Numbering,
+}
+
+/// `template.format(*positional, **named)`.
+pub fn str_format(
+    cx: &Cx,
+    template: Ref<PyStr>,
+    positional: &[Value],
+    named: Option<Ref<PyDict>>,
+) -> Res {
+    let source = Source { positional: Some(positional), named: named.map(Ref::value) };
+    run(cx, template, source)
+}
+
+fn run(cx: &Cx, template: Ref<PyStr>, source: Source<'_>) -> Res {
+    let mut f = Formatting { template, source, numbering: Numbering::default() };
+    let mut out = Builder::with_capacity(template.len());
+    f.pieces(cx, 0..template.len(), 2, &mut out)?;
+    made(cx, &out.finish())
+}
+
+pub(super) fn format(cx: &Cx, args: Args) -> Res {
+    str_format(cx, receiver(args), args.rest(1), args.kwargs(2))
+}
+
+pub(super) fn format_map(cx: &Cx, args: Args) -> Res {
+    run(cx, receiver(args), Source { positional: None, named: Some(args.get(1)) })
+}
+
+fn fmt<T>(cx: &Cx, result: orochi_fmt::Result<T>) -> Res<T> {
+    result.map_err(|error| format_error(cx, &error))
+}
+
+impl Formatting<'_> {
+    fn text(&self) -> Units<'_> {
+        self.template.text()
+    }
+
+    fn pieces(&mut self, cx: &Cx, range: Range<usize>, depth: usize, out: &mut Builder) -> Res<()> {
+        if depth == 0 {
+            return raise!(cx, VALUE_ERROR, "Max string recursion exceeded");
+        }
+        let template = self.template;
+        for piece in field::pieces(template.text(), range) {
+            let piece = fmt(cx, piece)?;
+            out.push_units(template.text().slice(piece.literal));
+            if let Some(found) = piece.field {
+                let text = self.field(cx, found, depth)?;
+                out.push_units(text.text());
+            }
+        }
+        Ok(())
+    }
+
+    fn field(&mut self, cx: &Cx, found: field::Field, depth: usize) -> Res<Ref<PyStr>> {
+        let value = self.value(cx, found.name)?;
+        let value = match found.conversion.and_then(char::from_u32) {
+            None if found.conversion.is_none() => value,
+            Some('r') => ops::repr(cx, value)?.value(),
+            Some('s') => ops::str(cx, value)?.value(),
+            Some('a') => ascii(cx, value)?,
+            _ => {
+                let error = field::unknown_conversion(found.conversion.unwrap_or(0));
+                return Err(format_error(cx, &error));
+            }
+        };
+        if found.spec.is_empty() {
+            return ops::format(cx, value, None);
+        }
+        let spec = if found.nested {
+            let mut inner = Builder::new();
+            self.pieces(cx, found.spec, depth - 1, &mut inner)?;
+            cx.str_from_buf(&inner.finish())?
+        } else {
+            cx.str_from_units(self.text().slice(found.spec))?
+        };
+        ops::format(cx, value, Some(spec))
+    }
+
+    fn value(&mut self, cx: &Cx, name: Range<usize>) -> Res {
+        let template = self.template;
+        let (first, rest) = fmt(cx, field::split_name(template.text(), name))?;
+        let slice = |range: Range<usize>| cx.str_from_units(template.text().slice(range));
+        let mut value = match first {
+            First::Auto => {
+                let index = fmt(cx, self.numbering.auto())?;
+                self.positional(cx, index)?
+            }
+            First::Index(index) => {
+                fmt(cx, self.numbering.manual())?;
+                self.positional(cx, index)?
+            }
+            First::Key(range) => {
+                let key = slice(range)?.value();
+                match self.source.named {
+                    Some(named) => ops::getitem(cx, named, key)?,
+                    None => return Err(cx.error_args(exception::KEY_ERROR.get(), &[key])),
+                }
+            }
+        };
+        for part in rest {
+            value = match fmt(cx, part)? {
+                Part::Attr(range) => {
+                    let name = orochi_object::intern::intern(cx, slice(range)?)?;
+                    ops::getattr(cx, value, name)?
+                }
+                Part::Index(index) => ops::getitem(cx, value, cx.new_int(index as i64)?)?,
+                Part::Key(range) => ops::getitem(cx, value, slice(range)?.value())?,
+            };
+        }
+        Ok(value)
+    }
+
+    fn positional(&self, cx: &Cx, index: usize) -> Res {
+        let Some(positional) = self.source.positional else {
+            return raise!(cx, VALUE_ERROR, "Format string contains positional fields");
+        };
+        match positional.get(index) {
+            Some(value) => Ok(*value),
+            None => raise!(
+                cx,
+                INDEX_ERROR,
+                "Replacement index {index} out of range for positional args tuple"
+            ),
+        }
+    }
+}
+
+/// `ascii(v)`.
+pub fn ascii(cx: &Cx, v: Value) -> Res {
+    let repr = ops::repr(cx, v)?;
+    if repr.is_ascii() {
+        return Ok(repr.value());
+    }
+    made(cx, &orochi_text::repr::escape_non_ascii(repr.text()))
+}
+
+/// `str.__format__`.
+pub(super) fn format_text(cx: &Cx, args: Args) -> Res {
+    let Some(spec) = args.get(1).as_str() else {
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "__format__() argument must be str, not {}",
+            class_of(args.get(1)).display_name()
+        );
+    };
+    let s = receiver(args);
+    if spec.len() == 0 {
+        if is_exact(args.get(0), &types::STR) {
+            return Ok(args.get(0));
+        }
+        return Ok(ops::str(cx, args.get(0))?.value());
+    }
+    let name = class_of(args.get(0)).display_name();
+    let buf = fmt(cx, orochi_fmt::string::format_str(s.text(), spec.text(), &name))?;
+    made(cx, &buf)
+}

@@ -1,0 +1,331 @@
+//! `str % values` and `bytes % values`.
+
+use super::made;
+use crate::bytes_like::try_bytes_like;
+use crate::number::format_error;
+use orochi_fmt::percent::{self, Amount, Conversion, Event, Layout};
+use orochi_object::prelude::*;
+use orochi_text::{Buf, Builder, Units};
+
+/// The values of one formatting.
+struct Values<'a> {
+    row: &'a [Value],
+    next: usize,
+    mapping: Option<Value>,
+}
+
+impl Values<'_> {
+    fn take(&mut self, cx: &Cx) -> Res {
+        match self.row.get(self.next) {
+            Some(value) => {
+                self.next += 1;
+                Ok(*value)
+            }
+            None => raise!(cx, TYPE_ERROR, "not enough arguments for format string"),
+        }
+    }
+}
+
+/// `template % values` for `str`.
+pub fn percent_format(cx: &Cx, template: Ref<PyStr>, values: Value) -> Res {
+    made(cx, &run(cx, template.text(), values, false)?)
+}
+
+/// `template % values` for `bytes` and `bytearray`: the resulting bytes.
+pub fn percent_format_bytes(cx: &Cx, template: &[u8], values: Value) -> Res<Vec<u8>> {
+    match run(cx, Units::One(template), values, true)? {
+        Buf::One(bytes) => Ok(bytes),
+        _ => raise!(cx, SYSTEM_ERROR, "bytes formatting gave wide text"),
+    }
+}
+
+fn run(cx: &Cx, template: Units<'_>, values: Value, bytes: bool) -> Res<Buf> {
+    let tuple = values.downcast::<PyTuple>();
+    let single = [values];
+    let not_mapping = if bytes {
+        values.as_str().is_some() || try_bytes_like(cx, values)?.is_some()
+    } else {
+        values.as_str().is_some()
+    };
+    let is_mapping = tuple.is_none() && !not_mapping && class_of(values).slots.getitem().is_some();
+    let mut v = Values {
+        row: match tuple {
+            Some(tuple) => tuple.values(),
+            None => &single,
+        },
+        next: 0,
+        mapping: is_mapping.then_some(values),
+    };
+    let mut out = Builder::with_capacity(template.len());
+    let mut keyed = false;
+    for event in percent::events(template) {
+        match event.map_err(|error| format_error(cx, &error))? {
+            Event::Literal(range) => out.push_units(template.slice(range)),
+            Event::Conversion(c) => {
+                keyed |= c.key.is_some();
+                conversion(cx, template, &c, &mut v, bytes, &mut out)?;
+            }
+        }
+    }
+    let _ = keyed;
+    if v.next < v.row.len() && v.mapping.is_none() {
+        let kind = if bytes { "bytes" } else { "string" };
+        return raise!(cx, TYPE_ERROR, "not all arguments converted during {kind} formatting");
+    }
+    Ok(out.finish())
+}
+
+fn star(cx: &Cx, v: &mut Values<'_>, what: &str) -> Res<i64> {
+    let value = v.take(cx)?;
+    if !value.is_int() {
+        return raise!(cx, TYPE_ERROR, "* wants int");
+    }
+    let limit = if what == "width" { i64::MAX } else { i64::from(i32::MAX) };
+    match value.as_i64().filter(|n| n.abs() <= limit) {
+        Some(n) => Ok(n),
+        None if what == "width" => {
+            raise!(cx, OVERFLOW_ERROR, "Python int too large to convert to C ssize_t")
+        }
+        None => raise!(cx, OVERFLOW_ERROR, "Python int too large to convert to C int"),
+    }
+}
+
+fn conversion(
+    cx: &Cx,
+    template: Units<'_>,
+    c: &Conversion,
+    v: &mut Values<'_>,
+    bytes: bool,
+    out: &mut Builder,
+) -> Res<()> {
+    let mut keyed = None;
+    if let Some(range) = &c.key {
+        let Some(mapping) = v.mapping else {
+            return raise!(cx, TYPE_ERROR, "format requires a mapping");
+        };
+        let key = template.slice(range.clone());
+        let key = match (bytes, key) {
+            (true, Units::One(key)) => cx.new_bytes(key)?.value(),
+            _ => cx.str_from_units(key)?.value(),
+        };
+        keyed = Some(ops::getitem(cx, mapping, key)?);
+    }
+    let mut flags = c.flags;
+    let width = match c.width {
+        Amount::None => 0,
+        Amount::Fixed(n) => n,
+        Amount::Star => {
+            let n = star(cx, v, "width")?;
+            if n < 0 {
+                flags |= percent::LEFT;
+            }
+            n.unsigned_abs() as usize
+        }
+    };
+    let precision = match c.precision {
+        Amount::None => None,
+        Amount::Fixed(n) => Some(n),
+        Amount::Star => Some(star(cx, v, "precision")?.max(0) as usize),
+    };
+    if width > 1 << 40 || precision.is_some_and(|n| n > 1 << 40) {
+        return Err(orochi_object::error::memory_error(cx));
+    }
+    let layout = Layout { flags, width, precision };
+    let kind = char::from_u32(c.kind).unwrap_or('\0');
+    if kind == '%' {
+        out.push(u32::from(b'%'));
+        return Ok(());
+    }
+    if !"sracdiuoxXeEfFgG".contains(kind) && !(bytes && kind == 'b') {
+        return Err(format_error(cx, &percent::unsupported(c)));
+    }
+    let value = match keyed {
+        Some(value) => value,
+        None => v.take(cx)?,
+    };
+    match kind {
+        's' | 'b' if bytes => {
+            let data = bytes_of(cx, value)?;
+            out.push_units(percent::text(Units::One(&data), layout).units());
+        }
+        's' => put_text(ops::str(cx, value)?, layout, out),
+        'r' if !bytes => put_text(ops::repr(cx, value)?, layout, out),
+        'r' | 'a' => {
+            let text = super::format::ascii(cx, value)?;
+            if let Some(text) = text.as_str() {
+                put_text(text, layout, out);
+            }
+        }
+        'c' => character(cx, value, layout, bytes, out)?,
+        'd' | 'i' | 'u' | 'o' | 'x' | 'X' => {
+            integer(cx, value, kind, layout, out)?;
+        }
+        _ => {
+            let x = match (bytes, value.as_float()) {
+                (_, Some(x)) => x,
+                (true, None) => match ops::to_f64(cx, value) {
+                    Ok(x) => x,
+                    Err(raised) if raised.is(&exception::TYPE_ERROR) => {
+                        return raise!(
+                            cx,
+                            TYPE_ERROR,
+                            "float argument required, not {}",
+                            class_of(value).display_name()
+                        );
+                    }
+                    Err(raised) => return Err(raised),
+                },
+                (false, None) => ops::to_f64(cx, value)?,
+            };
+            out.push_latin1(&percent::float(x, kind as u8, layout));
+        }
+    }
+    Ok(())
+}
+
+fn put_text(text: Ref<PyStr>, layout: Layout, out: &mut Builder) {
+    if layout.width == 0 && layout.precision.is_none() {
+        return out.push_units(text.text());
+    }
+    out.push_units(percent::text(text.text(), layout).units());
+}
+
+/// The bytes of `%b`.
+fn bytes_of(cx: &Cx, value: Value) -> Res<Vec<u8>> {
+    if let Some(b) = value.downcast::<PyBytes>() {
+        return Ok(b.data().to_vec());
+    }
+    if let Some(method) = ops::lookup_special(cx, value, name!(cx, "__bytes__"))? {
+        let result = method.call(cx, &[])?;
+        return match result.downcast::<PyBytes>() {
+            Some(b) => Ok(b.data().to_vec()),
+            None => raise!(
+                cx,
+                TYPE_ERROR,
+                "__bytes__ returned non-bytes (type {})",
+                class_of(result).display_name()
+            ),
+        };
+    }
+    match try_bytes_like(cx, value)? {
+        Some(view) => Ok(view.to_vec()),
+        None => raise!(
+            cx,
+            TYPE_ERROR,
+            "%b requires a bytes-like object, or an object that implements __bytes__, not '{}'",
+            class_of(value).display_name()
+        ),
+    }
+}
+
+fn character(cx: &Cx, value: Value, layout: Layout, bytes: bool, out: &mut Builder) -> Res<()> {
+    let layout = Layout { precision: None, ..layout };
+    let point = if bytes { byte(cx, value)? } else { code_point(cx, value)? };
+    out.push_units(percent::text(Units::Four(&[point]), layout).units());
+    Ok(())
+}
+
+fn byte(cx: &Cx, value: Value) -> Res<u32> {
+    let one = match try_bytes_like(cx, value)? {
+        Some(view) if view.len() == 1 => Some(u32::from(view[0])),
+        Some(view) => {
+            let kind = class_of(value).display_name();
+            return raise!(
+                cx,
+                TYPE_ERROR,
+                "%c requires an integer in range(256) or a single byte, not a {kind} object of length {}",
+                view.len()
+            );
+        }
+        None => None,
+    };
+    if let Some(b) = one {
+        return Ok(b);
+    }
+    if !value.is_int() && class_of(value).slots.index().is_none() {
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "%c requires an integer in range(256) or a single byte, not {}",
+            class_of(value).display_name()
+        );
+    }
+    match ops::index(cx, value)?.as_i64() {
+        Some(n @ 0..=255) => Ok(n as u32),
+        _ => raise!(cx, OVERFLOW_ERROR, "%c arg not in range(256)"),
+    }
+}
+
+fn code_point(cx: &Cx, value: Value) -> Res<u32> {
+    if let Some(text) = value.as_str() {
+        if text.len() == 1 {
+            return Ok(text.text().get(0));
+        }
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "%c requires an int or a unicode character, not a string of length {}",
+            text.len()
+        );
+    }
+    if !value.is_int() && class_of(value).slots.index().is_none() {
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "%c requires an int or a unicode character, not {}",
+            class_of(value).display_name()
+        );
+    }
+    match ops::index(cx, value)?.as_i64() {
+        Some(n @ 0..=0x10ffff) => Ok(n as u32),
+        _ => raise!(cx, OVERFLOW_ERROR, "%c arg not in range(0x110000)"),
+    }
+}
+
+fn integer(cx: &Cx, value: Value, kind: char, layout: Layout, out: &mut Builder) -> Res<()> {
+    let hex = matches!(kind, 'o' | 'x' | 'X');
+    let number = if value.is_int() { value } else { to_int(cx, value, kind, hex)? };
+    if !hex
+        && layout.width == 0
+        && layout.precision.is_none()
+        && layout.flags == 0
+        && let Some(n) = number.as_small()
+    {
+        out.push_str(&n.to_string());
+        return Ok(());
+    }
+    let Some(big) = number.to_big() else {
+        return raise!(cx, TYPE_ERROR, "int expected");
+    };
+    if !hex {
+        // Checks the limit on the digits of an int.
+        if big.mag.len() > 32 {
+            ops::str(cx, number)?;
+        }
+    }
+    out.push_latin1(&percent::int(big.as_ref(), kind as u8, layout));
+    Ok(())
+}
+
+/// The int of a number that is none.
+fn to_int(cx: &Cx, value: Value, kind: char, hex: bool) -> Res {
+    let wrong = || -> Res {
+        let class = class_of(value).display_name();
+        if hex {
+            return raise!(cx, TYPE_ERROR, "%{kind} format: an integer is required, not {class}");
+        }
+        raise!(cx, TYPE_ERROR, "%{kind} format: a real number is required, not {class}")
+    };
+    let slots = &class_of(value).slots;
+    let result = match (hex, slots.index(), slots.int()) {
+        (_, Some(_), None) | (true, Some(_), _) => ops::index(cx, value),
+        (false, _, Some(int)) => int(cx, value),
+        _ => return wrong(),
+    };
+    match result {
+        Ok(n) if n.is_int() => Ok(n),
+        Ok(_) => wrong(),
+        Err(raised) if raised.is(&exception::TYPE_ERROR) => wrong(),
+        Err(raised) => Err(raised),
+    }
+}
