@@ -5,13 +5,14 @@
 
 mod posix;
 mod resource;
+mod time;
 mod util;
 
 use orochi_object::layout::HeapLayout;
 use orochi_object::typedef::ModuleDef;
 
 /// Modules of this crate.
-pub static MODULES: &[&ModuleDef] = &[&posix::MODULE, &resource::MODULE];
+pub static MODULES: &[&ModuleDef] = &[&posix::MODULE, &resource::MODULE, &time::MODULE];
 
 /// Heap layouts of payload structs of this crate.
 pub static LAYOUTS: &[(u16, HeapLayout)] = &[];
