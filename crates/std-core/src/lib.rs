@@ -5,6 +5,7 @@
 
 pub mod abc;
 pub mod atexit;
+pub mod bisect;
 pub mod collections;
 mod common;
 pub mod contextvars;
@@ -12,14 +13,16 @@ pub mod errno;
 pub mod faulthandler;
 pub mod functools;
 pub mod gc;
+pub mod heapq;
 pub mod itertools;
 pub mod locale;
 pub mod marshal;
 pub mod opcode;
+pub mod sre;
 pub mod stat;
+pub mod statistics;
 pub mod suggestions;
 pub mod symtable;
-pub mod sre;
 pub mod sys;
 pub mod sysconfig;
 pub mod tracemalloc;
@@ -34,20 +37,24 @@ use orochi_object::typedef::ModuleDef;
 pub static MODULES: &[&ModuleDef] = &[
     &abc::MODULE,
     &atexit::MODULE,
+    &bisect::MODULE,
     &collections::MODULE,
     &contextvars::MODULE,
     &errno::MODULE,
     &faulthandler::MODULE,
     &functools::MODULE,
     &gc::MODULE,
+    &heapq::MODULE,
     &itertools::MODULE,
     &locale::MODULE,
     &marshal::MODULE,
     &opcode::MODULE,
+    &sre::MODULE,
     &stat::MODULE,
+    &statistics::MODULE,
     &suggestions::MODULE,
     &symtable::MODULE,
-    &sre::MODULE, &sys::MODULE,
+    &sys::MODULE,
     &sysconfig::MODULE,
     &tracemalloc::MODULE,
     &typing::MODULE,
