@@ -15,6 +15,7 @@ pub mod functools;
 pub mod gc;
 pub mod heapq;
 pub mod itertools;
+pub mod json;
 pub mod locale;
 pub mod marshal;
 pub mod opcode;
@@ -46,6 +47,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &gc::MODULE,
     &heapq::MODULE,
     &itertools::MODULE,
+    &json::MODULE,
     &locale::MODULE,
     &marshal::MODULE,
     &opcode::MODULE,
