@@ -45,8 +45,8 @@ pub mod str;
 pub mod super_;
 pub mod tuple;
 pub mod type_;
-pub mod union;
 pub mod types_module;
+pub mod union;
 pub mod weakref;
 pub mod zip;
 
@@ -87,6 +87,8 @@ pub static TYPES: &[&TypeDef] = &[
     &bytes::BYTES_ITERATOR,
     &bytes::BYTEARRAY_ITERATOR,
     &bytearray::TYPE,
+    &memoryview::TYPE,
+    &memoryview::ITERATOR,
     &tuple::TYPE,
     &tuple::ITERATOR,
     &list::TYPE,
@@ -129,4 +131,5 @@ pub static MODULES: &[&ModuleDef] = &[&functions::MODULE, &types_module::MODULE,
 
 /// Heap layouts of payload structs of this crate, numbered from
 /// [`orochi_object::layout::BUILTINS_BASE`].
-pub static LAYOUTS: &[(u16, HeapLayout)] = &[(bytearray::LAYOUT, bytearray::HEAP_LAYOUT)];
+pub static LAYOUTS: &[(u16, HeapLayout)] =
+    &[(bytearray::LAYOUT, bytearray::HEAP_LAYOUT), (memoryview::LAYOUT, memoryview::HEAP_LAYOUT)];

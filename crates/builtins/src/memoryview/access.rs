@@ -1,0 +1,198 @@
+//! Subscripts of `memoryview`.
+
+use super::{PyMemoryView, Window, derive, format};
+use crate::bytes_like::is_bytes_like;
+use orochi_object::buffer::request;
+use orochi_object::prelude::*;
+use orochi_object::slice::PySlice;
+
+fn no_format<T>(cx: &Cx, view: &PyMemoryView) -> Res<T> {
+    let format =
+        view.format.get().and_then(Value::as_str).map_or("B".into(), |f| f.to_string_lossy());
+    raise!(cx, NOT_IMPLEMENTED_ERROR, "memoryview: format {format} not supported")
+}
+
+/// The format character.
+pub(super) fn native_format(cx: &Cx, view: &PyMemoryView, window: &Window) -> Res<u8> {
+    match window.format {
+        Some(c) => Ok(c),
+        None => no_format(cx, view),
+    }
+}
+
+/// Reads the item at an address of the window.
+pub(super) fn read_item(cx: &Cx, c: u8, window: &Window, at: *const u8) -> Res {
+    // SAFETY: `at` is an item of the window, which the exporter keeps.
+    format::unpack(cx, c, unsafe { core::slice::from_raw_parts(at, window.itemsize) })
+}
+
+/// The address of an item by one index for each dimension.
+fn address(cx: &Cx, window: &Window, keys: &[Value]) -> Res<*mut u8> {
+    let mut at = window.data;
+    for (dim, key) in keys.iter().enumerate() {
+        let i = ops::index_isize(cx, *key, &exception::INDEX_ERROR)?;
+        let Some(i) = ops::position(i, window.shape[dim]) else {
+            return raise!(cx, INDEX_ERROR, "index out of bounds on dimension {}", dim + 1);
+        };
+        at = at.wrapping_offset(i as isize * window.strides[dim]);
+    }
+    Ok(at)
+}
+
+/// What a key addresses.
+enum Target {
+    Item(*mut u8),
+    Part(Window),
+    Whole,
+}
+
+fn is_index(v: Value) -> bool {
+    v.is_int() || class_of(v).slots.index().is_some()
+}
+
+fn resolve(cx: &Cx, window: &Window, key: Value) -> Res<Target> {
+    let dims = window.shape.len();
+    if dims == 0 {
+        if key.is(Value::ELLIPSIS) {
+            return Ok(Target::Whole);
+        }
+        if key.downcast::<PyTuple>().is_some_and(|t| t.len() == 0) {
+            return Ok(Target::Item(window.data));
+        }
+        return raise!(cx, TYPE_ERROR, "invalid indexing of 0-dim memory");
+    }
+    if key.is(Value::ELLIPSIS) {
+        return Ok(Target::Whole);
+    }
+    if is_index(key) {
+        if dims > 1 {
+            let i = ops::index_isize(cx, key, &exception::INDEX_ERROR)?;
+            if ops::position(i, window.shape[0]).is_none() {
+                return raise!(cx, INDEX_ERROR, "index out of bounds on dimension 1");
+            }
+            return raise!(
+                cx,
+                NOT_IMPLEMENTED_ERROR,
+                "multi-dimensional sub-views are not implemented"
+            );
+        }
+        return Ok(Target::Item(address(cx, window, &[key])?));
+    }
+    if let Some(slice) = key.downcast::<PySlice>() {
+        if dims > 1 {
+            return raise!(
+                cx,
+                NOT_IMPLEMENTED_ERROR,
+                "multi-dimensional slicing is not implemented"
+            );
+        }
+        let span = slice.span(cx, || window.shape[0])?;
+        let mut part = window.clone();
+        if span.count > 0 {
+            part.data = part.data.wrapping_offset(span.start * window.strides[0]);
+        }
+        part.shape[0] = span.count;
+        part.strides[0] = window.strides[0] * span.step;
+        return Ok(Target::Part(part));
+    }
+    if let Some(keys) = key.downcast::<PyTuple>() {
+        if keys.values().iter().all(|key| is_index(*key)) {
+            if keys.len() > dims {
+                return raise!(
+                    cx,
+                    TYPE_ERROR,
+                    "cannot index {dims}-dimension view with {}-element tuple",
+                    keys.len()
+                );
+            }
+            if keys.len() < dims {
+                return raise!(cx, NOT_IMPLEMENTED_ERROR, "sub-views are not implemented");
+            }
+            return Ok(Target::Item(address(cx, window, keys.values())?));
+        }
+        if keys.values().iter().all(|key| key.downcast::<PySlice>().is_some()) {
+            return raise!(
+                cx,
+                NOT_IMPLEMENTED_ERROR,
+                "multi-dimensional slicing is not implemented"
+            );
+        }
+    }
+    raise!(cx, TYPE_ERROR, "memoryview: invalid slice key")
+}
+
+/// `m[key]`.
+pub(super) fn getitem(cx: &Cx, v: Value, key: Value) -> Res {
+    let view = super::slots::cast(v);
+    view.check(cx)?;
+    let window = Window::of_view(&view);
+    match resolve(cx, &window, key)? {
+        Target::Item(at) => {
+            view.check(cx)?;
+            read_item(cx, native_format(cx, &view, &window)?, &window, at)
+        }
+        Target::Part(part) => Ok(derive(cx, view, &part, view.format.get())?.value()),
+        Target::Whole => Ok(v),
+    }
+}
+
+/// `m[key] = value`.
+pub(super) fn setitem(cx: &Cx, v: Value, key: Value, value: Option<Value>) -> Res<()> {
+    let view = super::slots::cast(v);
+    view.check(cx)?;
+    let window = Window::of_view(&view);
+    if window.readonly {
+        return raise!(cx, TYPE_ERROR, "cannot modify read-only memory");
+    }
+    let Some(value) = value else { return raise!(cx, TYPE_ERROR, "cannot delete memory") };
+    match resolve(cx, &window, key)? {
+        Target::Item(at) => put(cx, &view, &window, at, value),
+        Target::Whole if window.shape.is_empty() => put(cx, &view, &window, window.data, value),
+        Target::Whole => assign(cx, &window, value),
+        Target::Part(part) => assign(cx, &part, value),
+    }
+}
+
+fn put(cx: &Cx, view: &PyMemoryView, window: &Window, at: *mut u8, value: Value) -> Res<()> {
+    let c = native_format(cx, view, window)?;
+    let bytes = format::pack(cx, c, value)?;
+    // Packing may have run Python code.
+    view.check(cx)?;
+    // SAFETY: `at` is an item of a writable window that the exporter keeps.
+    unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), at, bytes.len()) };
+    Ok(())
+}
+
+/// Copies another exporter's items into the window.
+fn assign(cx: &Cx, window: &Window, value: Value) -> Res<()> {
+    let Some(export) = class_of(value).slots.buffer().filter(|_| is_bytes_like(value)) else {
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "a bytes-like object is required, not '{}'",
+            class_of(value).display_name()
+        );
+    };
+    let buffer = export(cx, value, request::FULL_RO)?;
+    let source = Window::of_buffer(&buffer);
+    if source.shape != window.shape
+        || source.itemsize != window.itemsize
+        || source.format != window.format
+    {
+        return raise!(
+            cx,
+            VALUE_ERROR,
+            "memoryview assignment: lvalue and rvalue have different structures"
+        );
+    }
+    // A copy first: the windows may overlap.
+    let data = source.to_vec();
+    let mut items = data.chunks_exact(window.itemsize.max(1));
+    window.each(&mut |at| {
+        if let Some(item) = items.next() {
+            // SAFETY: `at` is an item of a writable window that the exporter keeps.
+            unsafe { core::ptr::copy_nonoverlapping(item.as_ptr(), at, item.len()) };
+        }
+    });
+    Ok(())
+}
