@@ -8,7 +8,6 @@ use orochi_object::prelude::*;
 #[rustfmt::skip]
 const CODES: &[(&str, i32)] = &[
     ("EWOULDBLOCK", libc::EWOULDBLOCK),
-    ("EDEADLOCK", libc::EDEADLOCK),
     ("EOPNOTSUPP", libc::EOPNOTSUPP),
     ("E2BIG", libc::E2BIG),
     ("EACCES", libc::EACCES),
@@ -35,6 +34,7 @@ const CODES: &[(&str, i32)] = &[
     ("ECONNREFUSED", libc::ECONNREFUSED),
     ("ECONNRESET", libc::ECONNRESET),
     ("EDEADLK", libc::EDEADLK),
+    ("EDEADLOCK", libc::EDEADLOCK),
     ("EDESTADDRREQ", libc::EDESTADDRREQ),
     ("EDOM", libc::EDOM),
     ("EDOTDOT", libc::EDOTDOT),

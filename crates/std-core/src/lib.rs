@@ -27,7 +27,6 @@ pub mod symtable;
 pub mod sys;
 pub mod sysconfig;
 pub mod tracemalloc;
-pub mod typing;
 pub mod warnings_native;
 
 use orochi_object::layout::HeapLayout;
@@ -59,7 +58,6 @@ pub static MODULES: &[&ModuleDef] = &[
     &sys::MODULE,
     &sysconfig::MODULE,
     &tracemalloc::MODULE,
-    &typing::MODULE,
     &warnings_native::MODULE,
 ];
 

@@ -6,7 +6,7 @@ mod table;
 
 pub use proxy::{CALLABLE_PROXY, PROXY};
 pub use reference::REFERENCE;
-pub use table::after_mark;
+pub use table::{after_fork_child, after_mark};
 
 use orochi_object::prelude::*;
 use orochi_object::weakref::PyWeak;
