@@ -9,6 +9,7 @@ pub mod bisect;
 pub mod collections;
 mod common;
 pub mod contextvars;
+pub mod csv;
 pub mod errno;
 pub mod faulthandler;
 pub mod functools;
@@ -40,6 +41,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &bisect::MODULE,
     &collections::MODULE,
     &contextvars::MODULE,
+    &csv::MODULE,
     &errno::MODULE,
     &faulthandler::MODULE,
     &functools::MODULE,
