@@ -9,7 +9,9 @@
 
 use crate::calls::{self, Dest, Place};
 use crate::unwind::{self, Unwound};
-use crate::{arith, attrs, build, classes, generators, globals, imports, iteration, pattern, poll};
+use crate::{
+    arith, attrs, build, classes, generators, globals, imports, iteration, pattern, poll, trace,
+};
 use core::sync::atomic::Ordering;
 use orochi_bytecode::{Instr, Op};
 use orochi_object::dict::PyDict;
@@ -28,6 +30,8 @@ enum Leave {
     Reraise(Raised),
     /// The entry frame is done: its result.
     Exit(Value),
+    /// Tracing was switched on or off: the other copy of the loop goes on.
+    Switch,
 }
 
 /// An instruction as one word, taken apart only where an operand is used.
@@ -73,12 +77,26 @@ impl Decoded {
 /// once (an exception thrown into a generator).
 pub(crate) fn run(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
     cx.nested_runs.set(cx.nested_runs.get() + 1);
-    let result = run_frames(cx, vm, first);
+    let mut first = first;
+    let result = loop {
+        let done = if trace::wanted(vm) {
+            run_frames::<true>(cx, vm, first.take())
+        } else {
+            run_frames::<false>(cx, vm, first.take())
+        };
+        match done {
+            Ok(Some(value)) => break Ok(value),
+            Ok(None) => {}
+            Err(raised) => break Err(raised),
+        }
+    };
     cx.nested_runs.set(cx.nested_runs.get() - 1);
     result
 }
 
-fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
+/// One copy of the loop for threads that are traced and one that pays nothing for it. `None`: the
+/// other copy must go on.
+fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res<Option<Value>> {
     let mut fp: *mut Frame = vm.fp.get();
     // SAFETY (of the whole loop): `fp` is the running frame; `base` its window of `nregs` words;
     // `pc` points into its code, which the verifier has checked: operands are registers of the
@@ -161,6 +179,14 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                     }
                 };
             }
+            /// Leaves for the other copy of the loop if tracing was switched.
+            macro_rules! switch_if_changed {
+                () => {
+                    if trace::wanted(vm) != TRACE {
+                        break 'ops Leave::Switch;
+                    }
+                };
+            }
             /// A back edge with this offset: polls.
             macro_rules! back {
                 ($offset:expr) => {{
@@ -169,6 +195,7 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                     if poll::pending(cx) {
                         save!();
                         tri!(poll::handle_poll(cx));
+                        switch_if_changed!();
                     }
                 }};
             }
@@ -311,6 +338,16 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
             }
 
             loop {
+                if TRACE {
+                    save!();
+                    if let Err(raised) = trace::before(cx, vm, fp) {
+                        // The instruction at which the trace function raised is the current one.
+                        pc = pc.wrapping_add(1);
+                        break 'ops Leave::Raise(raised);
+                    }
+                    load_frame!();
+                    switch_if_changed!();
+                }
                 // SAFETY: see above.
                 let i = Decoded(unsafe { *pc.cast::<u64>() });
                 // SAFETY: see above.
@@ -905,6 +942,8 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                         put_word!(i.b() + 1, 0);
                         if tri!(call(cx, vm, fp, callable, at, i.instr())) {
                             load_frame!();
+                        } else {
+                            switch_if_changed!();
                         }
                     }
                     Op::CallMethod => {
@@ -934,6 +973,8 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                         let at = unsafe { base.add(i.b() as usize + 1) };
                         if tri!(call(cx, vm, fp, callable, at, i.instr())) {
                             load_frame!();
+                        } else {
+                            switch_if_changed!();
                         }
                     }
                     Op::CallKw => {
@@ -942,6 +983,8 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                         let at = unsafe { base.add(i.b() as usize + 1) };
                         if tri!(call_kw(cx, vm, fp, val!(i.b()), at, i.instr())) {
                             load_frame!();
+                        } else {
+                            switch_if_changed!();
                         }
                     }
                     Op::CallEx => {
@@ -950,6 +993,8 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                         let group = unsafe { base.add(i.b() as usize) };
                         if tri!(call_ex(cx, vm, fp, group, i.instr())) {
                             load_frame!();
+                        } else {
+                            switch_if_changed!();
                         }
                     }
                     Op::Return => ret!(val!(i.a())),
@@ -969,6 +1014,9 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                         if op == Op::YieldAsyncGen {
                             value = tri!(generators::wrap_async(cx, value));
                         }
+                        if TRACE {
+                            tri!(trace::returning(cx, vm, fp, value));
+                        }
                         match generators::suspend(cx, vm, fp, value, None) {
                             Some(value) => break 'ops Leave::Exit(value),
                             None => {
@@ -982,6 +1030,9 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
                     Op::YieldDelegate => {
                         save!();
                         let delegate = val!(i.b());
+                        if TRACE {
+                            tri!(trace::returning(cx, vm, fp, val!(i.a())));
+                        }
                         match generators::suspend(cx, vm, fp, val!(i.a()), Some(delegate)) {
                             Some(value) => break 'ops Leave::Exit(value),
                             None => {
@@ -1215,7 +1266,11 @@ fn run_frames(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
             }
         };
         let (raised, again) = match leave {
-            Leave::Exit(value) => return Ok(value),
+            Leave::Exit(value) => return Ok(Some(value)),
+            Leave::Switch => {
+                save!();
+                return Ok(None);
+            }
             Leave::Raise(raised) => (raised, false),
             Leave::Reraise(raised) => (raised, true),
         };
@@ -1278,6 +1333,7 @@ fn call_at(
         return Ok(pushed);
     }
     let result = match callable.downcast::<PyNative>() {
+        Some(_) if trace::profiles(cx, vm) => trace::call_native(cx, vm, fp, callable, call)?,
         Some(native) if native.bound.is_unset() && native.def().binding == Binding::Function => {
             native.call(cx, call, 0)?
         }
@@ -1352,7 +1408,11 @@ fn call_ex(cx: &Cx, vm: &Vm, fp: *mut Frame, group: *mut u64, i: Instr) -> Res<b
         calls::push_call(cx, vm, function, at, n, names, Dest::register(i.a))?;
         return Ok(true);
     }
-    let result = ops::call_args(cx, callable, call)?;
+    let result = if trace::profiles(cx, vm) {
+        trace::call_native(cx, vm, fp, callable, call)?
+    } else {
+        ops::call_args(cx, callable, call)?
+    };
     // SAFETY: `fp` is the running frame, its destination a register.
     unsafe { *(*fp).base.add(i.a as usize) = result.word() };
     Ok(false)

@@ -16,6 +16,7 @@ mod imports;
 mod iteration;
 mod pattern;
 mod poll;
+pub mod trace;
 mod unwind;
 
 pub use calls::{call_function, run_class_body, run_code};

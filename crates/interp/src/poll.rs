@@ -21,6 +21,7 @@ pub fn handle_poll(cx: &Cx) -> Res<()> {
     if bits & interrupt::FINALIZERS != 0 || orochi_heap::has_pending() {
         (hooks().run_finalizers)(cx);
     }
+    crate::trace::poll(cx, bits);
     if bits & interrupt::STRESS != 0 {
         cx.detached(std::thread::yield_now);
         cx.interrupt(interrupt::STRESS);

@@ -46,6 +46,9 @@ pub(crate) fn leave(cx: &Cx, vm: &Vm, fp: *mut Frame, value: Value) -> Res<Optio
     let (flags, dst, instance, is_generator) = unsafe {
         ((*fp).flags, (*fp).dst as usize, (*fp).instance as usize, (*fp).generator.is_some())
     };
+    if flags & ret::TRACED != 0 {
+        crate::trace::returning(cx, vm, fp, value)?;
+    }
     pop(cx, vm, fp);
     if flags & ret::ENTRY != 0 {
         return Ok(Some(value));
@@ -90,9 +93,15 @@ pub(crate) fn unwind(cx: &Cx, vm: &Vm, raised: Raised, again: bool) -> Unwound {
     loop {
         let fp = vm.fp.get();
         let exception = raised.exception();
+        // SAFETY: the running frame.
+        let traced = unsafe { (*fp).flags } & ret::TRACED != 0;
         if !again {
             traceback::add_here(cx, exception, fp);
+            if traced {
+                raised = crate::trace::raising(cx, vm, fp, raised);
+            }
         }
+        let exception = raised.exception();
         again = false;
         // SAFETY: the running frame.
         let frame = unsafe { &mut *fp };
@@ -103,6 +112,9 @@ pub(crate) fn unwind(cx: &Cx, vm: &Vm, raised: Raised, again: bool) -> Unwound {
                 frame.pc = frame.code.instrs().add(handler.target as usize);
             }
             return Unwound::Handled;
+        }
+        if traced {
+            raised = crate::trace::unwinding(cx, vm, fp, raised);
         }
         let entry = frame.flags & ret::ENTRY != 0;
         let from_generator = frame.generator.is_some();

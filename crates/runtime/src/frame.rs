@@ -86,6 +86,8 @@ pub struct Vm {
     pub collect_requested: Cell<bool>,
     /// Inside a trace function: no events.
     pub tracing: Cell<bool>,
+    /// The thread has a trace or profile function.
+    pub trace_on: Cell<bool>,
 }
 
 impl Vm {
@@ -110,6 +112,7 @@ impl Vm {
             words: Cell::new(0),
             collect_requested: Cell::new(false),
             tracing: Cell::new(false),
+            trace_on: Cell::new(false),
         }));
         let first = vm.new_frame_chunk();
         vm.frames.set(first);

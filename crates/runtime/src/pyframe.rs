@@ -38,6 +38,8 @@ pub struct PyFrame {
     pub lasti: Slot,
     /// Line for trace functions that were told of it, as an int.
     pub event_line: Slot,
+    /// While tracing: the last instruction and its line, packed in an int.
+    pub trace_state: Slot,
     /// Names set through `f_locals` that are no registers: a dict.
     pub extra_locals: Slot,
     /// The generator it belongs to.
@@ -61,6 +63,7 @@ orochi_object::trace!(
         trace_opcodes,
         lasti,
         event_line,
+        trace_state,
         extra_locals,
         generator
     ]
@@ -101,6 +104,9 @@ impl PyFrame {
     }
     /// Current line.
     pub fn line(&self, cx: &Cx) -> i32 {
+        if let Some(line) = self.event_line.get().and_then(Value::as_small) {
+            return line as i32;
+        }
         self.code().position(self.lasti(cx)).line
     }
     /// Named register `i`: from the running frame, the copy, or the suspended generator.

@@ -1,0 +1,310 @@
+//! `sys.settrace` and `sys.setprofile`: when events happen and how the functions are called.
+//!
+//! 1. While a thread is traced its frames run in a copy of the loop that calls [`before`] ahead of
+//!    each instruction; the other copy knows nothing of tracing.
+//! 2. A frame that has had its `call` event has `ret::TRACED`, so that every way out of it is a
+//!    slow one, which reports `return`.
+//! 3. Inside a trace function nothing is traced (`Vm::tracing`).
+
+use core::sync::atomic::Ordering;
+use orochi_bytecode::{Op, positions};
+use orochi_object::cx::interrupt;
+use orochi_object::native::PyNative;
+use orochi_object::prelude::*;
+use orochi_runtime::code::PyCode;
+use orochi_runtime::frame::{Frame, Vm, ret};
+use orochi_runtime::pyframe::{self, PyFrame};
+
+/// Whether the thread's frames must run in the traced loop.
+#[inline(always)]
+pub(crate) fn wanted(vm: &Vm) -> bool {
+    vm.trace_on.get() && !vm.tracing.get()
+}
+
+/// `cx.trace_func` or `cx.profile_func` of the calling thread has changed.
+pub fn changed(cx: &Cx) {
+    let vm = Vm::of(cx);
+    let on = !cx.trace_func.is_unset() || !cx.profile_func.is_unset();
+    if on && !vm.trace_on.get() {
+        let mut fp = vm.fp.get();
+        // SAFETY: linked records of this thread.
+        while let Some(frame) = unsafe { fp.as_mut() } {
+            frame.flags |= ret::TRACED;
+            fp = frame.prev;
+        }
+    }
+    vm.trace_on.set(on);
+}
+
+/// The functions of another thread have changed: it looks at them at its next poll.
+pub fn changed_in(cx: &Cx) {
+    cx.interrupt(interrupt::TRACE);
+}
+
+/// Calls `callback(frame, event, arg)`, with tracing off meanwhile.
+fn call(
+    cx: &Cx,
+    vm: &Vm,
+    callback: Value,
+    frame: Ref<PyFrame>,
+    event: Ref<PyStr>,
+    arg: Value,
+) -> Res {
+    let stop_value = cx.stop_value.get();
+    vm.tracing.set(true);
+    let result = ops::call(cx, callback, &[frame.value(), event.value(), arg]);
+    vm.tracing.set(false);
+    cx.stop_value.init_opt(stop_value);
+    result
+}
+
+/// An event for the frame's own trace function (the thread's for `call`).
+fn trace(
+    cx: &Cx,
+    vm: &Vm,
+    callback: Option<Value>,
+    frame: Ref<PyFrame>,
+    event: Ref<PyStr>,
+    arg: Value,
+) -> Res<()> {
+    if cx.trace_func.is_unset() {
+        return Ok(());
+    }
+    let Some(callback) = callback.and_then(Value::non_none) else { return Ok(()) };
+    match call(cx, vm, callback, frame, event, arg) {
+        Ok(next) => {
+            if !next.is_none() {
+                frame.trace.set(cx, frame, next);
+            }
+            Ok(())
+        }
+        Err(raised) => {
+            cx.trace_func.clear();
+            frame.trace.clear();
+            changed(cx);
+            Err(raised)
+        }
+    }
+}
+
+/// An event for the profile function.
+fn profile(cx: &Cx, vm: &Vm, frame: Ref<PyFrame>, event: Ref<PyStr>, arg: Value) -> Res<()> {
+    let Some(callback) = cx.profile_func.get() else { return Ok(()) };
+    match call(cx, vm, callback, frame, event, arg) {
+        Ok(_) => Ok(()),
+        Err(raised) => {
+            cx.profile_func.clear();
+            changed(cx);
+            Err(raised)
+        }
+    }
+}
+
+fn is_prologue(op: u16) -> bool {
+    [Op::Nop, Op::NewCell, Op::MakeCell, Op::CopyFree].iter().any(|own| *own as u16 == op)
+}
+
+fn is_resumed(op: u16) -> bool {
+    let all = [Op::ReturnGenerator, Op::Yield, Op::YieldAsyncGen, Op::YieldDelegate];
+    all.iter().any(|own| *own as u16 == op)
+}
+
+/// Whether a frame about to execute instruction `index` has just been called or resumed.
+fn is_entry(code: Ref<PyCode>, index: usize) -> bool {
+    let instrs = &code.unit().instrs;
+    match index.checked_sub(1) {
+        None => true,
+        Some(last) if is_resumed(instrs[last].op) => true,
+        Some(last) => instrs[..=last].iter().all(|i| is_prologue(i.op)),
+    }
+}
+
+/// The line of every instruction, decoded once for each code object.
+fn lines(cx: &Cx, code: Ref<PyCode>) -> Res<Ref<PyBytes>> {
+    if let Some(known) = code.extra.get().and_then(Value::downcast::<PyBytes>) {
+        return Ok(known);
+    }
+    let mut bytes = Vec::with_capacity(code.unit().instrs.len() * 4);
+    for (position, n) in positions(&code.unit().positions) {
+        for _ in 0..n {
+            bytes.extend_from_slice(&position.line.to_le_bytes());
+        }
+    }
+    let bytes = cx.new_bytes(&bytes)?;
+    code.extra.set(cx, code, bytes.value());
+    Ok(bytes)
+}
+
+fn line_at(lines: Ref<PyBytes>, index: usize) -> i32 {
+    match lines.data().as_chunks::<4>().0.get(index) {
+        Some(bytes) => i32::from_le_bytes(*bytes),
+        None => -1,
+    }
+}
+
+fn pack(index: usize, line: i32) -> Value {
+    Value::int((index as i64) << 32 | i64::from(line as u32))
+}
+
+fn unpack(state: i64) -> (usize, i32) {
+    ((state >> 32) as usize, state as u32 as i32)
+}
+
+/// Ahead of the instruction at the frame's `pc`: `call`, `line` and `opcode` events. The trace
+/// function may change `pc` (a jump).
+pub(crate) fn before(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Res<()> {
+    // SAFETY: the running frame.
+    let frame = unsafe { &mut *fp };
+    let code = frame.code;
+    let index = code.index_of(frame.pc) as usize;
+    if frame.flags & ret::TRACED == 0 {
+        let op = code.unit().instrs[index].op;
+        if is_prologue(op) || op == Op::ReturnGenerator as u16 {
+            return Ok(());
+        }
+        frame.flags |= ret::TRACED;
+        if is_entry(code, index) {
+            enter(cx, vm, fp, index)?;
+        }
+    }
+    if cx.trace_func.is_unset() {
+        return Ok(());
+    }
+    let Some(object) = frame.frame_object.filter(|object| !object.trace.is_unset()) else {
+        return Ok(());
+    };
+    let lines = lines(cx, code)?;
+    let line = line_at(lines, index);
+    let (last, last_line) = match object.trace_state.get().and_then(Value::as_small) {
+        Some(state) => unpack(state),
+        None => {
+            let last = index.saturating_sub(1);
+            (last, line_at(lines, last))
+        }
+    };
+    let told = if line < 0 { last_line } else { line };
+    object.trace_state.init(pack(index, told));
+    let new_line = line >= 0 && (line != last_line || index <= last);
+    let wants_lines = object.trace_lines.get().is_none_or(|v| v.is(Value::TRUE));
+    if new_line && wants_lines {
+        tell(cx, vm, fp, object, name!(cx, "line"))?;
+    }
+    if object.trace_opcodes.get().is_some_and(|v| v.is(Value::TRUE)) {
+        tell(cx, vm, fp, object, name!(cx, "opcode"))?;
+    }
+    Ok(())
+}
+
+/// An event of the instruction that comes next: it counts as the current one meanwhile.
+fn tell(cx: &Cx, vm: &Vm, fp: *mut Frame, object: Ref<PyFrame>, event: Ref<PyStr>) -> Res<()> {
+    // SAFETY: the running frame; `pc` is at an instruction, so one past it is within the code or
+    // its end.
+    unsafe { (*fp).pc = (*fp).pc.add(1) };
+    let result = trace(cx, vm, object.trace.get(), object, event, Value::NONE);
+    // SAFETY: as above; a jump leaves `pc` one past its target.
+    unsafe { (*fp).pc = (*fp).pc.sub(1) };
+    result
+}
+
+/// The `call` event of a frame just entered or resumed.
+fn enter(cx: &Cx, vm: &Vm, fp: *mut Frame, index: usize) -> Res<()> {
+    let object = pyframe::frame_object(cx, fp)?;
+    let code = object.code();
+    let before = index.checked_sub(1).map(|last| code.unit().instrs[last].op);
+    let resumed = before.is_some_and(|op| is_resumed(op) && op != Op::ReturnGenerator as u16);
+    if resumed {
+        let line = line_at(lines(cx, code)?, index - 1);
+        object.trace_state.init(pack(index - 1, line));
+    } else {
+        let module = &*code.unit().name == "<module>";
+        let line = if module { 0 } else { code.unit().firstlineno };
+        object.event_line.init(Value::int(line as i64));
+        object.trace_state.init(pack(0, -1));
+    }
+    let event = name!(cx, "call");
+    let global = cx.trace_func.get();
+    let result = trace(cx, vm, global, object, event, Value::NONE)
+        .and_then(|()| profile(cx, vm, object, event, Value::NONE));
+    object.event_line.clear();
+    result
+}
+
+/// The `return` event of a frame that is about to be left or suspended with `value`.
+#[cold]
+pub(crate) fn returning(cx: &Cx, vm: &Vm, fp: *mut Frame, value: Value) -> Res<()> {
+    // SAFETY: the running frame.
+    if !wanted(vm) || unsafe { (*fp).flags } & ret::TRACED == 0 {
+        return Ok(());
+    }
+    let object = pyframe::frame_object(cx, fp)?;
+    let event = name!(cx, "return");
+    trace(cx, vm, object.trace.get(), object, event, value)?;
+    profile(cx, vm, object, event, value)
+}
+
+/// The `exception` event of a frame in which `raised` has arrived. Gives what goes on: another
+/// exception if the trace function raised.
+#[cold]
+pub(crate) fn raising(cx: &Cx, vm: &Vm, fp: *mut Frame, raised: Raised) -> Raised {
+    // SAFETY: the running frame.
+    if !wanted(vm) || unsafe { (*fp).flags } & ret::TRACED == 0 || cx.trace_func.is_unset() {
+        return raised;
+    }
+    let report = || -> Res<()> {
+        let object = pyframe::frame_object(cx, fp)?;
+        let exception = raised.exception();
+        let row = [exception.class().value(), raised.value(), exception.traceback.or_none()];
+        let arg = cx.new_tuple(&row)?.value();
+        trace(cx, vm, object.trace.get(), object, name!(cx, "exception"), arg)
+    };
+    report().err().unwrap_or(raised)
+}
+
+/// The `return` event of a frame that an exception leaves.
+#[cold]
+pub(crate) fn unwinding(cx: &Cx, vm: &Vm, fp: *mut Frame, raised: Raised) -> Raised {
+    returning(cx, vm, fp, Value::NONE).err().unwrap_or(raised)
+}
+
+/// Whether calls of native functions are reported.
+#[inline(always)]
+pub(crate) fn profiles(cx: &Cx, vm: &Vm) -> bool {
+    wanted(vm) && !cx.profile_func.is_unset()
+}
+
+/// Calls a native function with its `c_call`, `c_return` and `c_exception` events.
+#[cold]
+pub(crate) fn call_native(
+    cx: &Cx,
+    vm: &Vm,
+    fp: *mut Frame,
+    callable: Value,
+    args: CallArgs,
+) -> Res {
+    let Some(native) = callable.downcast::<PyNative>() else {
+        return ops::call_args(cx, callable, args);
+    };
+    let frame = pyframe::frame_object(cx, fp)?;
+    let receiver = args.positional().first().copied();
+    let shown = match receiver {
+        Some(receiver) if is_exact(callable, &types::METHOD_DESCRIPTOR) => {
+            cx.new_native(native.def(), Some(receiver))?.value()
+        }
+        _ => callable,
+    };
+    profile(cx, vm, frame, name!(cx, "c_call"), shown)?;
+    let result = ops::call_args(cx, callable, args);
+    let event = if result.is_ok() { name!(cx, "c_return") } else { name!(cx, "c_exception") };
+    if profiles(cx, vm) {
+        profile(cx, vm, frame, event, shown)?;
+    }
+    result
+}
+
+/// Takes note of a change made by another thread; called from a poll.
+pub(crate) fn poll(cx: &Cx, bits: u32) {
+    if bits & interrupt::TRACE != 0 {
+        core::sync::atomic::fence(Ordering::Acquire);
+        changed(cx);
+    }
+}
