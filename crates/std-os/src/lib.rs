@@ -3,8 +3,15 @@
 //! A module is one file `src/<name>.rs` whose table is `pub static MODULE: ModuleDef`; here it is
 //! one `mod` line and one line of [`MODULES`].
 
+mod consts;
+mod fcntl;
 mod posix;
+mod posixsubprocess;
+mod pwd;
 mod resource;
+mod select;
+mod syslog;
+mod termios;
 mod time;
 mod util;
 
@@ -12,7 +19,19 @@ use orochi_object::layout::HeapLayout;
 use orochi_object::typedef::ModuleDef;
 
 /// Modules of this crate.
-pub static MODULES: &[&ModuleDef] = &[&posix::MODULE, &resource::MODULE, &time::MODULE];
+pub static MODULES: &[&ModuleDef] = &[
+    &fcntl::MODULE,
+    &posix::MODULE,
+    &posixsubprocess::MODULE,
+    &pwd::GRP,
+    &pwd::MODULE,
+    &resource::MODULE,
+    &select::MODULE,
+    &syslog::MODULE,
+    &termios::MODULE,
+    &time::MODULE,
+];
 
 /// Heap layouts of payload structs of this crate.
-pub static LAYOUTS: &[(u16, HeapLayout)] = &[];
+pub static LAYOUTS: &[(u16, HeapLayout)] =
+    &[(orochi_object::layout::STD_OS_BASE, select::EPOLL_LAYOUT)];

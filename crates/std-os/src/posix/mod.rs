@@ -11,6 +11,8 @@ mod spawn;
 mod stat;
 mod timerfd;
 
+pub(crate) use self::process::{Strings, fork_with, run_at_fork, warn_of_threads};
+pub(crate) use self::stat::id_arg;
 use crate::util::*;
 use libc::c_int;
 use orochi_object::module::PyModule;

@@ -1,0 +1,35 @@
+//! Constants of `select`, as Linux numbers them.
+
+use orochi_object::prelude::*;
+
+pub(crate) static CONSTANTS: &[(&str, Const)] = &[
+    ("EPOLLERR", Const::Int(8)),
+    ("EPOLLET", Const::Int(0x80000000)),
+    ("EPOLLEXCLUSIVE", Const::Int(0x10000000)),
+    ("EPOLLHUP", Const::Int(16)),
+    ("EPOLLIN", Const::Int(1)),
+    ("EPOLLMSG", Const::Int(1024)),
+    ("EPOLLONESHOT", Const::Int(0x40000000)),
+    ("EPOLLOUT", Const::Int(4)),
+    ("EPOLLPRI", Const::Int(2)),
+    ("EPOLLRDBAND", Const::Int(128)),
+    ("EPOLLRDHUP", Const::Int(0x2000)),
+    ("EPOLLRDNORM", Const::Int(64)),
+    ("EPOLLWAKEUP", Const::Int(0x20000000)),
+    ("EPOLLWRBAND", Const::Int(512)),
+    ("EPOLLWRNORM", Const::Int(256)),
+    ("EPOLL_CLOEXEC", Const::Int(0x80000)),
+    ("PIPE_BUF", Const::Int(4096)),
+    ("POLLERR", Const::Int(8)),
+    ("POLLHUP", Const::Int(16)),
+    ("POLLIN", Const::Int(1)),
+    ("POLLMSG", Const::Int(1024)),
+    ("POLLNVAL", Const::Int(32)),
+    ("POLLOUT", Const::Int(4)),
+    ("POLLPRI", Const::Int(2)),
+    ("POLLRDBAND", Const::Int(128)),
+    ("POLLRDHUP", Const::Int(0x2000)),
+    ("POLLRDNORM", Const::Int(64)),
+    ("POLLWRBAND", Const::Int(512)),
+    ("POLLWRNORM", Const::Int(256)),
+];
