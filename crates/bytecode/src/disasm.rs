@@ -3,7 +3,7 @@
 use crate::code::{CodeUnit, Const};
 use crate::instr::Instr;
 use crate::ops::Kind;
-use crate::positions::position_at;
+use crate::positions::{Position, positions};
 use std::fmt::Write;
 
 /// The whole code object with nested ones after it.
@@ -38,10 +38,12 @@ fn unit(code: &CodeUnit, out: &mut String) {
         .filter_map(|(pc, i)| i.jump_offset().map(|o| (pc as i64 + 1 + o as i64) as usize))
         .collect();
     targets.extend(code.exceptions.iter().map(|e| e.target as usize));
+    targets.sort_unstable();
     let mut line = -2;
+    let mut places = positions(&code.positions).flat_map(|(p, n)| std::iter::repeat_n(p, n as usize));
     for pc in 0..code.instrs.len() {
-        let p = position_at(&code.positions, pc);
-        let mark = if targets.contains(&pc) { ">" } else { " " };
+        let p = places.next().unwrap_or(Position::NONE);
+        let mark = if targets.binary_search(&pc).is_ok() { ">" } else { " " };
         let shown = if p.line != line { format!("{:>4}", p.line) } else { "    ".into() };
         line = p.line;
         let _ = writeln!(out, "{shown} {mark}{pc:>4} {}", disassemble_one(code, pc));

@@ -18,8 +18,10 @@ pub(crate) fn assemble(mut unit: Unit<'_>, source: &Source, filename: &str) -> O
         return None;
     }
     thread_jumps(&mut unit);
+    let skipped = invert_jumps(&mut unit);
     let handlers = handlers(&unit);
-    let live = reachable(&unit, &handlers);
+    let mut live = reachable(&unit, &handlers);
+    skipped.into_iter().for_each(|i| live[i] = false);
     let checks = redundant_checks(&unit, &handlers, &live);
     let keep: Vec<bool> = (0..unit.ins.len())
         .map(|i| {
@@ -64,6 +66,32 @@ fn thread_jumps(unit: &mut Unit<'_>) {
         }
         unit.ins[i].label = label;
     }
+}
+
+/// `if a: jump` is one jump: a conditional jump over a jump takes the opposite condition and its target. Returns the
+/// jumps that are gone.
+fn invert_jumps(unit: &mut Unit<'_>) -> Vec<usize> {
+    let mut is_target = vec![false; unit.ins.len() + 1];
+    for l in unit.labels.iter().filter(|l| **l != u32::MAX) {
+        is_target[*l as usize] = true;
+    }
+    let mut gone = Vec::new();
+    for i in 0..unit.ins.len().saturating_sub(1) {
+        let (a, b) = (unit.ins[i], unit.ins[i + 1]);
+        if a.label == NO_LABEL || b.op != Op::Jump || is_target[i + 1] {
+            continue;
+        }
+        let Some(op) = inverse(a.op) else { continue };
+        if target(unit, a.label) == i + 2 {
+            unit.ins[i].op = op;
+            unit.ins[i].label = b.label;
+            // Nothing falls through it, as far as the analyses are concerned.
+            unit.ins[i + 1].op = Op::Nop;
+            unit.ins[i + 1].label = NO_LABEL;
+            gone.push(i + 1);
+        }
+    }
+    gone
 }
 
 /// For each instruction the range (index) of its innermost handler.

@@ -18,8 +18,12 @@ impl<'a> Compiler<'a> {
         let base = if self.is_top(dst) { dst } else { self.tmp() };
         self.tmp();
         let method = self.callee(&c.func, &c.arguments, base)?;
-        let old = self.at(c.range());
         // Attribute calls over several lines are reported at the attribute.
+        let range = match &*c.func {
+            Expr::Attribute(a) => self.attribute_range(c.range(), a),
+            _ => c.range(),
+        };
+        let old = self.at(range);
         self.arguments(&c.arguments, base, method, dst, None)?;
         self.pos = old;
         self.release(mark);
@@ -47,7 +51,7 @@ impl<'a> Compiler<'a> {
                     base
                 }
             };
-            // The position of a method lookup is the attribute's line.
+            self.pos = Some(self.attribute_range(a.range, a));
             let s = self.site(&name, SiteKind::Method);
             self.emit(Op::LoadMethod, base, r, s);
         }

@@ -8,6 +8,8 @@ use orochi_bytecode::{CodeFlags, Op};
 use orochi_syntax::ast::{self, Expr};
 use orochi_syntax::{Ranged, TextRange};
 
+/// Blocks that may be nested, as CPython's `CO_MAXBLOCKS`.
+const MAX_BLOCKS: usize = 21;
 /// Tests with at most so many nodes are repeated at the bottom of a `while` loop.
 const MAX_REPEATED_TEST: usize = 24;
 
@@ -39,7 +41,7 @@ impl<'a> Compiler<'a> {
         self.bind(top);
         self.jump_if(&w.test, false, other)?;
         self.bind(body);
-        self.u().blocks.push(Block::Loop { exit, next });
+        self.push_block(Block::Loop { exit, next })?;
         self.body(&w.body)?;
         self.u().blocks.pop();
         self.pos = Some(w.test.range());
@@ -101,7 +103,7 @@ impl<'a> Compiler<'a> {
         } else if let Expr::Name(n) = &*f.target {
             self.check_store(&n.id, n.range)?;
         }
-        self.u().blocks.push(Block::Loop { exit, next });
+        self.push_block(Block::Loop { exit, next })?;
         self.body(&f.body)?;
         self.u().blocks.pop();
         self.bind(next);
@@ -147,7 +149,7 @@ impl<'a> Compiler<'a> {
         self.u().close(region);
         self.assign(&f.target, v)?;
         self.release(mark);
-        self.u().blocks.push(Block::Loop { exit, next });
+        self.push_block(Block::Loop { exit, next })?;
         self.body(&f.body)?;
         self.u().blocks.pop();
         self.pos = Some(f.iter.range());
@@ -169,6 +171,19 @@ impl<'a> Compiler<'a> {
         self.emit(Op::GetANext, a, it, 0);
         self.delegate(a, v);
         self.release(mark);
+    }
+
+    /// Enters a block; there may not be too many in each other.
+    pub(crate) fn push_block(&mut self, block: Block) -> Res {
+        // Generators have a block of their own around the body.
+        let generator = CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR;
+        let own = (self.unit().flags & generator != 0) as usize;
+        if self.unit().blocks.len() + own >= MAX_BLOCKS {
+            let range = self.pos.unwrap_or_default();
+            return self.error(range, "too many statically nested blocks");
+        }
+        self.u().blocks.push(block);
+        Ok(())
     }
 
     // ---- jumps out of blocks ---------------------------------------------------------------

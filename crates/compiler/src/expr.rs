@@ -377,16 +377,12 @@ impl<'a> Compiler<'a> {
     fn sequence(&mut self, elts: &'a [Expr], build: Op, dst: Reg, _range: TextRange) -> Res {
         let mark = self.mark();
         let starred = elts.iter().any(|e| e.is_starred_expr());
-        if !starred && elts.len() <= 1000 {
-            let constants = match build {
-                Op::BuildTuple => false,
-                _ => elts.len() >= 3,
-            };
-            if constants {
-                if let Some(items) = crate::fold::fold_all(self, elts)? {
-                    return self.constant_display(items, build, dst);
-                }
+        if !starred && build != Op::BuildTuple && elts.len() >= 3 {
+            if let Some(items) = crate::fold::fold_all(self, elts)? {
+                return self.constant_display(items, build, dst);
             }
+        }
+        if !starred && elts.len() <= 1000 {
             let base = self.consecutive(elts)?;
             self.emit(build, dst, base, elts.len() as u16);
             self.release(mark);
@@ -488,10 +484,19 @@ impl<'a> Compiler<'a> {
         } else {
             let r = self.operand_in(&a.value, &[], dst)?;
             let s = self.site(&name, SiteKind::Attr);
+            let old = self.pos;
+            self.pos = Some(self.attribute_range(a.range, a));
             self.emit(Op::LoadAttr, dst, r, s);
+            self.pos = old;
         }
         self.release(mark);
         Ok(())
+    }
+
+    /// The range of an attribute access within `whole`: if it spans lines, that of the name.
+    pub(crate) fn attribute_range(&self, whole: TextRange, a: &ast::ExprAttribute) -> TextRange {
+        let same = self.line_of(whole.start()) == self.line_of(a.range.end());
+        if same { whole } else { a.attr.range }
     }
 
     fn subscript(&mut self, s: &'a ast::ExprSubscript, dst: Reg) -> Res {

@@ -19,6 +19,9 @@ pub(crate) fn fold(c: &mut Compiler<'_>, e: &Expr) -> Res<Option<Const>> {
         }
         _ => return Ok(None),
     }
+    if !may_be_constant(e) {
+        return Ok(None);
+    }
     let warnings = c.lits.warnings.len();
     let value = value(c, e)?;
     if value.is_none() {
@@ -29,6 +32,9 @@ pub(crate) fn fold(c: &mut Compiler<'_>, e: &Expr) -> Res<Option<Const>> {
 
 /// The value of any constant expression, literals included.
 pub(crate) fn literal(c: &mut Compiler<'_>, e: &Expr) -> Res<Option<Const>> {
+    if !may_be_constant(e) {
+        return Ok(None);
+    }
     let warnings = c.lits.warnings.len();
     let value = value(c, e)?;
     if value.is_none() {
@@ -85,13 +91,21 @@ fn hashable(c: &Const) -> bool {
     !matches!(c, Const::Slice(_) | Const::Code(_))
 }
 
+/// Depth to which operands are looked at: folding is tried at every level, so this keeps long chains linear.
+const MAX_DEPTH: u32 = 100;
+
 /// A cheap test that spares decoding literals in vain.
 fn may_be_constant(e: &Expr) -> bool {
+    constant_to(e, MAX_DEPTH)
+}
+
+fn constant_to(e: &Expr, depth: u32) -> bool {
+    let Some(d) = depth.checked_sub(1) else { return false };
     match e {
-        Expr::BinOp(b) => may_be_constant(&b.right) && may_be_constant(&b.left),
-        Expr::UnaryOp(u) => may_be_constant(&u.operand),
-        Expr::Tuple(t) => t.elts.iter().all(may_be_constant),
-        Expr::Subscript(s) => may_be_constant(&s.slice) && may_be_constant(&s.value),
+        Expr::BinOp(b) => constant_to(&b.right, d) && constant_to(&b.left, d),
+        Expr::UnaryOp(u) => constant_to(&u.operand, d),
+        Expr::Tuple(t) => t.elts.iter().all(|e| constant_to(e, d)),
+        Expr::Subscript(s) => constant_to(&s.slice, d) && constant_to(&s.value, d),
         Expr::Name(n) => n.id == "__debug__",
         e => e.is_literal_expr(),
     }
@@ -119,25 +133,12 @@ fn value(c: &mut Compiler<'_>, e: &Expr) -> Res<Option<Const>> {
         Expr::Tuple(t) if matches!(t.ctx, ExprContext::Load) => {
             fold_all(c, &t.elts)?.map(Const::Tuple)
         }
-        Expr::BinOp(b) => {
-            if !may_be_constant(e) {
-                return Ok(None);
-            }
-            match (value(c, &b.left)?, value(c, &b.right)?) {
-                (Some(l), Some(r)) => binary(b.op, &l, &r),
-                _ => None,
-            }
-        }
-        Expr::UnaryOp(u) => {
-            if !may_be_constant(e) {
-                return Ok(None);
-            }
-            value(c, &u.operand)?.and_then(|v| unary(u.op, &v))
-        }
+        Expr::BinOp(b) => match (value(c, &b.left)?, value(c, &b.right)?) {
+            (Some(l), Some(r)) => binary(b.op, &l, &r),
+            _ => None,
+        },
+        Expr::UnaryOp(u) => value(c, &u.operand)?.and_then(|v| unary(u.op, &v)),
         Expr::Subscript(s) if matches!(s.ctx, ExprContext::Load) => {
-            if !may_be_constant(e) {
-                return Ok(None);
-            }
             match (value(c, &s.value)?, value(c, &s.slice)?) {
                 (Some(v), Some(i)) => subscript(&v, &i),
                 _ => None,

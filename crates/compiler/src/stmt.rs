@@ -212,9 +212,23 @@ impl<'a> Compiler<'a> {
 
     /// `a, b = x, y`: no tuple is made.
     fn parallel_assign(&mut self, (targets, values): (&'a [Expr], &'a [Expr])) -> Res {
-        let base = self.consecutive(values)?;
-        for (i, t) in targets.iter().enumerate() {
-            self.assign(t, base + i as u16)?;
+        // A local that no earlier target overwrites is read in place.
+        let registers: Vec<Option<u16>> = targets.iter().map(|t| self.loop_target(t)).collect();
+        let simple = registers.iter().all(|r| r.is_some()) && !self.scope().has_walrus;
+        let mut sources = Vec::new();
+        for (i, v) in values.iter().enumerate() {
+            let own = if simple { self.local_register(v) } else { None };
+            match own {
+                Some(r) if !registers[..i].contains(&Some(r)) => sources.push(r),
+                _ => {
+                    let t = self.tmp();
+                    self.expr_to(v, t)?;
+                    sources.push(t);
+                }
+            }
+        }
+        for (t, r) in targets.iter().zip(sources) {
+            self.assign(t, r)?;
         }
         Ok(())
     }

@@ -17,7 +17,7 @@ impl<'a> Compiler<'a> {
         let region = self.u().open(handler, mark as Reg);
         let body = self.unit().finals.len();
         self.u().finals.push(&t.finalbody);
-        self.u().blocks.push(Block::Finally { region, body });
+        self.push_block(Block::Finally { region, body })?;
         if t.handlers.is_empty() {
             self.body(&t.body)?;
         } else {
@@ -33,7 +33,7 @@ impl<'a> Compiler<'a> {
         let (exc, save, second) = (self.tmp(), self.tmp(), self.tmp());
         self.emit(Op::PushExc, save, exc, 0);
         let region = self.u().open(cleanup, second);
-        self.u().blocks.push(Block::Handler { save, region });
+        self.push_block(Block::Handler { save, region })?;
         let warnings = self.lits.warnings.len();
         self.body(&t.finalbody)?;
         self.lits.warnings.truncate(warnings);
@@ -68,7 +68,7 @@ impl<'a> Compiler<'a> {
         let (handler, cleanup, end) = (self.label(), self.label(), self.label());
         let mark = self.mark();
         let region = self.u().open(handler, mark as Reg);
-        self.u().blocks.push(Block::Try { region });
+        self.push_block(Block::Try { region })?;
         self.body(&t.body)?;
         self.close_block();
         self.body(&t.orelse)?;
@@ -80,7 +80,7 @@ impl<'a> Compiler<'a> {
         let (exc, save, second) = (self.tmp(), self.tmp(), self.tmp());
         self.emit(Op::PushExc, save, exc, 0);
         let region = self.u().open(cleanup, second);
-        self.u().blocks.push(Block::Handler { save, region });
+        self.push_block(Block::Handler { save, region })?;
         if t.is_star {
             self.star_handlers(t, exc)?;
         } else {
@@ -159,7 +159,7 @@ impl<'a> Compiler<'a> {
         let failed = self.label();
         let mark = self.mark();
         let region = self.u().open(failed, mark as Reg);
-        self.u().blocks.push(Block::NamedHandler { region, name: mangled.clone() });
+        self.push_block(Block::NamedHandler { region, name: mangled.clone() })?;
         self.body(&h.body)?;
         self.close_block();
         self.pos = None;
@@ -237,7 +237,7 @@ impl<'a> Compiler<'a> {
         }
         let inner = self.mark();
         let region = self.u().open(failed, inner as Reg);
-        self.u().blocks.push(Block::StarHandler);
+        self.push_block(Block::StarHandler)?;
         self.body(&h.body)?;
         self.u().blocks.pop();
         self.u().close(region);
@@ -292,7 +292,7 @@ impl<'a> Compiler<'a> {
             self.move_to(group, t);
         }
         let region = self.u().open(handler, inner as Reg);
-        self.u().blocks.push(Block::With { region, exit, is_async: w.is_async, pos });
+        self.push_block(Block::With { region, exit, is_async: w.is_async, pos })?;
         if let Some(target) = &item.optional_vars {
             self.assign(target, group)?;
         }

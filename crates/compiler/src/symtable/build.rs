@@ -171,6 +171,8 @@ impl<'a> Builder<'a> {
             }
             Stmt::AnnAssign(a) => self.ann_assign(a),
             Stmt::For(f) => {
+                // Matters at the top level, where awaiting may be allowed.
+                self.cur().coroutine |= f.is_async;
                 self.expr(&f.target)?;
                 self.expr(&f.iter)?;
                 self.conditional_body(&f.body)?;
@@ -229,6 +231,7 @@ impl<'a> Builder<'a> {
             }
             Stmt::Expr(e) => self.expr(&e.value),
             Stmt::With(w) => {
+                self.cur().coroutine |= w.is_async;
                 for item in &w.items {
                     self.expr(&item.context_expr)?;
                     self.opt(item.optional_vars.as_deref())?;
