@@ -52,7 +52,7 @@ pub(crate) fn cached_load(code: Ref<PyCode>, object: Value, i: usize) -> Option<
     let entry = matching(code, object, i)?;
     match entry.kind() {
         Kind::Slot => slot_at(object, entry.offset()).get(),
-        Kind::Class | Kind::OfClass => Some(entry.value()),
+        Kind::Class | Kind::OfClass => Some(entry.payload()),
         Kind::Module => {
             let module: Ref<PyModule> = object.downcast()?;
             let table = module.namespace().table()?;
@@ -70,7 +70,7 @@ pub(crate) fn cached_load(code: Ref<PyCode>, object: Value, i: usize) -> Option<
 #[inline(always)]
 pub(crate) fn cached_method(code: Ref<PyCode>, object: Value, i: usize) -> Option<Value> {
     let entry = matching(code, object, i)?;
-    (entry.kind() == Kind::Method).then(|| entry.value())
+    (entry.kind() == Kind::Method).then(|| entry.payload())
 }
 
 /// Stores through the cache of site `i`; false if it does not apply.

@@ -85,7 +85,7 @@ impl Entry {
         self.key.get().map_or(0, Value::word)
     }
     #[inline(always)]
-    pub fn value(&self) -> Value {
+    pub fn payload(&self) -> Value {
         self.value.or_none()
     }
     #[inline(always)]
