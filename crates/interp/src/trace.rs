@@ -52,7 +52,13 @@ fn call(
 ) -> Res {
     let stop_value = cx.stop_value.get();
     vm.tracing.set(true);
+    vm.event.set(match event {
+        event if event == name!(cx, "call") => 1,
+        event if event == name!(cx, "line") => 2,
+        _ => 3,
+    });
     let result = ops::call(cx, callback, &[frame.value(), event.value(), arg]);
+    vm.event.set(0);
     vm.tracing.set(false);
     cx.stop_value.init_opt(stop_value);
     result
@@ -188,6 +194,10 @@ pub(crate) fn before(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Res<()> {
     let wants_lines = object.trace_lines.get().is_none_or(|v| v.is(Value::TRUE));
     if new_line && wants_lines {
         tell(cx, vm, fp, object, name!(cx, "line"))?;
+        // SAFETY: the running frame, which the trace function may have changed.
+        if code.index_of(unsafe { (*fp).pc }) as usize != index {
+            return before(cx, vm, fp);
+        }
     }
     if object.trace_opcodes.get().is_some_and(|v| v.is(Value::TRUE)) {
         tell(cx, vm, fp, object, name!(cx, "opcode"))?;

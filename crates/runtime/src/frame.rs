@@ -86,6 +86,8 @@ pub struct Vm {
     pub collect_requested: Cell<bool>,
     /// Inside a trace function: no events.
     pub tracing: Cell<bool>,
+    /// The event the trace function is being told of: 0 none, 1 `call`, 2 `line`, 3 another.
+    pub event: Cell<u8>,
     /// The thread has a trace or profile function.
     pub trace_on: Cell<bool>,
 }
@@ -112,6 +114,7 @@ impl Vm {
             words: Cell::new(0),
             collect_requested: Cell::new(false),
             tracing: Cell::new(false),
+            event: Cell::new(0),
             trace_on: Cell::new(false),
         }));
         let first = vm.new_frame_chunk();

@@ -12,6 +12,10 @@ fn write(cx: &Cx, file: Value, text: &str) -> Res<()> {
     Ok(())
 }
 
+/// Makes the text of an exception with its traceback without the standard library, for when
+/// `traceback` cannot be used. Set once at start.
+pub static FORMAT: std::sync::OnceLock<fn(&Cx, Value) -> String> = std::sync::OnceLock::new();
+
 /// Writes text to `sys.stderr`, or to the descriptor if there is none; errors are dropped.
 pub fn write_stderr(cx: &Cx, text: &str) {
     match attr(cx, "stderr").and_then(Value::non_none) {
@@ -84,8 +88,10 @@ pub fn print_exception(cx: &Cx, value: Value) {
     let printed = module_attr(cx, "traceback", "_print_exception_bltin")
         .and_then(|print| ops::call(cx, print, &[value]));
     if printed.is_err() {
-        let text = last_line(cx, value);
-        write_stderr(cx, &format!("{text}\n"));
+        match FORMAT.get() {
+            Some(format) => write_stderr(cx, &format(cx, value)),
+            None => write_stderr(cx, &format!("{}\n", last_line(cx, value))),
+        }
     }
     if let Some(file) = attr(cx, "stderr").and_then(Value::non_none) {
         let _ = ops::call_method(cx, file, name!(cx, "flush"), &[]);

@@ -4,7 +4,7 @@
 //! installs [`HOOKS`]. Standard streams and the import system's lists are filled in later.
 
 mod audit;
-mod display;
+pub mod display;
 mod info;
 mod monitoring;
 mod names;
