@@ -52,9 +52,9 @@ pub fn run(cx: &Cx) {
         let Some(rest) = rest.downcast::<PyTuple>() else { continue };
         let result = match kwargs.downcast::<PyDict>() {
             None => ops::call(cx, *function, rest.values()),
-            Some(kwargs) => with_keywords(cx, rest.values(), kwargs, |args| {
-                ops::call_args(cx, *function, args)
-            }),
+            Some(kwargs) => {
+                with_keywords(cx, rest.values(), kwargs, |args| ops::call_args(cx, *function, args))
+            }
         };
         if let Err(raised) = result {
             let shown = ops::repr_text(cx, *function).unwrap_or_default();

@@ -42,9 +42,13 @@ macro_rules! bind {
     ($cx:expr, $name:literal, $signature:literal, $args:expr, |$row:ident| $body:expr) => {{
         static SIGNATURE: std::sync::OnceLock<orochi_object::args::Signature> =
             std::sync::OnceLock::new();
-        SIGNATURE
-            .get_or_init(|| orochi_object::args::Signature::parse($signature))
-            .bind($cx, $name, 0, $args, &mut |$row| $body)
+        SIGNATURE.get_or_init(|| orochi_object::args::Signature::parse($signature)).bind(
+            $cx,
+            $name,
+            0,
+            $args,
+            &mut |$row| $body,
+        )
     }};
 }
 pub(crate) use bind;

@@ -90,9 +90,7 @@ static CONTEXT: TypeDef = TypeDef {
     },
     methods: &[
         method("run", "(self, /, *args, **kwargs)", run),
-        method("copy", "(self, /)", |cx, args| {
-            Ok(copy_of(cx, context_of(args.get(0)))?.value())
-        }),
+        method("copy", "(self, /)", |cx, args| Ok(copy_of(cx, context_of(args.get(0)))?.value())),
         method("get", "(self, key, default=None, /)", |cx, args| {
             check_key(cx, args.get(1))?;
             let found = lookup(cx, context_of(args.get(0)), args.get(1))?;
@@ -157,10 +155,7 @@ static MISSING: TypeDef = TypeDef {
     name: "_contextvars._token_missing",
     cell: &MISSING_CELL,
     flags: flag::NO_NEW,
-    slots: Slots {
-        repr: Some(|cx, _| Ok(cx.new_str("<Token.MISSING>")?.value())),
-        ..Slots::NONE
-    },
+    slots: Slots { repr: Some(|cx, _| Ok(cx.new_str("<Token.MISSING>")?.value())), ..Slots::NONE },
     ..TypeDef::DEFAULT
 };
 

@@ -19,7 +19,10 @@ pub mod itertools;
 pub mod json;
 pub mod locale;
 pub mod marshal;
+pub mod math;
 pub mod opcode;
+pub mod operator;
+pub mod random;
 pub mod sre;
 pub mod stat;
 pub mod statistics;
@@ -51,7 +54,10 @@ pub static MODULES: &[&ModuleDef] = &[
     &json::MODULE,
     &locale::MODULE,
     &marshal::MODULE,
+    &math::MODULE,
     &opcode::MODULE,
+    &operator::MODULE,
+    &random::MODULE,
     &sre::MODULE,
     &stat::MODULE,
     &statistics::MODULE,
@@ -66,5 +72,6 @@ pub static MODULES: &[&ModuleDef] = &[
 /// Heap layouts of payload structs of this crate.
 pub static LAYOUTS: &[(u16, HeapLayout)] = &[
     (collections::deque::LAYOUT, collections::deque::Deque::HEAP_LAYOUT),
+    (random::LAYOUT, random::PyRandom::HEAP_LAYOUT),
     (functools::lru::LAYOUT, functools::lru::Wrapper::HEAP_LAYOUT),
 ];

@@ -80,11 +80,7 @@ fn generate(cx: &Cx, args: Args) -> Res {
         match item.as_str() {
             Some(text) => candidates.push(text.text().iter().collect()),
             None => {
-                return raise!(
-                    cx,
-                    TYPE_ERROR,
-                    "all elements in 'candidates' must be strings"
-                );
+                return raise!(cx, TYPE_ERROR, "all elements in 'candidates' must be strings");
             }
         }
     }

@@ -10,7 +10,10 @@ fn config_vars(cx: &Cx, _: Args) -> Res {
         dict.set_str(cx, intern::intern_text(cx, name)?, Value::int(n))?;
     }
     let suffix = format!(".cpython-314t-{}-linux-gnu.so", std::env::consts::ARCH);
-    let texts = [("EXT_SUFFIX", suffix.as_str()), ("SOABI", suffix.trim_matches('.').trim_end_matches(".so"))];
+    let texts = [
+        ("EXT_SUFFIX", suffix.as_str()),
+        ("SOABI", suffix.trim_matches('.').trim_end_matches(".so")),
+    ];
     for (name, text) in texts {
         dict.set_str(cx, intern::intern_text(cx, name)?, cx.new_str(text)?.value())?;
     }

@@ -42,9 +42,8 @@ fn state(cx: &Cx, name: &str, own: &str) -> Res<Option<Value>> {
 
 /// The filters in force: those of the current context, if it has some.
 fn filters(cx: &Cx) -> Res {
-    let aware = sys::attr(cx, "flags").map(|flags| {
-        ops::getattr(cx, flags, name!(cx, "context_aware_warnings"))
-    });
+    let aware = sys::attr(cx, "flags")
+        .map(|flags| ops::getattr(cx, flags, name!(cx, "context_aware_warnings")));
     if let Some(aware) = aware
         && ops::truth(cx, aware?)?
         && let Some(variable) = state(cx, "_warnings_context", "_warnings_context")?
@@ -441,7 +440,11 @@ fn release_lock(cx: &Cx, _: Args) -> Res {
 }
 fn filters_mutated(cx: &Cx, _: Args) -> Res {
     if !rlock::is_held(cx, lock_object(cx)?) {
-        return raise!(cx, RUNTIME_ERROR, "warnings._filters_mutated_lock_held() called without the lock");
+        return raise!(
+            cx,
+            RUNTIME_ERROR,
+            "warnings._filters_mutated_lock_held() called without the lock"
+        );
     }
     VERSION.fetch_add(1, Ordering::AcqRel);
     Ok(Value::NONE)

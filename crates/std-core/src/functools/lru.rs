@@ -42,8 +42,7 @@ pub static TYPE: TypeDef = TypeDef {
     slots: Slots { new: Some(new), call: Some(call), descr_get: Some(descr_get), ..Slots::NONE },
     methods: &[
         method("cache_info", "(self, /)", cache_info).doc("Report cache statistics"),
-        method("cache_clear", "(self, /)", cache_clear)
-            .doc("Clear the cache and cache statistics"),
+        method("cache_clear", "(self, /)", cache_clear).doc("Clear the cache and cache statistics"),
         method("__reduce__", "(self, /)", |cx, args| {
             ops::getattr(cx, args.get(0), name!(cx, "__qualname__"))
         }),

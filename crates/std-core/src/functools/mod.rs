@@ -12,12 +12,7 @@ pub static MODULE: ModuleDef = ModuleDef {
     name: "_functools",
     doc: Some("Tools that operate on functions."),
     functions: &[
-        function(
-            "reduce",
-            "(function, iterable, /, initial=<unrepresentable>)",
-            reduce,
-        )
-        .doc(
+        function("reduce", "(function, iterable, /, initial=<unrepresentable>)", reduce).doc(
             "Apply a function of two arguments cumulatively to the items of an iterable, from left \
              to right.",
         ),

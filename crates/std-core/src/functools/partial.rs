@@ -244,7 +244,8 @@ fn reduce(cx: &Cx, args: Args) -> Res {
         _ => Value::NONE,
     };
     let function = own.function.or_none();
-    let state = cx.new_tuple(&[function, own.args.or_none(), own.keywords.or_none(), attributes])?;
+    let state =
+        cx.new_tuple(&[function, own.args.or_none(), own.keywords.or_none(), attributes])?;
     let parts = cx.new_tuple(&[function])?;
     Ok(cx.new_tuple(&[class_of(v).value(), parts.value(), state.value()])?.value())
 }

@@ -35,7 +35,9 @@ pub(super) static COMBINATIONS: TypeDef = {
         combinations_new,
         combinations_next,
     );
-    def.doc = Some("Return successive r-length combinations of elements in the iterable.\n\ncombinations(range(4), 3) --> (0,1,2), (0,1,3), (0,2,3), (1,2,3)");
+    def.doc = Some(
+        "Return successive r-length combinations of elements in the iterable.\n\ncombinations(range(4), 3) --> (0,1,2), (0,1,3), (0,2,3), (1,2,3)",
+    );
     def
 };
 pub(super) static COMBINATIONS_WITH_REPLACEMENT: TypeDef = {
@@ -46,7 +48,9 @@ pub(super) static COMBINATIONS_WITH_REPLACEMENT: TypeDef = {
         replacement_new,
         replacement_next,
     );
-    def.doc = Some("Return successive r-length combinations of elements in the iterable allowing individual elements to have successive repeats.\n\ncombinations_with_replacement('ABC', 2) --> ('A','A'), ('A','B'), ('A','C'), ('B','B'), ('B','C'), ('C','C')");
+    def.doc = Some(
+        "Return successive r-length combinations of elements in the iterable allowing individual elements to have successive repeats.\n\ncombinations_with_replacement('ABC', 2) --> ('A','A'), ('A','B'), ('A','C'), ('B','B'), ('B','C'), ('C','C')",
+    );
     def
 };
 pub(super) static PERMUTATIONS: TypeDef = {
@@ -57,7 +61,9 @@ pub(super) static PERMUTATIONS: TypeDef = {
         permutations_new,
         permutations_next,
     );
-    def.doc = Some("Return successive r-length permutations of elements in the iterable.\n\npermutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), (2,0), (2,1)");
+    def.doc = Some(
+        "Return successive r-length permutations of elements in the iterable.\n\npermutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), (2,0), (2,1)",
+    );
     def
 };
 pub(super) static PRODUCT: TypeDef = {

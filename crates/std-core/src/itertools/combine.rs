@@ -107,7 +107,9 @@ pub(super) static BATCHED: TypeDef = {
         batched_new,
         batched_next,
     );
-    def.doc = Some("Batch data into tuples of length n. The last batch may be shorter than n.\n\nLoops over the input iterable and accumulates data into tuples\nup to size n.  The input is consumed lazily, just enough to\nfill a batch.  The result is yielded as soon as a batch is full\nor when the input iterable is exhausted.");
+    def.doc = Some(
+        "Batch data into tuples of length n. The last batch may be shorter than n.\n\nLoops over the input iterable and accumulates data into tuples\nup to size n.  The input is consumed lazily, just enough to\nfill a batch.  The result is yielded as soon as a batch is full\nor when the input iterable is exhausted.",
+    );
     def
 };
 
@@ -154,13 +156,16 @@ pub(super) static CHAIN: TypeDef = {
     let mut def =
         iterator("itertools.chain", &CHAIN_CELL, size_of::<Chain>(), chain_new, chain_next);
     def.methods = CHAIN_METHODS;
-    def.doc = Some("Return a chain object whose .__next__() method returns elements from the\nfirst iterable until it is exhausted, then elements from the next\niterable, until all of the iterables are exhausted.");
+    def.doc = Some(
+        "Return a chain object whose .__next__() method returns elements from the\nfirst iterable until it is exhausted, then elements from the next\niterable, until all of the iterables are exhausted.",
+    );
     def
 };
 
 static CHAIN_METHODS: &[orochi_object::native::NativeDef] = &[
-    class_method("from_iterable", "(type, iterable, /)", chain_from_iterable)
-        .doc("Alternative chain() constructor taking a single iterable argument that evaluates lazily."),
+    class_method("from_iterable", "(type, iterable, /)", chain_from_iterable).doc(
+        "Alternative chain() constructor taking a single iterable argument that evaluates lazily.",
+    ),
     ops::CLASS_GETITEM,
 ];
 
@@ -264,14 +269,11 @@ fn pairwise_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
 }
 
 pub(super) static ZIP_LONGEST: TypeDef = {
-    let mut def = iterator(
-        "itertools.zip_longest",
-        &ZIP_CELL,
-        size_of::<ZipLongest>(),
-        zip_new,
-        zip_next,
+    let mut def =
+        iterator("itertools.zip_longest", &ZIP_CELL, size_of::<ZipLongest>(), zip_new, zip_next);
+    def.doc = Some(
+        "Return a zip_longest object whose .__next__() method returns a tuple where\nthe i-th element comes from the i-th iterable argument.  The .__next__()\nmethod continues until the longest iterable in the argument sequence\nis exhausted and then it raises StopIteration.  When the shorter iterables\nare exhausted, the fillvalue is substituted in their place.  The fillvalue\ndefaults to None or can be specified by a keyword argument.",
     );
-    def.doc = Some("Return a zip_longest object whose .__next__() method returns a tuple where\nthe i-th element comes from the i-th iterable argument.  The .__next__()\nmethod continues until the longest iterable in the argument sequence\nis exhausted and then it raises StopIteration.  When the shorter iterables\nare exhausted, the fillvalue is substituted in their place.  The fillvalue\ndefaults to None or can be specified by a keyword argument.");
     def
 };
 

@@ -96,7 +96,9 @@ fn count_repr(cx: &Cx, v: Value) -> Res {
 pub(super) static CYCLE: TypeDef = {
     let mut def =
         iterator("itertools.cycle", &CYCLE_CELL, size_of::<Cycle>(), cycle_new, cycle_next);
-    def.doc = Some("Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.");
+    def.doc = Some(
+        "Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.",
+    );
     def
 };
 

@@ -33,7 +33,9 @@ static GROUPER_CELL: TypeCell = TypeCell::new();
 
 pub(super) static GROUPBY: TypeDef = {
     let mut def = iterator("itertools.groupby", &CELL, size_of::<GroupBy>(), new, next);
-    def.doc = Some("make an iterator that returns consecutive keys and groups from the iterable\n\n  iterable\n    Elements to divide into groups according to the key function.\n  key\n    A function for computing the group category for each element.\n    If the key function is not specified or is None, the element itself\n    is used for grouping.");
+    def.doc = Some(
+        "make an iterator that returns consecutive keys and groups from the iterable\n\n  iterable\n    Elements to divide into groups according to the key function.\n  key\n    A function for computing the group category for each element.\n    If the key function is not specified or is None, the element itself\n    is used for grouping.",
+    );
     def
 };
 

@@ -3,8 +3,8 @@
 //! State is kept in slots without locks: threads that share an iterator may see an item twice or
 //! miss one, never anything worse.
 
-mod combine;
 mod combinatoric;
+mod combine;
 mod endless;
 mod groups;
 mod select;

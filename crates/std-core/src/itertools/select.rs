@@ -37,15 +37,18 @@ static ISLICE_CELL: TypeCell = TypeCell::new();
 const SIZE: usize = size_of::<Selector>();
 
 pub(super) static COMPRESS: TypeDef = {
-    let mut def =
-        iterator("itertools.compress", &COMPRESS_CELL, SIZE, compress_new, compress_next);
-    def.doc = Some("Return data elements corresponding to true selector elements.\n\nForms a shorter iterator from selected data elements using the selectors to\nchoose the data elements.");
+    let mut def = iterator("itertools.compress", &COMPRESS_CELL, SIZE, compress_new, compress_next);
+    def.doc = Some(
+        "Return data elements corresponding to true selector elements.\n\nForms a shorter iterator from selected data elements using the selectors to\nchoose the data elements.",
+    );
     def
 };
 pub(super) static DROPWHILE: TypeDef = {
     let mut def =
         iterator("itertools.dropwhile", &DROPWHILE_CELL, SIZE, dropwhile_new, dropwhile_next);
-    def.doc = Some("Drop items from the iterable while predicate(item) is true.\n\nAfterwards, return every element until the iterable is exhausted.");
+    def.doc = Some(
+        "Drop items from the iterable while predicate(item) is true.\n\nAfterwards, return every element until the iterable is exhausted.",
+    );
     def
 };
 pub(super) static TAKEWHILE: TypeDef = {
@@ -65,12 +68,16 @@ pub(super) static FILTERFALSE: TypeDef = {
         filterfalse_new,
         filterfalse_next,
     );
-    def.doc = Some("Return those items of iterable for which function(item) is false.\n\nIf function is None, return the items that are false.");
+    def.doc = Some(
+        "Return those items of iterable for which function(item) is false.\n\nIf function is None, return the items that are false.",
+    );
     def
 };
 pub(super) static STARMAP: TypeDef = {
     let mut def = iterator("itertools.starmap", &STARMAP_CELL, SIZE, starmap_new, starmap_next);
-    def.doc = Some("Return an iterator whose values are returned from the function evaluated with an argument tuple taken from the given sequence.");
+    def.doc = Some(
+        "Return an iterator whose values are returned from the function evaluated with an argument tuple taken from the given sequence.",
+    );
     def
 };
 pub(super) static ISLICE: TypeDef = {

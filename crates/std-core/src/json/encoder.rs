@@ -42,7 +42,9 @@ pub(super) static ENCODER: TypeDef = TypeDef {
         getter("sort_keys", |_, v| Ok(this(v).sort_keys.or_none())),
         getter("skipkeys", |_, v| Ok(this(v).skipkeys.or_none())),
     ],
-    doc: Some("Encoder(markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, allow_nan)"),
+    doc: Some(
+        "Encoder(markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, allow_nan)",
+    ),
     ..TypeDef::DEFAULT
 };
 

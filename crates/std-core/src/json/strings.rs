@@ -161,9 +161,7 @@ fn hex4(text: Units<'_>, at: usize) -> Option<u32> {
     if at + 4 > text.len() {
         return None;
     }
-    (at..at + 4).try_fold(0, |n, i| {
-        Some(n << 4 | char::from_u32(text.get(i))?.to_digit(16)?)
-    })
+    (at..at + 4).try_fold(0, |n, i| Some(n << 4 | char::from_u32(text.get(i))?.to_digit(16)?))
 }
 
 /// Reads `uXXXX` at `at`, with a second escape if it is half a pair; gives the index after it.
