@@ -46,8 +46,8 @@ pub mod super_;
 pub mod tuple;
 pub mod type_;
 pub mod types_module;
-pub mod union;
 pub mod typing;
+pub mod union;
 pub mod weakref;
 pub mod zip;
 
@@ -128,7 +128,8 @@ pub static TYPES: &[&TypeDef] = &[
 ];
 
 /// Modules of this crate.
-pub static MODULES: &[&ModuleDef] = &[&functions::MODULE, &types_module::MODULE, &typing::MODULE, &weakref::MODULE];
+pub static MODULES: &[&ModuleDef] =
+    &[&functions::MODULE, &types_module::MODULE, &typing::MODULE, &weakref::MODULE];
 
 /// Heap layouts of payload structs of this crate, numbered from
 /// [`orochi_object::layout::BUILTINS_BASE`].

@@ -29,11 +29,9 @@ fn init_subclass(cx: &Cx, args: Args) -> Res {
     let row = row.snapshot(cx)?;
     match args.kwargs(2) {
         None => ops::call(cx, function, row.values()),
-        Some(kwargs) => {
-            orochi_object::typedef::with_keywords(cx, row.values(), kwargs, |args| {
-                ops::call_args(cx, function, args)
-            })
-        }
+        Some(kwargs) => orochi_object::typedef::with_keywords(cx, row.values(), kwargs, |args| {
+            ops::call_args(cx, function, args)
+        }),
     }
 }
 

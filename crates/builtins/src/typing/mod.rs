@@ -15,8 +15,8 @@ use orochi_object::{instance, intern};
 pub use alias::new_alias;
 pub use generic::subscript_generic;
 pub use param::{
-    new_param_spec, new_type_var, new_type_var_bound, new_type_var_constraints,
-    new_type_var_tuple, set_default,
+    new_param_spec, new_type_var, new_type_var_bound, new_type_var_constraints, new_type_var_tuple,
+    set_default,
 };
 
 /// Calls `typing.name(*args)`.
@@ -82,9 +82,7 @@ static NO_DEFAULT: TypeDef = TypeDef {
         repr: Some(|cx, _| Ok(cx.new_str("typing.NoDefault")?.value())),
         ..Slots::NONE
     },
-    methods: &[method("__reduce__", "(self, /)", |cx, _| {
-        Ok(cx.new_str("NoDefault")?.value())
-    })],
+    methods: &[method("__reduce__", "(self, /)", |cx, _| Ok(cx.new_str("NoDefault")?.value()))],
     doc: Some("The type of the NoDefault singleton."),
     ..TypeDef::DEFAULT
 };

@@ -89,12 +89,7 @@ pub(super) fn make(cx: &Cx, base: Option<Value>, keywords: Option<Ref<PyDict>>) 
     build(cx, CELL.get(), base, keywords)
 }
 
-fn build(
-    cx: &Cx,
-    class: Ref<PyType>,
-    base: Option<Value>,
-    keywords: Option<Ref<PyDict>>,
-) -> Res {
+fn build(cx: &Cx, class: Ref<PyType>, base: Option<Value>, keywords: Option<Ref<PyDict>>) -> Res {
     let keywords = keywords.filter(|keywords| !keywords.is_empty());
     let base = match base.and_then(Value::non_none) {
         Some(name) if name.as_str().is_some() => Some(super::get_dialect(cx, name)?),
@@ -191,13 +186,7 @@ fn build(
     Ok(made.value())
 }
 
-fn character(
-    cx: &Cx,
-    name: &str,
-    v: Option<Value>,
-    default: Option<char>,
-    optional: bool,
-) -> Res {
+fn character(cx: &Cx, name: &str, v: Option<Value>, default: Option<char>, optional: bool) -> Res {
     let Some(v) = v else {
         return match default {
             Some(c) => Ok(cx.str_from_char(c as u32)?.value()),
@@ -273,7 +262,8 @@ fn check(cx: &Cx, format: &Format) -> Res<()> {
     if format.escapechar.is_some() && format.escapechar == format.quotechar {
         return bad("escapechar or quotechar");
     }
-    let ends = |c: Option<u32>| c.is_some_and(|c| format.lineterminator.units().iter().any(|d| d == c));
+    let ends =
+        |c: Option<u32>| c.is_some_and(|c| format.lineterminator.units().iter().any(|d| d == c));
     if ends(delimiter) {
         return bad("delimiter or lineterminator");
     }

@@ -31,7 +31,9 @@ pub(super) static READER: TypeDef = TypeDef {
         getter("dialect", |_, v| Ok(this(v).dialect.or_none())),
         getter("line_num", |_, v| Ok(this(v).line_num.or_none())),
     ],
-    doc: Some("CSV reader\n\nReader objects are responsible for reading and parsing tabular data\nin CSV format."),
+    doc: Some(
+        "CSV reader\n\nReader objects are responsible for reading and parsing tabular data\nin CSV format.",
+    ),
     ..TypeDef::DEFAULT
 };
 

@@ -37,7 +37,9 @@ pub(super) static WRITER: TypeDef = TypeDef {
         }),
     ],
     getset: &[getter("dialect", |_, v| Ok(this(v).dialect.or_none()))],
-    doc: Some("CSV writer\n\nWriter objects are responsible for generating tabular data\nin CSV format from sequence input."),
+    doc: Some(
+        "CSV writer\n\nWriter objects are responsible for generating tabular data\nin CSV format from sequence input.",
+    ),
     ..TypeDef::DEFAULT
 };
 
@@ -115,13 +117,7 @@ fn row(cx: &Cx, writer: Ref<Writer>, fields: Value) -> Res {
 }
 
 /// Appends one field.
-fn append(
-    cx: &Cx,
-    out: &mut Builder,
-    format: &Format,
-    field: Units<'_>,
-    quoted: bool,
-) -> Res<()> {
+fn append(cx: &Cx, out: &mut Builder, format: &Format, field: Units<'_>, quoted: bool) -> Res<()> {
     let mut quoted = quoted;
     let mut body = Builder::new();
     if format.delimiter == ' ' as u32 && format.skipinitialspace {
