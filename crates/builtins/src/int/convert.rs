@@ -4,7 +4,7 @@ use crate::number::{self, Operand, run_one};
 use core::sync::atomic::Ordering;
 use orochi_num::radix::{self, ParseError};
 use orochi_num::{Int, IntRef};
-use orochi_object::int::{MAX_STR_DIGITS, PyInt};
+use orochi_object::int::PyInt;
 use orochi_object::prelude::*;
 
 pub use orochi_object::int::MAX_STR_DIGITS;

@@ -3,7 +3,9 @@
 mod convert;
 mod methods;
 
-pub use convert::{decimal_text, exact, from_text, number_to_int, parse_error, repr, repr_radix};
+pub use convert::{
+    MAX_STR_DIGITS, decimal_text, exact, from_text, number_to_int, parse_error, repr, repr_radix,
+};
 pub use methods::round_int;
 
 use crate::number::{Operand, checked, error, run, run_one};
