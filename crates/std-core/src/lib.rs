@@ -5,7 +5,9 @@
 
 pub mod abc;
 pub mod atexit;
+pub mod binascii;
 pub mod bisect;
+pub mod codecs;
 pub mod collections;
 mod common;
 pub mod contextvars;
@@ -26,11 +28,13 @@ pub mod random;
 pub mod sre;
 pub mod stat;
 pub mod statistics;
+pub mod string;
 pub mod suggestions;
 pub mod symtable;
 pub mod sys;
 pub mod sysconfig;
 pub mod tracemalloc;
+pub mod unicodedata;
 pub mod warnings_native;
 
 use orochi_object::layout::HeapLayout;
@@ -42,6 +46,10 @@ pub static MODULES: &[&ModuleDef] = &[
     &abc::MODULE,
     &atexit::MODULE,
     &bisect::MODULE,
+    &codecs::MODULE,
+    &string::MODULE,
+    &unicodedata::MODULE,
+    &binascii::MODULE,
     &collections::MODULE,
     &contextvars::MODULE,
     &csv::MODULE,

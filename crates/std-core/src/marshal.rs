@@ -3,7 +3,6 @@
 //!
 //! Nothing here polls, so the addresses in the writer's table stay those of the same objects.
 
-
 use orochi_object::prelude::*;
 use orochi_object::slice::PySlice;
 use orochi_object::typedef::Const;
@@ -262,8 +261,14 @@ fn decode_utf8(bytes: &[u8]) -> Option<Vec<u32>> {
 
 /// `marshal.dumps(v)`.
 pub fn dump(cx: &Cx, v: Value, version: i64, allow_code: bool) -> Res<Vec<u8>> {
-    let mut writer =
-        Writer { cx, out: Vec::new(), seen: HashMap::new(), refs: version >= 3, version, allow_code };
+    let mut writer = Writer {
+        cx,
+        out: Vec::new(),
+        seen: HashMap::new(),
+        refs: version >= 3,
+        version,
+        allow_code,
+    };
     writer.write(v, 0)?;
     Ok(writer.out)
 }

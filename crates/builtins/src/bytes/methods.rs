@@ -337,7 +337,7 @@ fn hex(cx: &Cx, args: Args) -> Res {
 }
 
 /// `data.hex(sep, bytes_per_sep)`.
-pub(crate) fn hex_of(cx: &Cx, data: &[u8], sep: Option<Value>, group: Option<Value>) -> Res {
+pub fn hex_of(cx: &Cx, data: &[u8], sep: Option<Value>, group: Option<Value>) -> Res {
     let group = match group {
         Some(group) => i64::from(ops::to_i32(cx, group)?),
         None => 1,

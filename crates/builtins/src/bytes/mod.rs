@@ -7,6 +7,7 @@ pub(crate) mod methods;
 mod split;
 
 pub(crate) use iter::bytearray_iter;
+pub use methods::hex_of;
 pub use iter::{BYTEARRAY_ITERATOR, BYTES_ITERATOR};
 
 use crate::bind::Sig;

@@ -5,11 +5,11 @@ use orochi_object::layout;
 use orochi_object::prelude::*;
 
 /// The type's cell.
-pub static CELL: TypeCell = TypeCell::new();
+pub(super) static CELL: TypeCell = TypeCell::new();
 
 /// The next index and the view, UNSET once exhausted.
 #[repr(C)]
-pub struct PyMemoryIter {
+pub(super) struct PyMemoryIter {
     pub header: Header,
     view: Slot,
     index: Slot,
