@@ -4,6 +4,7 @@
 //! one `mod` line and one line of [`MODULES`].
 
 pub mod abc;
+pub mod array;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
@@ -44,6 +45,7 @@ use orochi_object::typedef::ModuleDef;
 #[rustfmt::skip]
 pub static MODULES: &[&ModuleDef] = &[
     &abc::MODULE,
+    &array::MODULE,
     &atexit::MODULE,
     &bisect::MODULE,
     &codecs::MODULE,
@@ -82,4 +84,5 @@ pub static LAYOUTS: &[(u16, HeapLayout)] = &[
     (collections::deque::LAYOUT, collections::deque::Deque::HEAP_LAYOUT),
     (random::LAYOUT, random::PyRandom::HEAP_LAYOUT),
     (functools::lru::LAYOUT, functools::lru::Wrapper::HEAP_LAYOUT),
+    (array::LAYOUT, array::PyArray::HEAP_LAYOUT),
 ];

@@ -1,0 +1,211 @@
+//! The module `array`.
+//!
+//! Rules:
+//! 1. The items are bytes of a block in native byte order. Whoever changes `block` or `len` holds
+//!    the array's lock; an old block stays alive for who reads it.
+//! 2. While buffers are exported the length does not change.
+
+mod item;
+mod methods;
+
+use core::sync::atomic::{AtomicUsize, Ordering};
+use item::Code;
+use orochi_object::buffer::Buffer;
+use orochi_object::layout::{self, STD_CORE_BASE};
+use orochi_object::prelude::*;
+use orochi_object::typedef::Const;
+
+/// The module's table.
+pub static MODULE: ModuleDef = ModuleDef {
+    name: "array",
+    doc: Some("This module defines an object type which can efficiently represent\nan array of basic values: characters, integers, floating-point\nnumbers.  Arrays are sequence types and behave very much like lists,\nexcept that the type of objects stored in them is constrained."),
+    functions: &[function(
+        "_array_reconstructor",
+        "(arraytype, typecode, mformat_code, items, /)",
+        methods::reconstruct,
+    )],
+    constants: &[("typecodes", Const::Str("bBuwhHiIlLqQfd"))],
+    types: &[&methods::TYPE, &methods::ITERATOR],
+    init: Some(|cx, module| {
+        let dict = module.namespace();
+        dict.remove(cx, name!(cx, "arrayiterator").value())?;
+        dict.set_str(cx, name!(cx, "ArrayType"), methods::CELL.get().value())?;
+        // Arrays are mutable sequences to `collections.abc`, which registers them itself.
+        Ok(())
+    }),
+};
+
+/// The layout number of arrays.
+pub const LAYOUT: u16 = STD_CORE_BASE + 66;
+
+/// An `array`.
+#[repr(C)]
+pub struct PyArray {
+    header: Header,
+    block: Slot,
+    /// Number of items.
+    len: AtomicUsize,
+    exports: AtomicUsize,
+    /// The type code's character.
+    code: AtomicUsize,
+}
+orochi_object::trace!(PyArray, LAYOUT, [block]);
+
+/// A block of bytes of fixed capacity; internal.
+#[repr(C)]
+struct Block {
+    header: Header,
+    capacity: usize,
+}
+
+// SAFETY: repr(C) with a Header first; the layout is a leaf, the payload holds no slots.
+unsafe impl Object for Block {
+    const LAYOUT: u16 = layout::BYTES_RAW;
+}
+
+impl Block {
+    fn new(cx: &Cx, capacity: usize) -> Res<Ref<Block>> {
+        if capacity > 1 << 40 {
+            return Err(orochi_object::error::memory_error(cx));
+        }
+        let block = cx.alloc_internal::<Block>(capacity)?;
+        // SAFETY: fresh and unpublished.
+        unsafe { (*block.as_ptr()).capacity = capacity };
+        Ok(block)
+    }
+    fn data(&self) -> *mut u8 {
+        // SAFETY: the data follow the struct.
+        unsafe { (self as *const Block).add(1).cast::<u8>().cast_mut() }
+    }
+}
+
+impl PyArray {
+    fn own(&self) -> Ref<PyArray> {
+        // SAFETY: `self` is a live heap object.
+        unsafe { Ref::from_ptr(core::ptr::from_ref(self).cast_mut()) }
+    }
+    fn len(&self) -> usize {
+        self.len.load(Ordering::Acquire)
+    }
+    fn code(&self) -> Code {
+        Code(self.code.load(Ordering::Relaxed) as u8)
+    }
+    fn block(&self) -> Option<Ref<Block>> {
+        // SAFETY: `block` holds a Block or UNSET.
+        self.block.get().map(|block| unsafe { block.cast() })
+    }
+
+    /// Runs `f` with the bytes of the items, the lock held.
+    fn with_bytes<R>(&self, cx: &Cx, f: impl FnOnce(&mut [u8]) -> R) -> R {
+        self.own().locked(cx, || {
+            let n = self.len() * self.code().size();
+            match self.block() {
+                // SAFETY: `len` items lie in the block; writers hold the lock.
+                Some(block) => f(unsafe { core::slice::from_raw_parts_mut(block.data(), n) }),
+                None => f(&mut []),
+            }
+        })
+    }
+
+    /// A copy of the bytes.
+    fn copied(&self, cx: &Cx) -> Vec<u8> {
+        self.with_bytes(cx, |bytes| bytes.to_vec())
+    }
+
+    /// Item `i`, if there is one.
+    fn item(&self, cx: &Cx, i: usize) -> Option<Res> {
+        let code = self.code();
+        let size = code.size();
+        let mut raw = [0u8; 8];
+        let found = self.with_bytes(cx, |bytes| match bytes.get(i * size..(i + 1) * size) {
+            Some(bytes) => {
+                raw[..size].copy_from_slice(bytes);
+                true
+            }
+            None => false,
+        });
+        found.then(|| code.decode(cx, &raw[..size]))
+    }
+
+    /// Replaces the items `start..end` (clamped) by those of `data`; atomic.
+    fn splice(&self, cx: &Cx, start: usize, end: usize, data: &[u8]) -> Res<()> {
+        let size = self.code().size();
+        let done = self.own().locked(cx, || -> Res<bool> {
+            let len = self.len();
+            let start = start.min(len);
+            let end = end.clamp(start, len);
+            let added = data.len() / size;
+            let grown = len - (end - start) + added;
+            if grown != len && self.exports.load(Ordering::Acquire) > 0 {
+                return Ok(false);
+            }
+            self.splice_locked(cx, [start * size, end * size, len * size], data, grown * size)?;
+            self.len.store(grown, Ordering::Release);
+            Ok(true)
+        })?;
+        if done {
+            return Ok(());
+        }
+        raise!(cx, BUFFER_ERROR, "cannot resize an array that is exporting buffers")
+    }
+
+    fn splice_locked(
+        &self,
+        cx: &Cx,
+        [start, end, len]: [usize; 3],
+        data: &[u8],
+        grown: usize,
+    ) -> Res<()> {
+        let old = self.block();
+        let room = old.map_or(0, |block| block.capacity);
+        // SAFETY: all ranges lie within the blocks' capacities; the lock is held.
+        unsafe {
+            if let Some(block) = old.filter(|_| grown <= room) {
+                let base = block.data();
+                core::ptr::copy(base.add(end), base.add(start + data.len()), len - end);
+                core::ptr::copy(data.as_ptr(), base.add(start), data.len());
+                return Ok(());
+            }
+            let capacity = if grown > len { grown + (grown >> 3) + 16 } else { grown };
+            let block = Block::new(cx, capacity)?;
+            let to = block.data();
+            if let Some(old) = old {
+                let from = old.data();
+                core::ptr::copy_nonoverlapping(from, to, start);
+                core::ptr::copy_nonoverlapping(
+                    from.add(end),
+                    to.add(start + data.len()),
+                    len - end,
+                );
+            }
+            core::ptr::copy_nonoverlapping(data.as_ptr(), to.add(start), data.len());
+            self.block.set(cx, self.own(), block.value());
+        }
+        Ok(())
+    }
+
+    /// Counts an export and gives its window.
+    fn export(&self, cx: &Cx) -> Res<Buffer> {
+        let code = self.code();
+        let format = cx.new_str(code.format())?;
+        if self.block().is_none() {
+            let block = Block::new(cx, 16)?;
+            let _ = self.block.replace(cx, self.own(), None, block.value());
+        }
+        let mut buffer = self.own().locked(cx, || {
+            self.exports.fetch_add(1, Ordering::AcqRel);
+            let data = self.block().map_or(core::ptr::null_mut(), |block| block.data());
+            Buffer::bytes(self.own().value(), data, self.len() * code.size(), false)
+        });
+        buffer.format = Some(format.value());
+        buffer.itemsize = code.size();
+        buffer.on_release = Some(release);
+        Ok(buffer)
+    }
+}
+
+fn release(owner: Value) {
+    if let Some(array) = owner.downcast::<PyArray>() {
+        array.exports.fetch_sub(1, Ordering::AcqRel);
+    }
+}
