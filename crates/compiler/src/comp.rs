@@ -51,12 +51,29 @@ impl<'a> Compiler<'a> {
                 _ => return Ok(()),
             };
         let sink = Sink { kind, first, second, result: 0 };
+        let range = match e {
+            // The only argument of a call: its parentheses are the call's.
+            Expr::Generator(g) if !g.parenthesized => self.in_parentheses(g.range),
+            e => e.range(),
+        };
         self.check_async(e.range(), scope, kind)?;
         if self.table.scopes[scope].inlined {
             self.inline_comprehension(scope, generators, sink, dst)
         } else {
-            self.function_comprehension(e.range(), scope, generators, sink, dst)
+            self.function_comprehension(range, scope, generators, sink, dst)
         }
+    }
+
+    /// The range widened to the parentheses directly around it.
+    fn in_parentheses(&self, range: TextRange) -> TextRange {
+        let text = self.source.text();
+        let (start, end) = (range.start().to_usize(), range.end().to_usize());
+        let before = text[..start].trim_end();
+        let blank = text[end..].len() - text[end..].trim_start().len();
+        let open = before.ends_with('(').then(|| before.len() - 1);
+        let close = text[end + blank..].starts_with(')').then_some(end + blank + 1);
+        let at = |n: usize| orochi_syntax::TextSize::from(n as u32);
+        TextRange::new(at(open.unwrap_or(start)), at(close.unwrap_or(end)))
     }
 
     /// An asynchronous comprehension needs an asynchronous function around it.

@@ -538,7 +538,10 @@ impl<'a> Compiler<'a> {
         match parent_scope.kind {
             ScopeKind::Module => name.to_string(),
             ScopeKind::Class => format!("{}.{name}", parent_unit.qualname),
-            _ => format!("{}.<locals>.{name}", parent_unit.qualname),
+            ScopeKind::Function if parent_scope.comprehension == symtable::CompKind::No => {
+                format!("{}.<locals>.{name}", parent_unit.qualname)
+            }
+            _ => format!("{}.{name}", parent_unit.qualname),
         }
     }
 
@@ -608,7 +611,9 @@ fn cell_names(scope: &Scope) -> (Vec<Name>, Vec<Name>) {
             }
         }
     }
-    cells.sort();
+    // Captured parameters first, in their own order, as the others lie in CPython's frames.
+    let place = |n: &Name| scope.params.iter().position(|p| p == n).unwrap_or(usize::MAX);
+    cells.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.cmp(b)));
     free.sort();
     (cells, free)
 }
