@@ -30,6 +30,7 @@ pub mod sre;
 pub mod stat;
 pub mod statistics;
 pub mod string;
+pub mod struct_;
 pub mod suggestions;
 pub mod symtable;
 pub mod sys;
@@ -71,6 +72,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &sre::MODULE,
     &stat::MODULE,
     &statistics::MODULE,
+    &struct_::MODULE,
     &suggestions::MODULE,
     &symtable::MODULE,
     &sys::MODULE,

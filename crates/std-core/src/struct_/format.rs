@@ -1,0 +1,150 @@
+//! Format strings.
+
+use super::{error, fail};
+use orochi_object::prelude::*;
+
+/// One code of a format with its repeat count.
+#[derive(Clone, Copy)]
+pub(super) struct Code {
+    pub kind: u8,
+    pub little: bool,
+    /// Whether sizes and ranges are the machine's.
+    pub native: bool,
+    /// How often; for `s` and `p` the length in bytes.
+    pub count: usize,
+    /// Bytes of one item.
+    pub size: usize,
+    pub offset: usize,
+}
+
+impl Code {
+    /// How many Python values it stands for.
+    pub(super) fn values(&self) -> usize {
+        match self.kind {
+            b's' | b'p' => 1,
+            _ => self.count,
+        }
+    }
+    /// The bytes of one value.
+    pub(super) fn bytes(&self) -> usize {
+        match self.kind {
+            b's' | b'p' => self.count,
+            _ => self.size,
+        }
+    }
+}
+
+/// A parsed format.
+pub(super) struct Format {
+    pub codes: Vec<Code>,
+    pub size: usize,
+    pub values: usize,
+}
+
+/// Size and alignment of a code; `None` if there is none such.
+fn measure(kind: u8, native: bool) -> Option<(usize, usize)> {
+    let size = match kind {
+        b'x' | b'c' | b'b' | b'B' | b'?' | b's' | b'p' => 1,
+        b'h' | b'H' | b'e' => 2,
+        b'i' | b'I' | b'f' => 4,
+        b'l' | b'L' if native => 8,
+        b'l' | b'L' => 4,
+        b'q' | b'Q' | b'd' => 8,
+        b'n' | b'N' | b'P' if native => 8,
+        b'F' => 8,
+        b'D' => 16,
+        _ => return None,
+    };
+    let align = match kind {
+        b'F' => 4,
+        b'D' => 8,
+        _ => size,
+    };
+    Some((size, align))
+}
+
+/// The text of a format argument.
+pub(super) fn text_of(cx: &Cx, v: Value) -> Res<Vec<u8>> {
+    if let Some(bytes) = v.downcast::<PyBytes>() {
+        return Ok(bytes.data().to_vec());
+    }
+    match v.as_str() {
+        Some(text) => match text.as_ascii() {
+            Some(ascii) => Ok(ascii.as_bytes().to_vec()),
+            None => fail(cx, "bad char in struct format"),
+        },
+        None => raise!(
+            cx,
+            TYPE_ERROR,
+            "Struct() argument 1 must be a str or bytes object, not {}",
+            class_of(v).display_name()
+        ),
+    }
+}
+
+/// Parses a format argument.
+pub(super) fn parse(cx: &Cx, v: Value) -> Res<Format> {
+    parse_text(cx, &text_of(cx, v)?)
+}
+
+pub(super) fn parse_text(cx: &Cx, text: &[u8]) -> Res<Format> {
+    let (rest, little, native, aligned) = match text {
+        [b'@', rest @ ..] => (rest, cfg!(target_endian = "little"), true, true),
+        [b'=', rest @ ..] => (rest, cfg!(target_endian = "little"), false, false),
+        [b'<', rest @ ..] => (rest, true, false, false),
+        [b'>' | b'!', rest @ ..] => (rest, false, false, false),
+        rest => (rest, cfg!(target_endian = "little"), true, true),
+    };
+    let mut format = Format { codes: Vec::new(), size: 0, values: 0 };
+    let too_long = || error(cx, "total struct size too long");
+    let mut i = 0;
+    while i < rest.len() {
+        let mut kind = rest[i];
+        i += 1;
+        if kind.is_ascii_whitespace() || kind == 0x0b {
+            continue;
+        }
+        if kind == 0 {
+            return fail(cx, "embedded null character");
+        }
+        let mut count = None;
+        if kind.is_ascii_digit() {
+            let mut n = (kind - b'0') as usize;
+            while i < rest.len() && rest[i].is_ascii_digit() {
+                let digit = (rest[i] - b'0') as usize;
+                n = n
+                    .checked_mul(10)
+                    .and_then(|n| n.checked_add(digit))
+                    .filter(|n| *n <= isize::MAX as usize)
+                    .ok_or_else(|| error(cx, "overflow in item count"))?;
+                i += 1;
+            }
+            if i >= rest.len() {
+                return fail(cx, "repeat count given without format specifier");
+            }
+            kind = rest[i];
+            i += 1;
+            count = Some(n);
+        }
+        let count = count.unwrap_or(1);
+        let Some((size, align)) = measure(kind, native) else {
+            return fail(cx, "bad char in struct format");
+        };
+        if aligned {
+            format.size = format.size.next_multiple_of(align);
+        }
+        let bytes = count.checked_mul(size).filter(|n| *n <= isize::MAX as usize);
+        let bytes = bytes.ok_or_else(too_long)?;
+        let offset = format.size;
+        format.size =
+            offset.checked_add(bytes).filter(|n| *n <= isize::MAX as usize).ok_or_else(too_long)?;
+        if kind != b'x' {
+            let code = Code { kind, little, native, count, size, offset };
+            format.values += code.values();
+            if code.values() > 0 {
+                format.codes.push(code);
+            }
+        }
+    }
+    Ok(format)
+}
