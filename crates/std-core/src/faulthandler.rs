@@ -139,8 +139,7 @@ fn dump_later(cx: &Cx, args: Args) -> Res {
     }
     let mine = WATCH.fetch_add(1, Ordering::AcqRel) + 1;
     let whole = span.as_secs();
-    let message =
-        format!("Timeout ({}:{:02}:{:02})!\n", whole / 3600, whole / 60 % 60, whole % 60);
+    let message = format!("Timeout ({}:{:02}:{:02})!\n", whole / 3600, whole / 60 % 60, whole % 60);
     std::thread::spawn(move || {
         loop {
             std::thread::sleep(span);

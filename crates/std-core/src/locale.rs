@@ -43,7 +43,8 @@ fn setlocale(cx: &Cx, args: Args) -> Res {
     // SAFETY: the text is NUL-terminated or null.
     let result = unsafe { libc::setlocale(category, pointer) };
     if result.is_null() {
-        let message = if wanted.is_some() { "unsupported locale setting" } else { "locale query failed" };
+        let message =
+            if wanted.is_some() { "unsupported locale setting" } else { "locale query failed" };
         let message = cx.new_str(message)?.value();
         return Err(cx.error_args(ERROR_CELL.get(), &[message]));
     }

@@ -140,6 +140,9 @@ pub static MODULE: ModuleDef = ModuleDef {
         function("get_specialization_stats", "()", none),
         function("get_executor", "(*, code, offset)", get_executor),
     ],
-    constants: &[("ENABLE_SPECIALIZATION", Const::Int(0)), ("ENABLE_SPECIALIZATION_FT", Const::Int(0))],
+    constants: &[
+        ("ENABLE_SPECIALIZATION", Const::Int(0)),
+        ("ENABLE_SPECIALIZATION_FT", Const::Int(0)),
+    ],
     ..ModuleDef::DEFAULT
 };

@@ -17,11 +17,7 @@ fn symtable(cx: &Cx, args: Args) -> Res {
 /// The module `_symtable`.
 pub static MODULE: ModuleDef = ModuleDef {
     name: "_symtable",
-    functions: &[function(
-        "symtable",
-        "(source, filename, startstr, /, *, module=None)",
-        symtable,
-    )],
+    functions: &[function("symtable", "(source, filename, startstr, /, *, module=None)", symtable)],
     constants: &[
         ("USE", Const::Int(16)),
         ("DEF_GLOBAL", Const::Int(1)),

@@ -7,8 +7,8 @@ pub(crate) mod methods;
 mod split;
 
 pub(crate) use iter::bytearray_iter;
-pub use methods::hex_of;
 pub use iter::{BYTEARRAY_ITERATOR, BYTES_ITERATOR};
+pub use methods::hex_of;
 
 use crate::bind::Sig;
 use crate::bytes_like::{ByteView, bytes_like, try_bytes_like};

@@ -109,11 +109,9 @@ impl Code {
         let n = match index.as_i64() {
             Some(n) => n as i128,
             None => match index.to_big() {
-                Some(big) => big.as_ref().to_i128().unwrap_or(if big.neg {
-                    i128::MIN
-                } else {
-                    i128::MAX
-                }),
+                Some(big) => {
+                    big.as_ref().to_i128().unwrap_or(if big.neg { i128::MIN } else { i128::MAX })
+                }
                 None => 0,
             },
         };

@@ -84,8 +84,7 @@ pub(super) static TYPE: TypeDef = TypeDef {
     ..TypeDef::DEFAULT
 };
 
-const BAD_CODE: &str =
-    "bad typecode (must be b, B, u, w, h, H, i, I, l, L, q, Q, f or d)";
+const BAD_CODE: &str = "bad typecode (must be b, B, u, w, h, H, i, I, l, L, q, Q, f or d)";
 
 fn empty(cx: &Cx, class: Ref<PyType>, code: Code) -> Res<Ref<PyArray>> {
     let array: Ref<PyArray> = cx.alloc_instance(class, 0)?;
@@ -348,12 +347,7 @@ fn setitem(cx: &Cx, v: Value, key: Value, value: Option<Value>) -> Res<()> {
     }
 }
 
-fn set_slice(
-    cx: &Cx,
-    array: Ref<PyArray>,
-    slice: Ref<PySlice>,
-    value: Option<Value>,
-) -> Res<()> {
+fn set_slice(cx: &Cx, array: Ref<PyArray>, slice: Ref<PySlice>, value: Option<Value>) -> Res<()> {
     let size = array.code().size();
     let data = match value {
         None => Vec::new(),
@@ -727,11 +721,7 @@ pub(super) fn reconstruct(cx: &Cx, args: Args) -> Res {
     };
     let format = ops::to_i64(cx, args.get(2))?;
     let Some((stored, big)) = format_code(format) else {
-        return raise!(
-            cx,
-            VALUE_ERROR,
-            "third argument must be a valid machine format code."
-        );
+        return raise!(cx, VALUE_ERROR, "third argument must be a valid machine format code.");
     };
     let Some(items) = args.get(3).downcast::<PyBytes>() else {
         return raise!(

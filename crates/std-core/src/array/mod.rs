@@ -18,7 +18,9 @@ use orochi_object::typedef::Const;
 /// The module's table.
 pub static MODULE: ModuleDef = ModuleDef {
     name: "array",
-    doc: Some("This module defines an object type which can efficiently represent\nan array of basic values: characters, integers, floating-point\nnumbers.  Arrays are sequence types and behave very much like lists,\nexcept that the type of objects stored in them is constrained."),
+    doc: Some(
+        "This module defines an object type which can efficiently represent\nan array of basic values: characters, integers, floating-point\nnumbers.  Arrays are sequence types and behave very much like lists,\nexcept that the type of objects stored in them is constrained.",
+    ),
     functions: &[function(
         "_array_reconstructor",
         "(arraytype, typecode, mformat_code, items, /)",

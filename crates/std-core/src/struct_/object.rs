@@ -12,7 +12,7 @@ static ITERATOR_CELL: TypeCell = TypeCell::new();
 
 /// A `Struct`: its format as str and bytes, and the size. UNSET before `__init__`.
 #[repr(C)]
-struct PyStruct {
+pub(super) struct PyStruct {
     header: Header,
     format: Slot,
     text: Slot,
