@@ -20,7 +20,9 @@ impl<'a> Compiler<'a> {
         let method = self.callee(&c.func, &c.arguments, base)?;
         // Attribute calls over several lines are reported at the attribute.
         let range = match &*c.func {
-            Expr::Attribute(a) => self.attribute_range(c.range(), a),
+            Expr::Attribute(a) if self.attribute_range(a.range, a) != a.range => {
+                TextRange::new(a.attr.range.start(), c.range().end())
+            }
             _ => c.range(),
         };
         let old = self.at(range);
@@ -275,11 +277,12 @@ impl<'a> Compiler<'a> {
             return Ok(None);
         }
         match &*c.arguments.args {
-            [] => self.super_no_arguments(c.range()),
+            [] => self.super_no_arguments(n.range, c.range()),
             [class, this] if !class.is_starred_expr() && !this.is_starred_expr() => {
                 let old = self.at(c.range());
                 let base = self.tmp();
                 let (k, t) = (self.tmp(), self.tmp());
+                self.pos = Some(n.range);
                 self.load_var("super", base);
                 self.expr_to(class, k)?;
                 self.expr_to(this, t)?;
@@ -290,15 +293,20 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn super_no_arguments(&mut self, range: TextRange) -> Res<Option<(Reg, SiteKind)>> {
+    fn super_no_arguments(
+        &mut self,
+        name: TextRange,
+        range: TextRange,
+    ) -> Res<Option<(Reg, SiteKind)>> {
         let Some(first) = self.unit().varnames.first().cloned() else { return Ok(None) };
         if self.unit().argcount == 0 || !self.unit().freevars.iter().any(|n| &**n == "__class__") {
             return Ok(None);
         }
-        let old = self.at(range);
+        let old = self.at(name);
         let base = self.tmp();
         let (k, t) = (self.tmp(), self.tmp());
         self.load_var("super", base);
+        self.pos = Some(range);
         self.load_var("__class__", k);
         self.load_var(&first, t);
         self.pos = old;

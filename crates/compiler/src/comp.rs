@@ -316,7 +316,7 @@ impl<'a> Compiler<'a> {
             self.emit(Op::Return, sink.result, 0, 0);
         }
         let code = self.finish()?;
-        self.pos = pos;
+        self.pos = pos.map(|_| range);
         let mark = self.mark();
         let base = if self.is_top(dst) { dst } else { self.tmp() };
         self.tmp();

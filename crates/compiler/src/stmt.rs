@@ -343,7 +343,7 @@ impl<'a> Compiler<'a> {
         }
         let ok = self.label();
         self.jump_if(&a.test, true, ok)?;
-        self.pos = Some(a.test.range());
+        self.pos = Some(a.range);
         let base = self.tmp();
         let cause = self.tmp();
         self.emit(Op::LoadCommon, base, 0, 0);
@@ -352,6 +352,7 @@ impl<'a> Compiler<'a> {
             self.expr_to(msg, t)?;
             self.emit(Op::Call, base, base, 1);
         }
+        self.pos = Some(a.test.range());
         self.emit(Op::LoadUnset, cause, 0, 0);
         self.emit(Op::Raise, base, cause, 0);
         self.bind(ok);
@@ -404,14 +405,12 @@ impl<'a> Compiler<'a> {
                 self.emit(Op::ImportStar, level, 0, 0);
                 break;
             }
-            let old = self.at(a.range);
             let n = self.name_index(&a.name.id);
             self.emit(Op::ImportFrom, list, level, n);
             let bound = a.asname.as_ref().unwrap_or(&a.name);
             self.check_store(&bound.id, a.range)?;
             let name = self.mangle(&bound.id);
             self.store_var(&name, list);
-            self.pos = old;
         }
         self.release(mark);
         Ok(())
