@@ -40,7 +40,8 @@ fn unit(code: &CodeUnit, out: &mut String) {
     targets.extend(code.exceptions.iter().map(|e| e.target as usize));
     targets.sort_unstable();
     let mut line = -2;
-    let mut places = positions(&code.positions).flat_map(|(p, n)| std::iter::repeat_n(p, n as usize));
+    let mut places =
+        positions(&code.positions).flat_map(|(p, n)| std::iter::repeat_n(p, n as usize));
     for pc in 0..code.instrs.len() {
         let p = places.next().unwrap_or(Position::NONE);
         let mark = if targets.binary_search(&pc).is_ok() { ">" } else { " " };

@@ -66,8 +66,50 @@ pub fn compile(
 ) -> Result<Compiled, SyntaxError> {
     orochi_syntax::with_big_stack(source, || {
         let parsed = orochi_syntax::parse(source, mode)?;
+        if mode == Mode::Single {
+            single_statement(source, &parsed.tree, options)?;
+        }
         compile_tree(source, &parsed.tree, filename, mode, options)
     })
+}
+
+/// The rules of interactive mode: one statement, and a block is complete only after its last newline.
+fn single_statement(source: &Source, tree: &ast::Mod, options: &Options<'_>) -> Res {
+    use orochi_syntax::Ranged;
+    let ast::Mod::Module(m) = tree else { return Ok(()) };
+    let text = source.text();
+    for pair in m.body.windows(2) {
+        let between = &text[pair[0].range().end().to_usize()..pair[1].range().start().to_usize()];
+        if between.contains('\n') {
+            let end = TextRange::new(pair[1].range().start(), pair[1].range().start());
+            let msg = "multiple statements found while compiling a single statement";
+            return Err(SyntaxError::at(source, end, msg));
+        }
+    }
+    let Some(last) = m.body.last() else {
+        let mut e = SyntaxError::nowhere(ErrorKind::Syntax, "invalid syntax");
+        e.incomplete = true;
+        return Err(e);
+    };
+    let block = last.range().start().to_usize() < text.len()
+        && text[last.range()].contains('\n')
+        && matches!(
+            last,
+            ast::Stmt::If(_)
+                | ast::Stmt::For(_)
+                | ast::Stmt::While(_)
+                | ast::Stmt::Try(_)
+                | ast::Stmt::With(_)
+                | ast::Stmt::FunctionDef(_)
+                | ast::Stmt::ClassDef(_)
+                | ast::Stmt::Match(_)
+        );
+    if block && options.dont_imply_dedent && !text.ends_with('\n') {
+        let mut e = SyntaxError::at(source, last.range(), "incomplete input");
+        e.incomplete = true;
+        return Err(e);
+    }
+    Ok(())
 }
 
 fn compile_tree(

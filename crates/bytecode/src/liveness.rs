@@ -1,0 +1,171 @@
+//! Which temporaries hold values that may still be read: what a precise scan of a suspended frame needs.
+//!
+//! Locals, cells and free variables always count as live (Python can see them); only temporaries die.
+
+use crate::code::CodeUnit;
+use crate::instr::{Effect, effects};
+
+type Bits = Vec<u64>;
+
+/// Liveness of the temporaries of a code object, computed once.
+#[derive(Debug)]
+pub struct Liveness {
+    /// Live before each instruction, one row of words an instruction.
+    rows: Vec<u64>,
+    words: usize,
+    base: usize,
+}
+
+impl Liveness {
+    /// Analyses a verified code object.
+    pub fn new(code: &CodeUnit) -> Liveness {
+        let base = code.temp_base();
+        let temps = (code.nregs as usize).saturating_sub(base);
+        let words = temps.div_ceil(64).max(1);
+        let n = code.instrs.len();
+        let mut l = Liveness { rows: vec![0; n * words], words, base };
+        let mut changed = true;
+        // Backward passes until nothing changes; straight code needs one, loops one or two more.
+        while changed {
+            changed = false;
+            for pc in (0..n).rev() {
+                let row = l.before(code, pc);
+                let old = &mut l.rows[pc * words..(pc + 1) * words];
+                if old != row.as_slice() {
+                    old.copy_from_slice(&row);
+                    changed = true;
+                }
+            }
+        }
+        l
+    }
+
+    fn row(&self, pc: usize) -> &[u64] {
+        &self.rows[pc * self.words..(pc + 1) * self.words]
+    }
+
+    /// Live after instruction `pc` on any way out of it.
+    fn after(&self, code: &CodeUnit, pc: usize) -> Bits {
+        let mut out = vec![0; self.words];
+        let i = code.instrs[pc];
+        let mut join = |row: &[u64]| out.iter_mut().zip(row).for_each(|(o, r)| *o |= r);
+        if !i.operation().is_terminal() && pc + 1 < code.instrs.len() {
+            join(self.row(pc + 1));
+        }
+        if let Some(off) = i.jump_offset() {
+            join(self.row((pc as i64 + 1 + off as i64) as usize));
+        }
+        out
+    }
+
+    /// Live in the handler of instruction `pc`, without what the handler receives.
+    fn handler(&self, code: &CodeUnit, pc: usize, out: &mut Bits) {
+        if let Some(h) = code.handler_at(pc as u32) {
+            let row = self.row(h.target as usize);
+            let reg = (h.reg as usize).saturating_sub(self.base);
+            for (w, r) in row.iter().enumerate() {
+                let mut bits = *r;
+                if reg / 64 == w {
+                    bits &= !(1 << (reg % 64));
+                }
+                out[w] |= bits;
+            }
+        }
+    }
+
+    fn set(&self, bits: &mut Bits, first: u16, n: u16, on: bool) {
+        for r in first as usize..first as usize + n as usize {
+            if let Some(t) = r.checked_sub(self.base) {
+                if t / 64 < bits.len() {
+                    if on {
+                        bits[t / 64] |= 1 << (t % 64);
+                    } else {
+                        bits[t / 64] &= !(1 << (t % 64));
+                    }
+                }
+            }
+        }
+    }
+
+    fn before(&self, code: &CodeUnit, pc: usize) -> Bits {
+        let mut bits = self.during(code, pc);
+        effects(code.instrs[pc], &mut |e| {
+            if let Effect::Read(r, n) = e {
+                self.set(&mut bits, r, n, true);
+            }
+        });
+        bits
+    }
+
+    /// Live while instruction `pc` runs, besides its operands: read afterwards and not written by it.
+    fn during(&self, code: &CodeUnit, pc: usize) -> Bits {
+        let mut bits = self.after(code, pc);
+        effects(code.instrs[pc], &mut |e| match e {
+            Effect::Write(r, n) => self.set(&mut bits, r, n, false),
+            Effect::Clobber(r) => {
+                let n = (code.nregs as u16).saturating_sub(r);
+                self.set(&mut bits, r, n, false);
+            }
+            Effect::Read(..) => {}
+        });
+        self.handler(code, pc, &mut bits);
+        bits
+    }
+
+    /// Calls `f` with every temporary register that is live while instruction `pc` runs, operands included unless the
+    /// instruction is a call, whose callee owns them.
+    pub fn live_at(&self, code: &CodeUnit, pc: usize, f: &mut dyn FnMut(usize)) {
+        if pc >= code.instrs.len() {
+            return;
+        }
+        let mut call = false;
+        let mut bits = self.during(code, pc);
+        effects(code.instrs[pc], &mut |e| call |= matches!(e, Effect::Clobber(_)));
+        if !call {
+            effects(code.instrs[pc], &mut |e| {
+                if let Effect::Read(r, n) = e {
+                    self.set(&mut bits, r, n, true);
+                }
+            });
+        }
+        for (w, b) in bits.iter().enumerate() {
+            let mut b = *b;
+            while b != 0 {
+                f(self.base + w * 64 + b.trailing_zeros() as usize);
+                b &= b - 1;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instr::Instr;
+    use crate::ops::Op;
+
+    #[test]
+    fn temporaries_die() {
+        let code = CodeUnit {
+            instrs: vec![
+                Instr::wide(Op::LoadInt, 0, 1),
+                Instr::wide(Op::LoadInt, 1, 2),
+                Instr::new(Op::Add, 2, 0, 1),
+                Instr::new(Op::Neg, 0, 2, 0),
+                Instr::new(Op::Return, 0, 0, 0),
+            ],
+            nregs: 3,
+            ..CodeUnit::default()
+        };
+        let l = Liveness::new(&code);
+        let at = |pc| {
+            let mut v = Vec::new();
+            l.live_at(&code, pc, &mut |r| v.push(r));
+            v
+        };
+        assert_eq!(at(1), vec![0]);
+        assert_eq!(at(2), vec![0, 1]);
+        assert_eq!(at(3), vec![2]);
+        assert_eq!(at(4), vec![0]);
+    }
+}
