@@ -10,6 +10,7 @@ mod posixsubprocess;
 mod pwd;
 mod resource;
 mod select;
+mod socket;
 mod syslog;
 mod termios;
 mod time;
@@ -27,11 +28,14 @@ pub static MODULES: &[&ModuleDef] = &[
     &pwd::MODULE,
     &resource::MODULE,
     &select::MODULE,
+    &socket::MODULE,
     &syslog::MODULE,
     &termios::MODULE,
     &time::MODULE,
 ];
 
 /// Heap layouts of payload structs of this crate.
-pub static LAYOUTS: &[(u16, HeapLayout)] =
-    &[(orochi_object::layout::STD_OS_BASE, select::EPOLL_LAYOUT)];
+pub static LAYOUTS: &[(u16, HeapLayout)] = &[
+    (orochi_object::layout::STD_OS_BASE, select::EPOLL_LAYOUT),
+    (socket::LAYOUT_NUMBER, socket::LAYOUT),
+];

@@ -11,6 +11,7 @@ mod spawn;
 mod stat;
 mod timerfd;
 
+pub(crate) use self::file::make_blocking;
 pub(crate) use self::process::{Strings, fork_with, run_at_fork, warn_of_threads};
 pub(crate) use self::stat::id_arg;
 use crate::util::*;
