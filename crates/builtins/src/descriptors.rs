@@ -321,7 +321,7 @@ fn native_self(cx: &Cx, v: Value) -> Res {
         return Ok(bound);
     }
     let Some(module) = native(v).module.get() else { return Ok(Value::NONE) };
-    let Some(modules) = hooks::sys_attr(cx, "modules")? else { return Ok(Value::NONE) };
+    let Some(modules) = hooks::sys_attr(cx, name!(cx, "modules"))? else { return Ok(Value::NONE) };
     match modules.downcast::<PyDict>() {
         Some(modules) => Ok(modules.get(cx, module)?.unwrap_or(Value::NONE)),
         None => Ok(Value::NONE),

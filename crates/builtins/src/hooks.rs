@@ -98,7 +98,7 @@ pub fn sys(cx: &Cx) -> Res {
 }
 
 /// An attribute of `sys`, if it is there.
-pub fn sys_attr(cx: &Cx, attr: &str) -> Res<Option<Value>> {
+pub fn sys_attr(cx: &Cx, attr: Ref<PyStr>) -> Res<Option<Value>> {
     let sys = sys(cx)?;
-    ops::getattr_opt(cx, sys, orochi_object::intern::intern_text(cx, attr)?)
+    ops::getattr_opt(cx, sys, attr)
 }

@@ -8,6 +8,7 @@ pub mod array;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
+pub mod cmath;
 pub mod codecs;
 pub mod collections;
 mod common;
@@ -53,6 +54,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &string::MODULE,
     &unicodedata::MODULE,
     &binascii::MODULE,
+    &cmath::MODULE,
     &collections::MODULE,
     &contextvars::MODULE,
     &csv::MODULE,

@@ -30,7 +30,7 @@ pub(super) fn import(cx: &Cx, args: Args) -> Res {
 }
 
 pub(super) fn breakpoint(cx: &Cx, args: Args) -> Res {
-    let Some(hook) = hooks::sys_attr(cx, "breakpointhook")? else {
+    let Some(hook) = hooks::sys_attr(cx, name!(cx, "breakpointhook"))? else {
         return raise!(cx, RUNTIME_ERROR, "lost sys.breakpointhook");
     };
     match args.kwargs(1).filter(|kwargs| !kwargs.is_empty()) {

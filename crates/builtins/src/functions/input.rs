@@ -4,7 +4,9 @@ use crate::hooks;
 use orochi_object::prelude::*;
 
 fn stream(cx: &Cx, name: &str) -> Res {
-    match hooks::sys_attr(cx, name)?.and_then(Value::non_none) {
+    match hooks::sys_attr(cx, orochi_object::intern::intern_text(cx, name)?)?
+        .and_then(Value::non_none)
+    {
         Some(stream) => Ok(stream),
         None => raise!(cx, RUNTIME_ERROR, "input(): lost sys.{name}"),
     }

@@ -52,32 +52,9 @@ pub(super) fn max(cx: &Cx, args: Args) -> Res {
     extreme(cx, args, "max", CmpOp::Gt)
 }
 
-/// The keywords `key` and `default`.
-fn options(cx: &Cx, args: Args, name: &str) -> Res<(Option<Value>, Option<Value>)> {
-    let (mut key, mut default) = (None, None);
-    let Some(kwargs) = args.kwargs(1).filter(|kwargs| !kwargs.is_empty()) else {
-        return Ok((key, default));
-    };
-    for pair in kwargs.snapshot(cx)?.values().chunks_exact(2) {
-        let text = pair[0].as_str().map_or(String::new(), |text| text.to_string_lossy());
-        match text.as_str() {
-            "key" => key = pair[1].non_none(),
-            "default" => default = Some(pair[1]),
-            _ => {
-                return raise!(
-                    cx,
-                    TYPE_ERROR,
-                    "{name}() got an unexpected keyword argument '{text}'"
-                );
-            }
-        }
-    }
-    Ok((key, default))
-}
-
 fn extreme(cx: &Cx, args: Args, name: &str, op: CmpOp) -> Res {
     let given = args.rest(0);
-    let (key, default) = options(cx, args, name)?;
+    let (key, default) = (args.non_none(1), args.opt(2));
     if given.is_empty() {
         return raise!(cx, TYPE_ERROR, "{name} expected at least 1 argument, got 0");
     }

@@ -108,9 +108,9 @@ pub static MODULE: ModuleDef = ModuleDef {
             .doc("Return the number of items in a container."),
         function("locals", "()", code::locals)
             .doc("Return a dictionary containing the current scope's local variables.\n\nNOTE: Whether or not updates to this dictionary will affect name lookups in\nthe local scope and vice-versa is *implementation dependent* and not\ncovered by any backwards compatibility guarantees."),
-        function("max", "(*args, **kwds)", iteration::max)
+        function("max", "(*args, key=None, default=<unrepresentable>)", iteration::max)
             .doc("max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single iterable argument, return its biggest item. The\ndefault keyword-only argument specifies an object to return if\nthe provided iterable is empty.\nWith two or more positional arguments, return the largest argument."),
-        function("min", "(*args, **kwds)", iteration::min)
+        function("min", "(*args, key=None, default=<unrepresentable>)", iteration::min)
             .doc("min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single iterable argument, return its smallest item. The\ndefault keyword-only argument specifies an object to return if\nthe provided iterable is empty.\nWith two or more positional arguments, return the smallest argument."),
         function("next", "(iterator, default=<unrepresentable>, /)", iteration::next)
             .doc("next(iterator[, default])\n\nReturn the next item from the iterator. If default is given and the iterator\nis exhausted, it is returned instead of raising StopIteration."),

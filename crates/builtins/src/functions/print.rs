@@ -27,7 +27,7 @@ pub(super) fn print(cx: &Cx, args: Args) -> Res {
     let values = args.rest(0);
     let file = match args.non_none(3) {
         Some(file) => file,
-        None => match hooks::sys_attr(cx, "stdout")? {
+        None => match hooks::sys_attr(cx, name!(cx, "stdout"))? {
             Some(file) if file.is_none() => return Ok(Value::NONE),
             Some(file) => file,
             None => return raise!(cx, RUNTIME_ERROR, "lost sys.stdout"),

@@ -190,10 +190,12 @@ fn set_qualname(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
 
 fn get_module(cx: &Cx, v: Value) -> Res {
     let t = class(v);
+    let heap = t.has_flag(flag::HEAPTYPE);
     match t.namespace().get_str(name!(cx, "__module__")) {
-        Some(module) => Ok(module),
-        None if t.has_flag(flag::HEAPTYPE) => raise!(cx, ATTRIBUTE_ERROR, "__module__"),
-        None => Ok(name!(cx, "builtins").value()),
+        // A builtin type may have a row of this name for its instances.
+        Some(module) if heap || module.as_str().is_some() => Ok(module),
+        _ if heap => raise!(cx, ATTRIBUTE_ERROR, "__module__"),
+        _ => Ok(name!(cx, "builtins").value()),
     }
 }
 
@@ -226,6 +228,9 @@ fn set_abstract(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
 }
 
 fn get_doc(cx: &Cx, v: Value) -> Res {
+    if let Some(doc) = class(v).definition.and_then(|def| def.doc) {
+        return Ok(cx.new_str(doc)?.value());
+    }
     let Some(doc) = class(v).namespace().get_str(name!(cx, "__doc__")) else {
         return Ok(Value::NONE);
     };
