@@ -220,18 +220,18 @@ fn syntax_error_args(
     if error.line == 0 && error.text.is_none() {
         return Ok(cx.error_args(class.get(), &[message]));
     }
-    let number = |n: u32| Value::int(i64::from(n));
+    let number = |n: i64| Value::int(n);
     let text = match &error.text {
         Some(text) => cx.new_str(text)?.value(),
         None => Value::NONE,
     };
     let details = cx.new_tuple(&[
         cx.new_str(filename)?.value(),
-        number(error.line),
-        number(error.col),
+        number(error.line.into()),
+        number(error.col.into()),
         text,
-        number(error.end_line),
-        number(error.end_col),
+        number(error.end_line.into()),
+        number(error.end_col.into()),
     ])?;
     Ok(cx.error_args(class.get(), &[message, details.value()]))
 }

@@ -104,3 +104,10 @@ pub fn code_of(cx: &Cx, entry: Entry, filename: &str) -> Res<Ref<PyCode>> {
     let options = Options { optimize: state().optimize, ..Options::default() };
     compile::compile_source(cx, &source, filename, Mode::Exec, &options, false)
 }
+
+/// The source of a file of the packed library, by the name its code gives.
+pub fn source_of(filename: &str) -> Option<String> {
+    let inner = filename.strip_prefix(state().stdlib.as_str())?.strip_prefix('/')?;
+    let entry = orochi_stdlib::find(inner)?;
+    Some(String::from_utf8_lossy(&entry.source()).into_owned())
+}

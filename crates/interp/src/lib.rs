@@ -21,5 +21,5 @@ mod unwind;
 
 pub use calls::{call_function, run_class_body, run_code};
 pub use generators::{Resumed, resume, throw};
-pub use hooks::{HOOKS, Hooks};
+pub use hooks::{HOOKS, Hooks, Typing};
 pub use poll::handle_poll;

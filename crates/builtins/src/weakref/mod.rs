@@ -2,7 +2,7 @@
 
 mod proxy;
 mod reference;
-mod table;
+pub mod table;
 
 pub use proxy::{CALLABLE_PROXY, PROXY};
 pub use reference::REFERENCE;

@@ -1,0 +1,125 @@
+//! Starting the interpreter: heap, types, `sys`, `builtins`, import system, streams.
+
+use crate::{client, hooks, layouts, stress, tables};
+use orochi_import::{bootstrap, state};
+use orochi_object::module::PyModule;
+use orochi_object::prelude::*;
+use orochi_object::{exception, typedef};
+use orochi_std_core::sys;
+use orochi_threads::{gil, registry};
+
+/// What the command line decides.
+#[derive(Default)]
+pub struct Settings {
+    pub sys: sys::Config,
+    /// `-u`.
+    pub unbuffered: bool,
+    /// `PYTHONIOENCODING`.
+    pub io_encoding: Option<String>,
+    /// `-X gil=1`.
+    pub gil: bool,
+    /// `--check-hash-based-pycs`; empty for the default.
+    pub check_hash_based_pycs: &'static str,
+    /// `PYTHONHASHSEED`: a number fixes the hashes of strings.
+    pub hash_seed: Option<u32>,
+    /// `-X int_max_str_digits`.
+    pub int_max_str_digits: Option<usize>,
+}
+
+static CLIENT: client::Interpreter = client::Interpreter;
+
+/// Starts the interpreter in the calling thread, which becomes the main thread. Once a process.
+///
+/// # Errors
+/// What went wrong while the first modules were made; the context is usable to report it.
+pub fn boot(settings: Settings) -> (&'static Cx, Res<()>) {
+    orochi_heap::init(stress::heap_config(), layouts::table(), &CLIENT);
+    let cx: &'static Cx = Box::leak(registry::new_context());
+    // SAFETY: leaked, so it stays where it is.
+    unsafe { registry::attach_main(cx) };
+    if settings.gil {
+        gil::enable(cx);
+    }
+    hooks::install();
+    set_hash_key(settings.hash_seed);
+    let result = start(cx, settings);
+    (cx, result)
+}
+
+fn start(cx: &Cx, mut settings: Settings) -> Res<()> {
+    boot_types(cx)?;
+    exception::prepare_memory_error(cx)?;
+    if let Some(digits) = settings.int_max_str_digits {
+        orochi_object::int::MAX_STR_DIGITS.store(digits, core::sync::atomic::Ordering::Relaxed);
+    }
+    let stdlib = settings.sys.stdlib_dir.clone().unwrap_or_default();
+    let check = match settings.check_hash_based_pycs {
+        "" => "default",
+        other => other,
+    };
+    state::install(state::State {
+        native: tables::TABLES,
+        stdlib: stdlib.to_string_lossy().into_owned(),
+        run_module: hooks::run_module,
+        optimize: settings.sys.flags.optimize.clamp(0, 2) as u8,
+        verbose: settings.sys.flags.verbose.clamp(0, 9) as u8,
+        check_hash_based_pycs: check,
+    });
+    settings.sys.builtin_module_names = tables::module_names();
+    let sys = make_sys(cx, &settings)?;
+    make_builtins(cx)?;
+    if stress::yields() {
+        cx.interrupt(orochi_object::cx::interrupt::STRESS);
+    }
+    bootstrap::start(cx, sys)?;
+    bootstrap::start_external(cx)?;
+    let options = orochi_std_io::StreamOptions {
+        unbuffered: settings.unbuffered,
+        io_encoding: settings.io_encoding,
+        interactive: settings.sys.flags.interactive > 0,
+    };
+    orochi_std_io::make_std_streams(cx, &options, &mut |name, stream| {
+        sys::set_attr(cx, name, stream)
+    })?;
+    let handler = orochi_threads::signal_module::default_int_handler_object(cx)?;
+    orochi_threads::signal::init(cx, handler)
+}
+
+/// Keys the hashes of strings: from the seed, else at random.
+fn set_hash_key(seed: Option<u32>) {
+    let mut key = [0u64; 2];
+    match seed {
+        Some(seed) => {
+            key = [u64::from(seed) ^ 0x9e37_79b9_7f4a_7c15, u64::from(seed).wrapping_mul(0xd134_2543_de82_ef95)];
+        }
+        // SAFETY: fills the array; on failure it stays as it is.
+        None => unsafe {
+            libc::getrandom(key.as_mut_ptr().cast(), size_of_val(&key), libc::GRND_NONBLOCK);
+        },
+    }
+    orochi_object::hash::set_key(key);
+}
+
+fn boot_types(cx: &Cx) -> Res<()> {
+    let mut defs: Vec<&'static TypeDef> = orochi_builtins::TYPES.to_vec();
+    defs.extend_from_slice(orochi_builtins::exceptions::TYPES);
+    defs.extend_from_slice(orochi_introspect::TYPES);
+    typedef::boot_types(cx, &defs)
+}
+
+fn make_sys(cx: &Cx, settings: &Settings) -> Res<Ref<PyModule>> {
+    let sys = typedef::make_module(cx, &sys::MODULE)?;
+    sys::configure(cx, sys, &settings.sys)?;
+    state::SYS.set(sys.value());
+    let modules = sys::modules(cx)?;
+    state::MODULES.set(modules.value());
+    bootstrap::register(cx, "sys", sys.value())?;
+    Ok(sys)
+}
+
+fn make_builtins(cx: &Cx) -> Res<()> {
+    let builtins = bootstrap::add_native(cx, "builtins")?;
+    let dict = builtins.namespace();
+    orochi_runtime::function::BUILTINS.set(dict.value());
+    dict.set_str(cx, name!(cx, "__debug__"), Value::bool(state::state().optimize == 0))
+}

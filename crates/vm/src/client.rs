@@ -1,0 +1,33 @@
+//! What the heap asks of the interpreter: roots, and pruning after marking.
+
+use orochi_heap::{Client, Liveness, Mutator, Tracer};
+use orochi_object::collector;
+use orochi_runtime::frame::Vm;
+
+/// The interpreter as the heap's user.
+pub(crate) struct Interpreter;
+
+impl Client for Interpreter {
+    fn trace_roots(&self, tracer: &mut Tracer) {
+        collector::trace_roots(tracer);
+    }
+
+    fn trace_mutator(&self, mutator: &Mutator, tracer: &mut Tracer) {
+        let cx = collector::cx_of(mutator);
+        collector::trace_thread(cx, tracer);
+        let vm = cx.interp.get().cast::<Vm>();
+        if !vm.is_null() {
+            // SAFETY: made by `Vm::of`, freed when the thread ends; the thread is stopped.
+            unsafe { (*vm).trace(tracer) };
+        }
+    }
+
+    fn before_mark(&self, full: bool) {
+        collector::before_mark(full);
+    }
+
+    fn after_mark(&self, full: bool, live: &Liveness) {
+        collector::after_mark(full, live);
+        orochi_builtins::weakref::table::after_mark(full, live);
+    }
+}

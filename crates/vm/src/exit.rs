@@ -1,0 +1,108 @@
+//! Ending the interpreter as CPython does: threads, `atexit`, streams, modules, finalizers.
+
+use orochi_object::module::PyModule;
+use orochi_object::prelude::*;
+use orochi_std_core::sys;
+
+/// Runs everything that is due before the process may end; says whether the streams were flushed.
+pub fn finalize(cx: &Cx) -> bool {
+    wait_for_threads(cx);
+    run_atexit(cx);
+    let mut flushed = flush(cx);
+    sys::set_finalizing();
+    orochi_threads::start::close();
+    run_pending_finalizers(cx);
+    clear_modules(cx);
+    run_pending_finalizers(cx);
+    flushed &= flush(cx);
+    flushed
+}
+
+/// `threading._shutdown()`: waits for the threads that are no daemons.
+fn wait_for_threads(cx: &Cx) {
+    let Some(threading) = loaded(cx, "threading") else { return };
+    if let Err(raised) = ops::call_method(cx, threading, name!(cx, "_shutdown"), &[]) {
+        let message = "Exception ignored on threading shutdown";
+        sys::write_unraisable(cx, raised, message, threading);
+    }
+}
+
+fn run_atexit(cx: &Cx) {
+    let Some(atexit) = loaded(cx, "atexit") else { return };
+    let _ = ops::call_method(cx, atexit, name!(cx, "_run_exitfuncs"), &[]);
+}
+
+/// A module that was imported.
+fn loaded(cx: &Cx, name: &str) -> Option<Value> {
+    let modules = orochi_import::state::modules(cx).ok()?;
+    let name = orochi_object::intern::intern_text(cx, name).ok()?;
+    modules.get_str(name).and_then(Value::non_none)
+}
+
+/// Flushes stdout and stderr; an error of stdout is reported.
+fn flush(cx: &Cx) -> bool {
+    let mut all = true;
+    for name in ["stdout", "stderr"] {
+        let Some(stream) = sys::attr(cx, name).and_then(Value::non_none) else { continue };
+        let closed = ops::getattr_opt(cx, stream, name!(cx, "closed"));
+        if let Ok(Some(closed)) = closed
+            && ops::truth(cx, closed).unwrap_or(true)
+        {
+            continue;
+        }
+        if let Err(raised) = ops::call_method(cx, stream, name!(cx, "flush"), &[]) {
+            if name == "stdout" {
+                let message = "Exception ignored while flushing sys.stdout";
+                sys::write_unraisable(cx, raised, message, stream);
+            }
+            all = false;
+        }
+    }
+    all
+}
+
+/// Collects garbage and runs the finalizers of what was found, until nothing more turns up.
+pub fn run_pending_finalizers(cx: &Cx) {
+    for _ in 0..4 {
+        cx.mutator.collect(true);
+        if !orochi_heap::has_pending() {
+            break;
+        }
+        crate::finalize::run(cx);
+    }
+}
+
+/// Empties `sys.modules` and the namespaces of modules that something else keeps, so that objects
+/// with finalizers become garbage.
+fn clear_modules(cx: &Cx) {
+    let Ok(modules) = orochi_import::state::modules(cx) else { return };
+    let Ok(pairs) = modules.snapshot(cx) else { return };
+    for name in ["path", "argv", "ps1", "ps2", "last_exc", "last_type", "last_value"] {
+        let _ = sys::set_attr(cx, name, Value::NONE);
+    }
+    let keep = ["sys", "builtins"];
+    for pair in pairs.values().chunks_exact(2).rev() {
+        let Some(name) = pair[0].as_str() else { continue };
+        let text = name.to_string_lossy();
+        let Some(module) = pair[1].downcast::<PyModule>() else { continue };
+        if keep.contains(&text.as_str()) || !text.eq("__main__") {
+            continue;
+        }
+        clear_namespace(cx, module.namespace());
+    }
+}
+
+/// Sets the names of a module to None: private ones first, then all but `__builtins__`.
+fn clear_namespace(cx: &Cx, dict: Ref<PyDict>) {
+    let Ok(pairs) = dict.snapshot(cx) else { return };
+    for private in [true, false] {
+        for pair in pairs.values().chunks_exact(2) {
+            let Some(name) = pair[0].as_str() else { continue };
+            let text = name.to_string_lossy();
+            let is_private = text.starts_with('_') && !text.starts_with("__");
+            if text != "__builtins__" && is_private == private && !pair[1].is_none() {
+                let _ = dict.set(cx, pair[0], Value::NONE);
+            }
+        }
+    }
+}

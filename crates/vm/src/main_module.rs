@@ -1,0 +1,79 @@
+//! The module `__main__`: making it, compiling for it, running in it.
+
+use crate::hooks;
+use orochi_import::{bootstrap, compile, state};
+use orochi_builtins::hooks::{CompileMode, CompileRequest};
+use orochi_compiler::{Mode, Options};
+use orochi_object::module::PyModule;
+use orochi_object::prelude::*;
+use orochi_runtime::code::PyCode;
+
+/// Makes `__main__`.
+pub fn make_main(cx: &Cx) -> Res<()> {
+    let module = cx.new_module(name!(cx, "__main__"))?;
+    let dict = module.namespace();
+    let builtins = state::modules(cx)?.get_str(name!(cx, "builtins"));
+    dict.set_str(cx, name!(cx, "__builtins__"), builtins.unwrap_or(Value::NONE))?;
+    if let Some(bootstrap) = state::BOOTSTRAP.get() {
+        let loader = ops::getattr(cx, bootstrap, name!(cx, "BuiltinImporter"))?;
+        dict.set_str(cx, name!(cx, "__loader__"), loader)?;
+    }
+    bootstrap::register(cx, "__main__", module.value())
+}
+
+fn main_dict(cx: &Cx) -> Res<Ref<PyDict>> {
+    let found = state::modules(cx)?.get_str(name!(cx, "__main__"));
+    match found.and_then(Value::downcast::<PyModule>) {
+        Some(module) => Ok(module.namespace()),
+        None => raise!(cx, RUNTIME_ERROR, "there is no module __main__"),
+    }
+}
+
+/// Tells `__main__` which file it is run from.
+pub fn describe_main(cx: &Cx, file: Value) -> Res<()> {
+    let dict = main_dict(cx)?;
+    dict.set_str(cx, name!(cx, "__file__"), file)?;
+    dict.set_str(cx, name!(cx, "__cached__"), Value::NONE)?;
+    let external = orochi_object::hooks::import_module(cx, "_frozen_importlib_external")?;
+    let class = ops::getattr(cx, external, name!(cx, "SourceFileLoader"))?;
+    let loader = ops::call(cx, class, &[name!(cx, "__main__").value(), file])?;
+    dict.set_str(cx, name!(cx, "__loader__"), loader)
+}
+
+/// Compiles a module's source.
+pub fn compile_bytes(cx: &Cx, text: &[u8], filename: &str) -> Res<Ref<PyCode>> {
+    let source = match compile::decode(cx, text)? {
+        Ok(source) => source,
+        Err(error) => return Err(compile::syntax_error(cx, &error, filename, false)),
+    };
+    let names = compile::NAMES.get().map(|names| names as &dyn Fn(&str) -> Option<String>);
+    let options = Options { optimize: state::state().optimize, names, ..Options::default() };
+    compile::compile_source(cx, &source, filename, Mode::Exec, &options, false)
+}
+
+/// Compiles what was typed at a prompt; nothing if more is to come. `last`: the last line was empty.
+pub fn compile_interactive(cx: &Cx, text: &str, last: bool) -> Res<Option<Ref<PyCode>>> {
+    let mut flags = compile::flags::ALLOW_INCOMPLETE_INPUT;
+    if !last {
+        flags |= compile::flags::DONT_IMPLY_DEDENT;
+    }
+    let request = CompileRequest {
+        source: cx.new_str(text)?.value(),
+        filename: cx.new_str("<stdin>")?.value(),
+        mode: CompileMode::Single,
+        flags,
+        dont_inherit: true,
+        optimize: -1,
+        feature_version: -1,
+    };
+    match compile::compile(cx, &request) {
+        Ok(code) => Ok(code.downcast()),
+        Err(raised) if raised.is(&exception::INCOMPLETE_INPUT_ERROR) => Ok(None),
+        Err(raised) => Err(raised),
+    }
+}
+
+/// Runs code in `__main__`.
+pub fn run_in_main(cx: &Cx, code: Ref<PyCode>) -> Res {
+    hooks::run_module(cx, code, main_dict(cx)?)
+}

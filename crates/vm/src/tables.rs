@@ -1,0 +1,34 @@
+//! The native modules and layouts of all crates.
+
+use orochi_object::layout::HeapLayout;
+use orochi_object::typedef::ModuleDef;
+
+/// The native modules, by crate.
+pub static TABLES: &[&[&ModuleDef]] = &[
+    orochi_builtins::MODULES,
+    orochi_import::MODULES,
+    orochi_std_core::MODULES,
+    orochi_std_io::MODULES,
+    orochi_std_os::MODULES,
+    orochi_threads::MODULES,
+];
+
+/// The layouts, by crate.
+pub(crate) fn layouts() -> [&'static [(u16, HeapLayout)]; 9] {
+    [
+        orochi_object::layout::LAYOUTS,
+        orochi_runtime::LAYOUTS,
+        orochi_builtins::LAYOUTS,
+        orochi_import::LAYOUTS,
+        orochi_introspect::LAYOUTS,
+        orochi_std_core::LAYOUTS,
+        orochi_std_io::LAYOUTS,
+        orochi_std_os::LAYOUTS,
+        orochi_threads::LAYOUTS,
+    ]
+}
+
+/// `sys.builtin_module_names`, not sorted.
+pub fn module_names() -> Vec<String> {
+    TABLES.iter().flat_map(|table| table.iter()).map(|def| def.name.to_string()).collect()
+}
