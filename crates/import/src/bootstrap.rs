@@ -67,6 +67,9 @@ pub fn start(cx: &Cx, sys: Ref<PyModule>) -> Res<()> {
     };
     let module = cx.new_module(intern::intern_text(cx, name)?)?;
     state::BOOTSTRAP.set(module.value());
+    // importlib takes this away again when it gives the module its spec.
+    let origin = cx.new_str("importlib._bootstrap")?;
+    module.namespace().set_str(cx, name!(cx, "__origname__"), origin.value())?;
     register(cx, name, module.value())?;
     (state().run_module)(cx, code, module.namespace())?;
     ops::call_method(cx, module.value(), name!(cx, "_install"), &[sys.value(), imp.value()])?;
