@@ -73,6 +73,7 @@ pub fn start(cx: &Cx, sys: Ref<PyModule>) -> Res<()> {
     register(cx, name, module.value())?;
     (state().run_module)(cx, code, module.namespace())?;
     ops::call_method(cx, module.value(), name!(cx, "_install"), &[sys.value(), imp.value()])?;
+    state::set_ready();
     Ok(())
 }
 

@@ -83,17 +83,11 @@ fn loaded(cx: &Cx, name: Ref<PyStr>) -> Res<Option<Value>> {
 }
 
 fn load(cx: &Cx, name: Ref<PyStr>) -> Res {
-    let Some(bootstrap) = state::BOOTSTRAP.get() else {
+    let Some(bootstrap) = state::BOOTSTRAP.get().filter(|_| state::is_ready()) else {
         return load_before_importlib(cx, name);
     };
     let import = ops::getattr(cx, bootstrap, name!(cx, "_gcd_import"))?;
     let function = name!(cx, "_find_and_load");
-    let ready = bootstrap
-        .downcast::<PyModule>()
-        .is_some_and(|module| module.namespace().get_str(function).is_some());
-    if !ready {
-        return load_before_importlib(cx, name);
-    }
     ops::call_method(cx, bootstrap, function, &[name.value(), import])
         .inspect_err(|raised| trim_traceback(cx, *raised))
 }

@@ -1,6 +1,7 @@
 //! What the import system knows of the process: the native modules, the place of the packed
 //! library, and how modules are run. Set once at boot.
 
+use core::sync::atomic::{AtomicBool, Ordering};
 use orochi_object::collector::Root;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
@@ -32,6 +33,19 @@ pub static MODULES: Root = Root::new();
 pub static SYS: Root = Root::new();
 /// The module `_frozen_importlib`.
 pub static BOOTSTRAP: Root = Root::new();
+
+/// Set once importlib knows `sys` and `_imp`.
+static READY: AtomicBool = AtomicBool::new(false);
+
+/// Whether importlib can be asked.
+pub fn is_ready() -> bool {
+    READY.load(Ordering::Acquire)
+}
+
+/// importlib can be asked from now on.
+pub fn set_ready() {
+    READY.store(true, Ordering::Release);
+}
 
 /// Installs the settings.
 pub fn install(state: State) {
