@@ -7,6 +7,7 @@ mod error;
 mod literal;
 mod parse;
 mod source;
+mod tree;
 
 pub use error::{ErrorKind, SyntaxError, Warning, WarningKind};
 pub use literal::{
@@ -15,6 +16,7 @@ pub use literal::{
 };
 pub use parse::{Mode, ParsedModule, parse, with_big_stack};
 pub use source::{DecodeHook, LineCol, LineIndex, Source, SourceError};
+pub use tree::{Field, Node, to_tree};
 
 /// The syntax tree.
 pub use ruff_python_ast as ast;
