@@ -236,6 +236,12 @@ fn fill_type(cx: &Cx, t: Ref<PyType>, def: &'static TypeDef) -> Res<()> {
         let value = cx.new_getset(row, t)?;
         dict.set_str(cx, intern::intern_text(cx, row.name)?, value)?;
     }
+    if def.dict && !t.base_type().is_some_and(|base| base.has_dict()) {
+        let key = name!(cx, "__dict__");
+        if dict.get_str(key).is_none() {
+            dict.set_str(cx, key, cx.new_getset(&INSTANCE_DICT, t)?)?;
+        }
+    }
     add_wrappers(cx, t, &own)?;
     let doc = match def.doc {
         Some(doc) => cx.new_str(doc)?.value(),
@@ -291,6 +297,27 @@ fn method_object(cx: &Cx, t: Ref<PyType>, method: &'static NativeDef) -> Res {
     let native = cx.native_of_class(class, method, None)?;
     native.owner.init(t.value());
     Ok(native.value())
+}
+
+/// `__dict__` of instances of builtin types.
+static INSTANCE_DICT: GetSetDef =
+    crate::descr::getset("__dict__", get_instance_dict, set_instance_dict);
+
+fn get_instance_dict(cx: &Cx, v: Value) -> Res {
+    Ok(crate::instance::dict(cx, v)?.map_or(Value::NONE, Ref::value))
+}
+
+fn set_instance_dict(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
+    match value.map(|value| (value, value.downcast::<crate::dict::PyDict>())) {
+        Some((_, Some(dict))) => crate::instance::set_dict(cx, v, dict),
+        Some((other, None)) => raise!(
+            cx,
+            TYPE_ERROR,
+            "__dict__ must be set to a dictionary, not a '{}'",
+            types::class_of(other).display_name()
+        ),
+        None => raise!(cx, TYPE_ERROR, "cannot delete __dict__"),
+    }
 }
 
 /// A `staticmethod` around `function`, once that type exists.

@@ -7,21 +7,25 @@ use orochi_object::typedef::ModuleDef;
 pub static TABLES: &[&[&ModuleDef]] = &[
     orochi_builtins::MODULES,
     orochi_import::MODULES,
+    orochi_std_compress::MODULES,
     orochi_std_core::MODULES,
+    orochi_std_hash::MODULES,
     orochi_std_io::MODULES,
     orochi_std_os::MODULES,
     orochi_threads::MODULES,
 ];
 
 /// The layouts, by crate.
-pub(crate) fn layouts() -> [&'static [(u16, HeapLayout)]; 9] {
+pub(crate) fn layouts() -> [&'static [(u16, HeapLayout)]; 11] {
     [
         orochi_object::layout::LAYOUTS,
         orochi_runtime::LAYOUTS,
         orochi_builtins::LAYOUTS,
         orochi_import::LAYOUTS,
         orochi_introspect::LAYOUTS,
+        orochi_std_compress::LAYOUTS,
         orochi_std_core::LAYOUTS,
+        orochi_std_hash::LAYOUTS,
         orochi_std_io::LAYOUTS,
         orochi_std_os::LAYOUTS,
         orochi_threads::LAYOUTS,
