@@ -35,8 +35,7 @@ impl State {
     }
     /// Claims the handle for a new thread; false if it had one.
     pub(crate) fn begin(&self) -> bool {
-        let moved =
-            self.phase.compare_exchange(NEW, STARTING, Ordering::AcqRel, Ordering::Acquire);
+        let moved = self.phase.compare_exchange(NEW, STARTING, Ordering::AcqRel, Ordering::Acquire);
         moved.is_ok()
     }
     /// The thread could not be started.

@@ -110,11 +110,9 @@ fn dict_of(cx: &Cx, local: Ref<PyLocal>) -> Res<Ref<PyDict>> {
     let args: Ref<PyTuple> = unsafe { local.args.or_none().cast() };
     let done = match local.kwargs.get().and_then(Value::downcast::<PyDict>) {
         None => init(cx, local.value(), CallArgs::new(args.values())),
-        Some(kwargs) => {
-            orochi_object::typedef::with_keywords(cx, args.values(), kwargs, |args| {
-                init(cx, local.value(), args)
-            })
-        }
+        Some(kwargs) => orochi_object::typedef::with_keywords(cx, args.values(), kwargs, |args| {
+            init(cx, local.value(), args)
+        }),
     };
     if let Err(raised) = done {
         local.dicts().remove(cx, serial(cx))?;
@@ -167,11 +165,7 @@ fn missing(cx: &Cx, v: Value, name: Ref<PyStr>) -> Raised {
 fn setattr(cx: &Cx, v: Value, name: Ref<PyStr>, value: Option<Value>) -> Res<()> {
     if name.eq_str("__dict__") {
         let class = ops::full_name(cx, class_of(v));
-        return raise!(
-            cx,
-            ATTRIBUTE_ERROR,
-            "'{class}' object attribute '__dict__' is read-only"
-        );
+        return raise!(cx, ATTRIBUTE_ERROR, "'{class}' object attribute '__dict__' is read-only");
     }
     let dict = dict_of(cx, this(v))?;
     if let Some(found) = class_of(v).lookup(cx, name)
@@ -195,12 +189,7 @@ pub static TYPE: TypeDef = TypeDef {
     layout: orochi_object::layout::WORDS,
     size: size_of::<PyLocal>(),
     flags: flag::BASETYPE | flag::WEAKREF,
-    slots: Slots {
-        new: Some(new),
-        getattr: Some(getattr),
-        setattr: Some(setattr),
-        ..Slots::NONE
-    },
+    slots: Slots { new: Some(new), getattr: Some(getattr), setattr: Some(setattr), ..Slots::NONE },
     doc: Some("Thread-local data"),
     ..TypeDef::DEFAULT
 };

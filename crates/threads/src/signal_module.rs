@@ -12,7 +12,13 @@ use orochi_object::typedef::Const;
 
 static SIGINFO_CELL: TypeCell = TypeCell::new();
 static SIGINFO_ROWS: [orochi_object::descr::GetSetDef; 7] = structseq::rows([
-    "si_signo", "si_code", "si_errno", "si_pid", "si_uid", "si_status", "si_band",
+    "si_signo",
+    "si_code",
+    "si_errno",
+    "si_pid",
+    "si_uid",
+    "si_status",
+    "si_band",
 ]);
 static SIGINFO: TypeDef = structseq::definition::<7, 7>(
     "signal.struct_siginfo",
@@ -70,11 +76,7 @@ fn set_signal(cx: &Cx, args: Args) -> Res {
     let handler = args.get(1);
     let n = ops::to_i32(cx, args.get(0))?;
     if !signal::is_main(cx) {
-        return raise!(
-            cx,
-            VALUE_ERROR,
-            "signal only works in main thread of the main interpreter"
-        );
+        return raise!(cx, VALUE_ERROR, "signal only works in main thread of the main interpreter");
     }
     let n = number(cx, Value::int(n as i64))?;
     let what = if is_number(cx, handler, 0)? {
@@ -131,9 +133,8 @@ fn raise_signal(cx: &Cx, args: Args) -> Res {
 fn pthread_kill(cx: &Cx, args: Args) -> Res {
     let thread = ops::index(cx, args.get(0))?.as_i64().unwrap_or(0) as u64;
     let n = ops::to_i32(cx, args.get(1))?;
-    let known = crate::registry::with_all(|all| {
-        all.iter().any(|other| other.ident.get() == thread)
-    });
+    let known =
+        crate::registry::with_all(|all| all.iter().any(|other| other.ident.get() == thread));
     let errno = if known {
         // SAFETY: the thread was alive a moment ago; the id of an ended thread gives ESRCH at worst.
         unsafe { libc::pthread_kill(thread as libc::pthread_t, n) }
@@ -265,12 +266,7 @@ fn sigset(cx: &Cx, v: Value) -> Res<libc::sigset_t> {
     ops::for_each(cx, v, &mut |item| {
         let n = ops::to_i64(cx, item)?;
         if n < 1 || n >= COUNT as i64 {
-            return raise!(
-                cx,
-                VALUE_ERROR,
-                "signal number {n} out of range [1; {}]",
-                COUNT - 1
-            );
+            return raise!(cx, VALUE_ERROR, "signal number {n} out of range [1; {}]", COUNT - 1);
         }
         // SAFETY: a valid set and number.
         unsafe { libc::sigaddset(&mut set, n as i32) };

@@ -145,9 +145,9 @@ fn call(cx: &Cx, record: Ref<Record>) {
         (hooks.on_thread_start)(cx)?;
         match kwargs {
             None => ops::call_args(cx, function, CallArgs::new(args.values())),
-            Some(kwargs) => with_keywords(cx, args.values(), kwargs, |args| {
-                ops::call_args(cx, function, args)
-            }),
+            Some(kwargs) => {
+                with_keywords(cx, args.values(), kwargs, |args| ops::call_args(cx, function, args))
+            }
         }
     }));
     match outcome {
