@@ -277,8 +277,8 @@ impl Numbering {
 /// The error for a conversion other than `r`, `s` and `a`.
 pub fn unknown_conversion(c: u32) -> FormatError {
     FormatError::value(if c > 32 && c < 127 {
-        format!("Unknown conversion specifier '{}'", c as u8 as char)
+        format!("Unknown conversion specifier {}", c as u8 as char)
     } else {
-        format!("Unknown conversion specifier '\\x{c:x}'")
+        format!("Unknown conversion specifier \\x{c:x}")
     })
 }

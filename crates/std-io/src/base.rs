@@ -272,6 +272,12 @@ const fn derived(
     }
 }
 
+/// Instances of memory files need no closing.
+pub fn without_finalizer(_: &Cx, t: Ref<PyType>) -> Res<()> {
+    t.clear_flag(flag::HAS_DEL);
+    Ok(())
+}
+
 /// `_io._RawIOBase`.
 pub static RAW_TYPE: TypeDef = derived("_io._RawIOBase", &RAW_IO_BASE, &RAW_METHODS, &[]);
 

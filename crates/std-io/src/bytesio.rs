@@ -37,6 +37,7 @@ pub static TYPE: TypeDef = TypeDef {
     slots: Slots { new: Some(new), init: Some(init), next: Some(next), ..Slots::NONE },
     methods: &METHODS,
     getset: &GETSET,
+    init: Some(crate::base::without_finalizer),
     doc: Some("Buffered I/O implementation using an in-memory bytes buffer."),
     ..TypeDef::DEFAULT
 };

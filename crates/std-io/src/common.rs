@@ -182,3 +182,16 @@ pub fn expect_bytes(cx: &Cx, v: Value, what: &str) -> Res<Ref<PyBytes>> {
         ),
     }
 }
+
+/// `getattr(v, name, None)` for a `repr`: nothing also where the getter raises.
+pub fn shown_attr(cx: &Cx, v: Value, name: Ref<PyStr>) -> Res<Option<Value>> {
+    match ops::getattr(cx, v, name) {
+        Ok(value) => Ok(Some(value)),
+        Err(raised)
+            if raised.is(&exception::ATTRIBUTE_ERROR) || raised.is(&exception::VALUE_ERROR) =>
+        {
+            Ok(None)
+        }
+        Err(raised) => Err(raised),
+    }
+}

@@ -110,7 +110,7 @@ fn parse_mode(cx: &Cx, mode: &str) -> Res<Mode> {
         return raise!(cx, VALUE_ERROR, "can't have text and binary mode at once");
     }
     let kinds = [m.creating, m.reading, m.writing, m.appending].iter().filter(|on| **on).count();
-    if kinds != 1 {
+    if kinds > 1 {
         return raise!(cx, VALUE_ERROR, "must have exactly one of create/read/write/append mode");
     }
     Ok(m)
@@ -170,7 +170,7 @@ fn open(cx: &Cx, args: Args) -> Res {
             )?;
         }
     }
-    let newline = newline_argument(cx, args.non_none(5))?;
+    let newline = newline_argument(cx, args.non_none(5), false)?;
     let raw: Ref<PyFileIO> = cx.alloc_instance(FILE_IO.get(), 0)?;
     fileio::open_into(cx, raw, file, &m.raw, closefd, args.non_none(7))?;
     let options =

@@ -206,11 +206,7 @@ fn ask(cx: &Cx, args: Args, method: Ref<PyStr>) -> Res {
 
 fn repr(cx: &Cx, v: Value) -> Res {
     let class = ops::full_name(cx, class_of(v));
-    let name = match ops::getattr_opt(cx, v, name!(cx, "name")) {
-        Ok(name) => name,
-        Err(raised) if raised.is(&exception::VALUE_ERROR) => None,
-        Err(raised) => return Err(raised),
-    };
+    let name = crate::common::shown_attr(cx, v, name!(cx, "name"))?;
     let text = match name {
         Some(name) => format!("<{class} name={}>", ops::repr_text(cx, name)?),
         None => format!("<{class}>"),

@@ -67,6 +67,7 @@ pub static TYPE: TypeDef = TypeDef {
     slots: Slots { new: Some(new), init: Some(init), next: Some(next), ..Slots::NONE },
     methods: &METHODS,
     getset: &GETSET,
+    init: Some(crate::base::without_finalizer),
     doc: Some("Text I/O implementation using an in-memory buffer."),
     ..TypeDef::DEFAULT
 };
@@ -145,8 +146,8 @@ fn new(cx: &Cx, class: Ref<PyType>, _: CallArgs) -> Res {
     Ok(cx.alloc_instance::<PyStringIO>(class, 0)?.value())
 }
 
-/// The `newline` argument of text files: `None` is Python's.
-pub fn newline_argument(cx: &Cx, v: Option<Value>) -> Res<Option<&'static str>> {
+/// The `newline` argument of text files: `None` is Python's. `quoted` says how messages show it.
+pub fn newline_argument(cx: &Cx, v: Option<Value>, quoted: bool) -> Res<Option<&'static str>> {
     let Some(v) = v else { return Ok(None) };
     let Some(text) = v.as_str() else {
         return raise!(
@@ -161,7 +162,8 @@ pub fn newline_argument(cx: &Cx, v: Option<Value>) -> Res<Option<&'static str>> 
         "\n" => Ok(Some("\n")),
         "\r" => Ok(Some("\r")),
         "\r\n" => Ok(Some("\r\n")),
-        _ => raise!(cx, VALUE_ERROR, "illegal newline value: {}", ops::repr_text(cx, v)?),
+        _ if quoted => raise!(cx, VALUE_ERROR, "illegal newline value: {}", ops::repr_text(cx, v)?),
+        other => raise!(cx, VALUE_ERROR, "illegal newline value: {other}"),
     }
 }
 
@@ -171,7 +173,7 @@ fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
     INIT.bind(cx, args, |args| {
         let newline = match args.opt(1) {
             None => Some("\n"),
-            Some(newline) => newline_argument(cx, newline.non_none())?,
+            Some(newline) => newline_argument(cx, newline.non_none(), true)?,
         };
         let initial = match args.non_none(0) {
             None => None,

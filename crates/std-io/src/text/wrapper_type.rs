@@ -131,7 +131,7 @@ fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
     INIT.bind(cx, args, |args| {
         let encoding = text_argument(cx, args.non_none(1), "encoding")?;
         let errors = text_argument(cx, args.non_none(2), "errors")?;
-        let newline = newline_argument(cx, args.non_none(3))?;
+        let newline = newline_argument(cx, args.non_none(3), false)?;
         let line_buffering = args.opt(4).map_or(Ok(false), |v| ops::truth(cx, v))?;
         let write_through = args.opt(5).map_or(Ok(false), |v| ops::truth(cx, v))?;
         let options = Options { encoding, errors, newline, line_buffering, write_through };
@@ -275,7 +275,7 @@ fn reconfigure(cx: &Cx, args: Args) -> Res {
     let encoding = text_argument(cx, args.non_none(1), "encoding")?;
     let errors = text_argument(cx, args.non_none(2), "errors")?;
     let newline = match args.opt(3) {
-        Some(newline) => Some(newline_argument(cx, newline.non_none())?),
+        Some(newline) => Some(newline_argument(cx, newline.non_none(), false)?),
         None => None,
     };
     let truth = |v: Option<Value>| v.map(|v| ops::truth(cx, v)).transpose();
@@ -392,14 +392,10 @@ fn detach(cx: &Cx, args: Args) -> Res {
 
 fn repr(cx: &Cx, v: Value) -> Res {
     let w = cast(v);
-    w.file(cx)?;
     let mut text = format!("<{}", ops::full_name(cx, class_of(v)));
     for (key, name) in [("name", name!(cx, "name")), ("mode", name!(cx, "mode"))] {
-        match ops::getattr_opt(cx, v, name) {
-            Ok(Some(value)) => text += &format!(" {key}={}", ops::repr_text(cx, value)?),
-            Ok(None) => {}
-            Err(raised) if raised.is(&exception::VALUE_ERROR) => {}
-            Err(raised) => return Err(raised),
+        if let Some(value) = crate::common::shown_attr(cx, v, name)? {
+            text += &format!(" {key}={}", ops::repr_text(cx, value)?);
         }
     }
     text += &format!(" encoding={}>", ops::repr_text(cx, w.encoding.or_none())?);
