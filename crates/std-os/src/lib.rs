@@ -5,6 +5,7 @@
 
 mod consts;
 mod fcntl;
+mod mmap;
 mod posix;
 mod posixsubprocess;
 mod pwd;
@@ -22,6 +23,7 @@ use orochi_object::typedef::ModuleDef;
 /// Modules of this crate.
 pub static MODULES: &[&ModuleDef] = &[
     &fcntl::MODULE,
+    &mmap::MODULE,
     &posix::MODULE,
     &posixsubprocess::MODULE,
     &pwd::GRP,
@@ -37,5 +39,6 @@ pub static MODULES: &[&ModuleDef] = &[
 /// Heap layouts of payload structs of this crate.
 pub static LAYOUTS: &[(u16, HeapLayout)] = &[
     (orochi_object::layout::STD_OS_BASE, select::EPOLL_LAYOUT),
+    (mmap::LAYOUT_NUMBER, mmap::LAYOUT),
     (socket::LAYOUT_NUMBER, socket::LAYOUT),
 ];
