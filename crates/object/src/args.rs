@@ -361,6 +361,9 @@ impl Signature {
     #[cold]
     fn too_many<R>(&self, cx: &Cx, function: &str, skip: usize, given: usize) -> Res<R> {
         let (most, given) = (self.positional - skip, given - skip.min(given));
+        if most == 0 && self.positional < self.params.len() {
+            return raise!(cx, TYPE_ERROR, "{function}() takes no positional arguments");
+        }
         if most == 0 {
             return raise!(cx, TYPE_ERROR, "{function}() takes no arguments ({given} given)");
         }

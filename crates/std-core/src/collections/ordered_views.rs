@@ -127,6 +127,14 @@ fn next(cx: &Cx, v: Value) -> Res<Option<Value>> {
         return Ok(None);
     };
     it.cursor.init(Value::int(cursor as i64));
+    let more = match kind & dict_kind::REVERSE {
+        0 => dict.next(cursor),
+        _ => dict.previous(cursor),
+    };
+    if more.is_none() {
+        // Whoever changes the dict after its last item was given does no harm.
+        it.dict.clear();
+    }
     let kind = kind & 3;
     if kind == dict_kind::KEYS {
         return Ok(Some(key));
