@@ -103,21 +103,21 @@ impl<'a> CallArgs<'a> {
         let plural = |n: usize| if n == 1 { "" } else { "s" };
         let prefix = |name: &str| if name.is_empty() { String::new() } else { format!("{name} ") };
         if n < min {
-            let word = if min == max { "exactly" } else { "at least" };
+            let word = if min == max { "" } else { "at least " };
             return raise!(
                 cx,
                 TYPE_ERROR,
-                "{}expected {word} {min} argument{}, got {n}",
+                "{}expected {word}{min} argument{}, got {n}",
                 prefix(function),
                 plural(min)
             );
         }
         if n > max {
-            let word = if min == max { "exactly" } else { "at most" };
+            let word = if min == max { "" } else { "at most " };
             return raise!(
                 cx,
                 TYPE_ERROR,
-                "{}expected {word} {max} argument{}, got {n}",
+                "{}expected {word}{max} argument{}, got {n}",
                 prefix(function),
                 plural(max)
             );
@@ -382,10 +382,11 @@ impl Signature {
                     "{name}() takes exactly one argument ({given} given)"
                 );
             }
+            let word = if word == "exactly" { "" } else { "at most " };
             return raise!(
                 cx,
                 TYPE_ERROR,
-                "{name} expected {word} {most} argument{plural}, got {given}"
+                "{name} expected {word}{most} argument{plural}, got {given}"
             );
         }
         raise!(cx, TYPE_ERROR, "{name} takes {word} {most} argument{plural} ({given} given)")
@@ -411,12 +412,12 @@ impl Signature {
                     "{function}() takes exactly one argument ({given} given)"
                 );
             }
-            let word = if self.required == self.positional { "exactly" } else { "at least" };
+            let word = if self.required == self.positional { "" } else { "at least " };
             let plural = if least == 1 { "" } else { "s" };
             return raise!(
                 cx,
                 TYPE_ERROR,
-                "{function} expected {word} {least} argument{plural}, got {given}"
+                "{function} expected {word}{least} argument{plural}, got {given}"
             );
         }
         raise!(

@@ -149,7 +149,7 @@ fn scopes(cx: &Cx, function: &str, args: Args) -> Res<(Ref<PyDict>, Value)> {
                 return raise!(
                     cx,
                     TYPE_ERROR,
-                    "globals must be a real dict; try eval(code, {{}}, mapping)"
+                    "globals must be a real dict; try eval(expr, {{}}, mapping)"
                 );
             }
             None if function == "eval" => {

@@ -4,43 +4,13 @@ use super::bases;
 use crate::hooks;
 use crate::mappingproxy;
 use orochi_object::descr::GetSetDef;
+use orochi_object::intern;
 use orochi_object::layout;
 use orochi_object::prelude::*;
-use orochi_object::{instance, intern};
+pub use orochi_object::typedef::{INSTANCE_DICT as DICT, get_instance_dict, set_instance_dict};
 
-/// `__dict__` of instances.
-pub static DICT: GetSetDef = getset("__dict__", get_instance_dict, set_instance_dict);
 /// `__weakref__` of instances.
 pub static WEAKREF: GetSetDef = getter("__weakref__", |_, _| Ok(Value::NONE));
-
-/// `v.__dict__`.
-pub fn get_instance_dict(cx: &Cx, v: Value) -> Res {
-    match instance::dict(cx, v)? {
-        Some(dict) => Ok(dict.value()),
-        None => raise!(
-            cx,
-            ATTRIBUTE_ERROR,
-            "'{}' object has no attribute '__dict__'",
-            class_of(v).display_name()
-        ),
-    }
-}
-
-/// `v.__dict__ = d`.
-pub fn set_instance_dict(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
-    let Some(value) = value else {
-        return instance::set_dict(cx, v, cx.new_dict()?);
-    };
-    match value.downcast::<PyDict>() {
-        Some(dict) => instance::set_dict(cx, v, dict),
-        None => raise!(
-            cx,
-            TYPE_ERROR,
-            "__dict__ must be set to a dictionary, not a '{}'",
-            class_of(value).display_name()
-        ),
-    }
-}
 
 /// Rows of the type `type`.
 pub static GETSET: &[GetSetDef] = &[
