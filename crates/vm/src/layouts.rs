@@ -2,10 +2,16 @@
 
 use orochi_object::layout::{HeapLayout, LIMIT, leaf};
 
+const UNUSED: &str = "unused";
+
 /// The table; made once, lives forever.
 pub(crate) fn table() -> &'static [HeapLayout] {
-    let mut table: Vec<HeapLayout> = (0..LIMIT).map(|_| leaf("unused")).collect();
+    let mut table: Vec<HeapLayout> = (0..LIMIT).map(|_| leaf(UNUSED)).collect();
     for (number, layout) in crate::tables::layouts().into_iter().flatten() {
+        if table[*number as usize].name != UNUSED {
+            let other = table[*number as usize].name;
+            orochi_object::fatal(&format!("layout {number} is taken twice: {other}, {}", layout.name));
+        }
         table[*number as usize] = HeapLayout {
             name: layout.name,
             trace: layout.trace,

@@ -38,7 +38,7 @@ pub static MODULE: ModuleDef = ModuleDef {
 };
 
 /// The layout number of arrays.
-pub const LAYOUT: u16 = STD_CORE_BASE + 66;
+pub const LAYOUT: u16 = STD_CORE_BASE + 44;
 
 /// An `array`.
 #[repr(C)]

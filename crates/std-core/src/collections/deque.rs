@@ -14,7 +14,7 @@ use orochi_object::prelude::*;
 use orochi_text::Builder;
 
 /// The layout number of deques.
-pub const LAYOUT: u16 = STD_CORE_BASE + 64;
+pub const LAYOUT: u16 = STD_CORE_BASE + 42;
 
 /// A `deque`.
 #[repr(C)]

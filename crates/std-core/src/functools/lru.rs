@@ -12,7 +12,7 @@ use orochi_object::layout::STD_CORE_BASE;
 use orochi_object::prelude::*;
 
 /// The layout number of wrappers.
-pub const LAYOUT: u16 = STD_CORE_BASE + 65;
+pub const LAYOUT: u16 = STD_CORE_BASE + 43;
 
 /// A caching wrapper. `maxsize` is -1 without a bound.
 #[repr(C)]
