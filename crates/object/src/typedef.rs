@@ -300,14 +300,17 @@ fn method_object(cx: &Cx, t: Ref<PyType>, method: &'static NativeDef) -> Res {
 }
 
 /// `__dict__` of instances of builtin types.
-static INSTANCE_DICT: GetSetDef =
+/// `__dict__` of instances.
+pub static INSTANCE_DICT: GetSetDef =
     crate::descr::getset("__dict__", get_instance_dict, set_instance_dict);
 
-fn get_instance_dict(cx: &Cx, v: Value) -> Res {
+/// `v.__dict__`.
+pub fn get_instance_dict(cx: &Cx, v: Value) -> Res {
     Ok(crate::instance::dict(cx, v)?.map_or(Value::NONE, Ref::value))
 }
 
-fn set_instance_dict(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
+/// `v.__dict__ = d`.
+pub fn set_instance_dict(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
     match value.map(|value| (value, value.downcast::<crate::dict::PyDict>())) {
         Some((_, Some(dict))) => crate::instance::set_dict(cx, v, dict),
         Some((other, None)) => raise!(
