@@ -405,7 +405,7 @@ impl Signature {
         if i < self.positional_only {
             let least = self.required - skip.min(self.required);
             let given = given - skip.min(given);
-            if least == 1 && self.positional - skip == 1 {
+            if least == 1 && self.positional - skip == 1 && self.params.len() == self.positional {
                 return raise!(
                     cx,
                     TYPE_ERROR,

@@ -299,7 +299,6 @@ fn method_object(cx: &Cx, t: Ref<PyType>, method: &'static NativeDef) -> Res {
     Ok(native.value())
 }
 
-/// `__dict__` of instances of builtin types.
 /// `__dict__` of instances.
 pub static INSTANCE_DICT: GetSetDef =
     crate::descr::getset("__dict__", get_instance_dict, set_instance_dict);
@@ -319,7 +318,7 @@ pub fn set_instance_dict(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
             "__dict__ must be set to a dictionary, not a '{}'",
             types::class_of(other).display_name()
         ),
-        None => raise!(cx, TYPE_ERROR, "cannot delete __dict__"),
+        None => crate::instance::set_dict(cx, v, cx.new_dict()?),
     }
 }
 

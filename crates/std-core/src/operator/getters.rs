@@ -109,7 +109,7 @@ pub static METHODCALLER: TypeDef = TypeDef {
 
 fn some_arguments(cx: &Cx, args: CallArgs, name: &str) -> Res<()> {
     if args.positional().is_empty() {
-        return raise!(cx, TYPE_ERROR, "{name} expected at least 1 argument, got 0");
+        return raise!(cx, TYPE_ERROR, "{name} expected 1 argument, got 0");
     }
     Ok(())
 }

@@ -180,9 +180,5 @@ fn integer(cx: &Cx, code: &Code, v: Value) -> Res<u64> {
 #[cold]
 fn out_of_range(cx: &Cx, code: &Code, low: i128, high: i128) -> Raised {
     let kind = code.kind as char;
-    if code.native && matches!(code.kind, b'b' | b'B') {
-        let name = if code.kind == b'b' { "byte" } else { "ubyte" };
-        return error(cx, &format!("{name} format requires {low} <= number <= {high}"));
-    }
     error(cx, &format!("'{kind}' format requires {low} <= number <= {high}"))
 }
