@@ -33,7 +33,7 @@ pub static TYPE: TypeDef = TypeDef {
     ..TypeDef::DEFAULT
 };
 
-static METHODS: [NativeDef; 21] = [
+static METHODS: [NativeDef; 20] = [
     method("seek", "(self, offset, whence=0, /)", seek),
     method("tell", "(self, /)", tell),
     method("truncate", "(self, size=None, /)", truncate),
@@ -54,7 +54,6 @@ static METHODS: [NativeDef; 21] = [
     method("readlines", "(self, hint=-1, /)", readlines),
     method("writelines", "(self, lines, /)", writelines),
     method("__del__", "(self, /)", del_method),
-    method("__reduce_ex__", "(self, proto=0, /)", reduce),
 ];
 
 static GETSET: [GetSetDef; 1] = [getter("closed", get_closed)];
@@ -168,8 +167,10 @@ fn exit(cx: &Cx, args: Args) -> Res {
     Ok(Value::NONE)
 }
 
-fn reduce(cx: &Cx, args: Args) -> Res {
-    raise!(cx, TYPE_ERROR, "cannot pickle '{}' instances", class_of(args.get(0)).display_name())
+/// `__reduce__` of what cannot be pickled.
+pub fn no_pickle(cx: &Cx, args: Args) -> Res {
+    let name = class_of(args.get(0)).name_str().to_string_lossy();
+    raise!(cx, TYPE_ERROR, "cannot pickle '{name}' instances")
 }
 
 fn iter(cx: &Cx, v: Value) -> Res {

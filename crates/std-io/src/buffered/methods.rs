@@ -56,6 +56,8 @@ pub static RANDOM_TYPE: TypeDef = def(
 macro_rules! table {
     ($name:ident, $n:literal, [$($row:expr),* $(,)?]) => {
         static $name: [NativeDef; $n] = [
+            method("__reduce__", "(self, /)", base::no_pickle),
+            method("__reduce_ex__", "(self, protocol, /)", base::no_pickle),
             method("flush", "(self, /)", write::flush),
             method("close", "(self, /)", close),
             method("detach", "(self, /)", detach),
@@ -73,7 +75,7 @@ macro_rules! table {
 
 table!(
     READER_METHODS,
-    17,
+    19,
     [
         method("read", "(self, size=-1, /)", read::read),
         method("read1", "(self, size=-1, /)", read::read1_method),
@@ -86,7 +88,7 @@ table!(
 );
 table!(
     WRITER_METHODS,
-    12,
+    14,
     [
         method("write", "(self, buffer, /)", write::write),
         method("writable", "(self, /)", |cx, args| ask(cx, args, name!(cx, "writable"))),
@@ -94,7 +96,7 @@ table!(
 );
 table!(
     RANDOM_METHODS,
-    19,
+    21,
     [
         method("read", "(self, size=-1, /)", read::read),
         method("read1", "(self, size=-1, /)", read::read1_method),
