@@ -8,6 +8,8 @@ use orochi_syntax::{Ranged, TextRange};
 
 impl<'a> Compiler<'a> {
     pub(crate) fn try_stmt(&mut self, t: &'a ast::StmtTry) -> Res {
+        // The statement has a line event of its own.
+        self.emit(Op::Nop, 0, 0, 0);
         if t.finalbody.is_empty() {
             return self.try_except(t);
         }

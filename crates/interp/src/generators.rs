@@ -35,8 +35,28 @@ pub(crate) fn from_frame(cx: &Cx, fp: *mut Frame) -> Res {
     if g.is_coroutine() {
         // It may have to say that it was never awaited.
         register_finalizable(cx, g);
+        let depth = Vm::of(cx).origin_depth.get();
+        if depth > 0 {
+            g.origin.set(cx, g, origin(cx, frame.prev, depth)?);
+        }
     }
     Ok(g.value())
+}
+
+/// `cr_origin`: (file, line, function) of each of the `depth` innermost callers.
+fn origin(cx: &Cx, caller: *mut Frame, depth: usize) -> Res {
+    let list = cx.new_list(&[])?;
+    let mut fp = caller;
+    // SAFETY: linked records of this thread.
+    while let Some(frame) = unsafe { fp.as_ref() }
+        && list.len() < depth
+    {
+        let line = Value::int(i64::from(frame.line()));
+        let row = [frame.code.filename.or_none(), line, frame.code.name.or_none()];
+        list.push(cx, cx.new_tuple(&row)?.value())?;
+        fp = frame.prev;
+    }
+    Ok(list.snapshot(cx)?.value())
 }
 
 /// Has the generator closed when it becomes unreachable before its end.

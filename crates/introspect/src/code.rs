@@ -6,7 +6,8 @@
 
 use crate::util::{Sig, interned, names, number_or_none, slot_text, text, wrong_argument};
 use orochi_bytecode::{
-    CodeFlags, CodeUnit, Const, ExceptionEntry, Op, check_flow, decode, encode, positions, verify,
+    CodeFlags, CodeUnit, Const, ExceptionEntry, Instr, Op, check_flow, decode, encode, positions,
+    verify,
 };
 use orochi_object::prelude::*;
 use orochi_object::slice::PySlice;
@@ -325,24 +326,37 @@ const REPLACE: &str = "(self, /, *, co_argcount=0, co_posonlyargcount=0, co_kwon
                        co_cellvars=0)";
 
 /// The given parts of a code object, in the order of the constructor.
-struct Parts<'a>(&'a dyn Fn(usize) -> Option<Value>);
+struct Parts<'a>(&'a dyn Fn(usize) -> Option<Value>, bool);
 
 impl Parts<'_> {
     fn number(&self, cx: &Cx, i: usize, what: &str, into: &mut u32) -> Res<()> {
         if let Some(v) = (self.0)(i) {
             match u32::try_from(ops::to_i32(cx, v)?) {
                 Ok(n) => *into = n,
+                Err(_) if self.1 => {
+                    return raise!(cx, VALUE_ERROR, "co_{what} must be a positive integer");
+                }
                 Err(_) => return raise!(cx, VALUE_ERROR, "code: {what} must not be negative"),
             }
         }
         Ok(())
+    }
+    fn wrong<T>(&self, cx: &Cx, i: usize, what: &str, wanted: &str, v: Value) -> Res<T> {
+        let place = if self.1 {
+            let what = if what == "codestring" { "code" } else { what };
+            let what = if what == "constants" { "consts" } else { what };
+            format!("replace() argument 'co_{what}'")
+        } else {
+            format!("code() argument {}", i + 1)
+        };
+        wrong_argument(cx, &place, wanted, v)
     }
     fn bytes(&self, cx: &Cx, i: usize, what: &str) -> Res<Option<Ref<PyBytes>>> {
         match (self.0)(i) {
             None => Ok(None),
             Some(v) => match v.downcast::<PyBytes>() {
                 Some(bytes) => Ok(Some(bytes)),
-                None => wrong_argument(cx, &format!("code() argument '{what}'"), "bytes", v),
+                None => self.wrong(cx, i, what, "bytes", v),
             },
         }
     }
@@ -351,7 +365,7 @@ impl Parts<'_> {
             None => Ok(None),
             Some(v) => match v.as_str() {
                 Some(s) => Ok(Some(s)),
-                None => wrong_argument(cx, &format!("code() argument '{what}'"), "str", v),
+                None => self.wrong(cx, i, what, "str", v),
             },
         }
     }
@@ -360,7 +374,7 @@ impl Parts<'_> {
             None => Ok(None),
             Some(v) => match v.downcast::<PyTuple>() {
                 Some(t) => Ok(Some(t)),
-                None => wrong_argument(cx, &format!("code() argument '{what}'"), "tuple", v),
+                None => self.wrong(cx, i, what, "tuple", v),
             },
         }
     }
@@ -457,7 +471,14 @@ impl Parts<'_> {
 
 /// Verifies the unit, with these constants, and makes the object.
 fn finish(cx: &Cx, mut unit: CodeUnit, consts: Ref<PyTuple>, filename: Ref<PyStr>) -> Res {
-    unit.consts = vec![Const::None; consts.len()];
+    let stand_in = |v: &Value| match v.downcast::<PyCode>() {
+        Some(_) => Const::Code(Box::new(CodeUnit {
+            instrs: vec![Instr::new(Op::ReturnNone, 0, 0, 0)],
+            ..CodeUnit::default()
+        })),
+        None => Const::None,
+    };
+    unit.consts = consts.values().iter().map(stand_in).collect();
     if let Err(why) = verify(&unit).and_then(|()| check_flow(&unit)) {
         return raise!(cx, VALUE_ERROR, "code: {}", why.what);
     }
@@ -474,12 +495,12 @@ fn finish(cx: &Cx, mut unit: CodeUnit, consts: Ref<PyTuple>, filename: Ref<PyStr
 }
 
 fn new(cx: &Cx, _: Ref<PyType>, args: CallArgs) -> Res {
-    NEW.bind(cx, args, |args| Parts(&|i| args.opt(i)).make(cx, CodeUnit::default(), None))
+    NEW.bind(cx, args, |args| Parts(&|i| args.opt(i), false).make(cx, CodeUnit::default(), None))
 }
 
 fn replace(cx: &Cx, args: Args) -> Res {
     let old = code(args.get(0));
-    Parts(&|i| args.opt(i + 1)).make(cx, old.unit().clone(), Some(old))
+    Parts(&|i| args.opt(i + 1), true).make(cx, old.unit().clone(), Some(old))
 }
 
 // Data.

@@ -47,7 +47,7 @@ pub static TYPE: TypeDef = TypeDef {
             Some(value) => Ok(value),
             None => {
                 let name = ops::repr_text(cx, key)?;
-                raise!(cx, KEY_ERROR, "local variable {name} is not defined")
+                raise!(cx, KEY_ERROR, "local variable '{name}' is not defined")
             }
         }),
         setitem: Some(|cx, v, key, value| match value {
@@ -107,12 +107,6 @@ pub static TYPE: TypeDef = TypeDef {
                 (Err(raised), Some(default)) if raised.is(&exception::KEY_ERROR) => Ok(default),
                 (result, _) => result,
             }
-        }),
-        method("popitem", "(self, /)", |cx, _| {
-            raise!(cx, VALUE_ERROR, "cannot remove local variables from FrameLocalsProxy")
-        }),
-        method("clear", "(self, /)", |cx, _| {
-            raise!(cx, VALUE_ERROR, "cannot remove local variables from FrameLocalsProxy")
         }),
     ],
     ..TypeDef::DEFAULT

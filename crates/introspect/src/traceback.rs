@@ -39,7 +39,7 @@ static NEW: Sig = Sig::new("traceback", "(tb_next, tb_frame, tb_lasti, tb_lineno
 
 fn new(cx: &Cx, _: Ref<PyType>, args: CallArgs) -> Res {
     NEW.bind(cx, args, |args| {
-        let next = checked_next(cx, args.get(0))?;
+        let next = checked_next(cx, args.get(0), "traceback object or None")?;
         let Some(frame) = args.get(1).downcast::<PyFrame>() else {
             return wrong_argument(cx, "traceback() argument 'tb_frame'", "frame", args.get(1));
         };
@@ -51,18 +51,13 @@ fn new(cx: &Cx, _: Ref<PyType>, args: CallArgs) -> Res {
     })
 }
 
-fn checked_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
+fn checked_next(cx: &Cx, v: Value, wanted: &str) -> Res<Option<Value>> {
     if v.is_none() {
         return Ok(None);
     }
     match v.downcast::<PyTraceback>() {
         Some(_) => Ok(Some(v)),
-        None => raise!(
-            cx,
-            TYPE_ERROR,
-            "expected traceback object or None, got '{}'",
-            class_of(v).display_name()
-        ),
+        None => raise!(cx, TYPE_ERROR, "expected {wanted}, got '{}'", class_of(v).display_name()),
     }
 }
 
@@ -70,7 +65,7 @@ fn set_next(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
     let Some(value) = value else {
         return raise!(cx, TYPE_ERROR, "can't delete tb_next attribute");
     };
-    let next = checked_next(cx, value)?;
+    let next = checked_next(cx, value, "traceback object")?;
     let mut at = next;
     while let Some(tb) = at {
         if tb.is(v) {

@@ -88,6 +88,8 @@ pub struct Vm {
     pub tracing: Cell<bool>,
     /// The event the trace function is being told of: 0 none, 1 `call`, 2 `line`, 3 another.
     pub event: Cell<u8>,
+    /// How many callers a coroutine remembers of where it was made.
+    pub origin_depth: Cell<usize>,
     /// The thread has a trace or profile function.
     pub trace_on: Cell<bool>,
 }
@@ -115,6 +117,7 @@ impl Vm {
             collect_requested: Cell::new(false),
             tracing: Cell::new(false),
             event: Cell::new(0),
+            origin_depth: Cell::new(0),
             trace_on: Cell::new(false),
         }));
         let first = vm.new_frame_chunk();

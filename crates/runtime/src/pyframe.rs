@@ -107,7 +107,15 @@ impl PyFrame {
         if let Some(line) = self.event_line.get().and_then(Value::as_small) {
             return line as i32;
         }
-        self.code().position(self.lasti(cx)).line
+        let (code, at) = (self.code(), self.lasti(cx));
+        let line = code.position(at).line;
+        let unstarted = |i: &orochi_bytecode::Instr| {
+            i.op == orochi_bytecode::Op::ReturnGenerator as u16
+        };
+        if line < 0 && code.unit().instrs.get(at as usize).is_some_and(unstarted) {
+            return code.unit().firstlineno as i32;
+        }
+        line
     }
     /// Named register `i`: from the running frame, the copy, or the suspended generator.
     pub fn fast_local(&self, cx: &Cx, i: usize) -> Option<Value> {

@@ -90,7 +90,10 @@ fn set_hash_key(seed: Option<u32>) {
     let mut key = [0u64; 2];
     match seed {
         Some(seed) => {
-            key = [u64::from(seed) ^ 0x9e37_79b9_7f4a_7c15, u64::from(seed).wrapping_mul(0xd134_2543_de82_ef95)];
+            key = [
+                u64::from(seed) ^ 0x9e37_79b9_7f4a_7c15,
+                u64::from(seed).wrapping_mul(0xd134_2543_de82_ef95),
+            ];
         }
         // SAFETY: fills the array; on failure it stays as it is.
         None => unsafe {

@@ -66,7 +66,9 @@ pub(crate) fn install() {
                 frame_module_name,
                 current_frames,
                 tracing_changed,
-                coroutine_origin_depth: |_, _| {},
+                coroutine_origin_depth: |cx, depth| {
+                    Vm::of(cx).origin_depth.set(depth.max(0) as usize);
+                },
             })
             .is_ok();
     install_small();
@@ -86,6 +88,7 @@ fn install_small() {
     let _ = orochi_std_core::gc::RUN_FINALIZERS.set(crate::finalize::run);
     let _ = orochi_builtins::weakref::UNRAISABLE.set(sys::write_unraisable);
     let _ = orochi_builtins::exceptions::group::ALIAS.set(orochi_builtins::generic_alias::new);
+    let _ = sys::display::FORMAT.set(orochi_introspect::print::format_exception);
     let _ = orochi_introspect::source::READ.set(orochi_import::pack::source_of);
     let _ = fast::DECODER.set(decode);
 }
@@ -118,7 +121,11 @@ fn locals(cx: &Cx) -> Res {
     {
         return Ok(record.globals.value());
     }
-    ops::getattr(cx, frame.value(), name!(cx, "f_locals"))
+    let optimized = frame.code().flags & orochi_bytecode::CodeFlags::OPTIMIZED != 0;
+    if optimized && frame.record(cx).is_none_or(|record| record.locals.is_none()) {
+        return Ok(orochi_introspect::locals::to_dict(cx, frame)?.value());
+    }
+    orochi_introspect::locals::of_frame(cx, frame)
 }
 
 /// `super()`: the cell `__class__` and the first argument of the running function.

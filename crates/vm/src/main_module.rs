@@ -1,9 +1,9 @@
 //! The module `__main__`: making it, compiling for it, running in it.
 
 use crate::hooks;
-use orochi_import::{bootstrap, compile, state};
 use orochi_builtins::hooks::{CompileMode, CompileRequest};
 use orochi_compiler::{Mode, Options};
+use orochi_import::{bootstrap, compile, state};
 use orochi_object::module::PyModule;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
