@@ -14,6 +14,8 @@ pub fn finalize(cx: &Cx) -> bool {
     run_pending_finalizers(cx);
     clear_modules(cx);
     run_pending_finalizers(cx);
+    // Before the standard streams, which may share a file with others.
+    orochi_std_io::flush_all(cx);
     flushed &= flush(cx);
     flushed
 }

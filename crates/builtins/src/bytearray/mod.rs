@@ -138,11 +138,11 @@ impl PyByteArray {
     /// Runs `f` with the lock held. If it is refused because of exports, dead memoryviews are
     /// collected and it is run again.
     pub fn edit<R>(&self, cx: &Cx, mut f: impl FnMut(&Edit<'_>) -> Result<R, Refused>) -> Res<R> {
-        for attempt in 0..2 {
+        for attempt in 0..3 {
             match self.this().locked(cx, || f(&Edit { cx, array: self.this() })) {
                 Ok(result) => return Ok(result),
                 Err(Refused::Raised(raised)) => return Err(raised),
-                Err(Refused::Exported) if attempt == 0 => cx.mutator.collect(true),
+                Err(Refused::Exported) if attempt < 2 => cx.mutator.collect(attempt == 1),
                 Err(Refused::Exported) => {}
             }
         }
