@@ -122,11 +122,25 @@ fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
         }
     };
     let Some(code) = Code::new(code) else { return raise!(cx, VALUE_ERROR, "{BAD_CODE}") };
+    if code.0 == b'u' {
+        warn_about_u(cx)?;
+    }
     let array = empty(cx, class, code)?;
     if let Some(initial) = given.get(1) {
         fill(cx, array, *initial)?;
     }
     Ok(array.value())
+}
+
+/// Warns that the type code `u` goes away.
+fn warn_about_u(cx: &Cx) -> Res<()> {
+    let import = builtin(cx, name!(cx, "__import__"))?;
+    let module = ops::call(cx, import, &[name!(cx, "_warnings").value()])?;
+    let text = "The 'u' type code is deprecated and will be removed in Python 3.16";
+    let arguments =
+        [cx.new_str(text)?.value(), exception::DEPRECATION_WARNING.get().value(), Value::int(1)];
+    ops::call_method(cx, module, name!(cx, "warn"), &arguments)?;
+    Ok(())
 }
 
 /// Fills a new array from the constructor's second argument.
@@ -264,7 +278,7 @@ fn tounicode(cx: &Cx, array: Ref<PyArray>) -> Res {
 
 fn repr(cx: &Cx, v: Value) -> Res {
     let array = this(v);
-    let (name, code) = (class_of(v).display_name(), array.code());
+    let (name, code) = (class_of(v).name_str().to_string_lossy(), array.code());
     if array.len() == 0 {
         return Ok(cx.new_str(&format!("{name}('{}')", code.0 as char))?.value());
     }

@@ -84,7 +84,7 @@ fn count_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
 
 fn count_repr(cx: &Cx, v: Value) -> Res {
     let it = count_of(v);
-    let name = class_of(v).display_name();
+    let name = class_of(v).name_str().to_string_lossy();
     let (next, step) = (ops::repr_text(cx, it.next.or_none())?, it.step.or_none());
     let text = match step == Value::int(1) {
         true => format!("{name}({next})"),
@@ -182,7 +182,7 @@ fn repeat_hint(cx: &Cx, args: Args) -> Res {
 
 fn repeat_repr(cx: &Cx, v: Value) -> Res {
     let it = repeat_of(v);
-    let (name, object) = (class_of(v).display_name(), ops::repr_text(cx, it.object.or_none())?);
+    let (name, object) = (class_of(v).name_str().to_string_lossy(), ops::repr_text(cx, it.object.or_none())?);
     let text = match number(&it.times) {
         n if n < 0 => format!("{name}({object})"),
         n => format!("{name}({object}, {n})"),

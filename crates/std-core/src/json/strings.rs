@@ -123,7 +123,7 @@ pub(super) fn scan(
             i = unicode_escape(cx, source, i, &mut out)?;
         } else {
             let Some(plain) = simple_escape(c) else {
-                return decode_error(cx, "Invalid \\escape: ", source, i - 1);
+                return decode_error(cx, "Invalid \\escape", source, i - 1);
             };
             out.push(plain);
             i += 1;
