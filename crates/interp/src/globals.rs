@@ -37,6 +37,13 @@ pub(crate) fn load_global(cx: &Cx, fp: *mut Frame, i: usize) -> Res {
     let frame = unsafe { &*fp };
     let name = frame.code.site_name(i);
     let globals = frame.globals;
+    if !is_exact(globals.value(), &types::DICT) {
+        // A subclass has a say by `__getitem__` and `__missing__`: nothing is cached.
+        return match global_or_builtin(cx, frame, name)? {
+            Some(value) => Ok(value),
+            None => Err(undefined(cx, name)),
+        };
+    }
     if let Some((table, row)) = globals.row_of(name)
         && let Some(value) = row.value.get()
     {
@@ -78,12 +85,7 @@ fn remember(
 }
 
 fn global_or_builtin(cx: &Cx, frame: &Frame, name: Ref<PyStr>) -> Res<Option<Value>> {
-    let globals = frame.globals;
-    let found = if is_exact(globals.value(), &types::DICT) {
-        globals.get_str(name)
-    } else {
-        globals.get(cx, name.value())?
-    };
+    let found = lookup(cx, frame.globals.value(), name)?;
     Ok(found.or_else(|| frame.function.builtins().get_str(name)))
 }
 
