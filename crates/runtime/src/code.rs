@@ -202,7 +202,7 @@ pub fn assemble(
 }
 
 /// A constant as a value.
-fn const_value(cx: &Cx, constant: &Const) -> Res {
+pub fn const_value(cx: &Cx, constant: &Const) -> Res {
     Ok(match constant {
         Const::None => Value::NONE,
         Const::True => Value::TRUE,

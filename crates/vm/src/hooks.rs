@@ -14,6 +14,7 @@ use orochi_threads as threads;
 
 /// Installs every hook. Once, at boot.
 pub(crate) fn install() {
+    orochi_std_ast::install();
     let set = orochi_interp::HOOKS
         .set(Hooks {
             run_signals: threads::signal::run_pending,
