@@ -37,11 +37,13 @@ pub fn has_generic_setattr(class: Ref<PyType>) -> bool {
 
 /// `getattr(v, name, None)`: `None` where that raises AttributeError.
 pub fn getattr_opt(cx: &Cx, v: Value, name: Ref<PyStr>) -> Res<Option<Value>> {
-    if has_generic_getattr(class_of(v)) {
-        return generic_getattr_opt(cx, v, name);
-    }
-    match getattr(cx, v, name) {
-        Ok(value) => Ok(Some(value)),
+    let found = if has_generic_getattr(class_of(v)) {
+        generic_getattr_opt(cx, v, name)
+    } else {
+        getattr(cx, v, name).map(Some)
+    };
+    match found {
+        Ok(found) => Ok(found),
         Err(raised) if raised.is(&exception::ATTRIBUTE_ERROR) => Ok(None),
         Err(raised) => Err(raised),
     }
@@ -85,8 +87,7 @@ pub fn generic_getattr(cx: &Cx, v: Value, name: Ref<PyStr>) -> Res {
     }
 }
 
-/// As [`generic_getattr`]; `None` if there is no such attribute. A descriptor's own
-/// AttributeError counts as none too.
+/// As [`generic_getattr`]; `None` if there is no such attribute.
 pub fn generic_getattr_opt(cx: &Cx, v: Value, name: Ref<PyStr>) -> Res<Option<Value>> {
     let class = class_of(v);
     let found = class.lookup(cx, name);

@@ -153,7 +153,8 @@ fn tuple_getter_set(cx: &Cx, _: Value, _: Value, value: Option<Value>) -> Res<()
 
 fn tuple_getter_repr(cx: &Cx, v: Value) -> Res {
     let getter = getter_of(v);
-    let (name, index) = (class_of(v).name_str().to_string_lossy(), crate::common::number(&getter.index));
+    let (name, index) =
+        (class_of(v).name_str().to_string_lossy(), crate::common::number(&getter.index));
     let doc = ops::repr_text(cx, getter.doc.or_none())?;
     Ok(cx.new_str(&format!("{name}({index}, {doc})"))?.value())
 }

@@ -182,7 +182,8 @@ fn repeat_hint(cx: &Cx, args: Args) -> Res {
 
 fn repeat_repr(cx: &Cx, v: Value) -> Res {
     let it = repeat_of(v);
-    let (name, object) = (class_of(v).name_str().to_string_lossy(), ops::repr_text(cx, it.object.or_none())?);
+    let (name, object) =
+        (class_of(v).name_str().to_string_lossy(), ops::repr_text(cx, it.object.or_none())?);
     let text = match number(&it.times) {
         n if n < 0 => format!("{name}({object})"),
         n => format!("{name}({object}, {n})"),
