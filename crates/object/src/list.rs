@@ -207,25 +207,29 @@ impl Edit<'_> {
         self.reserve(grown)?;
         let gap_end = start + items.len();
         if gap_end > end {
-            for i in (end..len).rev() {
-                self.move_cell(i, i - end + gap_end);
-            }
+            self.move_cells(end, gap_end, len - end);
             self.put_all(start, items);
             self.set_len(grown);
         } else {
             self.put_all(start, items);
-            for i in end..len {
-                self.move_cell(i, i - end + gap_end);
-            }
+            self.move_cells(end, gap_end, len - end);
             self.set_len(grown);
             self.cells()[grown..len].iter().for_each(Slot::clear);
         }
         Ok(())
     }
-    fn move_cell(&self, from: usize, to: usize) {
-        if let Some(value) = self.get(from) {
-            self.store(to, value);
+    /// Moves `count` cells within the array, like `memmove`; one barrier for all.
+    fn move_cells(&self, from: usize, to: usize, count: usize) {
+        let Some(array) = self.array().filter(|_| from != to && count > 0) else { return };
+        let cells = array.cells();
+        let copy = |(to, from): (&Slot, &Slot)| to.init_opt(from.get());
+        if to > from {
+            cells[to..to + count].iter().zip(&cells[from..from + count]).rev().for_each(copy);
+        } else {
+            cells[to..to + count].iter().zip(&cells[from..from + count]).for_each(copy);
         }
+        // SAFETY: a live array.
+        unsafe { self.cx.mutator.remember(array.header_ptr()) };
     }
     fn put_all(&self, start: usize, items: &[Value]) {
         for (i, item) in items.iter().enumerate() {
