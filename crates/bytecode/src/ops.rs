@@ -488,7 +488,7 @@ macro_rules! for_each_op {
             FormatWithSpec(Dst, Src, Src);
             /// `r[a]` = c=1 `str(r[b])`, 2 `repr`, 3 `ascii`.
             ConvertValue(Dst, Src, Which);
-            /// `r[a] = Interpolation(r[b], r[b+1], conversion, r[b+2])`; c=0 no conversion, 1 's', 2 'r', 3 'a'.
+            /// `r[a] = Interpolation(r[b], r[b+1], conversion, r[b+2])` (value, expression text, conversion, format spec); c=0 no conversion, 1 's', 2 'r', 3 'a'.
             BuildInterpolation(Dst, Base, Which);
             /// `r[a]` = Template of strings tuple `r[b]` and interpolations tuple `r[c]`.
             BuildTemplate(Dst, Src, Src);

@@ -178,7 +178,7 @@ impl<'a> Compiler<'a> {
         };
         self.load_const(Const::text(&expression), text);
         match &i.format_spec {
-            None => self.emit(Op::LoadUnset, spec, 0, 0),
+            None => self.load_const(Const::text(""), spec),
             Some(s) => self.format_spec(s, raw, spec)?,
         }
         let conversion = match i.conversion {

@@ -228,12 +228,12 @@ fn typing(cx: &Cx, request: Typing) -> Res {
 }
 
 fn template(cx: &Cx, strings: Value, interpolations: Value) -> Res {
-    let make = orochi_object::hooks::module_attr(cx, "_string", "_make_template")?;
+    let make = orochi_object::hooks::module_attr(cx, "_orochi_template", "_make_template")?;
     ops::call(cx, make, &[strings, interpolations])
 }
 
 fn interpolation(cx: &Cx, parts: &[Value; 4]) -> Res {
-    let make = orochi_object::hooks::module_attr(cx, "_string", "_make_interpolation")?;
+    let make = orochi_object::hooks::module_attr(cx, "_orochi_template", "_make_interpolation")?;
     ops::call(cx, make, parts)
 }
 
