@@ -21,10 +21,39 @@ pub static TYPE: TypeDef = TypeDef {
         hash: Some(hash),
         compare: Some(compare),
         bool_: Some(|_, v| Ok(get(v).re != 0.0 || get(v).im != 0.0)),
-        add: Some(|cx, v, w| binary(cx, v, w, |a, b| Ok(a.plus(b)))),
-        sub: Some(|cx, v, w| binary(cx, v, w, |a, b| Ok(a.minus(b)))),
-        mul: Some(|cx, v, w| binary(cx, v, w, |a, b| Ok(a.times(b)))),
-        truediv: Some(|cx, v, w| binary(cx, v, w, Complex::divided)),
+        add: Some(|cx, v, w| {
+            mixed(
+                cx,
+                v,
+                w,
+                |a, b| Ok(a.plus(b)),
+                |a, x| Ok(a.plus_real(x)),
+                |x, b| Ok(b.plus_real(x)),
+            )
+        }),
+        sub: Some(|cx, v, w| {
+            mixed(
+                cx,
+                v,
+                w,
+                |a, b| Ok(a.minus(b)),
+                |a, x| Ok(a.minus_real(x)),
+                |x, b| Ok(Complex::real_minus(x, b)),
+            )
+        }),
+        mul: Some(|cx, v, w| {
+            mixed(
+                cx,
+                v,
+                w,
+                |a, b| Ok(a.times(b)),
+                |a, x| Ok(a.times_real(x)),
+                |x, b| Ok(b.times_real(x)),
+            )
+        }),
+        truediv: Some(|cx, v, w| {
+            mixed(cx, v, w, Complex::divided, Complex::divided_real, Complex::real_divided)
+        }),
         pow: Some(pow),
         neg: Some(|cx, v| make(cx, get(v).negated())),
         pos: Some(exact),
@@ -94,16 +123,25 @@ fn operand(cx: &Cx, v: Value) -> Res<Option<Complex>> {
     }
 }
 
-fn binary(
+/// An operation on two complex numbers, or on one and a real number, whose missing imaginary part
+/// is no zero.
+fn mixed(
     cx: &Cx,
     v: Value,
     w: Value,
-    f: fn(Complex, Complex) -> orochi_num::Result<Complex>,
+    both: fn(Complex, Complex) -> orochi_num::Result<Complex>,
+    real_right: fn(Complex, f64) -> orochi_num::Result<Complex>,
+    real_left: fn(f64, Complex) -> orochi_num::Result<Complex>,
 ) -> Res {
     let (Some(a), Some(b)) = (operand(cx, v)?, operand(cx, w)?) else {
         return Ok(Value::NOT_IMPLEMENTED);
     };
-    match f(a, b) {
+    let result = match (v.as_complex().is_some(), w.as_complex().is_some()) {
+        (true, false) => real_right(a, b.re),
+        (false, true) => real_left(a.re, b),
+        _ => both(a, b),
+    };
+    match result {
         Ok(z) => make(cx, z),
         Err(kind) => Err(number::error(cx, kind)),
     }
@@ -175,7 +213,7 @@ fn from_text(cx: &Cx, s: Ref<PyStr>) -> Res<Complex> {
 
 /// What `__complex__` of a value gives.
 pub fn try_complex(cx: &Cx, v: Value) -> Res<Option<Complex>> {
-    if v.as_complex().is_some() {
+    if is_exact(v, &types::COMPLEX) {
         return Ok(Some(get(v)));
     }
     let Some(method) = ops::lookup_special(cx, v, name!(cx, "__complex__"))? else {

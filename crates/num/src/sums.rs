@@ -109,6 +109,11 @@ impl Sumprod {
         self.tiny += r2 + r3;
     }
 
+    /// Whether the sum so far is finite.
+    pub fn is_finite(&self) -> bool {
+        self.hi.is_finite()
+    }
+
     /// The rounded sum; not finite when an intermediate was not (the caller
     /// then sums naively).
     pub fn finish(self) -> f64 {

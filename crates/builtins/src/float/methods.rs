@@ -116,6 +116,14 @@ fn format(cx: &Cx, args: Args) -> Res {
 }
 
 fn get_format(cx: &Cx, args: Args) -> Res {
+    if args.get(1).as_str().is_none() {
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "__getformat__() argument must be str, not {}",
+            class_of(args.get(1)).display_name()
+        );
+    }
     let known = args.get(1).as_str().is_some_and(|s| s.eq_str("double") || s.eq_str("float"));
     if !known {
         return raise!(cx, VALUE_ERROR, "__getformat__() argument 1 must be 'double' or 'float'");

@@ -21,13 +21,6 @@ pub fn number_to_float(cx: &Cx, v: Value) -> Res<f64> {
     {
         return Ok(x);
     }
-    if let Some(s) = v.as_str() {
-        let text = orochi_text::classify::to_ascii_number(s.text());
-        return match text.and_then(|text| floatparse::parse(&text)) {
-            Some(x) => Ok(x),
-            None => Err(invalid(cx, v)),
-        };
-    }
     let class = class_of(v);
     if let Some(float) = class.slots.float() {
         let result = float(cx, v)?;
@@ -55,6 +48,13 @@ pub fn number_to_float(cx: &Cx, v: Value) -> Res<f64> {
     if class.slots.index().is_some() {
         return ops::to_f64(cx, v);
     }
+    if let Some(s) = v.as_str() {
+        let text = orochi_text::classify::to_ascii_number(s.text());
+        return match text.and_then(|text| floatparse::parse(&text)) {
+            Some(x) => Ok(x),
+            None => Err(invalid(cx, v)),
+        };
+    }
     if let Some(text) = number::bytes_like(cx, v)? {
         return match floatparse::parse(&text) {
             Some(x) => Ok(x),
@@ -71,6 +71,10 @@ pub fn number_to_float(cx: &Cx, v: Value) -> Res<f64> {
 
 /// `float.__new__`.
 pub(super) fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
+    let plain = class.slots.init().map(|f| f as usize)
+        == types::FLOAT.get().slots.init().map(|f| f as usize);
+    // A subclass whose own `__init__` takes keywords may be given some.
+    let args = if plain { args } else { CallArgs::new(args.positional()) };
     let given = args.exactly(cx, "float", 0, 1)?;
     let x = match given.first() {
         Some(v) if class == types::FLOAT.get() && is_exact(*v, &types::FLOAT) => return Ok(*v),

@@ -26,15 +26,20 @@ pub fn exact(cx: &Cx, v: Value) -> Res {
 /// The decimal text of an int, within the limit of digits.
 pub fn decimal_text(cx: &Cx, n: &Operand) -> Res<String> {
     let limit = MAX_STR_DIGITS.load(Ordering::Relaxed);
-    if limit > 0 && n.get().mag.len() > 32 && radix::exceeds_digits(n.get(), limit) {
-        return raise!(
+    let long = limit > 0 && n.get().mag.len() > 32;
+    let mut text = None;
+    if !long || !radix::exceeds_digits(n.get(), limit) {
+        text = Some(run_one(cx, n, |n| radix::to_decimal(n)));
+    }
+    match text.filter(|text| !long || text.len() - n.get().neg as usize <= limit) {
+        Some(text) => Ok(text),
+        None => raise!(
             cx,
             VALUE_ERROR,
             "Exceeds the limit ({limit} digits) for integer string conversion; use \
              sys.set_int_max_str_digits() to increase the limit"
-        );
+        ),
     }
-    Ok(run_one(cx, n, |n| radix::to_decimal(n)))
 }
 
 /// `repr` of ints.
@@ -202,7 +207,8 @@ fn with_base(cx: &Cx, v: Option<Value>, base: Value) -> Res<Int> {
     if let Some(s) = v.as_str() {
         return from_str(cx, s, base as u32);
     }
-    let is_bytes = v.downcast::<PyBytes>().is_some() || class_of(v).display_name() == "bytearray";
+    let is_bytes =
+        v.downcast::<PyBytes>().is_some() || class_of(v).is_subtype(crate::bytearray::CELL.get());
     if is_bytes && let Some(text) = number::bytes_like(cx, v)? {
         let shown = cx.new_bytes(&text)?.value();
         return from_text(cx, &text, base as u32, shown);

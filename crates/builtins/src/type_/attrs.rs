@@ -225,6 +225,9 @@ fn get_text_signature(cx: &Cx, v: Value) -> Res {
         Some("enumerate") => "(iterable, start=0)",
         Some("reversed") => "(object, /)",
         Some("memoryview") => "(object)",
+        Some("operator.attrgetter") => "(attr, /, *attrs)",
+        Some("operator.itemgetter") => "(item, /, *items)",
+        Some("operator.methodcaller") => "(name, /, *args, **kwargs)",
         _ => return Ok(Value::NONE),
     };
     Ok(cx.new_str(text)?.value())

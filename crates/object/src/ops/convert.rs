@@ -108,7 +108,17 @@ pub fn index(cx: &Cx, v: Value) -> Res {
     match class_of(v).slots.index() {
         Some(index) => {
             let result = index(cx, v)?;
+            if is_exact(result, &types::INT) {
+                return Ok(result);
+            }
             if result.is_int() {
+                let class = class_of(result).display_name();
+                let message = format!(
+                    "__index__ returned non-int (type {class}).  The ability to return an \
+                     instance of a strict subclass of int is deprecated, and may not be supported \
+                     in a future version of Python."
+                );
+                crate::hooks::warn(cx, &exception::DEPRECATION_WARNING, &message, 1)?;
                 return Ok(result);
             }
             raise!(

@@ -13,7 +13,8 @@ pub fn getitem(cx: &Cx, v: Value, key: Value) -> Res {
         return getitem(cx, v, key);
     }
     if v.downcast::<PyType>().is_some() {
-        if let Some(method) = super::getattr_opt(cx, v, name!(cx, "__class_getitem__"))? {
+        let method = super::getattr_opt(cx, v, name!(cx, "__class_getitem__"))?;
+        if let Some(method) = method.and_then(Value::non_none) {
             return super::call(cx, method, &[key]);
         }
         return raise!(

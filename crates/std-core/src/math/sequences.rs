@@ -51,77 +51,91 @@ pub(super) fn prod(cx: &Cx, args: Args) -> Res {
     Ok(total)
 }
 
-/// The sum so far: exact ints, floats with extended precision, or any values.
-enum Total {
-    Int(i64),
-    Float(Sumprod),
-    Any(Value),
+/// The sum of the products so far: what is left of the int and float paths, and the rest.
+struct Products {
+    total: Value,
+    ints: Option<i64>,
+    int_path: bool,
+    floats: Option<Sumprod>,
+    float_path: bool,
 }
 
 pub(super) fn sumprod(cx: &Cx, args: Args) -> Res {
     let (p, q) = (ops::iter(cx, args.get(0))?, ops::iter(cx, args.get(1))?);
-    let mut total = Total::Int(0);
+    let mut sum = Products {
+        total: Value::int(0),
+        ints: None,
+        int_path: true,
+        floats: None,
+        float_path: true,
+    };
     loop {
         let (a, b) = (ops::next(cx, p)?, ops::next(cx, q)?);
-        let (a, b) = match (a, b) {
-            (Some(a), Some(b)) => (a, b),
+        match (a, b) {
+            (Some(a), Some(b)) => sum.add(cx, a, b)?,
             (None, None) => break,
             _ => return raise!(cx, VALUE_ERROR, "Inputs are not the same length"),
-        };
-        total = add_product(cx, total, a, b)?;
+        }
     }
     cx.stop_value.clear();
-    finish(cx, total)
+    sum.end_ints(cx)?;
+    sum.end_floats(cx)?;
+    Ok(sum.total)
 }
 
-fn finish(cx: &Cx, total: Total) -> Res {
-    match total {
-        Total::Int(n) => cx.new_int(n),
-        Total::Float(sum) => cx.new_float(sum.finish()),
-        Total::Any(v) => Ok(v),
-    }
-}
-
-/// A factor that float arithmetic may take: an exact float, or a small int.
-fn real(v: Value) -> Option<f64> {
-    match v.as_small() {
-        Some(n) => Some(n as f64),
-        None if is_exact(v, &types::FLOAT) => v.as_float(),
-        None => None,
-    }
-}
-
-fn add_product(cx: &Cx, total: Total, a: Value, b: Value) -> Res<Total> {
-    let some_float = a.is_float() || b.is_float();
-    match total {
-        Total::Int(n) => {
+impl Products {
+    fn add(&mut self, cx: &Cx, a: Value, b: Value) -> Res<()> {
+        if self.int_path {
             if let (Some(x), Some(y)) = (a.as_small(), b.as_small())
-                && let Some(sum) = x.checked_mul(y).and_then(|xy| n.checked_add(xy))
+                && let Some(xy) = x.checked_mul(y)
+                && let Some(sum) = self.ints.unwrap_or(0).checked_add(xy)
             {
-                return Ok(Total::Int(sum));
+                self.ints = Some(sum);
+                return Ok(());
             }
-            if some_float && let (Some(x), Some(y)) = (real(a), real(b)) {
-                let mut sum = Sumprod::default();
-                sum.add(n as f64, 1.0);
-                sum.add(x, y);
-                return Ok(Total::Float(sum));
-            }
+            self.end_ints(cx)?;
         }
-        Total::Float(mut sum) => {
-            if let (Some(x), Some(y)) = (real(a), real(b)) {
+        if self.float_path {
+            if let Some((x, y)) = float_pair(a, b) {
+                let mut sum = self.floats.unwrap_or_default();
                 sum.add(x, y);
-                return Ok(Total::Float(sum));
+                if sum.is_finite() {
+                    self.floats = Some(sum);
+                    return Ok(());
+                }
             }
-            let so_far = finish(cx, Total::Float(sum))?;
-            return add_values(cx, so_far, a, b);
+            self.end_floats(cx)?;
         }
-        Total::Any(_) => {}
+        let product = ops::binary(cx, BinOp::Mul, a, b)?;
+        self.total = ops::binary(cx, BinOp::Add, self.total, product)?;
+        Ok(())
     }
-    let so_far = finish(cx, total)?;
-    add_values(cx, so_far, a, b)
+
+    fn end_ints(&mut self, cx: &Cx) -> Res<()> {
+        self.int_path = false;
+        if let Some(n) = self.ints.take() {
+            self.total = ops::binary(cx, BinOp::Add, self.total, cx.new_int(n)?)?;
+        }
+        Ok(())
+    }
+
+    fn end_floats(&mut self, cx: &Cx) -> Res<()> {
+        self.float_path = false;
+        if let Some(sum) = self.floats.take() {
+            self.total = ops::binary(cx, BinOp::Add, self.total, cx.new_float(sum.finish())?)?;
+        }
+        Ok(())
+    }
 }
 
-fn add_values(cx: &Cx, so_far: Value, a: Value, b: Value) -> Res<Total> {
-    let product = ops::binary(cx, BinOp::Mul, a, b)?;
-    Ok(Total::Any(ops::binary(cx, BinOp::Add, so_far, product)?))
+/// Two factors of which at least one is an exact float and the other one or a small int.
+fn float_pair(a: Value, b: Value) -> Option<(f64, f64)> {
+    let float = |v: Value| if is_exact(v, &types::FLOAT) { v.as_float() } else { None };
+    let int = |v: Value| v.as_small().or(v.as_bool().map(|b| b as i64)).map(|n| n as f64);
+    match (float(a), float(b)) {
+        (Some(x), Some(y)) => Some((x, y)),
+        (Some(x), None) => Some((x, int(b)?)),
+        (None, Some(y)) => Some((int(a)?, y)),
+        (None, None) => None,
+    }
 }

@@ -8,8 +8,6 @@ use orochi_object::prelude::*;
 pub(super) struct Code {
     pub kind: u8,
     pub little: bool,
-    /// Whether sizes and ranges are the machine's.
-    pub native: bool,
     /// How often; for `s` and `p` the length in bytes.
     pub count: usize,
     /// Bytes of one item.
@@ -139,7 +137,7 @@ pub(super) fn parse_text(cx: &Cx, text: &[u8]) -> Res<Format> {
         format.size =
             offset.checked_add(bytes).filter(|n| *n <= isize::MAX as usize).ok_or_else(too_long)?;
         if kind != b'x' {
-            let code = Code { kind, little, native, count, size, offset };
+            let code = Code { kind, little, count, size, offset };
             format.values += code.values();
             if code.values() > 0 {
                 format.codes.push(code);
