@@ -126,11 +126,12 @@ fn no_context_manager(cx: &Cx, v: Value, which: u16) -> Res<Raised> {
     let is_async = has(name!(cx, "__aenter__")) && has(name!(cx, "__aexit__"));
     let kind = if which >= 2 { "asynchronous context manager" } else { "context manager" };
     let mut message = format!("'{class}' object does not support the {kind} protocol");
-    match which {
-        1 => message.push_str(" (missed __exit__ method)"),
-        3 => message.push_str(" (missed __aexit__ method)"),
-        _ => {}
-    }
+    message.push_str(match which {
+        0 => " (missed __enter__ method)",
+        1 => " (missed __exit__ method)",
+        2 => " (missed __aenter__ method)",
+        _ => " (missed __aexit__ method)",
+    });
     if which < 2 && is_async {
         message.push_str(
             " but it supports the asynchronous context manager protocol. Did you mean to use \
