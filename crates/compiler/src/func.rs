@@ -219,7 +219,8 @@ impl<'a> Compiler<'a> {
         }
         let body = self.docstring(&f.body);
         self.body(body)?;
-        self.pos = f.body.last().map(|s| s.range());
+        // After a compound statement the return belongs to whichever line ran last.
+        self.pos = f.body.last().filter(|s| !is_compound(s)).map(|s| s.range());
         self.emit(Op::ReturnNone, 0, 0, 0);
         self.finish()
     }
@@ -263,11 +264,7 @@ impl<'a> Compiler<'a> {
         }
         let r = self.expr_any(&l.body)?;
         self.pos = Some(l.body.range());
-        if scope.generator {
-            self.emit(Op::ReturnNone, 0, 0, 0);
-        } else {
-            self.emit(Op::Return, r, 0, 0);
-        }
+        self.emit(Op::Return, r, 0, 0);
         let code = self.finish()?;
         self.pos = pos;
         let target = if self.is_temp(dst) { dst } else { self.tmp() };
@@ -508,4 +505,12 @@ mod tests {
         assert_eq!(clean_doc(b"  a\n    b\n      c\n"), b"a\nb\n  c\n");
         assert_eq!(clean_doc(b"a"), b"a");
     }
+}
+
+/// Whether a statement has statements of its own.
+fn is_compound(s: &Stmt) -> bool {
+    matches!(
+        s,
+        Stmt::Try(_) | Stmt::If(_) | Stmt::For(_) | Stmt::While(_) | Stmt::With(_) | Stmt::Match(_)
+    )
 }

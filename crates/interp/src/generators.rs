@@ -316,32 +316,49 @@ fn throw_here(cx: &Cx, g: Ref<PyGen>, raised: Raised) -> Res<Resumed> {
     }
 }
 
-/// Throws into the delegate; goes on in the generator with what comes of it.
+/// Throws into the delegate; goes on in the generator with what comes of it. Meanwhile the generator
+/// counts as running and its frame is on the stack.
 fn throw_delegate(cx: &Cx, g: Ref<PyGen>, delegate: Value, raised: Raised) -> Res<Resumed> {
+    let vm = Vm::of(cx);
+    check_depth(cx, vm.fp.get())?;
+    match g.start_running() {
+        state::RUNNING => return Err(already_running(cx, g)),
+        state::DONE => return Err(raised),
+        _ => {}
+    }
+    let frame = push(cx, vm, g, Dest::ENTRY);
     if raised.is(&exception::GENERATOR_EXIT) {
-        let closed = close_delegate(cx, delegate);
-        return match closed {
-            Ok(()) => throw_here(cx, g, raised),
-            Err(other) => throw_here(cx, g, other),
-        };
+        let other = close_delegate(cx, delegate).err();
+        return outcome(g, dispatch::run(cx, vm, Some(other.unwrap_or(raised)))?);
     }
     let result = match plain_generator(delegate) {
         Some(inner) => throw(cx, inner, raised),
-        None => match ops::getattr_opt(cx, delegate, name!(cx, "throw"))? {
-            Some(method) => match ops::call(cx, method, &[raised.value()]) {
+        None => match ops::getattr_opt(cx, delegate, name!(cx, "throw")) {
+            Ok(Some(method)) => match ops::call(cx, method, &[raised.value()]) {
                 Ok(value) => Ok(Resumed::Yielded(value)),
                 Err(stop) if stop.is(&exception::STOP_ITERATION) => Ok(Resumed::Returned(
                     stop.exception().field(exception::field::VALUE).unwrap_or(Value::NONE),
                 )),
                 Err(other) => Err(other),
             },
-            None => return throw_here(cx, g, raised),
+            Ok(None) => Err(raised),
+            Err(other) => {
+                // The generator is as it was.
+                suspend(cx, vm, frame, Value::NONE, Some(delegate));
+                return Err(other);
+            }
         },
     };
     match result {
-        Ok(Resumed::Yielded(value)) => Ok(Resumed::Yielded(value)),
-        Ok(Resumed::Returned(value)) => resume_after_delegate(cx, g, value),
-        Err(other) => throw_here(cx, g, other),
+        Ok(Resumed::Yielded(value)) => {
+            suspend(cx, vm, frame, value, Some(delegate));
+            Ok(Resumed::Yielded(value))
+        }
+        Ok(Resumed::Returned(value)) => {
+            after_delegate(frame, value);
+            outcome(g, dispatch::run(cx, vm, None)?)
+        }
+        Err(other) => outcome(g, dispatch::run(cx, vm, Some(other))?),
     }
 }
 
@@ -350,21 +367,19 @@ fn close_delegate(cx: &Cx, delegate: Value) -> Res<()> {
     if let Some(inner) = plain_generator(delegate) {
         return close(cx, inner).map(|_| ());
     }
-    if let Some(method) = ops::getattr_opt(cx, delegate, name!(cx, "close"))? {
-        ops::call(cx, method, &[])?;
+    match ops::getattr_opt(cx, delegate, name!(cx, "close")) {
+        Ok(Some(method)) => ops::call(cx, method, &[]).map(|_| ()),
+        Ok(None) => Ok(()),
+        Err(raised) => {
+            let message = "Exception ignored while closing generator";
+            (crate::hooks::hooks().unraisable)(cx, raised, message, delegate);
+            Ok(())
+        }
     }
-    Ok(())
 }
 
 /// The delegate has returned: the value goes to `r[a]` and execution on past the delegation.
-fn resume_after_delegate(cx: &Cx, g: Ref<PyGen>, value: Value) -> Res<Resumed> {
-    let vm = Vm::of(cx);
-    match g.start_running() {
-        state::RUNNING => return Err(already_running(cx, g)),
-        state::DONE => return Ok(Resumed::Returned(value)),
-        _ => {}
-    }
-    let frame = push(cx, vm, g, Dest::ENTRY);
+fn after_delegate(frame: *mut Frame, value: Value) {
     deliver(frame, value);
     // SAFETY: `pc` is after the YieldDelegate, whose jump target was verified.
     unsafe {
@@ -373,7 +388,6 @@ fn resume_after_delegate(cx: &Cx, g: Ref<PyGen>, value: Value) -> Res<Resumed> {
             (*frame).pc = (*frame).pc.offset(i.imm_c() as isize);
         }
     }
-    outcome(g, dispatch::run(cx, vm, None)?)
 }
 
 /// `generator.close()`: the value it returned, None if none.
@@ -571,6 +585,13 @@ pub fn as_raised(cx: &Cx, v: Value) -> Res<Raised> {
         if let Some(exception) = made.downcast::<PyException>() {
             return Ok(Raised::new(exception));
         }
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "calling {} should have returned an instance of BaseException, not {}",
+            ops::repr_text(cx, v)?,
+            class_of(made).display_name()
+        );
     }
     raise!(
         cx,

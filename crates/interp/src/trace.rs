@@ -188,8 +188,9 @@ pub(crate) fn before(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Res<()> {
             (last, line_at(lines, last))
         }
     };
-    let told = if line < 0 { last_line } else { line };
-    object.trace_state.init(pack(index, told));
+    if line >= 0 {
+        object.trace_state.init(pack(index, line));
+    }
     let new_line = line >= 0 && (line != last_line || index <= last);
     let wants_lines = object.trace_lines.get().is_none_or(|v| v.is(Value::TRUE));
     if new_line && wants_lines {
@@ -228,7 +229,7 @@ fn enter(cx: &Cx, vm: &Vm, fp: *mut Frame, index: usize) -> Res<()> {
     } else {
         let module = &*code.unit().name == "<module>";
         let line = if module { 0 } else { code.unit().firstlineno };
-        object.event_line.init(Value::int(line as i64));
+        object.event_line.init(pack(0, line as i32));
         object.trace_state.init(pack(0, -1));
     }
     let event = name!(cx, "call");
@@ -248,8 +249,17 @@ pub(crate) fn returning(cx: &Cx, vm: &Vm, fp: *mut Frame, value: Value) -> Res<(
     }
     let object = pyframe::frame_object(cx, fp)?;
     let event = name!(cx, "return");
-    trace(cx, vm, object.trace.get(), object, event, value)?;
-    profile(cx, vm, object, event, value)
+    let state = object.trace_state.get().and_then(Value::as_small).map(unpack);
+    // SAFETY: as above.
+    let placed = unsafe { (*fp).line() } >= 0;
+    if let Some((index, line)) = state.filter(|_| !placed) {
+        // The end of a function without `return` belongs to the last line executed.
+        object.event_line.init(pack(index + 1, line));
+    }
+    let result = trace(cx, vm, object.trace.get(), object, event, value)
+        .and_then(|()| profile(cx, vm, object, event, value));
+    object.event_line.clear();
+    result
 }
 
 /// The `exception` event of a frame in which `raised` has arrived. Gives what goes on: another

@@ -1,7 +1,8 @@
 //! The type `code`, and code objects as data for `marshal`.
 //!
-//! Offsets shown to Python (`f_lasti`, `co_lines`) are twice the instruction's number, so that the
-//! standard library's `lasti // 2` indexes `co_positions`. `co_code` is our own encoding of
+//! Offsets shown to Python (`f_lasti`, `co_lines`) are twice the instruction's number plus 2: offset
+//! 0 stands for the entry to the code, on the line of its `def`, as CPython's first instruction
+//! does. The standard library's `lasti // 2` indexes `co_positions`. `co_code` is our own encoding of
 //! instructions, cache sites and names.
 
 use crate::util::{Sig, interned, names, number_or_none, slot_text, text, wrong_argument};
@@ -230,6 +231,9 @@ fn hash(_: &Cx, v: Value) -> Res<i64> {
 
 fn co_positions(cx: &Cx, args: Args) -> Res {
     let list = cx.new_list(&[])?;
+    let entry = Value::int(entry_line(code(args.get(0)).unit()).into());
+    let entry = [entry, entry, Value::int(0), Value::int(0)];
+    list.push(cx, cx.new_tuple(&entry)?.value())?;
     for (p, n) in positions(&code(args.get(0)).unit().positions) {
         let row = [p.line, p.end_line, p.col, p.end_col].map(number_or_none);
         let row = cx.new_tuple(&row)?.value();
@@ -254,9 +258,22 @@ pub(crate) fn line_runs(unit: &CodeUnit) -> Vec<(u32, u32, i32)> {
     runs
 }
 
+/// The line of the entry: that of the `def`, 0 for modules.
+fn entry_line(unit: &CodeUnit) -> i32 {
+    if &*unit.name == "<module>" { 0 } else { unit.firstlineno as i32 }
+}
+
 fn co_lines(cx: &Cx, args: Args) -> Res {
     let list = cx.new_list(&[])?;
-    for (start, end, line) in line_runs(code(args.get(0)).unit()) {
+    let own = code(args.get(0));
+    let mut runs = line_runs(own.unit());
+    runs.iter_mut().for_each(|run| (run.0, run.1) = (run.0 + 1, run.1 + 1));
+    let entry = entry_line(own.unit());
+    match runs.first_mut() {
+        Some(first) if first.2 == entry => first.0 = 0,
+        _ => runs.insert(0, (0, 1, entry)),
+    }
+    for (start, end, line) in runs {
         let row = [Value::int(start as i64 * 2), Value::int(end as i64 * 2), number_or_none(line)];
         list.push(cx, cx.new_tuple(&row)?.value())?;
     }
@@ -269,8 +286,8 @@ fn co_branches(cx: &Cx, args: Args) -> Res {
     for (at, i) in code(args.get(0)).unit().instrs.iter().enumerate() {
         let always = matches!(i.operation(), Op::Jump | Op::Loop);
         if let Some(offset) = i.jump_offset().filter(|_| !always) {
-            let next = at as i64 + 1;
-            let row = [at as i64, next, next + offset as i64].map(|n| Value::int(n * 2));
+            let next = at as i64 + 2;
+            let row = [at as i64 + 1, next, next + offset as i64].map(|n| Value::int(n * 2));
             list.push(cx, cx.new_tuple(&row)?.value())?;
         }
     }
@@ -464,7 +481,10 @@ impl Parts<'_> {
         if locals as usize != unit.varnames.len() {
             return raise!(cx, VALUE_ERROR, "code: co_nlocals != len(co_varnames)");
         }
-        self.number(cx, 4, "stacksize", &mut 0)?;
+        let mut stack = stack_size(&unit) as u32;
+        let least = stack;
+        self.number(cx, 4, "stacksize", &mut stack)?;
+        unit.nregs += stack.clamp(least, least.saturating_add(1 << 12)) - least;
         finish(cx, unit, consts, filename)
     }
 }

@@ -20,13 +20,16 @@ pub static TYPE: TypeDef = TypeDef {
         getter("f_globals", |_, v| Ok(frame(v).globals.or_none())),
         getter("f_builtins", |_, v| Ok(frame(v).function().builtins.or_none())),
         getter("f_locals", |cx, v| crate::locals::of_frame(cx, frame(v))),
-        getset("f_lasti", |cx, v| Ok(Value::int(frame(v).lasti(cx) as i64 * 2)), read_only),
+        getset("f_lasti", |cx, v| Ok(Value::int(frame(v).shown_lasti(cx) * 2)), read_only),
         getset("f_lineno", |cx, v| Ok(number_or_none(frame(v).line(cx))), crate::trace::set_line),
         getset("f_trace", |_, v| Ok(frame(v).trace.or_none()), crate::trace::set_frame_trace),
         getset(
             "f_trace_lines",
             |_, v| Ok(frame(v).trace_lines.get().unwrap_or(Value::TRUE)),
             |cx, v, value| {
+                if value.is_none() {
+                    return raise!(cx, TYPE_ERROR, "can't delete numeric/char attribute");
+                }
                 match value.filter(|value| value.as_bool().is_some()) {
                     Some(value) => frame(v).trace_lines.set(cx, frame(v), value),
                     None => {
@@ -40,6 +43,9 @@ pub static TYPE: TypeDef = TypeDef {
             "f_trace_opcodes",
             |_, v| Ok(frame(v).trace_opcodes.get().unwrap_or(Value::FALSE)),
             |cx, v, value| {
+                if value.is_none() {
+                    return raise!(cx, TYPE_ERROR, "can't delete numeric/char attribute");
+                }
                 match value.filter(|value| value.as_bool().is_some()) {
                     Some(value) => frame(v).trace_opcodes.set(cx, frame(v), value),
                     None => {

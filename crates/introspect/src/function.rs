@@ -1,6 +1,7 @@
 //! The type `function`.
 
 use crate::util::{Sig, read_only, slot_text, wrong_argument};
+use orochi_bytecode::CodeFlags;
 use orochi_object::cell::PyCell;
 use orochi_object::instance;
 use orochi_object::prelude::*;
@@ -149,6 +150,12 @@ fn set_code(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
             "{}() requires a code object with {cells} free vars, not {free}",
             slot_text(&f.name)
         );
+    }
+    let kinds = CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR;
+    if f.code().flags & kinds != code.flags & kinds {
+        let message = "Assigning a code object of non-matching type is deprecated (e.g., from a \
+                       generator to a plain function)";
+        orochi_object::hooks::warn(cx, &exception::DEPRECATION_WARNING, message, 1)?;
     }
     f.code.set(cx, f, code.value());
     Ok(())

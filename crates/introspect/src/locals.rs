@@ -83,7 +83,7 @@ pub static TYPE: TypeDef = TypeDef {
         method("__reversed__", "(self, /)", |cx, args| {
             let list = ops::to_list(cx, list_of(cx, args.get(0), 1)?)?;
             list.edit(cx, |edit| edit.reverse());
-            ops::iter(cx, list.value())
+            Ok(list.value())
         }),
         method("copy", "(self, /)", |cx, args| Ok(to_dict(cx, frame(args.get(0)))?.value())),
         method("get", "(self, key, default=None, /)", |cx, args| {
@@ -150,12 +150,24 @@ fn is_shown(name: &str) -> bool {
     !name.starts_with('.') || name == ".0"
 }
 
-/// The registers that may hold the variable `name`.
-fn registers(frame: Ref<PyFrame>, name: Ref<PyStr>) -> Vec<usize> {
+/// The registers that may hold the variable of this name: a str, or anything that equals one.
+fn registers(cx: &Cx, frame: Ref<PyFrame>, key: Value) -> Res<Vec<usize>> {
     let code = frame.code();
-    let all = 0..code.unit().temp_base();
-    all.filter(|i| code.register_name(*i).is_some_and(|own| is_shown(own) && name.eq_str(own)))
-        .collect()
+    let all = (0..code.unit().temp_base()).filter(|i| code.register_name(*i).is_some_and(is_shown));
+    if let Some(name) = key.as_str().filter(|_| is_exact(key, &types::STR)) {
+        let same = |i: &usize| code.register_name(*i).is_some_and(|own| name.eq_str(own));
+        return Ok(all.filter(same).collect());
+    }
+    let hash = ops::hash(cx, key)?;
+    let mut found = Vec::new();
+    for i in all {
+        let Some(own) = code.register_name(i) else { continue };
+        let own = intern::intern_text(cx, own)?;
+        if own.hash() == hash && ops::eq(cx, own.value(), key)? {
+            found.push(i);
+        }
+    }
+    Ok(found)
 }
 
 fn extra(frame: Ref<PyFrame>) -> Option<Ref<PyDict>> {
@@ -163,11 +175,9 @@ fn extra(frame: Ref<PyFrame>) -> Option<Ref<PyDict>> {
 }
 
 fn lookup(cx: &Cx, frame: Ref<PyFrame>, key: Value) -> Res<Option<Value>> {
-    if let Some(name) = key.as_str() {
-        let found = registers(frame, name).into_iter().find_map(|i| variable(cx, frame, i));
-        if found.is_some() {
-            return Ok(found);
-        }
+    let found = registers(cx, frame, key)?.into_iter().find_map(|i| variable(cx, frame, i));
+    if found.is_some() {
+        return Ok(found);
     }
     match extra(frame) {
         Some(dict) => dict.get(cx, key),
@@ -176,7 +186,7 @@ fn lookup(cx: &Cx, frame: Ref<PyFrame>, key: Value) -> Res<Option<Value>> {
 }
 
 fn store(cx: &Cx, frame: Ref<PyFrame>, key: Value, value: Value) -> Res<()> {
-    let places = key.as_str().map_or_else(Vec::new, |name| registers(frame, name));
+    let places = registers(cx, frame, key)?;
     let first_cell = frame.code().unit().cell_base();
     let cell = places
         .iter()
@@ -202,7 +212,7 @@ fn store(cx: &Cx, frame: Ref<PyFrame>, key: Value, value: Value) -> Res<()> {
 }
 
 fn remove(cx: &Cx, frame: Ref<PyFrame>, key: Value) -> Res {
-    if key.as_str().is_some_and(|name| !registers(frame, name).is_empty()) {
+    if !registers(cx, frame, key)?.is_empty() {
         return raise!(cx, VALUE_ERROR, "cannot remove local variables from FrameLocalsProxy");
     }
     let removed = match extra(frame) {

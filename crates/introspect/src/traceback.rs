@@ -23,7 +23,7 @@ pub static TYPE: TypeDef = TypeDef {
     getset: &[
         getset("tb_frame", |_, v| Ok(traceback(v).frame.or_none()), read_only),
         getset("tb_next", |_, v| Ok(traceback(v).next.or_none()), set_next),
-        getset("tb_lasti", |_, v| Ok(Value::int(traceback(v).lasti() as i64 * 2)), read_only),
+        getset("tb_lasti", |_, v| Ok(shown_lasti(v)), read_only),
         getset("tb_lineno", |_, v| Ok(number_or_none(traceback(v).line())), read_only),
     ],
     doc: Some("Create a new traceback object."),
@@ -33,6 +33,11 @@ pub static TYPE: TypeDef = TypeDef {
 fn traceback(v: Value) -> Ref<PyTraceback> {
     // SAFETY: slots and rows of `traceback`, whose instances are PyTraceback.
     unsafe { v.cast() }
+}
+
+/// The instruction as frames show it: see `code.rs`.
+fn shown_lasti(v: Value) -> Value {
+    Value::int((traceback(v).lasti.or_none().as_small().unwrap_or(0) + 1) * 2)
 }
 
 static NEW: Sig = Sig::new("traceback", "(tb_next, tb_frame, tb_lasti, tb_lineno)");
@@ -45,7 +50,8 @@ fn new(cx: &Cx, _: Ref<PyType>, args: CallArgs) -> Res {
         };
         let lasti = ops::to_i32(cx, args.get(2))?;
         let line = ops::to_i32(cx, args.get(3))?;
-        let made = new_traceback(cx, frame, (lasti.max(0) / 2) as u32, next)?;
+        let made = new_traceback(cx, frame, 0, next)?;
+        made.lasti.init(Value::int(i64::from(lasti.div_euclid(2)) - 1));
         made.lineno.init(Value::int(line as i64));
         Ok(made.value())
     })

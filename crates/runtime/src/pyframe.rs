@@ -36,7 +36,8 @@ pub struct PyFrame {
     pub trace_opcodes: Slot,
     /// Last instruction, as an int, once the frame was left.
     pub lasti: Slot,
-    /// Line for trace functions that were told of it, as an int.
+    /// What trace functions are told while an event has no instruction: the instruction shown
+    /// (counted from 0, which stands for the entry) and the line, packed in an int.
     pub event_line: Slot,
     /// While tracing: the last instruction and its line, packed in an int.
     pub trace_state: Slot,
@@ -102,16 +103,22 @@ impl PyFrame {
             None => self.lasti.or_none().as_small().unwrap_or(0) as u32,
         }
     }
+    /// The instruction as Python sees it: 0 is the entry to the code.
+    pub fn shown_lasti(&self, cx: &Cx) -> i64 {
+        match self.event_line.get().and_then(Value::as_small) {
+            Some(told) => told >> 32,
+            None => i64::from(self.lasti(cx)) + 1,
+        }
+    }
     /// Current line.
     pub fn line(&self, cx: &Cx) -> i32 {
-        if let Some(line) = self.event_line.get().and_then(Value::as_small) {
-            return line as i32;
+        if let Some(told) = self.event_line.get().and_then(Value::as_small) {
+            return told as u32 as i32;
         }
         let (code, at) = (self.code(), self.lasti(cx));
         let line = code.position(at).line;
-        let unstarted = |i: &orochi_bytecode::Instr| {
-            i.op == orochi_bytecode::Op::ReturnGenerator as u16
-        };
+        let unstarted =
+            |i: &orochi_bytecode::Instr| i.op == orochi_bytecode::Op::ReturnGenerator as u16;
         if line < 0 && code.unit().instrs.get(at as usize).is_some_and(unstarted) {
             return code.unit().firstlineno as i32;
         }
