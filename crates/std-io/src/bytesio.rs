@@ -127,7 +127,7 @@ fn close(cx: &Cx, args: Args) -> Res {
 }
 fn tell(cx: &Cx, args: Args) -> Res {
     content(cx, args.get(0))?;
-    Ok(Value::int(cast(args.get(0)).at.load(Ordering::Acquire) as i64))
+    cx.new_int(cast(args.get(0)).at.load(Ordering::Acquire) as i64)
 }
 
 /// Writes at the position; gaps are filled with zeros.
@@ -140,6 +140,9 @@ fn put(cx: &Cx, v: Value, data: &[u8]) -> Res<()> {
         return Ok(());
     }
     let len = array.len();
+    if at > 1 << 40 {
+        return raise!(cx, OVERFLOW_ERROR, "new position too large");
+    }
     if at > len {
         array.splice(cx, len, len, &vec![0; at - len])?;
     }
@@ -264,7 +267,7 @@ fn truncate(cx: &Cx, args: Args) -> Res {
     if (size as usize) < array.len() {
         array.splice(cx, size as usize, usize::MAX, &[])?;
     }
-    Ok(Value::int(size as i64))
+    cx.new_int(size as i64)
 }
 
 fn getbuffer(cx: &Cx, args: Args) -> Res {
@@ -278,7 +281,7 @@ fn getvalue(cx: &Cx, args: Args) -> Res {
 
 fn getstate(cx: &Cx, args: Args) -> Res {
     let value = getvalue(cx, args)?;
-    let at = Value::int(cast(args.get(0)).at.load(Ordering::Acquire) as i64);
+    let at = cx.new_int(cast(args.get(0)).at.load(Ordering::Acquire) as i64)?;
     let dict = match ops::getattr_opt(cx, args.get(0), name!(cx, "__dict__"))? {
         Some(dict) => match dict.downcast::<PyDict>().filter(|dict| !dict.is_empty()) {
             Some(dict) => dict.copy(cx)?.value(),

@@ -4,7 +4,7 @@
 
 use crate::base;
 use crate::common::{errno, offset, os_error, retry, size_argument, unsupported};
-use core::sync::atomic::{AtomicI32, AtomicU32, Ordering};
+use core::sync::atomic::{AtomicI32, AtomicI64, AtomicU32, Ordering};
 use orochi_builtins::bind::Sig;
 use orochi_builtins::bytes_like::{bytes_like, writable_buffer};
 use orochi_object::layout;
@@ -23,6 +23,9 @@ const CLOSEFD: u32 = 16;
 /// Whether the descriptor is seekable: unknown until asked.
 const SEEKABLE: u32 = 32;
 const NOT_SEEKABLE: u32 = 64;
+/// A regular file: never a terminal.
+const REGULAR: u32 = 128;
+const FINALIZING: u32 = 256;
 
 /// A `FileIO`.
 #[repr(C)]
@@ -31,6 +34,8 @@ pub struct PyFileIO {
     fd: AtomicI32,
     flags: AtomicU32,
     blksize: AtomicU32,
+    /// Size when it was opened, 0 if unknown.
+    size: AtomicI64,
 }
 orochi_object::trace!(PyFileIO, LAYOUT, []);
 
@@ -133,8 +138,30 @@ static GETSET: [GetSetDef; 5] = [
     getter("closefd", |_, v| Ok(Value::bool(cast(v).has(CLOSEFD)))),
     getter("mode", |cx, v| Ok(cx.new_str(cast(v).mode())?.value())),
     getter("_blksize", |_, v| Ok(Value::int(cast(v).block_size() as i64))),
-    getset("_finalizing", |_, _| Ok(Value::FALSE), |_, _, _| Ok(())),
+    getset("_finalizing", get_finalizing, set_finalizing),
 ];
+
+fn get_finalizing(_: &Cx, v: Value) -> Res {
+    Ok(Value::bool(cast(v).has(FINALIZING)))
+}
+fn set_finalizing(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
+    let on = value.map_or(Ok(false), |value| ops::truth(cx, value))?;
+    if on {
+        cast(v).flags.fetch_or(FINALIZING, Ordering::Relaxed);
+    } else {
+        cast(v).flags.fetch_and(!FINALIZING, Ordering::Relaxed);
+    }
+    Ok(())
+}
+
+/// Whether the descriptor is of a terminal, without asking where that is known.
+pub fn is_terminal(file: Ref<PyFileIO>) -> bool {
+    if file.has(REGULAR) {
+        return false;
+    }
+    // SAFETY: isatty has no memory effects.
+    file.fd().is_some_and(|fd| unsafe { libc::isatty(fd) } == 1)
+}
 
 fn cast(v: Value) -> Ref<PyFileIO> {
     // SAFETY: slots and methods of FileIO get instances of it.
@@ -360,7 +387,11 @@ fn check_opened(cx: &Cx, file: Ref<PyFileIO>, fd: i32, target: Value, own: bool)
         return Err(os_error(cx, libc::EISDIR, Some(target)));
     }
     if stat.st_blksize > 1 {
-        file.blksize.store((stat.st_blksize as u32).clamp(8192, 1 << 20), Ordering::Relaxed);
+        file.blksize.store(stat.st_blksize as u32, Ordering::Relaxed);
+    }
+    if stat.st_mode & libc::S_IFMT == libc::S_IFREG {
+        file.flags.fetch_or(REGULAR, Ordering::Relaxed);
+        file.size.store(stat.st_size, Ordering::Relaxed);
     }
     Ok(())
 }
@@ -425,13 +456,15 @@ pub fn read_all(cx: &Cx, file: Ref<PyFileIO>) -> Res<Option<Vec<u8>>> {
     if !file.is_readable() {
         return unsupported(cx, "File not open for reading");
     }
-    // SAFETY: plain data filled by fstat; lseek has no memory effects.
-    let expected = unsafe {
-        let mut stat: libc::stat = core::mem::zeroed();
-        let at = libc::lseek(fd, 0, libc::SEEK_CUR);
-        let known = at >= 0 && libc::fstat(fd, &raw mut stat) == 0;
-        if known && stat.st_size > at { (stat.st_size - at) as usize } else { 0 }
+    let size = file.size.load(Ordering::Relaxed);
+    // A small file is worth no system call more.
+    let at = if size > 65536 {
+        // SAFETY: lseek has no memory effects.
+        unsafe { libc::lseek(fd, 0, libc::SEEK_CUR) }.max(0)
+    } else {
+        0
     };
+    let expected = (size - at).max(0) as usize;
     let mut out = vec![0u8; expected.min(1 << 40) + 1];
     let mut len = 0;
     loop {

@@ -223,9 +223,7 @@ fn layers(
     let mut buffering = buffering;
     let mut line_buffering = buffering == 1 && !m.binary;
     if buffering < 0 || buffering == 1 {
-        let fd = raw.fd().unwrap_or(-1);
-        // SAFETY: isatty has no memory effects.
-        if buffering < 0 && unsafe { libc::isatty(fd) } == 1 {
+        if buffering < 0 && fileio::is_terminal(raw) {
             line_buffering = !m.binary;
         }
         buffering = -1;
@@ -238,7 +236,7 @@ fn layers(
     }
     let size = match buffering {
         n if n > 1 => n as usize,
-        _ => raw.block_size().max(buffered::DEFAULT_SIZE.min(1 << 20)),
+        _ => raw.block_size().min(8 << 20).max(buffered::DEFAULT_SIZE),
     };
     let reads = m.reading || m.updating;
     let writes = !m.reading || m.updating;

@@ -5,8 +5,11 @@
 //!    or `len` holds the object's lock; nothing under it polls or raises.
 //! 2. Readers take the three under the lock and then read without it: an old `Raw` stays alive. A
 //!    racing writer may change the bytes they see, one by one.
-//! 3. While buffers are exported the size does not change. Exports are counted outside the heap, so
-//!    that a dead memoryview can give its count back while it is swept.
+//! 3. While buffers are exported, a change of size goes to a new block: views keep the old one alive and
+//!    see what was in it. (CPython refuses, with BufferError, while its counts see a view; without
+//!    counts a view that the program has dropped looks like one that it holds, so refusing would break
+//!    programs that are right.) Exports are counted outside the heap, so that a dead memoryview can
+//!    give its count back while it is swept.
 
 mod methods;
 mod slots;
@@ -88,13 +91,6 @@ unsafe fn drop_exports(header: *mut Header) {
     }
 }
 
-/// Why an edit did not happen.
-pub enum Refused {
-    /// Buffers are exported.
-    Exported,
-    Raised(Raised),
-}
-
 impl PyByteArray {
     /// Number of bytes.
     #[allow(clippy::len_without_is_empty, reason = "Python tests `len(b) == 0`")]
@@ -135,28 +131,16 @@ impl PyByteArray {
         self.edit(cx, |edit| edit.splice(start, end, data))
     }
 
-    /// Runs `f` with the lock held. If it is refused because of exports, dead memoryviews are
-    /// collected and it is run again.
-    pub fn edit<R>(&self, cx: &Cx, mut f: impl FnMut(&Edit<'_>) -> Result<R, Refused>) -> Res<R> {
-        for attempt in 0..3 {
-            match self.this().locked(cx, || f(&Edit { cx, array: self.this() })) {
-                Ok(result) => return Ok(result),
-                Err(Refused::Raised(raised)) => return Err(raised),
-                Err(Refused::Exported) if attempt < 2 => cx.mutator.collect(attempt == 1),
-                Err(Refused::Exported) => {}
-            }
-        }
-        raise!(cx, BUFFER_ERROR, "Existing exports of data: object cannot be re-sized")
+    /// Runs `f` with the lock held.
+    pub fn edit<R>(&self, cx: &Cx, f: impl FnOnce(&Edit<'_>) -> Res<R>) -> Res<R> {
+        self.this().locked(cx, || f(&Edit { cx, array: self.this() }))
     }
 
     /// Counts an export and gives its window: `len` bytes that do not move.
     pub fn export(&self, cx: &Cx) -> Res<Buffer> {
         self.this().locked(cx, || {
             if self.raw().is_none() {
-                let raw = match Raw::new(cx, 1) {
-                    Ok(raw) => raw,
-                    Err(raised) => return Err(raised),
-                };
+                let raw = Raw::new(cx, 1)?;
                 self.raw.set(cx, self.this(), raw.value());
             }
             self.count_cell().fetch_add(1, Ordering::AcqRel);
@@ -182,25 +166,44 @@ impl PyByteArray {
         unsafe { &*(self.exports.load(Ordering::Relaxed) as *const AtomicUsize) }
     }
 
-    /// A share of the export count, for who must give an export back while being swept.
-    pub(crate) fn share_count(&self) -> Option<Arc<AtomicUsize>> {
-        let word = self.exports.load(Ordering::Acquire) as *const AtomicUsize;
-        if word.is_null() {
-            return None;
-        }
-        // SAFETY: the word came from Arc::into_raw and this object holds a strong count.
-        unsafe {
-            Arc::increment_strong_count(word);
-            Some(Arc::from_raw(word))
+    /// A share of the export count, for who must give an export back while being swept, and the
+    /// block that is exported.
+    pub(crate) fn share_count(&self, cx: &Cx) -> (Option<Arc<AtomicUsize>>, Option<Ref<Raw>>) {
+        self.this().locked(cx, || {
+            let word = self.exports.load(Ordering::Acquire) as *const AtomicUsize;
+            if word.is_null() {
+                return (None, self.raw());
+            }
+            // SAFETY: the word came from Arc::into_raw; under the lock this object holds a count.
+            unsafe {
+                Arc::increment_strong_count(word);
+                (Some(Arc::from_raw(word)), self.raw())
+            }
+        })
+    }
+
+    /// The exports so far are of a block that is no longer this object's. The lock is held.
+    fn forget_exports(&self) {
+        let word = self.exports.swap(0, Ordering::AcqRel);
+        if word != 0 {
+            // SAFETY: the word came from Arc::into_raw and was taken out once.
+            drop(unsafe { Arc::from_raw(word as *const AtomicUsize) });
         }
     }
 }
 
+/// Gives an export back. It may have been of a block left behind: then there is nothing to count, or
+/// one export too few is counted, and the next change of size copies for nothing or moves a view's
+/// bytes, which that view's holder has to expect.
 fn release(owner: Value) {
-    if let Some(array) = owner.downcast::<PyByteArray>()
-        && let Some(count) = array.export_count()
-    {
-        count.fetch_sub(1, Ordering::AcqRel);
+    let Some(cx) = Cx::current() else { return };
+    if let Some(array) = owner.downcast::<PyByteArray>() {
+        array.locked(cx, || {
+            if let Some(count) = array.export_count() {
+                let _ =
+                    count.fetch_update(Ordering::AcqRel, Ordering::Acquire, |n| n.checked_sub(1));
+            }
+        });
     }
 }
 
@@ -251,13 +254,15 @@ impl Edit<'_> {
     }
 
     /// Replaces `start..end` by `data`.
-    pub fn splice(&self, start: usize, end: usize, data: &[u8]) -> Result<(), Refused> {
+    pub fn splice(&self, start: usize, end: usize, data: &[u8]) -> Res<()> {
         let len = self.len();
         let start = start.min(len);
         let end = end.clamp(start, len);
         let grown = len - (end - start) + data.len();
         if grown != len && self.array.is_exported() {
-            return Err(Refused::Exported);
+            self.rebuild(start, end, data, grown)?;
+            self.array.forget_exports();
+            return Ok(());
         }
         let offset = self.array.start.load(Ordering::Relaxed);
         if start == 0 && data.is_empty() && end < len {
@@ -282,9 +287,9 @@ impl Edit<'_> {
     }
 
     /// As `splice`, into a new block.
-    fn rebuild(&self, start: usize, end: usize, data: &[u8], grown: usize) -> Result<(), Refused> {
+    fn rebuild(&self, start: usize, end: usize, data: &[u8], grown: usize) -> Res<()> {
         let capacity = if grown > self.len() { grown + (grown >> 3) + 16 } else { grown };
-        let raw = Raw::new(self.cx, capacity).map_err(Refused::Raised)?;
+        let raw = Raw::new(self.cx, capacity)?;
         let old = self.bytes();
         // SAFETY: the three parts sum up to `grown <= capacity`; the block is fresh.
         unsafe {

@@ -1,6 +1,6 @@
 //! The type `bytearray`: construction and slots.
 
-use super::{CELL, LAYOUT, PyByteArray, Refused, methods};
+use super::{CELL, LAYOUT, PyByteArray, methods};
 use crate::bind::Sig;
 use crate::bytes::{self, Purpose, Source, byte_of, coded_source, collect};
 use crate::bytes_like::{is_bytes_like, try_bytes_like};
@@ -225,7 +225,7 @@ fn set_slice(
     }
 }
 
-fn delete_span(edit: &super::Edit<'_>, span: Span) -> Result<(), Refused> {
+fn delete_span(edit: &super::Edit<'_>, span: Span) -> Res<()> {
     if span.count == 0 {
         return Ok(());
     }

@@ -396,7 +396,7 @@ fn fromhex(cx: &Cx, args: Args) -> Res {
 
 fn sizeof(cx: &Cx, args: Args) -> Res {
     let n = receiver(cx, args)?.len() as i64;
-    // What CPython's representations take.
+    // What CPython's representations take in its build without GIL.
     let bytes = args.get(0).downcast::<PyBytes>().is_some();
-    Ok(Value::int(if bytes { 33 + n } else { 57 + n }))
+    Ok(Value::int(if bytes { 49 + n } else { 73 + n }))
 }

@@ -42,6 +42,8 @@ pub struct PyMemoryView {
     /// Tuples of ints, one for each dimension.
     shape: Slot,
     strides: Slot,
+    /// The block of a bytearray that is shown, which the bytearray may leave behind.
+    block: Slot,
     data: AtomicUsize,
     itemsize: AtomicUsize,
     flags: AtomicU32,
@@ -51,7 +53,7 @@ pub struct PyMemoryView {
     /// Address of an `Arc<Shared>`, 0 after release.
     shared: AtomicUsize,
 }
-orochi_object::trace!(PyMemoryView, LAYOUT, [owner, format, shape, strides]);
+orochi_object::trace!(PyMemoryView, LAYOUT, [owner, format, shape, strides, block]);
 
 /// The heap layout: gives shares back.
 pub const HEAP_LAYOUT: layout::HeapLayout =
@@ -65,6 +67,11 @@ struct Shared {
     on_release: Option<fn(Value)>,
 }
 
+/// Counts one export less, if any is counted.
+fn give_back(count: &AtomicUsize) {
+    let _ = count.fetch_update(Ordering::AcqRel, Ordering::Acquire, |n| n.checked_sub(1));
+}
+
 /// # Safety
 /// Called by the collector with a dead view.
 unsafe fn drop_view(header: *mut Header) {
@@ -76,7 +83,7 @@ unsafe fn drop_view(header: *mut Header) {
             if shared.views.fetch_sub(1, Ordering::AcqRel) == 1
                 && let Some(count) = &shared.count
             {
-                count.fetch_sub(1, Ordering::AcqRel);
+                give_back(count);
             }
         }
     }
@@ -114,7 +121,7 @@ impl PyMemoryView {
         if shared.views.fetch_sub(1, Ordering::AcqRel) == 1 {
             match (&shared.count, shared.on_release) {
                 (Some(count), _) => {
-                    count.fetch_sub(1, Ordering::AcqRel);
+                    give_back(count);
                 }
                 (None, Some(release)) => release(self.owner.or_none()),
                 (None, None) => {}
@@ -140,10 +147,11 @@ pub fn of_buffer(cx: &Cx, mut buffer: Buffer) -> Res<Ref<PyMemoryView>> {
     let window = Window::of_buffer(&buffer);
     let view = make(cx, buffer.owner, &window, buffer.format)?;
     let on_release = buffer.on_release.take();
-    let count = match on_release {
-        Some(_) => buffer.owner.downcast::<PyByteArray>().and_then(|array| array.share_count()),
-        None => None,
+    let (count, block) = match buffer.owner.downcast::<PyByteArray>() {
+        Some(array) if on_release.is_some() => array.share_count(cx),
+        _ => (None, None),
     };
+    view.block.init_opt(block.map(Ref::value));
     let shared = Shared { views: AtomicUsize::new(1), count, on_release };
     view.shared.store(Arc::into_raw(Arc::new(shared)) as usize, Ordering::Release);
     Ok(view)
@@ -157,6 +165,7 @@ fn derive(
     format: Option<Value>,
 ) -> Res<Ref<PyMemoryView>> {
     let made = make(cx, view.owner.or_none(), window, format)?;
+    made.block.init_opt(view.block.get());
     let word = view.shared.load(Ordering::Acquire) as *const Shared;
     if word.is_null() {
         view.check(cx)?;

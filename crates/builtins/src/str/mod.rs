@@ -151,6 +151,10 @@ fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
         let text = ops::str(cx, args.all()[0])?;
         return of_class(cx, class, text);
     }
+    if args.all().len() > 3 && args.keyword_count() > 0 {
+        let n = args.all().len();
+        return raise!(cx, TYPE_ERROR, "str() takes at most 3 arguments ({n} given)");
+    }
     if args.all().len() > 3 {
         return raise!(
             cx,
@@ -359,12 +363,12 @@ fn getnewargs(cx: &Cx, args: Args) -> Res {
 
 fn sizeof(_: &Cx, args: Args) -> Res {
     let s = receiver(args);
-    // What CPython's compact representation takes.
+    // What CPython's compact representation takes in its build without GIL.
     let size = match s.text() {
-        Units::One(u) if s.is_ascii() => 40 + u.len() + 1,
-        Units::One(u) => 56 + u.len() + 1,
-        Units::Two(u) => 56 + 2 * (u.len() + 1),
-        Units::Four(u) => 56 + 4 * (u.len() + 1),
+        Units::One(u) if s.is_ascii() => 56 + u.len() + 1,
+        Units::One(u) => 72 + u.len() + 1,
+        Units::Two(u) => 72 + 2 * (u.len() + 1),
+        Units::Four(u) => 72 + 4 * (u.len() + 1),
     };
     Ok(Value::int(size as i64))
 }

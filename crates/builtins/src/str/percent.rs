@@ -247,7 +247,7 @@ fn byte(cx: &Cx, value: Value) -> Res<u32> {
             cx,
             TYPE_ERROR,
             "%c requires an integer in range(256) or a single byte, not {}",
-            class_of(value).display_name()
+            ops::full_name(cx, class_of(value))
         );
     }
     match ops::index(cx, value)?.as_i64() {
@@ -273,7 +273,7 @@ fn code_point(cx: &Cx, value: Value) -> Res<u32> {
             cx,
             TYPE_ERROR,
             "%c requires an int or a unicode character, not {}",
-            class_of(value).display_name()
+            ops::full_name(cx, class_of(value))
         );
     }
     match ops::index(cx, value)?.as_i64() {

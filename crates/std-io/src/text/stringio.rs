@@ -263,6 +263,9 @@ fn write(cx: &Cx, args: Args) -> Res {
         );
     };
     let mut held = hold(cx, args.get(0))?;
+    if held.at > 1 << 40 {
+        return raise!(cx, OVERFLOW_ERROR, "new position too large");
+    }
     put(&mut held, text.text());
     drop(held);
     Ok(Value::int(text.len() as i64))
@@ -343,7 +346,7 @@ fn next(cx: &Cx, v: Value) -> Res<Option<Value>> {
 }
 
 fn tell(cx: &Cx, args: Args) -> Res {
-    Ok(Value::int(hold(cx, args.get(0))?.at as i64))
+    cx.new_int(hold(cx, args.get(0))?.at as i64)
 }
 
 fn truncate(cx: &Cx, args: Args) -> Res {
@@ -360,7 +363,7 @@ fn truncate(cx: &Cx, args: Args) -> Res {
         out.push_units(held.content.units().slice(0..size as usize));
         held.content = out;
     }
-    Ok(Value::int(size as i64))
+    cx.new_int(size as i64)
 }
 
 fn seek(cx: &Cx, args: Args) -> Res {
@@ -371,13 +374,13 @@ fn seek(cx: &Cx, args: Args) -> Res {
         0 if pos < 0 => raise!(cx, VALUE_ERROR, "Negative seek position {pos}"),
         0 => {
             held.at = pos as usize;
-            Ok(Value::int(pos as i64))
+            cx.new_int(pos as i64)
         }
         1 | 2 if pos != 0 => {
             drop(held);
             raise!(cx, OS_ERROR, "Can't do nonzero cur-relative seeks")
         }
-        1 => Ok(Value::int(held.at as i64)),
+        1 => cx.new_int(held.at as i64),
         2 => {
             held.at = held.content.len();
             Ok(Value::int(held.at as i64))
@@ -419,7 +422,7 @@ fn getstate(cx: &Cx, args: Args) -> Res {
         },
         None => Value::NONE,
     };
-    Ok(cx.new_tuple(&[value, newline, Value::int(at as i64), dict])?.value())
+    Ok(cx.new_tuple(&[value, newline, cx.new_int(at as i64)?, dict])?.value())
 }
 
 fn setstate(cx: &Cx, args: Args) -> Res {
