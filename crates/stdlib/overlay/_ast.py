@@ -261,6 +261,9 @@ def _make():
             "__module__": "ast",
             "_fields": names,
             "__match_args__": names,
+            "_field_types": {
+                f.rstrip("*?"): list[AST] if f.endswith("*") else object for f in fields
+            },
             "_lists": frozenset(f[:-1] for f in fields if f.endswith("*")),
             "_attributes": _POSITION if positions else (),
         }

@@ -187,7 +187,7 @@ class TokenizerIter:
                 kind = _t.OP if self._extra else _t.EXACT_TOKEN_TYPES[field]
             self._bracket(line[at:end], row, at, line)
         elif self._extra:
-            kind, end = _t.ERRORTOKEN, at + 1
+            kind, end = _t.OP if line[at] in "$?!`" else _t.ERRORTOKEN, at + 1
         else:
             name = f"invalid non-printable character U+{ord(line[at]):04X}"
             raise self._error(name, row, at, line)

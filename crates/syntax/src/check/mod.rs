@@ -109,6 +109,10 @@ impl Checker<'_> {
         let range = TextRange::new(clamp(r.start), clamp(end));
         let mut e = SyntaxError::at(self.source, range, r.msg.clone()).of_kind(r.kind);
         e.end_col += newline as i32;
+        // The tokenizer supplies the newline that a last line lacks.
+        if let Some(text) = e.text.as_mut().filter(|t| !t.ends_with('\n')) {
+            text.push('\n');
+        }
         if let Some(n) = r.cols.0 {
             e.col = n;
         }
