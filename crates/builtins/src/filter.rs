@@ -41,7 +41,7 @@ fn this(v: Value) -> Ref<Filter> {
 }
 
 fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
-    let given = match class.has_flag(flag::HEAPTYPE) {
+    let given = match class.overrides(orochi_object::slots::SlotId::Init) {
         true => CallArgs::new(args.positional()).exactly(cx, "filter", 2, 2)?,
         false => args.exactly(cx, "filter", 2, 2)?,
     };

@@ -8,6 +8,7 @@ use orochi_object::list::{Array, PyList as List};
 use orochi_object::module::builtin;
 use orochi_object::prelude::*;
 use orochi_object::slice::{PySlice, adjust};
+use orochi_object::slots::SlotId;
 use orochi_object::{iters, layout};
 use orochi_text::Builder;
 
@@ -69,7 +70,11 @@ fn new(cx: &Cx, class: Ref<PyType>, _: CallArgs) -> Res {
 }
 
 fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
-    let args = args.exactly(cx, "list", 0, 1)?;
+    // A class with its own `__new__` may take keywords there.
+    let args = match class_of(v).overrides(SlotId::New) {
+        true => CallArgs::new(args.positional()).exactly(cx, "list", 0, 1)?,
+        false => args.exactly(cx, "list", 0, 1)?,
+    };
     let list = this(v);
     if list.len() > 0 {
         list.edit(cx, |edit| edit.clear());
@@ -130,6 +135,11 @@ pub(crate) fn compare_items(
     let mut i = 0;
     while let (Some(x), Some(y)) = (a(i), b(i)) {
         if !x.is(y) && !ops::eq(cx, x, y)? {
+            let (m, n) = lens();
+            if i >= m || i >= n {
+                // The comparison has emptied a list.
+                break;
+            }
             return match op {
                 CmpOp::Eq => Ok(Value::FALSE),
                 CmpOp::Ne => Ok(Value::TRUE),

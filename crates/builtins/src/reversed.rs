@@ -42,7 +42,7 @@ fn this(v: Value) -> Ref<Reversed> {
 }
 
 fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
-    if !class.has_flag(flag::HEAPTYPE) {
+    if !class.overrides(orochi_object::slots::SlotId::Init) {
         args.no_keywords(cx, "reversed")?;
     }
     let sequence = CallArgs::new(args.positional()).exactly(cx, "reversed", 1, 1)?[0];

@@ -13,6 +13,7 @@ use orochi_object::module::builtin;
 use orochi_object::native::NativeDef;
 use orochi_object::prelude::*;
 use orochi_object::set::PySet as Set;
+use orochi_object::slots::SlotId;
 use orochi_text::Builder;
 
 const SLOTS: Slots = Slots {
@@ -148,10 +149,9 @@ static EMPTY: Root = Root::new();
 
 fn new_frozenset(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
     let exact = class == types::FROZENSET.get();
-    let given = if exact || !class.has_flag(flag::HEAPTYPE) {
-        args.exactly(cx, "frozenset", 0, 1)?
-    } else {
-        CallArgs::new(args.positional()).exactly(cx, "frozenset", 0, 1)?
+    let given = match class.overrides(SlotId::Init) {
+        true => CallArgs::new(args.positional()).exactly(cx, "frozenset", 0, 1)?,
+        false => args.exactly(cx, "frozenset", 0, 1)?,
     };
     let Some(source) = given.first().copied() else {
         return if exact { empty_frozenset(cx) } else { Ok(cx.new_set(class)?.value()) };
@@ -182,7 +182,7 @@ pub(crate) fn from_iterable(cx: &Cx, iterable: Value) -> Res<Ref<Set>> {
 
 /// Calls `f` with each item of an iterable, hashed; sets and dicts are copied first and their
 /// hashes used.
-fn for_each_key(cx: &Cx, iterable: Value, f: &mut dyn FnMut(Key) -> Res<bool>) -> Res<()> {
+pub(crate) fn for_each_key(cx: &Cx, iterable: Value, f: &mut dyn FnMut(Key) -> Res<bool>) -> Res<()> {
     if let Some(other) = iterable.downcast::<Set>() {
         let other = other.copy(cx, types::SET.get())?;
         let mut cursor = 0;
@@ -454,7 +454,9 @@ fn copy(cx: &Cx, args: Args) -> Res {
 
 fn difference_method(cx: &Cx, args: Args) -> Res {
     let v = args.get(0);
-    let Some((first, rest)) = args.rest(1).split_first() else { return copy(cx, args) };
+    let Some((first, rest)) = args.rest(1).split_first() else {
+        return Ok(this(v).copy(cx, base_class(v))?.value());
+    };
     let result = difference(cx, v, *first)?;
     for other in rest {
         difference_update(cx, result, *other)?;
@@ -473,9 +475,6 @@ fn intersection_all(cx: &Cx, v: Value, others: &[Value], class: Ref<PyType>) -> 
 
 fn intersection_method(cx: &Cx, args: Args) -> Res {
     let v = args.get(0);
-    if args.rest(1).is_empty() {
-        return copy(cx, args);
-    }
     Ok(intersection_all(cx, v, args.rest(1), base_class(v))?.value())
 }
 

@@ -4,6 +4,7 @@ use crate::list::{self, RELAXED, compare_items, items_repr, own_iter};
 use orochi_object::module::builtin;
 use orochi_object::prelude::*;
 use orochi_object::slice::PySlice;
+use orochi_object::slots::SlotId;
 use orochi_object::{iters, layout};
 use orochi_text::Builder;
 
@@ -50,15 +51,10 @@ pub(crate) fn this(v: Value) -> Ref<PyTuple> {
 
 fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
     let exact = class == types::TUPLE.get();
-    let args = if exact {
-        args.exactly(cx, "tuple", 0, 1)?
-    } else {
-        // A subclass may take keywords in its own `__init__`.
-        let given = args.positional();
-        if given.len() > 1 {
-            CallArgs::new(given).exactly(cx, "tuple", 0, 1)?;
-        }
-        given
+    // A class with its own `__init__` may take keywords there.
+    let args = match class.overrides(SlotId::Init) {
+        true => CallArgs::new(args.positional()).exactly(cx, "tuple", 0, 1)?,
+        false => args.exactly(cx, "tuple", 0, 1)?,
     };
     let items = match args.first() {
         Some(iterable) => ops::to_tuple(cx, *iterable)?,
@@ -89,7 +85,10 @@ fn hash(cx: &Cx, v: Value) -> Res<i64> {
     const P1: u64 = 11400714785074694791;
     const P2: u64 = 14029467366897019727;
     const P5: u64 = 2870177450012600261;
-    cx.check_native_stack()?;
+    if cx.check_native_stack().is_err() {
+        let message = "maximum recursion depth exceeded while hashing a tuple";
+        return raise!(cx, RECURSION_ERROR, "{message}");
+    }
     let tuple = this(v);
     let mut acc = P5;
     for item in tuple.values() {

@@ -395,6 +395,18 @@ impl Ref<PyType> {
         }
     }
 
+    /// Whether Python code has replaced a slot of the builtin class this one derives from.
+    pub fn overrides(self, slot: crate::slots::SlotId) -> bool {
+        let mut native = self;
+        while native.has_flag(flag::HEAPTYPE) {
+            match native.base_type() {
+                Some(base) => native = base,
+                None => break,
+            }
+        }
+        self.slots.word(slot as usize) != native.slots.word(slot as usize)
+    }
+
     /// Looks `name` (interned) up along the MRO, through this thread's cache.
     #[inline]
     pub fn lookup(self, cx: &Cx, name: Ref<PyStr>) -> Option<Value> {

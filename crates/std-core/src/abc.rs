@@ -250,7 +250,8 @@ fn subclasscheck(cx: &Cx, class: Value, subclass: Value) -> Res {
 fn abc_instancecheck(cx: &Cx, args: Args) -> Res {
     let (class, instance) = (args.get(0), args.get(1));
     let data = data_of(cx, class)?;
-    let subclass = ops::getattr(cx, instance, name!(cx, "__class__"))?;
+    let subclass = ops::getattr_opt(cx, instance, name!(cx, "__class__"))?
+        .unwrap_or(class_of(instance).value());
     if holds(cx, &data.cache, subclass)? {
         return Ok(Value::TRUE);
     }

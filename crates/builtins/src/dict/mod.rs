@@ -286,11 +286,19 @@ fn fromkeys(cx: &Cx, args: Args) -> Res {
     let (class, value) = (args.get(0), args.or(2, Value::NONE));
     let made = ops::call(cx, class, &[])?;
     if is_exact(made, &types::DICT) {
-        let dict = this(made);
-        ops::for_each(cx, args.get(1), &mut |key| {
-            dict.set(cx, key, value)?;
-            Ok(true)
-        })?;
+        let (dict, keys) = (this(made), args.get(1));
+        let hashed = [&types::SET, &types::FROZENSET, &types::DICT];
+        if hashed.iter().any(|class| is_exact(keys, class)) {
+            crate::set::for_each_key(cx, keys, &mut |key| {
+                dict.set_key(cx, key, value)?;
+                Ok(true)
+            })?;
+        } else {
+            ops::for_each(cx, keys, &mut |key| {
+                dict.set(cx, key, value)?;
+                Ok(true)
+            })?;
+        }
     } else {
         ops::for_each(cx, args.get(1), &mut |key| {
             ops::setitem(cx, made, key, value)?;

@@ -93,7 +93,7 @@ fn empty(cx: &Cx, class: Ref<PyType>, code: Code) -> Res<Ref<PyArray>> {
 }
 
 fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
-    let given = match class.has_flag(flag::HEAPTYPE) {
+    let given = match class.overrides(orochi_object::slots::SlotId::Init) {
         true => CallArgs::new(args.positional()).exactly(cx, "array", 1, 2)?,
         false => {
             if args.keyword_count() > 0 {

@@ -73,13 +73,17 @@ fn count_new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
 
 fn count_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
     let it = count_of(v);
-    let (next, step) = (it.next.or_none(), it.step.or_none());
-    let after = match (next.as_small(), step.as_small()) {
-        (Some(n), Some(step)) => cx.new_int(n.wrapping_add(step))?,
-        _ => ops::binary(cx, BinOp::Add, next, step)?,
-    };
-    it.next.set(cx, it, after);
-    Ok(Some(next))
+    loop {
+        let (next, step) = (it.next.or_none(), it.step.or_none());
+        let after = match (next.as_small(), step.as_small()) {
+            (Some(n), Some(step)) => cx.new_int(n.wrapping_add(step))?,
+            _ => ops::binary(cx, BinOp::Add, next, step)?,
+        };
+        // Threads that share a counter each get their own numbers.
+        if it.next.replace(cx, it, Some(next), after).is_ok() {
+            return Ok(Some(next));
+        }
+    }
 }
 
 fn count_repr(cx: &Cx, v: Value) -> Res {

@@ -71,5 +71,8 @@ const fn iterator(
 
 /// Raises TypeError for keywords, unless a subclass may want them.
 fn no_keywords(cx: &Cx, class: Ref<PyType>, args: CallArgs, name: &str) -> Res<()> {
-    if class.has_flag(flag::HEAPTYPE) { Ok(()) } else { args.no_keywords(cx, name) }
+    match class.overrides(orochi_object::slots::SlotId::Init) {
+        true => Ok(()),
+        false => args.no_keywords(cx, name),
+    }
 }

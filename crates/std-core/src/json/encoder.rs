@@ -278,23 +278,28 @@ impl Run<'_> {
 
     fn array(&mut self, v: Value, level: usize) -> Res<()> {
         let cx = self.cx;
-        let items = match v.downcast::<PyList>() {
-            Some(list) if is_exact(v, &types::LIST) => list.snapshot(cx)?,
-            _ => ops::to_tuple(cx, v)?,
+        // An exact list is read as it is now, also when encoding an item changes it.
+        let list = v.downcast::<PyList>().filter(|_| is_exact(v, &types::LIST));
+        let items = match list {
+            Some(_) => cx.new_tuple(&[])?,
+            None => ops::to_tuple(cx, v)?,
         };
-        if items.len() == 0 {
+        let item = |i: usize| list.map_or_else(|| items.get(i), |list| list.get(i));
+        if item(0).is_none() {
             self.out.push_str("[]");
             return Ok(());
         }
         self.marked(v, |run| {
             run.out.push_str("[");
             run.new_line(level + 1);
-            for (i, item) in items.values().iter().enumerate() {
+            let mut i = 0;
+            while let Some(item) = item(i) {
                 if i > 0 {
                     run.separator(level + 1);
                 }
-                run.value(*item, level + 1)
+                run.value(item, level + 1)
                     .map_err(|raised| noted(cx, raised, v, Some(Value::int(i as i64))))?;
+                i += 1;
             }
             run.new_line(level);
             run.out.push_str("]");
