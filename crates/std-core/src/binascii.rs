@@ -120,22 +120,14 @@ fn a2b_base64(cx: &Cx, args: Args) -> Res {
         return error(cx, "Leading padding not allowed");
     }
     let mut out = Vec::with_capacity(data.len() / 4 * 3 + 3);
-    let (mut quad, mut left, mut pads, mut padding_started) = (0u8, 0u8, 0u8, false);
-    let mut finished = false;
+    let (mut quad, mut left, mut pads) = (0u8, 0u8, 0u8);
     for (i, c) in data.iter().enumerate() {
         if *c == b'=' {
-            padding_started = true;
-            pads += 1;
-            if quad >= 2 && quad + pads >= 4 {
-                // A pad sequence that completes a quad ends the data.
-                if strict && i + 1 < data.len() {
-                    return error(cx, "Excess data after padding");
-                }
-                finished = true;
-                break;
-            }
-            if strict && quad < 2 && i > 0 && quad == 0 {
-                return error(cx, "Excess data after padding");
+            if quad >= 2 && quad + pads < 4 {
+                pads += 1;
+            } else if strict && quad != 1 {
+                let what = if i == 0 { "Leading" } else { "Excess" };
+                return error(cx, &format!("{what} padding not allowed"));
             }
             continue;
         }
@@ -146,7 +138,10 @@ fn a2b_base64(cx: &Cx, args: Args) -> Res {
             }
             continue;
         }
-        if strict && padding_started {
+        if strict && pads > 0 {
+            if quad + pads == 4 {
+                return error(cx, "Excess data after padding");
+            }
             return error(cx, "Discontinuous padding not allowed");
         }
         pads = 0;
@@ -164,16 +159,16 @@ fn a2b_base64(cx: &Cx, args: Args) -> Res {
         }
         quad = (quad + 1) & 3;
     }
-    if quad != 0 && !finished {
-        if quad == 1 {
-            let n = out.len() / 3 * 4 + 1;
-            return error(
-                cx,
-                &format!(
-                    "Invalid base64-encoded string: number of data characters ({n}) cannot be 1 more than a multiple of 4"
-                ),
-            );
-        }
+    if quad == 1 {
+        let n = out.len() / 3 * 4 + 1;
+        return error(
+            cx,
+            &format!(
+                "Invalid base64-encoded string: number of data characters ({n}) cannot be 1 more than a multiple of 4"
+            ),
+        );
+    }
+    if quad != 0 && quad + pads < 4 {
         return error(cx, "Incorrect padding");
     }
     bytes(cx, &out)
@@ -226,7 +221,9 @@ fn hexlify(cx: &Cx, args: Args) -> Res {
 
 fn a2b_uu(cx: &Cx, args: Args) -> Res {
     let data = ascii_input(cx, args.get(0))?;
-    let Some((first, rest)) = data.split_first() else { return bytes(cx, b"") };
+    let Some((first, rest)) = data.split_first() else {
+        return error(cx, "Trailing garbage");
+    };
     let length = usize::from(first.wrapping_sub(32) & 63);
     let mut out = Vec::with_capacity(length);
     let (mut bits, mut have) = (0u32, 0);
@@ -234,7 +231,7 @@ fn a2b_uu(cx: &Cx, args: Args) -> Res {
     while out.len() < length {
         let c = chars.next().unwrap_or(b' ');
         let v = match c {
-            b'\n' | b'\r' | 0 => 0,
+            b'\n' | b'\r' => 0,
             32..=96 => u32::from(c - 32) & 63,
             _ => return error(cx, "Illegal char"),
         };
@@ -328,7 +325,6 @@ fn b2a_qp(cx: &Cx, args: Args) -> Res {
     while i < data.len() {
         let c = data[i];
         let next = data.get(i + 1).copied();
-        let at_line_end = next.is_none() || matches!(next, Some(b'\n' | b'\r'));
         let is_break = c == b'\n' || c == b'\r' && next == Some(b'\n');
         let encode = c > 126
             || c == b'='
@@ -339,11 +335,7 @@ fn b2a_qp(cx: &Cx, args: Args) -> Res {
             || !istext && matches!(c, b'\r' | b'\n')
             || matches!(c, b'\t' | b' ') && next.is_none()
             || c < 33 && !matches!(c, b'\r' | b'\n' | b'\t' | b' ')
-            || c < 33
-                && !matches!(c, b'\r' | b'\n')
-                && (quotetabs || !quotetabs && !matches!(c, b'\t' | b' '))
-                && !(header && c == b' ');
-        let _ = at_line_end;
+            || c < 33 && !matches!(c, b'\r' | b'\n') && (quotetabs || !matches!(c, b'\t' | b' '));
         if encode {
             if line + 3 >= 76 {
                 soft_break(&mut out);

@@ -132,10 +132,6 @@ fn conversion(
     }
     let layout = Layout { flags, width, precision };
     let kind = char::from_u32(c.kind).unwrap_or('\0');
-    if kind == '%' {
-        out.push(u32::from(b'%'));
-        return Ok(());
-    }
     if !"sracdiuoxXeEfFgG".contains(kind) && !(bytes && kind == 'b') {
         return Err(format_error(cx, &percent::unsupported(c)));
     }
