@@ -173,6 +173,7 @@ pub fn hash_not_implemented(cx: &Cx, v: Value) -> Res<i64> {
 }
 
 pub(crate) fn call(cx: &Cx, v: Value, args: CallArgs) -> Res {
+    cx.check_native_stack()?;
     match ops::lookup_special(cx, v, name!(cx, "__call__"))? {
         Some(method) => method.call_args(cx, args),
         None => ops::not_callable(cx, v),

@@ -32,6 +32,10 @@ impl SlotDef {
         }
         let (min, max) = self.arity();
         args.no_keywords(cx, self.name)?;
+        let n = args.all().len();
+        if min != max && (n < min || n > max) && self.name.ends_with("pow__") {
+            return raise!(cx, TYPE_ERROR, "expected 1 or 2 arguments, got {n}");
+        }
         let given = args.exactly(cx, self.arity_name(min, max), min, max)?;
         let mut row = [None; 2];
         for (to, from) in row.iter_mut().zip(given) {
@@ -101,7 +105,26 @@ fn getattr(cx: &Cx, word: usize, v: Value, args: Args) -> Res {
     let name = crate::ops::attribute_name(cx, args.get(0))?;
     cast!(word, GetAttrFn)(cx, v, name)
 }
+/// `object.__setattr__` must not be used to get round that of a builtin type.
+fn check_setattr(cx: &Cx, word: usize, v: Value, what: &str) -> Res<()> {
+    let mut class = types::class_of(v);
+    while class.has_flag(types::flag::HEAPTYPE)
+        && let Some(base) = class.base_type()
+    {
+        class = base;
+    }
+    if class.slots.word(SlotId::SetAttr as usize) != word {
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "can't apply this {what} to {} object",
+            types::class_of(v).display_name()
+        );
+    }
+    Ok(())
+}
 fn setattr(cx: &Cx, word: usize, v: Value, args: Args) -> Res {
+    check_setattr(cx, word, v, "__setattr__")?;
     let name = crate::ops::attribute_name(cx, args.get(0))?;
     cast!(word, SetAttrFn)(cx, v, name, args.opt(1))?;
     Ok(Value::NONE)
@@ -255,6 +278,7 @@ pub static SLOT_DEFS: &[SlotDef] = rows! {
 };
 
 fn setattr_del(cx: &Cx, word: usize, v: Value, args: Args) -> Res {
+    check_setattr(cx, word, v, "__delattr__")?;
     let name = crate::ops::attribute_name(cx, args.get(0))?;
     cast!(word, SetAttrFn)(cx, v, name, None)?;
     Ok(Value::NONE)

@@ -18,7 +18,12 @@ pub static GETSET: &[GetSetDef] = &[
     getset("__qualname__", |_, v| Ok(class(v).qualname.or_none()), set_qualname),
     getset("__bases__", |_, v| Ok(class(v).bases.or_none()), bases::set_bases),
     getter("__mro__", |_, v| Ok(class(v).mro.or_none())),
-    getset("__module__", get_module, |cx, v, value| set_plain(cx, v, "__module__", value)),
+    getset("__module__", get_module, |cx, v, value| {
+        set_plain(cx, v, "__module__", value)?;
+        // The line is one of the old module.
+        class(v).namespace().remove(cx, name!(cx, "__firstlineno__").value())?;
+        Ok(())
+    }),
     getset("__abstractmethods__", get_abstract, set_abstract),
     getter("__dict__", |cx, v| mappingproxy::new(cx, class(v).dict.or_none())),
     getset("__doc__", get_doc, |cx, v, value| set_plain(cx, v, "__doc__", value)),
@@ -138,6 +143,7 @@ fn set_name(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
     if name.units().iter().any(|c| c == 0) {
         return raise!(cx, VALUE_ERROR, "type name must not contain null characters");
     }
+    super::new::check_utf8(cx, name)?;
     t.name.set(cx, t, value);
     Ok(())
 }

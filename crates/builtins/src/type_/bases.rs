@@ -22,13 +22,21 @@ pub(super) fn set_bases(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
         );
     }
     let old_bases = t.bases_tuple();
-    let old_order = t.mro_tuple();
+    let old_orders = cx.new_list(&[])?;
     t.bases.set(cx, t, bases.value());
     t.base.set(cx, t, base.value());
-    if let Err(raised) = reorder(cx, t) {
+    if let Err(raised) = reorder(cx, t, old_orders) {
         t.bases.set(cx, t, old_bases.value());
         t.base.set(cx, t, old_base.value());
-        t.mro.set(cx, t, old_order.value());
+        for i in (0..old_orders.len()).step_by(2) {
+            let pair = (old_orders.get(i), old_orders.get(i + 1));
+            if let (Some(class), Some(order)) = pair
+                && let Some(class) = class.downcast::<PyType>()
+            {
+                class.mro.set(cx, class, order);
+            }
+        }
+        types::with_type_lock(cx, || t.modified());
         return Err(raised);
     }
     for old in old_bases.values().iter().filter_map(|base| base.downcast::<PyType>()) {
@@ -76,15 +84,17 @@ fn checked(cx: &Cx, t: Ref<PyType>, value: Value) -> Res<Ref<PyTuple>> {
     Ok(bases)
 }
 
-/// Computes the order of a class and its subclasses anew.
-fn reorder(cx: &Cx, t: Ref<PyType>) -> Res<()> {
+/// Computes the order of a class and its subclasses anew; the old ones are put in a list.
+fn reorder(cx: &Cx, t: Ref<PyType>, old: Ref<PyList>) -> Res<()> {
     cx.check_native_stack()?;
+    old.push(cx, t.value())?;
+    old.push(cx, t.mro.or_none())?;
     let order = mro::compute(cx, t, t.bases_tuple())?;
     t.mro.set(cx, t, order.value());
     types::with_type_lock(cx, || t.modified());
     let subclasses = super::subclasses(cx, t)?.snapshot(cx)?;
     for sub in subclasses.values().iter().filter_map(|sub| sub.downcast::<PyType>()) {
-        reorder(cx, sub)?;
+        reorder(cx, sub, old)?;
     }
     Ok(())
 }

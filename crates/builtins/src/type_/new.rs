@@ -96,6 +96,7 @@ fn create(
     if name.units().iter().any(|c| c == 0) {
         return raise!(cx, VALUE_ERROR, "type name must not contain null characters");
     }
+    check_utf8(cx, name)?;
     let bases =
         if bases.len() == 0 { cx.new_tuple(&[types::OBJECT.get().value()])? } else { bases };
     let base = layout::best_base(cx, bases)?;
@@ -115,6 +116,7 @@ fn create(
     t.mro.set(cx, t, first_order(cx, t, base)?.value());
     t.extra[layout::STATIC_ATTRIBUTES].set(cx, t, Value::int(attributes as i64));
     fill_namespace(cx, t, dict, &wanted, first)?;
+    finish_cells(cx, t)?;
     let order = mro::compute(cx, t, bases)?;
     t.mro.set(cx, t, order.value());
     for base in bases.values().iter().filter_map(|base| base.downcast::<PyType>()) {
@@ -125,10 +127,17 @@ fn create(
         t.modified();
         Ok(())
     })?;
-    finish_cells(cx, t)?;
     set_names(cx, t)?;
     init_subclass(cx, t, keywords)?;
     Ok(t)
+}
+
+/// Raises UnicodeEncodeError for a name with lone surrogates.
+pub(super) fn check_utf8(cx: &Cx, name: Ref<PyStr>) -> Res<()> {
+    if !name.is_ascii() {
+        ops::call_method(cx, name.value(), name!(cx, "encode"), &[])?;
+    }
+    Ok(())
 }
 
 /// A provisional order, for code that looks at the class before its own is computed.

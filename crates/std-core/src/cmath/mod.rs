@@ -38,11 +38,11 @@ pub static MODULE: ModuleDef = ModuleDef {
             finish(cx, z, c::atanh(z), true)
         })
         .doc("Return the inverse hyperbolic tangent of z."),
-        function("cos", "(z, /)", |cx, args| apply(cx, args, c::cos))
+        function("cos", "(z, /)", |cx, args| wave(cx, args, c::cos, true))
             .doc("Return the cosine of z."),
-        function("cosh", "(z, /)", |cx, args| apply(cx, args, c::cosh))
+        function("cosh", "(z, /)", |cx, args| wave(cx, args, c::cosh, false))
             .doc("Return the hyperbolic cosine of z."),
-        function("exp", "(z, /)", |cx, args| apply(cx, args, c::exp))
+        function("exp", "(z, /)", |cx, args| exp(cx, args))
             .doc("Return the exponential value e**z."),
         function("isclose", "(a, b, *, rel_tol=1e-09, abs_tol=0.0)", isclose)
             .doc("Determine whether two complex numbers are close in value."),
@@ -78,15 +78,15 @@ pub static MODULE: ModuleDef = ModuleDef {
             .doc("Convert a complex from rectangular coordinates to polar coordinates.\n\nr is the distance from 0 and phi the phase angle."),
         function("rect", "(r, phi, /)", rect)
             .doc("Convert from polar coordinates to rectangular coordinates."),
-        function("sin", "(z, /)", |cx, args| apply(cx, args, c::sin))
+        function("sin", "(z, /)", |cx, args| wave(cx, args, c::sin, true))
             .doc("Return the sine of z."),
-        function("sinh", "(z, /)", |cx, args| apply(cx, args, c::sinh))
+        function("sinh", "(z, /)", |cx, args| wave(cx, args, c::sinh, false))
             .doc("Return the hyperbolic sine of z."),
         function("sqrt", "(z, /)", |cx, args| apply(cx, args, c::sqrt))
             .doc("Return the square root of z."),
-        function("tan", "(z, /)", |cx, args| apply(cx, args, c::tan))
+        function("tan", "(z, /)", |cx, args| tangent(cx, args, c::tan, true))
             .doc("Return the tangent of z."),
-        function("tanh", "(z, /)", |cx, args| apply(cx, args, c::tanh))
+        function("tanh", "(z, /)", |cx, args| tangent(cx, args, c::tanh, false))
             .doc("Return the hyperbolic tangent of z."),
     ],
     constants: &[
@@ -151,6 +151,35 @@ fn finish(cx: &Cx, z: Complex, result: Complex, domain_only: bool) -> Res {
 
 fn apply(cx: &Cx, args: Args, f: fn(Complex) -> Complex) -> Res {
     let z = complex(cx, args.get(0))?;
+    finish(cx, z, f(z), false)
+}
+
+/// `exp`: an infinite imaginary part has no direction.
+fn exp(cx: &Cx, args: Args) -> Res {
+    let z = complex(cx, args.get(0))?;
+    if z.im.is_infinite() && (z.re.is_finite() || z.re == f64::INFINITY) {
+        return domain(cx);
+    }
+    finish(cx, z, c::exp(z), false)
+}
+
+/// `cosh`, `sinh`; turned by a right angle `cos`, `sin`.
+fn wave(cx: &Cx, args: Args, f: fn(Complex) -> Complex, turned: bool) -> Res {
+    let z = complex(cx, args.get(0))?;
+    let (along, across) = if turned { (z.im, z.re) } else { (z.re, z.im) };
+    if across.is_infinite() && !along.is_nan() {
+        return domain(cx);
+    }
+    finish(cx, z, f(z), false)
+}
+
+/// `tanh`; turned by a right angle `tan`.
+fn tangent(cx: &Cx, args: Args, f: fn(Complex) -> Complex, turned: bool) -> Res {
+    let z = complex(cx, args.get(0))?;
+    let (along, across) = if turned { (z.im, z.re) } else { (z.re, z.im) };
+    if across.is_infinite() && along.is_finite() {
+        return domain(cx);
+    }
     finish(cx, z, f(z), false)
 }
 
