@@ -231,9 +231,9 @@ pub(crate) fn split_group(cx: &Cx, exception: Value, pattern: Value) -> Res<(Val
             return Ok((exception, Value::NONE));
         }
         let message = orochi_object::intern::empty(cx)?.value();
-        let list = cx.new_list(&[exception])?;
+        let parts = cx.new_tuple(&[exception])?.value();
         let group =
-            ops::call(cx, exception::BASE_EXCEPTION_GROUP.get().value(), &[message, list.value()])?;
+            ops::call(cx, exception::BASE_EXCEPTION_GROUP.get().value(), &[message, parts])?;
         if let (Some(group), Some(naked)) =
             (group.downcast::<PyException>(), exception.downcast::<PyException>())
         {
