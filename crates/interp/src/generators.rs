@@ -4,7 +4,7 @@ use crate::calls::{Dest, check_depth};
 use crate::dispatch;
 use core::ptr;
 use core::sync::atomic::Ordering;
-use orochi_bytecode::{CodeFlags, Instr, Op};
+use orochi_bytecode::{CodeFlags, Instr, Liveness, Op};
 use orochi_object::exception::PyException;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
@@ -102,6 +102,13 @@ fn push(cx: &Cx, vm: &Vm, g: Ref<PyGen>, dest: Dest) -> *mut Frame {
     }
     if let Some(own) = g.handled.get() {
         cx.handled.init(own);
+        // The handler will give the state back to the caller of now, not to that of then.
+        // SAFETY: just pushed; the register is one of its window.
+        unsafe {
+            if let Some(r) = saved_register(&*frame) {
+                *(*frame).base.add(r) = handled.unwrap_or(Value::NONE).word();
+            }
+        }
     }
     g.delegate.clear();
     vm.fp.set(frame);
@@ -110,6 +117,28 @@ fn push(cx: &Cx, vm: &Vm, g: Ref<PyGen>, dest: Dest) -> *mut Frame {
         pyframe::attach(cx, object, unsafe { &mut *frame });
     }
     frame
+}
+
+/// In a generator suspended inside an `except` block: the register that keeps what was handled
+/// before the outermost one.
+#[cold]
+fn saved_register(frame: &Frame) -> Option<usize> {
+    let unit = frame.code.unit();
+    let pushes: Vec<usize> =
+        unit.instrs.iter().filter(|i| i.op == Op::PushExc as u16).map(|i| i.a as usize).collect();
+    if pushes.is_empty() {
+        return None;
+    }
+    let mut found = None;
+    Liveness::new(unit).live_at(unit, frame.current() as usize, &mut |r| {
+        // SAFETY: a temporary of the frame's window.
+        let held = unsafe { frame.reg(r) };
+        let fits = held.is_some_and(|v| v.is_none() || v.downcast::<PyException>().is_some());
+        if fits && pushes.contains(&r) && found.is_none_or(|least| r < least) {
+            found = Some(r);
+        }
+    });
+    found
 }
 
 /// Puts the value sent where the suspended instruction wants it.
@@ -201,7 +230,10 @@ pub(crate) fn suspend(
     }
     g.set_pc(frame.pc);
     let handled = cx.handled.get();
-    if handled == frame.saved_handled {
+    // The same exception may be handled here and by the caller.
+    let own =
+        handled.is_some() && (handled != frame.saved_handled || saved_register(frame).is_some());
+    if !own {
         g.handled.clear();
     } else {
         g.handled.set_opt(cx, g, handled);
