@@ -264,19 +264,21 @@ fn finalize(cx: &Cx, v: Value) -> Res<()> {
         && let Some(finalizer) = g.finalizer.get().and_then(Value::non_none)
         && g.async_flags.load(Ordering::Relaxed) & async_flag::CLOSED == 0
     {
-        return report(cx, v, ops::call(cx, finalizer, &[v]));
+        return report(cx, v, "finalizing generator", ops::call(cx, finalizer, &[v]));
     }
     if g.is_coroutine() && before == state::CREATED {
-        return report(cx, v, warn_unawaited(cx, v));
+        return report(cx, v, "finalizing coroutine", warn_unawaited(cx, v));
     }
-    report(cx, v, generators::close(cx, g))
+    report(cx, v, "closing generator", generators::close(cx, g))
 }
 
-fn report(cx: &Cx, v: Value, result: Res) -> Res<()> {
+fn report(cx: &Cx, v: Value, what: &str, result: Res) -> Res<()> {
     if let Err(raised) = result
         && let Some(hooks) = HOOKS.get()
     {
-        (hooks.unraisable)(cx, raised, "Exception ignored while finalizing generator", v);
+        let shown = ops::repr_text(cx, v).unwrap_or_else(|_| "<repr failed>".to_string());
+        let message = format!("Exception ignored while {what} {shown}");
+        (hooks.unraisable)(cx, raised, &message, Value::NONE);
     }
     Ok(())
 }
