@@ -138,7 +138,18 @@ fn compile_tree(
         nesting: 0,
     };
     let code = c.module(tree)?;
-    Ok(Compiled { code, warnings: c.lits.warnings })
+    let mut warnings = c.lits.warnings;
+    // CPython's passes: the parser sees escapes, then the tree is checked, then code is made.
+    warnings.sort_by_key(|w| {
+        if w.msg.contains("escape sequence. Such") {
+            0
+        } else if w.msg.ends_with("in a 'finally' block") {
+            1
+        } else {
+            2
+        }
+    });
+    Ok(Compiled { code, warnings })
 }
 
 pub(crate) type Res<T = ()> = Result<T, SyntaxError>;
