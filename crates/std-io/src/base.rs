@@ -167,7 +167,7 @@ fn exit(cx: &Cx, args: Args) -> Res {
     Ok(Value::NONE)
 }
 
-/// `__reduce__` of what cannot be pickled.
+/// `__getstate__` of what cannot be pickled.
 pub fn no_pickle(cx: &Cx, args: Args) -> Res {
     let name = class_of(args.get(0)).name_str().to_string_lossy();
     raise!(cx, TYPE_ERROR, "cannot pickle '{name}' instances")

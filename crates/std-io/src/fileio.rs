@@ -113,9 +113,8 @@ pub static TYPE: TypeDef = TypeDef {
     ..TypeDef::DEFAULT
 };
 
-static METHODS: [NativeDef; 17] = [
-    method("__reduce__", "(self, /)", base::no_pickle),
-    method("__reduce_ex__", "(self, protocol, /)", base::no_pickle),
+static METHODS: [NativeDef; 16] = [
+    method("__getstate__", "(self, /)", base::no_pickle),
     method("read", "(self, size=-1, /)", read),
     method("readall", "(self, /)", readall),
     method("readinto", "(self, buffer, /)", readinto),

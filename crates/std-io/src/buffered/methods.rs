@@ -56,8 +56,7 @@ pub static RANDOM_TYPE: TypeDef = def(
 macro_rules! table {
     ($name:ident, $n:literal, [$($row:expr),* $(,)?]) => {
         static $name: [NativeDef; $n] = [
-            method("__reduce__", "(self, /)", base::no_pickle),
-            method("__reduce_ex__", "(self, protocol, /)", base::no_pickle),
+            method("__getstate__", "(self, /)", base::no_pickle),
             method("flush", "(self, /)", write::flush),
             method("close", "(self, /)", close),
             method("detach", "(self, /)", detach),
@@ -75,7 +74,7 @@ macro_rules! table {
 
 table!(
     READER_METHODS,
-    19,
+    18,
     [
         method("read", "(self, size=-1, /)", read::read),
         method("read1", "(self, size=-1, /)", read::read1_method),
@@ -88,7 +87,7 @@ table!(
 );
 table!(
     WRITER_METHODS,
-    14,
+    13,
     [
         method("write", "(self, buffer, /)", write::write),
         method("writable", "(self, /)", |cx, args| ask(cx, args, name!(cx, "writable"))),
@@ -96,7 +95,7 @@ table!(
 );
 table!(
     RANDOM_METHODS,
-    21,
+    20,
     [
         method("read", "(self, size=-1, /)", read::read),
         method("read1", "(self, size=-1, /)", read::read1_method),
@@ -253,7 +252,8 @@ fn tell(cx: &Cx, args: Args) -> Res {
     let file = b.raw_file(cx)?;
     let held = b.hold(cx)?;
     let at = raw::tell(cx, file)?;
-    cx.new_int(at - held.ahead().len() as i64 + held.write.len() as i64)
+    // Character devices may not count what was read.
+    cx.new_int((at - held.ahead().len() as i64 + held.write.len() as i64).max(0))
 }
 
 fn seek(cx: &Cx, args: Args) -> Res {
@@ -271,7 +271,7 @@ fn seek(cx: &Cx, args: Args) -> Res {
         let here = raw::tell(cx, file)?;
         let first = here - held.end as i64;
         let wanted = if whence == 0 { target } else { first + held.at as i64 + target };
-        if wanted >= first && wanted <= here {
+        if first >= 0 && wanted >= first && wanted <= here {
             held.at = (wanted - first) as usize;
             return cx.new_int(wanted);
         }

@@ -206,7 +206,7 @@ fn readinto_by(cx: &Cx, args: Args, once: bool) -> Res {
     let mut held = begin(cx, &b, "readinto of")?;
     // SAFETY: the export keeps `len` bytes at `data` in place.
     let room = unsafe { core::slice::from_raw_parts_mut(target.data, target.len) };
-    let mut done = 0;
+    let (mut done, mut filled) = (0, false);
     while done < room.len() {
         let ahead = held.ahead();
         if !ahead.is_empty() {
@@ -214,7 +214,8 @@ fn readinto_by(cx: &Cx, args: Args, once: bool) -> Res {
             room[done..done + take].copy_from_slice(&ahead[..take]);
             held.at += take;
             done += take;
-            if once {
+            // What was read ahead may be followed by one raw read into a large target.
+            if once && (filled || room.len() - done <= held.size) {
                 break;
             }
             continue;
@@ -234,7 +235,7 @@ fn readinto_by(cx: &Cx, args: Args, once: bool) -> Res {
                     break;
                 }
             }
-            Some(_) => {}
+            Some(_) => filled = true,
         }
     }
     Ok(Value::int(done as i64))

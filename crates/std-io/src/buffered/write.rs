@@ -20,7 +20,16 @@ pub(super) fn drain(cx: &Cx, b: &PyBuffered, held: &mut Held<'_>) -> Res<()> {
     let mut result = Ok(());
     while done < held.write.len() {
         match raw::write(cx, b.raw.or_none(), &held.write[done..]) {
-            Ok(Some(n)) => done += n,
+            Ok(Some(n)) => {
+                done += n;
+                // A partial write may have been cut short by a signal.
+                if done < held.write.len()
+                    && let Err(raised) = cx.check_signals()
+                {
+                    result = Err(raised);
+                    break;
+                }
+            }
             Ok(None) => {
                 result = Err(blocking_error(cx, WOULD_BLOCK, 0));
                 break;
@@ -72,7 +81,10 @@ pub fn write_bytes(cx: &Cx, b: Ref<PyBuffered>, data: &[u8]) -> Res<usize> {
     let mut done = 0;
     while data.len() - done > size {
         match raw::write(cx, b.raw.or_none(), &data[done..])? {
-            Some(n) => done += n,
+            Some(n) => {
+                done += n;
+                cx.check_signals()?;
+            }
             None => {
                 let room = size.min(data.len() - done);
                 held.write.extend_from_slice(&data[done..done + room]);

@@ -35,9 +35,8 @@ pub static TYPE: TypeDef = TypeDef {
     ..TypeDef::DEFAULT
 };
 
-static METHODS: [NativeDef; 17] = [
-    method("__reduce__", "(self, /)", base::no_pickle),
-    method("__reduce_ex__", "(self, protocol, /)", base::no_pickle),
+static METHODS: [NativeDef; 16] = [
+    method("__getstate__", "(self, /)", base::no_pickle),
     method("write", "(self, text, /)", write),
     method("read", "(self, size=-1, /)", read),
     method("readline", "(self, size=-1, /)", readline),
