@@ -289,7 +289,12 @@ impl<T: Unit> Machine<'_, '_, '_, T> {
             op::CATEGORY => category(arg, c),
             op::IN_IGNORE => contains(set(), lower_ascii(c)),
             op::IN_UNI_IGNORE => contains(set(), lower_unicode(c)),
-            op::IN_LOC_IGNORE => contains(set(), lower_ascii(c)) || contains(set(), upper_ascii(c)),
+            op::IN_LOC_IGNORE => {
+                let (lower, upper) =
+                    (contains(set(), lower_ascii(c)), contains(set(), upper_ascii(c)));
+                // A negated set must lack both cases.
+                if set().first() == Some(&op::NEGATE) { lower && upper } else { lower || upper }
+            }
             op::LITERAL_IGNORE => lower_ascii(c) == arg,
             op::NOT_LITERAL_IGNORE => lower_ascii(c) != arg,
             op::LITERAL_UNI_IGNORE => lower_unicode(c) == arg,

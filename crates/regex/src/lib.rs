@@ -111,7 +111,8 @@ pub fn ascii_iscased(c: u32) -> bool {
 
 /// `_sre.unicode_iscased`.
 pub fn unicode_iscased(c: u32) -> bool {
-    charset::lower_unicode(c) != c || charset::upper_unicode(c) != c
+    use orochi_text::unidata::{Case, map_case};
+    charset::lower_unicode(c) != c || map_case(c, Case::Upper).as_slice() != [c]
 }
 
 /// `_sre.ascii_tolower`.

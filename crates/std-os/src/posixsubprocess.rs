@@ -102,7 +102,13 @@ fn plan(cx: &Cx, args: Args) -> Res<Plan> {
             };
             let mut groups = Vec::with_capacity(items.len());
             for item in items.values() {
-                groups.push(id_arg(cx, *item, "gid")?);
+                match id_arg(cx, *item, "gid") {
+                    Ok(u32::MAX) => return raise!(cx, VALUE_ERROR, "invalid group id"),
+                    Err(raised) if raised.is(&exception::OVERFLOW_ERROR) => {
+                        return raise!(cx, VALUE_ERROR, "invalid group id");
+                    }
+                    gid => groups.push(gid?),
+                }
             }
             Some(groups)
         }

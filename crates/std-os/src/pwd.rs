@@ -176,11 +176,7 @@ fn getpwall(cx: &Cx, _: Args) -> Res {
 fn getgrgid(cx: &Cx, args: Args) -> Res {
     let shown = ops::repr_text(cx, args.get(0))?;
     let missing = || raise!(cx, KEY_ERROR, "getgrgid(): gid not found: {shown}");
-    let gid = match id_arg(cx, args.get(0), "gid") {
-        Ok(gid) => gid,
-        Err(raised) if raised.is(&exception::OVERFLOW_ERROR) => return missing(),
-        Err(raised) => return Err(raised),
-    };
+    let gid = id_arg(cx, args.get(0), "gid")?;
     // SAFETY: plain data, for which zeroes are valid.
     let mut g: libc::group = unsafe { core::mem::zeroed() };
     let (found, _room) = look_up(cx, |room| {

@@ -134,10 +134,21 @@ fn limits_arg(cx: &Cx, v: Value) -> Res<libc::rlimit> {
     if pair.len() != 2 {
         return raise!(cx, VALUE_ERROR, "expected a tuple of 2 integers");
     }
-    Ok(libc::rlimit {
-        rlim_cur: ops::to_i64(cx, pair.values()[0])? as u64,
-        rlim_max: ops::to_i64(cx, pair.values()[1])? as u64,
-    })
+    let limit = |v: Value| -> Res<u64> {
+        let n = ops::index(cx, v)?;
+        if n.as_i64() == Some(-1) {
+            return Ok(u64::MAX);
+        }
+        match n.to_big() {
+            Some(n) if n.neg => raise!(cx, VALUE_ERROR, "Cannot convert negative int"),
+            Some(n) => match n.as_ref().to_u64() {
+                Some(n) => Ok(n),
+                None => raise!(cx, OVERFLOW_ERROR, "int too big to convert"),
+            },
+            None => Ok(u64::MAX),
+        }
+    };
+    Ok(libc::rlimit { rlim_cur: limit(pair.values()[0])?, rlim_max: limit(pair.values()[1])? })
 }
 
 /// Gets and sets limits of a process; 0 is this one.

@@ -67,14 +67,23 @@ fn watch(cx: &Cx, v: Value, events: i16, fds: &mut Vec<libc::pollfd>) -> Res<Ref
     if class_of(v).slots.iter().is_none() && class_of(v).slots.getitem().is_none() {
         return raise!(cx, TYPE_ERROR, "arguments 1-3 must be sequences");
     }
-    let items = ops::to_tuple(cx, v)?;
-    for item in items.values() {
-        let fd = fileno(cx, *item)?;
+    // A `fileno` method may change the sequence, so each item is fetched when its turn comes.
+    let all = match v.downcast::<PyList>() {
+        Some(list) => list,
+        None => ops::to_list(cx, v)?,
+    };
+    let items = cx.new_list(&[])?;
+    let mut at = 0;
+    while let Some(item) = all.get(at) {
+        at += 1;
+        let fd = fileno(cx, item)?;
         if fd >= libc::FD_SETSIZE as c_int {
             return raise!(cx, VALUE_ERROR, "filedescriptor out of range in select()");
         }
+        items.push(cx, item)?;
         fds.push(libc::pollfd { fd, events, revents: 0 });
     }
+    let items = items.snapshot(cx)?;
     Ok(items)
 }
 

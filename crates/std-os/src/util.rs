@@ -151,8 +151,17 @@ pub(crate) fn plain_path(cx: &Cx, v: Value, function: &str) -> Res<PathArg> {
     path_arg(cx, Some(v), function, "path", Also::Nothing)
 }
 
+/// Warns of a bool where a descriptor belongs.
+fn warn_of_bool(cx: &Cx, v: Value) -> Res<()> {
+    if v.as_bool().is_none() {
+        return Ok(());
+    }
+    cx.warn(&exception::RUNTIME_WARNING, "bool is used as a file descriptor", 1)
+}
+
 /// A descriptor given as a path or `dir_fd`.
 fn fd_number(cx: &Cx, v: Value) -> Res<c_int> {
+    warn_of_bool(cx, v)?;
     let n = ops::index(cx, v)?;
     match n.as_i64().or_else(|| n.to_big().map(|n| if n.neg { i64::MIN } else { i64::MAX })) {
         Some(n) if n > i32::MAX as i64 => {
@@ -176,6 +185,7 @@ pub(crate) fn dir_fd(cx: &Cx, v: Option<Value>) -> Res<c_int> {
 /// An object's descriptor: an int or what its `fileno()` gives.
 pub(crate) fn fileno(cx: &Cx, v: Value) -> Res<c_int> {
     let fd = if v.is_int() {
+        warn_of_bool(cx, v)?;
         ops::to_i32(cx, v)?
     } else {
         let Some(method) = ops::getattr_opt(cx, v, name!(cx, "fileno"))? else {

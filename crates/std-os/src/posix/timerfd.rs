@@ -18,7 +18,7 @@ fn create(cx: &Cx, args: Args) -> Res {
     let clock = ops::to_i32(cx, args.get(0))?;
     let flags = int_or(cx, args.opt(1), libc::TFD_CLOEXEC)?;
     // SAFETY: takes no pointers.
-    let fd = check(cx, unsafe { libc::timerfd_create(clock, flags) })?;
+    let fd = check(cx, unsafe { libc::timerfd_create(clock, flags | libc::TFD_CLOEXEC) })?;
     Ok(Value::int(fd as i64))
 }
 

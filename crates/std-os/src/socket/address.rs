@@ -85,11 +85,7 @@ pub(super) fn to_python(cx: &Cx, a: &Address) -> Res {
         }
         libc::AF_INET6 => {
             let inet: libc::sockaddr_in6 = a.read();
-            let mut host = ip_text(libc::AF_INET6, &inet.sin6_addr.s6_addr);
-            if let Some(name) = scope_name(inet.sin6_scope_id) {
-                host.push('%');
-                host.push_str(&name);
-            }
+            let host = ip_text(libc::AF_INET6, &inet.sin6_addr.s6_addr);
             let items = [
                 cx.new_str(&host)?.value(),
                 Value::int(u16::from_be(inet.sin6_port) as i64),
@@ -116,21 +112,6 @@ pub(super) fn to_python(cx: &Cx, a: &Address) -> Res {
             Ok(cx.new_tuple(&items)?.value())
         }
     }
-}
-
-/// The interface's name for a link-local scope.
-fn scope_name(scope: u32) -> Option<String> {
-    if scope == 0 {
-        return None;
-    }
-    let mut name = [0 as libc::c_char; libc::IF_NAMESIZE];
-    // SAFETY: the buffer has the size the call demands.
-    let found = unsafe { libc::if_indextoname(scope, name.as_mut_ptr()) };
-    if found.is_null() {
-        return Some(scope.to_string());
-    }
-    // SAFETY: the call has ended the name with a NUL.
-    Some(unsafe { CStr::from_ptr(name.as_ptr()) }.to_string_lossy().into_owned())
 }
 
 fn unix_path(cx: &Cx, a: &Address) -> Res {

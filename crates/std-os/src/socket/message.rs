@@ -8,7 +8,9 @@ use orochi_object::buffer::Buffer;
 fn control_size(cx: &Cx, v: Value, f: unsafe extern "C" fn(u32) -> u32, name: &str) -> Res {
     match u32::try_from(ops::to_i64(cx, v)?) {
         // SAFETY: pure arithmetic.
-        Ok(n) if n < 0x7fff_ffe0 => Ok(Value::int(unsafe { f(n) } as i64)),
+        Ok(n) if n <= 0x7fff_ffff - 16 - 8 * (name == "CMSG_SPACE") as u32 => {
+            Ok(Value::int(unsafe { f(n) } as i64))
+        }
         _ => raise!(cx, OVERFLOW_ERROR, "{name}() argument out of range"),
     }
 }
@@ -55,9 +57,8 @@ fn receive(cx: &Cx, args: Args, vectors: &mut [libc::iovec]) -> Res<(isize, [Val
     header.msg_controllen = ancillary as _;
     let p = &raw mut header;
     // SAFETY: the header describes locals and exported bytes.
-    let got = transfer(cx, s, libc::POLLIN, deadline(s), |fd| unsafe {
-        libc::recvmsg(fd, p, flags | libc::MSG_CMSG_CLOEXEC)
-    })?;
+    let got =
+        transfer(cx, s, libc::POLLIN, deadline(s), |fd| unsafe { libc::recvmsg(fd, p, flags) })?;
     a.len = header.msg_namelen;
     let list = cx.new_list(&[])?;
     // SAFETY: the header was filled by the system; its records lie within `control`.
