@@ -256,15 +256,20 @@ impl Vm {
     /// are dead at the call a frame is in are cleared, so that they keep nothing alive.
     pub fn trace(&self, tracer: &mut Tracer) {
         let mut fp = self.fp.get();
-        let mut callee: Option<&Frame> = None;
+        // The end of the windows of the frames seen so far; they may lie within a caller's window.
+        let mut in_use = 0;
         while !fp.is_null() {
             // SAFETY: linked records of a stopped thread.
             let frame = unsafe { &*fp };
             if collector::is_full() {
-                frame.clear_dead(callee);
+                frame.clear_dead(in_use);
             }
             frame.trace(tracer);
-            callee = Some(frame);
+            if frame.generator.is_none() {
+                // SAFETY: the code is alive: see `Frame::trace`.
+                let nregs = unsafe { (*frame.code.as_ptr()).nregs } as usize;
+                in_use = in_use.max(frame.base.wrapping_add(nregs) as usize);
+            }
             fp = frame.prev;
         }
     }
@@ -272,8 +277,9 @@ impl Vm {
 
 impl Frame {
     /// Clears the registers above the arguments of the call this frame is in (temporaries obey
-    /// stack discipline), but not those that are its callee's window.
-    fn clear_dead(&self, callee: Option<&Frame>) {
+    /// stack discipline), but not those below address `in_use`, where the windows of the frames
+    /// above it end.
+    fn clear_dead(&self, in_use: usize) {
         // SAFETY: the code is alive and `pc` within it: see `trace`.
         let (instr, nregs) = unsafe {
             if self.pc == (*self.code.as_ptr()).instrs() {
@@ -288,14 +294,9 @@ impl Frame {
             Op::CallEx => b + 4,
             _ => return,
         };
-        if let Some(callee) = callee
-            && (self.base..self.base.wrapping_add(nregs)).contains(&callee.base)
-        {
-            // SAFETY: both point into the same window chunk; the callee's code is alive.
-            let end = unsafe {
-                callee.base.offset_from(self.base) as usize + (*callee.code.as_ptr()).nregs as usize
-            };
-            dead = dead.max(end);
+        let base = self.base as usize;
+        if in_use > base {
+            dead = dead.max((in_use - base) / 8);
         }
         for i in dead..nregs {
             // SAFETY: a register of this frame's window; the thread is stopped.
