@@ -216,8 +216,26 @@ fn run_text(cx: &Cx, text: &[u8], filename: &str, skip_first_line: bool) -> Res<
         _ => text,
     };
     let code = orochi_vm::compile_bytes(cx, text, filename)?;
-    orochi_vm::run_in_main(cx, code)?;
+    if let Err(raised) = orochi_vm::run_in_main(cx, code) {
+        if filename == "<string>" && !raised.is(&exception::SYSTEM_EXIT) {
+            register_source(cx, code.value(), text, filename);
+        }
+        return Err(raised);
+    }
     Ok(0)
+}
+
+/// Lets tracebacks show the lines of `-c`.
+fn register_source(cx: &Cx, code: Value, text: &[u8], filename: &str) {
+    let register = || -> Res<()> {
+        let linecache = import_module(cx, "linecache")?;
+        let text = cx.new_str(&String::from_utf8_lossy(text))?.value();
+        let args = [code, text, cx.new_str(filename)?.value()];
+        ops::call_method(cx, linecache, name!(cx, "_register_code"), &args)?;
+        Ok(())
+    };
+    // Without it the traceback is plainer.
+    let _ = register();
 }
 
 /// `runpy._run_module_as_main`.

@@ -20,6 +20,13 @@ pub fn finalize(cx: &Cx) -> bool {
     flushed
 }
 
+/// Overwrites the dead part of the native stack, where references of finished calls linger.
+#[inline(never)]
+fn wipe_stack() {
+    let mut dead = [0u64; 8192];
+    core::hint::black_box(&mut dead);
+}
+
 /// `threading._shutdown()`: waits for the threads that are no daemons.
 fn wait_for_threads(cx: &Cx) {
     let Some(threading) = loaded(cx, "threading") else { return };
@@ -66,6 +73,7 @@ fn flush(cx: &Cx) -> bool {
 /// Collects garbage and runs the finalizers of what was found, until nothing more turns up.
 pub fn run_pending_finalizers(cx: &Cx) {
     for _ in 0..4 {
+        wipe_stack();
         cx.mutator.collect(true);
         if !orochi_heap::has_pending() {
             break;
@@ -76,18 +84,18 @@ pub fn run_pending_finalizers(cx: &Cx) {
 
 /// Empties `sys.modules` and the namespaces of modules that something else keeps, so that objects
 /// with finalizers become garbage.
+#[inline(never)]
 fn clear_modules(cx: &Cx) {
     let Ok(modules) = orochi_import::state::modules(cx) else { return };
     let Ok(pairs) = modules.snapshot(cx) else { return };
     for name in ["path", "argv", "ps1", "ps2", "last_exc", "last_type", "last_value"] {
         let _ = sys::set_attr(cx, name, Value::NONE);
     }
-    let keep = ["sys", "builtins"];
     for pair in pairs.values().chunks_exact(2).rev() {
         let Some(name) = pair[0].as_str() else { continue };
         let text = name.to_string_lossy();
         let Some(module) = pair[1].downcast::<PyModule>() else { continue };
-        if keep.contains(&text.as_str()) || !text.eq("__main__") {
+        if text != "__main__" {
             continue;
         }
         clear_namespace(cx, module.namespace());

@@ -92,6 +92,18 @@ fn install_small() {
     let _ = sys::display::FORMAT.set(orochi_introspect::print::format_exception);
     let _ = orochi_introspect::source::READ.set(orochi_import::pack::source_of);
     let _ = fast::DECODER.set(decode);
+    let _ = compile::NAMES.set(|name| {
+        let sequence = orochi_text::unidata::lookup_sequence(name);
+        let one = || orochi_text::unidata::lookup(name).map(|point| vec![point]);
+        sequence.or_else(one)?.into_iter().map(char::from_u32).collect()
+    });
+    let _ = orochi_std_core::marshal::CODE.set(orochi_std_core::marshal::CodeHooks {
+        write: |cx, v| match v.downcast::<PyCode>() {
+            Some(code) => Ok(orochi_import::units::encode(code)),
+            None => raise!(cx, VALUE_ERROR, "unmarshallable object"),
+        },
+        read: |cx, bytes| Ok(orochi_import::units::decode(cx, bytes)?.value()),
+    });
 }
 
 /// Decodes source bytes with a codec.
