@@ -1,7 +1,7 @@
 //! The object model: value words, object headers, types and shapes, the layouts and hot primitives
 //! of the core types, argument binding, and the abstract operations on any value.
 //!
-//! Knows nothing of bytecode, the interpreter, the host or modules. See docs/objects.md.
+//! Knows nothing of bytecode, the interpreter, the host or modules. Each file states its rules.
 
 pub mod args;
 pub mod buffer;
