@@ -1,4 +1,3 @@
-# skip: interp: fails today: iterating attributes while others change them raises; list() of a view is to be atomic
 # args: 8 1000
 # Threads add, read and delete attributes of one object: none is lost, none has another's value.
 import sys

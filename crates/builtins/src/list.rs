@@ -33,6 +33,7 @@ pub static TYPE: TypeDef = TypeDef {
         repeat: Some(repeat),
         inplace_concat: Some(inplace_concat),
         inplace_repeat: Some(inplace_repeat),
+        items: Some(|cx, v| this(v).snapshot(cx)),
         ..Slots::NONE
     },
     methods: &[

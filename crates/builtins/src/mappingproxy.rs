@@ -35,6 +35,7 @@ pub static TYPE: TypeDef = TypeDef {
         hash: Some(|cx, v| ops::hash(cx, mapping(v))),
         compare: Some(|cx, v, w, op| ops::compare(cx, mapping(v), w, op)),
         iter: Some(|cx, v| ops::iter(cx, mapping(v))),
+        items: Some(|cx, v| ops::to_tuple(cx, mapping(v))),
         len: Some(|cx, v| ops::len(cx, mapping(v))),
         getitem: Some(|cx, v, key| ops::getitem(cx, mapping(v), key)),
         contains: Some(|cx, v, key| ops::contains(cx, mapping(v), key)),
@@ -77,6 +78,11 @@ pub static TYPE: TypeDef = TypeDef {
 fn mapping(v: Value) -> Value {
     // SAFETY: slots and methods of `mappingproxy`, whose instances are PyMappingProxy.
     unsafe { v.cast::<PyMappingProxy>() }.mapping.or_none()
+}
+
+/// What a proxy shows.
+pub(crate) fn target(v: Value) -> Option<Value> {
+    is_exact(v, &CELL).then(|| mapping(v))
 }
 
 fn unwrap(v: Value) -> Value {

@@ -26,6 +26,7 @@ const SLOTS: Slots = Slots {
     and: Some(and),
     or: Some(or),
     xor: Some(xor),
+    items: Some(|cx, v| this(v).snapshot(cx)),
     ..Slots::NONE
 };
 
@@ -182,7 +183,11 @@ pub(crate) fn from_iterable(cx: &Cx, iterable: Value) -> Res<Ref<Set>> {
 
 /// Calls `f` with each item of an iterable, hashed; sets and dicts are copied first and their
 /// hashes used.
-pub(crate) fn for_each_key(cx: &Cx, iterable: Value, f: &mut dyn FnMut(Key) -> Res<bool>) -> Res<()> {
+pub(crate) fn for_each_key(
+    cx: &Cx,
+    iterable: Value,
+    f: &mut dyn FnMut(Key) -> Res<bool>,
+) -> Res<()> {
     if let Some(other) = iterable.downcast::<Set>() {
         let other = other.copy(cx, types::SET.get())?;
         let mut cursor = 0;
@@ -207,7 +212,8 @@ pub(crate) fn for_each_key(cx: &Cx, iterable: Value, f: &mut dyn FnMut(Key) -> R
         }
         return Ok(());
     }
-    ops::for_each(cx, iterable, &mut |item| f(Key::for_set(cx, item)?))
+    let items = ops::own_items(cx, iterable)?.map_or(iterable, Ref::value);
+    ops::for_each(cx, items, &mut |item| f(Key::for_set(cx, item)?))
 }
 
 /// `set |= iterable`.

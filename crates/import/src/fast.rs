@@ -23,13 +23,7 @@ pub fn import(cx: &Cx, request: &ImportRequest) -> Res {
 }
 
 /// `import name` and `from name import fromlist`, `level` packages up.
-pub fn import_name(
-    cx: &Cx,
-    name: Ref<PyStr>,
-    globals: Value,
-    fromlist: Value,
-    level: i64,
-) -> Res {
+pub fn import_name(cx: &Cx, name: Ref<PyStr>, globals: Value, fromlist: Value, level: i64) -> Res {
     if level < 0 {
         return raise!(cx, VALUE_ERROR, "level must be >= 0");
     }
@@ -67,10 +61,8 @@ pub fn import_name(
 #[inline]
 fn loaded(cx: &Cx, name: Ref<PyStr>) -> Res<Option<Value>> {
     let modules = state::modules(cx)?;
-    let found = match modules.get(cx, name.value())? {
-        Some(module) if !module.is_none() => module,
-        _ => return Ok(None),
-    };
+    let registered = || Ok(modules.get(cx, name.value())?.and_then(Value::non_none));
+    let Some(found) = registered()? else { return Ok(None) };
     let Some(module) = found.downcast::<PyModule>() else { return Ok(Some(found)) };
     let spec = module.namespace().get_str(name!(cx, "__spec__")).unwrap_or(Value::NONE);
     if is_initializing(cx, spec)?
@@ -78,6 +70,8 @@ fn loaded(cx: &Cx, name: Ref<PyStr>) -> Res<Option<Value>> {
     {
         let wait = name!(cx, "_lock_unlock_module");
         ops::call_method(cx, bootstrap, wait, &[name.value()])?;
+        // Its code may have put another module in its place, or have failed.
+        return registered();
     }
     Ok(Some(found))
 }
@@ -116,9 +110,8 @@ fn trim_traceback(cx: &Cx, raised: Raised) {
         let next = entry.next.get().and_then(Value::downcast::<PyTraceback>);
         let code = entry.frame().code();
         let file = code.filename.get().and_then(Value::as_str);
-        let is_importlib = file.is_some_and(|file| {
-            file.as_ascii().is_some_and(bootstrap::is_importlib)
-        });
+        let is_importlib =
+            file.is_some_and(|file| file.as_ascii().is_some_and(bootstrap::is_importlib));
         if !is_importlib {
             chunk_before = None;
             kept = Some(entry);

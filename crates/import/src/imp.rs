@@ -3,10 +3,10 @@
 use crate::bootstrap;
 use crate::siphash;
 use crate::state::{self, state};
-use core::sync::atomic::{AtomicI64, Ordering};
 use orochi_object::prelude::*;
 use orochi_object::{intern, typedef};
 use orochi_runtime::code::PyCode;
+use orochi_threads::reentrant::Reentrant;
 
 /// The table of `_imp`.
 pub static MODULE: ModuleDef = ModuleDef {
@@ -14,11 +14,9 @@ pub static MODULE: ModuleDef = ModuleDef {
     doc: Some("(Extremely) low-level import machinery bits as used by importlib."),
     functions: &[
         function("extension_suffixes", "()", |cx, _| Ok(cx.new_list(&[])?.value())),
-        function("lock_held", "()", |_, _| {
-            Ok(Value::bool(LOCK_DEPTH.load(Ordering::Relaxed) > 0))
-        }),
-        function("acquire_lock", "()", |_, _| {
-            LOCK_DEPTH.fetch_add(1, Ordering::Relaxed);
+        function("lock_held", "()", |_, _| Ok(Value::bool(LOCK.is_held()))),
+        function("acquire_lock", "()", |cx, _| {
+            LOCK.acquire(cx)?;
             Ok(Value::NONE)
         }),
         function("release_lock", "()", release_lock),
@@ -45,8 +43,15 @@ pub static MODULE: ModuleDef = ModuleDef {
     ..ModuleDef::DEFAULT
 };
 
-/// Nesting of `acquire_lock`; importlib's own per-module locks do the work.
-static LOCK_DEPTH: AtomicI64 = AtomicI64::new(0);
+/// The lock around importlib's table of module locks.
+static LOCK: Reentrant = Reentrant::new();
+
+/// In a forked child: the thread that held the import lock may be gone.
+pub fn after_fork_child(cx: &Cx) {
+    if !LOCK.is_owned(cx) {
+        LOCK.reset();
+    }
+}
 
 fn init(cx: &Cx, module: Ref<orochi_object::module::PyModule>) -> Res<()> {
     let dict = module.namespace();
@@ -59,11 +64,10 @@ fn init(cx: &Cx, module: Ref<orochi_object::module::PyModule>) -> Res<()> {
 }
 
 fn release_lock(cx: &Cx, _: Args) -> Res {
-    if LOCK_DEPTH.fetch_sub(1, Ordering::Relaxed) <= 0 {
-        LOCK_DEPTH.store(0, Ordering::Relaxed);
-        return raise!(cx, RUNTIME_ERROR, "not holding the import lock");
+    if LOCK.release(cx) {
+        return Ok(Value::NONE);
     }
-    Ok(Value::NONE)
+    raise!(cx, RUNTIME_ERROR, "not holding the import lock")
 }
 
 fn name_arg(cx: &Cx, v: Value) -> Res<String> {
@@ -160,11 +164,7 @@ fn create_dynamic(cx: &Cx, args: Args) -> Res {
 fn fix_co_filename(cx: &Cx, args: Args) -> Res {
     let Some(code) = args.get(0).downcast::<PyCode>() else {
         let class = class_of(args.get(0)).display_name();
-        return raise!(
-            cx,
-            TYPE_ERROR,
-            "_fix_co_filename() argument 1 must be code, not {class}"
-        );
+        return raise!(cx, TYPE_ERROR, "_fix_co_filename() argument 1 must be code, not {class}");
     };
     let path = ops::expect_str(cx, args.get(1), "path")?;
     fix(cx, code, path);

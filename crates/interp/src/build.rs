@@ -121,6 +121,7 @@ pub(crate) fn set_add(cx: &Cx, set: Value, item: Value) -> Res<()> {
 pub(crate) fn set_update(cx: &Cx, set: Value, items: Value) -> Res<()> {
     // SAFETY: the compiler's set.
     let set: Ref<PySet> = unsafe { set.cast() };
+    let items = ops::own_items(cx, items)?.map_or(items, Ref::value);
     ops::for_each(cx, items, &mut |item| {
         set.add(cx, item)?;
         Ok(true)
@@ -135,9 +136,7 @@ pub(crate) fn map_add(cx: &Cx, dict: Value, key: Value, value: Value) -> Res<()>
 
 /// Calls `f` with each item of a mapping: a dict, or anything with `keys`.
 fn for_each_item(cx: &Cx, mapping: Value, f: &mut dyn FnMut(Value, Value) -> Res<()>) -> Res<bool> {
-    if let Some(dict) = mapping.downcast::<PyDict>()
-        && is_exact(mapping, &types::DICT)
-    {
+    if let Some(dict) = orochi_object::dict::direct(mapping) {
         let pairs = dict.snapshot(cx)?;
         for pair in pairs.values().chunks_exact(2) {
             f(pair[0], pair[1])?;

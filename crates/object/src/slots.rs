@@ -10,6 +10,7 @@ use crate::cx::Cx;
 use crate::error::Res;
 use crate::object::Ref;
 use crate::str::PyStr;
+use crate::tuple::PyTuple;
 use crate::types::PyType;
 use crate::value::Value;
 use core::sync::atomic::{AtomicUsize, Ordering};
@@ -80,6 +81,7 @@ pub type SetItemFn = fn(&Cx, Value, Value, Option<Value>) -> Res<()>;
 pub type ContainsFn = fn(&Cx, Value, Value) -> Res<bool>;
 pub type RepeatFn = fn(&Cx, Value, isize) -> Res;
 pub type BufferFn = fn(&Cx, Value, u32) -> Res<Buffer>;
+pub type ItemsFn = fn(&Cx, Value) -> Res<Ref<PyTuple>>;
 
 macro_rules! slots {
     ($($(#[$doc:meta])* $id:ident $name:ident: $type:ty;)*) => {
@@ -199,4 +201,8 @@ slots! {
     AIter aiter: UnaryFn;
     ANext anext: UnaryFn;
     GetBuffer buffer: BufferFn;
+    /// What `iter` would give, all of it as of one moment: for bulk copies, which other threads
+    /// must not see into. Use it through [`crate::ops::own_items`]; Python code may have replaced
+    /// `iter`.
+    Items items: ItemsFn;
 }

@@ -261,7 +261,9 @@ fn inherit(cx: &Cx, t: Ref<PyType>, own: &[usize; SLOT_COUNT]) -> Res<()> {
     if let Some(base) = base {
         for (slot, word) in words.iter_mut().enumerate() {
             let hash_pair = (slot == hash || slot == compare) && (own[hash] | own[compare]) != 0;
-            if *word == 0 && !hash_pair && slot != SlotId::New as usize {
+            // Other iterators, other items.
+            let items = slot == SlotId::Items as usize && own[SlotId::Iter as usize] != 0;
+            if *word == 0 && !hash_pair && !items && slot != SlotId::New as usize {
                 *word = base.slots.word(slot);
             }
         }

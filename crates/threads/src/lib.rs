@@ -14,6 +14,7 @@ pub mod local;
 pub mod lock;
 pub mod module;
 pub mod queue;
+pub mod reentrant;
 pub mod registry;
 pub mod rlock;
 pub mod signal;

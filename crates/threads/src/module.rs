@@ -116,6 +116,8 @@ fn interrupt_main(cx: &Cx, args: Args) -> Res {
         return raise!(cx, VALUE_ERROR, "signal number out of range");
     }
     signal::trip(number);
+    // In the main thread the handler runs before the call returns.
+    signal::run_pending(cx)?;
     Ok(Value::NONE)
 }
 

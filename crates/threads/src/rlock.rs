@@ -1,65 +1,30 @@
 //! `_thread.RLock`: a lock that its owner may take again.
-//!
-//! `owner` is written only by the thread that holds the word; a thread that reads its own ident
-//! there holds the lock. `count` is the owner's.
 
-use crate::lock::{free, take};
+use crate::reentrant::Reentrant;
 use crate::time::{Patience, patience};
-use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use orochi_object::prelude::*;
 
 /// A `_thread.RLock`.
 #[repr(C)]
 pub struct PyRLock {
     pub header: Header,
-    word: AtomicU32,
-    count: AtomicU32,
-    owner: AtomicU64,
+    lock: Reentrant,
 }
 orochi_object::trace!(PyRLock, crate::RLOCK, []);
 
 /// The cell of `_thread.RLock`.
 pub static CELL: TypeCell = TypeCell::new();
 
-fn this(v: Value) -> Ref<PyRLock> {
-    // SAFETY: receivers of these methods are RLocks.
-    unsafe { v.cast() }
+fn this<'a>(v: Value) -> &'a Reentrant {
+    // SAFETY: receivers of these methods are RLocks, which their callers keep alive.
+    let lock: Ref<PyRLock> = unsafe { v.cast() };
+    // SAFETY: objects do not move; as above.
+    unsafe { &(*lock.as_ptr()).lock }
 }
 
-impl PyRLock {
-    fn owned(&self, cx: &Cx) -> bool {
-        self.owner.load(Ordering::Relaxed) == cx.ident.get()
-    }
-    fn lock(&self, cx: &Cx, patience: Patience) -> Res<bool> {
-        if self.owned(cx) {
-            let count = self.count.load(Ordering::Relaxed);
-            if count == u32::MAX {
-                return raise!(cx, OVERFLOW_ERROR, "Internal lock count overflowed");
-            }
-            self.count.store(count + 1, Ordering::Relaxed);
-            return Ok(true);
-        }
-        let taken = take(cx, &self.word, patience)?;
-        if taken {
-            self.own(cx, 1);
-        }
-        Ok(taken)
-    }
-    fn own(&self, cx: &Cx, count: u32) {
-        self.owner.store(cx.ident.get(), Ordering::Relaxed);
-        self.count.store(count, Ordering::Relaxed);
-    }
-    fn disown(&self) {
-        self.count.store(0, Ordering::Relaxed);
-        self.owner.store(0, Ordering::Relaxed);
-        free(&self.word);
-    }
-    fn must_own(&self, cx: &Cx) -> Res<()> {
-        if self.owned(cx) {
-            return Ok(());
-        }
-        raise!(cx, RUNTIME_ERROR, "cannot release un-acquired lock")
-    }
+#[cold]
+fn not_owned<T>(cx: &Cx) -> Res<T> {
+    raise!(cx, RUNTIME_ERROR, "cannot release un-acquired lock")
 }
 
 /// A new RLock.
@@ -78,41 +43,37 @@ fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
 
 fn acquire(cx: &Cx, args: Args) -> Res {
     let patience = patience(cx, args.opt(1), args.opt(2))?;
-    Ok(Value::bool(this(args.get(0)).lock(cx, patience)?))
+    Ok(Value::bool(this(args.get(0)).acquire_within(cx, patience)?))
 }
 
 fn enter(cx: &Cx, args: Args) -> Res {
-    Ok(Value::bool(this(args.get(0)).lock(cx, Patience::Forever)?))
+    Ok(Value::bool(this(args.get(0)).acquire_within(cx, Patience::Forever)?))
 }
 
 fn release(cx: &Cx, args: Args) -> Res {
-    let lock = this(args.get(0));
-    lock.must_own(cx)?;
-    match lock.count.load(Ordering::Relaxed) {
-        0 | 1 => lock.disown(),
-        n => lock.count.store(n - 1, Ordering::Relaxed),
-    }
-    Ok(Value::NONE)
+    if this(args.get(0)).release(cx) { Ok(Value::NONE) } else { not_owned(cx) }
 }
 
 fn locked(_: &Cx, args: Args) -> Res {
-    Ok(Value::bool(this(args.get(0)).word.load(Ordering::Acquire) != 0))
+    Ok(Value::bool(this(args.get(0)).is_held()))
 }
 
 fn is_owned(cx: &Cx, args: Args) -> Res {
-    Ok(Value::bool(this(args.get(0)).owned(cx)))
+    Ok(Value::bool(this(args.get(0)).is_owned(cx)))
 }
 
 fn recursion_count(cx: &Cx, args: Args) -> Res {
     let lock = this(args.get(0));
-    let count = if lock.owned(cx) { lock.count.load(Ordering::Relaxed) } else { 0 };
+    let count = if lock.is_owned(cx) { lock.count() } else { 0 };
     Ok(Value::int(count as i64))
 }
 
 fn release_save(cx: &Cx, args: Args) -> Res {
     let lock = this(args.get(0));
-    lock.must_own(cx)?;
-    let count = Value::int(lock.count.load(Ordering::Relaxed) as i64);
+    if !lock.is_owned(cx) {
+        return not_owned(cx);
+    }
+    let count = Value::int(lock.count() as i64);
     let state = cx.new_tuple(&[count, cx.new_uint(cx.ident.get())?])?;
     lock.disown();
     Ok(state.value())
@@ -125,27 +86,23 @@ fn acquire_restore(cx: &Cx, args: Args) -> Res {
         return raise!(cx, TYPE_ERROR, "_acquire_restore() argument 1 must be tuple");
     };
     let count = ops::to_i64(cx, *count)?;
-    take(cx, &lock.word, Patience::Forever)?;
-    lock.own(cx, count as u32);
+    lock.acquire_times(cx, count as u32)?;
     Ok(Value::NONE)
 }
 
 fn at_fork_reinit(_: &Cx, args: Args) -> Res {
-    let lock = this(args.get(0));
-    lock.count.store(0, Ordering::Relaxed);
-    lock.owner.store(0, Ordering::Relaxed);
-    lock.word.store(0, Ordering::Release);
+    this(args.get(0)).reset();
     Ok(Value::NONE)
 }
 
 fn repr(cx: &Cx, v: Value) -> Res {
     let lock = this(v);
-    let state = if lock.word.load(Ordering::Acquire) != 0 { "locked" } else { "unlocked" };
+    let state = if lock.is_held() { "locked" } else { "unlocked" };
     let text = format!(
         "<{state} {} object owner={} count={} at {:#x}>",
         ops::full_name(cx, class_of(v)),
-        lock.owner.load(Ordering::Relaxed),
-        lock.count.load(Ordering::Relaxed),
+        lock.owner(),
+        lock.count(),
         v.word()
     );
     Ok(cx.new_str(&text)?.value())
@@ -177,8 +134,7 @@ pub static TYPE: TypeDef = TypeDef {
 
 /// Takes an RLock for native code.
 pub fn acquire_object(cx: &Cx, lock: Value) -> Res<()> {
-    this(lock).lock(cx, Patience::Forever)?;
-    Ok(())
+    this(lock).acquire(cx)
 }
 
 /// Undoes one [`acquire_object`].
@@ -189,5 +145,5 @@ pub fn release_object(cx: &Cx, lock: Value) -> Res<()> {
 
 /// Whether the calling thread holds this RLock.
 pub fn is_held(cx: &Cx, lock: Value) -> bool {
-    this(lock).owned(cx)
+    this(lock).is_owned(cx)
 }

@@ -85,6 +85,7 @@ fn install_small() {
     orochi_std_io::install_hooks();
     object::at_fork_in_child(threads::registry::after_fork_child);
     object::at_fork_in_child(|_| orochi_builtins::weakref::table::after_fork_child());
+    object::at_fork_in_child(orochi_import::imp::after_fork_child);
     object::at_fork_in_child(crate::finalize::after_fork_child);
     let _ = orochi_std_core::gc::RUN_FINALIZERS.set(crate::finalize::run);
     let _ = orochi_builtins::weakref::UNRAISABLE.set(sys::write_unraisable);

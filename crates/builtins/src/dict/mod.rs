@@ -29,6 +29,7 @@ pub static TYPE: TypeDef = TypeDef {
         contains: Some(contains),
         or: Some(or),
         ior: Some(ior),
+        items: Some(|cx, v| this(v).items(cx, dict_kind::KEYS)),
         ..Slots::NONE
     },
     methods: &[
@@ -178,26 +179,22 @@ pub(crate) fn merge(cx: &Cx, to: Ref<PyDict>, from: Ref<PyDict>) -> Res<()> {
         return Ok(());
     }
     let from = from.copy(cx)?;
-    let mut cursor = 0;
-    while let Some((next, key, value)) = from.next_entry(cursor) {
-        cursor = next;
-        to.set_key(cx, key, value)?;
-    }
-    Ok(())
+    to.merge(cx, from)
 }
 
 /// `dict.update(source)`: a dict, an object with `keys`, or an iterable of pairs.
 pub fn update(cx: &Cx, dict: Ref<PyDict>, source: Value) -> Res<()> {
-    if let Some(from) = source.downcast::<PyDict>() {
-        let iter = class_of(source).slots.iter();
-        let own: fn(&Cx, Value) -> Res = iter_slot;
-        if is_exact(source, &types::DICT) || iter.is_some_and(|f| f as usize == own as usize) {
-            return merge(cx, dict, from);
-        }
+    if let Some(from) = orochi_object::dict::direct(source) {
+        return merge(cx, dict, from);
+    }
+    if let Some(mapping) = crate::mappingproxy::target(source)
+        && is_exact(mapping, &types::DICT)
+    {
+        return update(cx, dict, mapping);
     }
     if let Some(keys) = ops::getattr_opt(cx, source, name!(cx, "keys"))? {
-        let keys = ops::call(cx, keys, &[])?;
-        return ops::for_each(cx, keys, &mut |key| {
+        let keys = ops::to_list(cx, ops::call(cx, keys, &[])?)?;
+        return ops::for_each(cx, keys.value(), &mut |key| {
             let value = ops::getitem(cx, source, key)?;
             dict.set(cx, key, value)?;
             Ok(true)
@@ -294,6 +291,7 @@ fn fromkeys(cx: &Cx, args: Args) -> Res {
                 Ok(true)
             })?;
         } else {
+            let keys = ops::own_items(cx, keys)?.map_or(keys, Ref::value);
             ops::for_each(cx, keys, &mut |key| {
                 dict.set(cx, key, value)?;
                 Ok(true)

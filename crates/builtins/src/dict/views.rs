@@ -11,6 +11,7 @@ use orochi_text::Builder;
 const SET_SLOTS: Slots = Slots {
     repr: Some(repr),
     iter: Some(iter),
+    items: Some(items),
     len: Some(len),
     contains: Some(contains),
     compare: Some(compare),
@@ -52,7 +53,13 @@ pub static VALUES: TypeDef = TypeDef {
     ..view(
         "dict_values",
         &DICT_VALUES,
-        Slots { repr: Some(repr), iter: Some(iter), len: Some(len), ..Slots::NONE },
+        Slots {
+            repr: Some(repr),
+            iter: Some(iter),
+            items: Some(items),
+            len: Some(len),
+            ..Slots::NONE
+        },
     )
 };
 
@@ -108,6 +115,10 @@ fn repr(cx: &Cx, v: Value) -> Res {
 
 fn iter(cx: &Cx, v: Value) -> Res {
     new_forward(cx, dict_of(v), kind(v))
+}
+
+fn items(cx: &Cx, v: Value) -> Res<Ref<PyTuple>> {
+    dict_of(v).items(cx, kind(v))
 }
 
 fn reversed(cx: &Cx, args: Args) -> Res {

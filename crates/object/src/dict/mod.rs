@@ -14,10 +14,12 @@ pub mod table;
 use crate::cx::Cx;
 use crate::error::{Raised, Res};
 use crate::instance;
+use crate::iters::dict_kind;
 use crate::layout;
 use crate::object::{ObjectLock, Ref};
 use crate::ops;
 use crate::slot::Slot;
+use crate::slots::SlotId;
 use crate::str::PyStr;
 use crate::tuple::PyTuple;
 use crate::types::{self, PyType};
@@ -85,6 +87,17 @@ fn unhashable(cx: &Cx, v: Value, raised: Raised, purpose: &str) -> Raised {
         ),
         Err(raised) => raised,
     }
+}
+
+/// The dict that `v` is, if its items may be read directly: Python code has no say in how it is
+/// iterated over. (One that iterates in its own way may compute its values, too.)
+pub fn direct(v: Value) -> Option<Ref<PyDict>> {
+    let dict = v.downcast::<PyDict>()?;
+    let class = types::class_of(v);
+    let iter = SlotId::Iter as usize;
+    let native = !class.has_flag(types::flag::HEAPTYPE)
+        || class.slots.word(iter) == types::DICT.get().slots.word(iter);
+    native.then_some(dict)
 }
 
 /// Native equality of two keys of equal hash: `None` means that Python must be asked.
@@ -270,37 +283,44 @@ impl Ref<PyDict> {
         }
     }
 
+    /// Where `key` is, or the table and the row whose key only Python code can compare. The lock is
+    /// held.
+    fn find_locked<'a>(self, cx: &Cx, key: Key) -> Result<Found<'a>, (Ref<Table>, usize)> {
+        if let Some(owner) = self.owner()
+            && let Some(slot) = instance::inline_slot(cx, owner, key.value)
+        {
+            return Ok(Found::Inline(slot));
+        }
+        let Some(table) = self.table() else { return Ok(Found::Missing) };
+        match table.find(key.hash, &[], &|own| native_same(own, key.value)) {
+            Probe::Found(row) => Ok(Found::Row(table.row_static(row), row)),
+            Probe::Missing => Ok(Found::Missing),
+            Probe::Ask(row) => Err((table, row)),
+        }
+    }
+
     /// Finds `key`, asking Python unlocked where needed, then runs `f` under the lock with where it
     /// is; starts again if the dict changed between (rule 2).
     fn locate<R>(self, cx: &Cx, key: Key, f: &mut dyn FnMut(Found<'_>) -> Res<R>) -> Res<R> {
         let mut asked: Option<(Ref<Table>, u64, Option<usize>)> = None;
         loop {
             let mut ask = None;
-            let done = self.with_lock(cx, || {
-                if let Some(owner) = self.owner()
-                    && let Some(slot) = instance::inline_slot(cx, owner, key.value)
-                {
-                    return Some(f(Found::Inline(slot)));
-                }
-                let Some(table) = self.table() else { return Some(f(Found::Missing)) };
-                if let Some((t, version, row)) = asked
-                    && t == table
-                    && version == self.version()
-                {
-                    return Some(match row {
-                        Some(row) if !table.row(row).value.is_unset() => {
-                            f(Found::Row(table.row(row), row))
-                        }
-                        _ => f(Found::Missing),
-                    });
-                }
-                match table.find(key.hash, &[], &|own| native_same(own, key.value)) {
-                    Probe::Found(row) => Some(f(Found::Row(table.row(row), row))),
-                    Probe::Missing => Some(f(Found::Missing)),
-                    Probe::Ask(row) => {
-                        ask = Some((table, self.version(), row));
-                        None
+            let done = self.with_lock(cx, || match self.find_locked(cx, key) {
+                Ok(found) => Some(f(found)),
+                Err((table, row)) => {
+                    if let Some((t, version, row)) = asked
+                        && t == table
+                        && version == self.version()
+                    {
+                        return Some(match row {
+                            Some(row) if !table.row(row).value.is_unset() => {
+                                f(Found::Row(table.row(row), row))
+                            }
+                            _ => f(Found::Missing),
+                        });
                     }
+                    ask = Some((table, self.version(), row));
+                    None
                 }
             });
             match (done, ask) {
@@ -597,20 +617,68 @@ impl Ref<PyDict> {
 
     /// All items as a tuple `(k0, v0, k1, v1, …)`: a consistent snapshot.
     pub fn snapshot(self, cx: &Cx) -> Res<Ref<PyTuple>> {
+        self.gather(cx, &|key, value| [Some(key), Some(value)])
+    }
+
+    /// What an iterator of this [`dict_kind`] would give, as a tuple: a consistent snapshot.
+    pub fn items(self, cx: &Cx, kind: usize) -> Res<Ref<PyTuple>> {
+        match kind {
+            dict_kind::KEYS => self.gather(cx, &|key, _| [Some(key), None]),
+            dict_kind::VALUES => self.gather(cx, &|_, value| [Some(value), None]),
+            _ => {
+                let row = self.snapshot(cx)?;
+                let pairs = PyTuple::new_internal(cx, row.len() / 2)?;
+                for (slot, pair) in pairs.items().iter().zip(row.values().chunks_exact(2)) {
+                    slot.init(cx.new_tuple(pair)?.value());
+                }
+                Ok(pairs)
+            }
+        }
+    }
+
+    /// A row of one or two values of each item, taken under the lock.
+    fn gather(self, cx: &Cx, f: &dyn Fn(Value, Value) -> [Option<Value>; 2]) -> Res<Ref<PyTuple>> {
+        let width = f(Value::NONE, Value::NONE).iter().flatten().count();
         self.with_lock(cx, || {
-            let t = PyTuple::new_internal(cx, self.len() * 2)?;
-            let items = t.items();
-            let (mut cursor, mut n) = (0, 0);
-            while let Some((next, key, value)) = self.next(cursor) {
+            let row = PyTuple::new_internal(cx, self.len() * width)?;
+            let mut slots = row.items().chunks_exact(width);
+            let mut cursor = 0;
+            while let Some((next, key, value)) = self.next(cursor)
+                && let Some(slots) = slots.next()
+            {
                 cursor = next;
-                if n + 1 < items.len() {
-                    items[n].init(key);
-                    items[n + 1].init(value);
-                    n += 2;
+                for (slot, value) in slots.iter().zip(f(key, value)) {
+                    slot.init_opt(value);
                 }
             }
-            Ok(t)
+            Ok(row)
         })
+    }
+
+    /// Sets all items of `from`, which nobody else may change; atomic unless the equality of keys
+    /// needs Python code.
+    pub fn merge(self, cx: &Cx, from: Ref<PyDict>) -> Res<()> {
+        let mut cursor = 0;
+        loop {
+            let mut ask = None;
+            self.with_lock(cx, || -> Res<()> {
+                while let Some((next, key, value)) = from.next_entry(cursor) {
+                    cursor = next;
+                    match self.find_locked(cx, key) {
+                        Ok(found) => self.put(cx, key, value, found)?,
+                        Err(_) => {
+                            ask = Some((key, value));
+                            break;
+                        }
+                    }
+                }
+                Ok(())
+            })?;
+            match ask {
+                Some((key, value)) => self.set_key(cx, key, value)?,
+                None => return Ok(()),
+            }
+        }
     }
 
     /// A new exact dict with the same items; consistent.

@@ -220,6 +220,13 @@ impl Table {
 }
 
 impl Ref<Table> {
+    /// As [`Table::row`], borrowed for as long as the caller keeps this `Ref` on its stack.
+    #[inline(always)]
+    pub fn row_static<'a>(self, row: usize) -> &'a Entry {
+        // SAFETY: tables are traced and do not move.
+        unsafe { &*core::ptr::from_ref(self.row(row)) }
+    }
+
     /// Appends a row for a key that is not there. The owner's lock is held (or the table is not
     /// yet published) and the table is not full.
     #[inline]

@@ -8,6 +8,7 @@ use crate::name;
 use crate::object::Ref;
 use crate::raise;
 use crate::slot::Slot;
+use crate::slots::SlotId;
 use crate::tuple::PyTuple;
 use crate::types::{self, TypeCell, class_of, is_exact};
 use crate::value::Value;
@@ -131,6 +132,18 @@ pub fn for_each(cx: &Cx, iterable: Value, f: &mut dyn FnMut(Value) -> Res<bool>)
     Ok(())
 }
 
+/// The items of a native container as of one moment, `None` for other iterables. Its class may be
+/// a Python subclass that iterates as the native one does.
+pub fn own_items(cx: &Cx, iterable: Value) -> Res<Option<Ref<PyTuple>>> {
+    let class = class_of(iterable);
+    match class.slots.items() {
+        Some(items) if !class.overrides(SlotId::Iter) && !class.overrides(SlotId::Len) => {
+            items(cx, iterable).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
 /// `tuple(iterable)`.
 pub fn to_tuple(cx: &Cx, iterable: Value) -> Res<Ref<PyTuple>> {
     if let Some(t) = iterable.downcast::<PyTuple>()
@@ -138,12 +151,10 @@ pub fn to_tuple(cx: &Cx, iterable: Value) -> Res<Ref<PyTuple>> {
     {
         return Ok(t);
     }
-    if let Some(list) = iterable.downcast::<PyList>()
-        && is_exact(iterable, &types::LIST)
-    {
-        return list.snapshot(cx);
+    match own_items(cx, iterable)? {
+        Some(items) => Ok(items),
+        None => to_list(cx, iterable)?.snapshot(cx),
     }
-    to_list(cx, iterable)?.snapshot(cx)
 }
 
 /// `list(iterable)`: always a new list.
@@ -155,25 +166,11 @@ pub fn to_list(cx: &Cx, iterable: Value) -> Res<Ref<PyList>> {
 
 /// `list.extend(iterable)`.
 pub fn extend(cx: &Cx, list: Ref<PyList>, iterable: Value) -> Res<()> {
-    let snapshot = if is_exact(iterable, &types::LIST) {
-        iterable.downcast::<PyList>().map(|other| other.snapshot(cx)).transpose()?
-    } else if is_exact(iterable, &types::TUPLE) {
-        iterable.downcast::<PyTuple>()
-    } else if is_exact(iterable, &types::SET) || is_exact(iterable, &types::FROZENSET) {
-        iterable.downcast::<crate::set::PySet>().map(|set| set.snapshot(cx)).transpose()?
-    } else {
-        None
+    let items = match iterable.downcast::<PyTuple>() {
+        Some(t) if is_exact(iterable, &types::TUPLE) => Some(t),
+        _ => own_items(cx, iterable)?,
     };
-    if is_exact(iterable, &types::DICT)
-        && let Some(dict) = iterable.downcast::<crate::dict::PyDict>()
-    {
-        let pairs = dict.snapshot(cx)?;
-        return list.edit(cx, |edit| {
-            edit.reserve(edit.len() + pairs.len() / 2)?;
-            pairs.values().chunks_exact(2).try_for_each(|pair| edit.push(pair[0]))
-        });
-    }
-    if let Some(items) = snapshot {
+    if let Some(items) = items {
         return list.edit(cx, |edit| edit.splice(usize::MAX, usize::MAX, items.values()));
     }
     let iterator = iter(cx, iterable)?;

@@ -45,6 +45,7 @@ pub static TYPE: TypeDef = TypeDef {
         repr: Some(repr),
         compare: Some(compare),
         iter: Some(iter),
+        items: Some(snapshot),
         len: Some(len),
         bool_: Some(|_, v| Ok(this(v).len() > 0)),
         getitem: Some(getitem),
@@ -311,8 +312,11 @@ fn extend_with(cx: &Cx, deque: Ref<Deque>, iterable: Value) -> Res<()> {
         let items = snapshot(cx, iterable)?;
         return extend_with(cx, deque, items.value());
     }
-    if is_exact(iterable, &types::TUPLE) || is_exact(iterable, &types::LIST) {
-        let items = ops::to_tuple(cx, iterable)?;
+    let items = match iterable.downcast::<PyTuple>() {
+        Some(row) if is_exact(iterable, &types::TUPLE) => Some(row),
+        _ => ops::own_items(cx, iterable)?,
+    };
+    if let Some(items) = items {
         return held(cx, deque, |held| {
             items.values().iter().try_for_each(|item| held.push_back(*item))
         });

@@ -25,6 +25,7 @@ pub static TYPE: TypeDef = TypeDef {
         repr: Some(repr),
         compare: Some(compare),
         iter: Some(|cx, v| ordered_views::iterator(cx, v, dict_kind::KEYS)),
+        items: Some(|cx, v| this(v).items(cx, dict_kind::KEYS)),
         or: Some(or),
         ior: Some(ior),
         ..Slots::NONE

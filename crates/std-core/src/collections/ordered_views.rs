@@ -21,7 +21,7 @@ const fn view(name: &'static str, cell: &'static TypeCell, base: &'static TypeCe
         base: Some(base),
         layout: layout::WORDS,
         size: size_of::<DictView>(),
-        slots: Slots { iter: Some(view_iter), ..Slots::NONE },
+        slots: Slots { iter: Some(view_iter), items: Some(view_items), ..Slots::NONE },
         methods: VIEW_METHODS,
         ..TypeDef::DEFAULT
     }
@@ -58,6 +58,28 @@ fn kind(v: Value) -> usize {
 
 fn view_iter(cx: &Cx, v: Value) -> Res {
     iterator(cx, view_of(v).dict.or_none(), kind(v))
+}
+
+fn view_items(cx: &Cx, v: Value) -> Res<Ref<PyTuple>> {
+    let own = view_of(v).dict.or_none();
+    // SAFETY: the dict of these views is an OrderedDict, which begins as a dict.
+    let dict: Ref<PyDict> = unsafe { own.cast() };
+    let kind = kind(v);
+    if kind == dict_kind::KEYS || is_exact(own, &ORDERED) {
+        return dict.items(cx, kind);
+    }
+    // A subclass may compute its values.
+    let keys = dict.items(cx, dict_kind::KEYS)?;
+    let row = PyTuple::new_internal(cx, keys.len())?;
+    for (slot, key) in row.items().iter().zip(keys.values()) {
+        let value = ops::getitem(cx, own, *key)?;
+        let item = match kind == dict_kind::VALUES {
+            true => value,
+            false => cx.new_tuple(&[*key, value])?.value(),
+        };
+        slot.set(cx, row, item);
+    }
+    Ok(row)
 }
 
 fn view_reversed(cx: &Cx, args: Args) -> Res {
