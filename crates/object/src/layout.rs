@@ -85,12 +85,12 @@ unsafe fn trace_words(header: *mut Header, tracer: &mut Tracer) {
 }
 
 /// # Safety
-/// `start..end` are byte offsets within the object, multiples of 8, after the header.
+/// `start..end` are byte offsets within the payload (so behind the header), multiples of 8; the words there
+/// are value words.
 pub unsafe fn trace_word_range(header: *mut Header, start: usize, end: usize, tracer: &mut Tracer) {
-    let start = start.max(size_of::<Header>());
     if start < end {
         // SAFETY: the range lies within the object's payload of value words.
-        unsafe { tracer.visit_range(header.byte_add(start).cast(), (end - start) / 8) }
+        unsafe { tracer.visit_range(header.add(1).byte_add(start).cast(), (end - start) / 8) }
     }
 }
 

@@ -58,8 +58,9 @@ unsafe fn trace_array(header: *mut Header, tracer: &mut Tracer) {
 /// # Safety
 /// As [`layout::trace_word_range`], for an array.
 unsafe fn trace_array_range(header: *mut Header, start: usize, end: usize, tracer: &mut Tracer) {
+    let first = size_of::<Array>() - size_of::<Header>();
     // SAFETY: words after the struct are slots.
-    unsafe { layout::trace_word_range(header, start.max(size_of::<Array>()), end, tracer) }
+    unsafe { layout::trace_word_range(header, start.max(first), end, tracer) }
 }
 
 impl Array {

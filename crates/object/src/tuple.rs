@@ -39,8 +39,9 @@ unsafe fn trace_tuple(header: *mut Header, tracer: &mut Tracer) {
 /// # Safety
 /// As [`layout::trace_word_range`], for a tuple.
 unsafe fn trace_tuple_range(header: *mut Header, start: usize, end: usize, tracer: &mut Tracer) {
+    let first = size_of::<PyTuple>() - size_of::<Header>();
     // SAFETY: words after the struct are value words.
-    unsafe { layout::trace_word_range(header, start.max(size_of::<PyTuple>()), end, tracer) }
+    unsafe { layout::trace_word_range(header, start.max(first), end, tracer) }
 }
 
 impl PyTuple {
