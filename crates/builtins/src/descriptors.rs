@@ -302,11 +302,11 @@ fn native_doc(cx: &Cx, v: Value) -> Res {
 fn native_signature(cx: &Cx, v: Value) -> Res {
     let def = native(v).def();
     let text = match def.binding {
-        Binding::Function => def.signature.replacen('(', "($module, /, ", 1),
+        Binding::Function | Binding::Outside => def.signature.replacen('(', "($module, /, ", 1),
         Binding::Static => def.signature.to_owned(),
         Binding::Method | Binding::Class => def.signature.replacen('(', "($", 1),
     };
-    let text = if def.binding == Binding::Function {
+    let text = if matches!(def.binding, Binding::Function | Binding::Outside) {
         // A marker of positional-only parameters of the function's own takes the place of ours.
         let own = def.signature.contains("/)") || def.signature.contains("/,");
         if own { def.signature.replacen('(', "($module, ", 1) } else { text.replace(", )", ")") }

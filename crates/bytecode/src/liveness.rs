@@ -4,6 +4,7 @@
 
 use crate::code::CodeUnit;
 use crate::instr::{Effect, effects};
+use crate::ops::Op;
 
 type Bits = Vec<u64>;
 
@@ -112,22 +113,43 @@ impl Liveness {
         bits
     }
 
-    /// Calls `f` with every temporary register that is live while instruction `pc` runs, operands included unless the
-    /// instruction is a call, whose callee owns them.
+    /// Calls `f` with every temporary register that is live while instruction `pc` runs, operands included: natives
+    /// read their arguments where the caller put them.
     pub fn live_at(&self, code: &CodeUnit, pc: usize, f: &mut dyn FnMut(usize)) {
+        self.each(&self.running(code, pc), f);
+    }
+
+    /// Calls `f` with every temporary register that is dead while instruction `pc` runs.
+    pub fn dead_at(&self, code: &CodeUnit, pc: usize, f: &mut dyn FnMut(usize)) {
+        let temps = (code.nregs as usize).saturating_sub(self.base);
+        let mut bits = self.running(code, pc);
+        for (w, word) in bits.iter_mut().enumerate() {
+            let here = temps.saturating_sub(w * 64).min(64);
+            let mask = if here == 64 { u64::MAX } else { (1 << here) - 1 };
+            *word = !*word & mask;
+        }
+        self.each(&bits, f);
+    }
+
+    fn running(&self, code: &CodeUnit, pc: usize) -> Bits {
         if pc >= code.instrs.len() {
-            return;
+            return vec![0; self.words];
         }
-        let mut call = false;
         let mut bits = self.during(code, pc);
-        effects(code.instrs[pc], &mut |e| call |= matches!(e, Effect::Clobber(_)));
-        if !call {
-            effects(code.instrs[pc], &mut |e| {
-                if let Effect::Read(r, n) = e {
-                    self.set(&mut bits, r, n, true);
-                }
-            });
+        let i = code.instrs[pc];
+        effects(i, &mut |e| {
+            if let Effect::Read(r, n) = e {
+                self.set(&mut bits, r, n, true);
+            }
+        });
+        if i.operation() == Op::Call {
+            // A bound method's receiver goes into the room before the arguments.
+            self.set(&mut bits, i.b, 2, true);
         }
+        bits
+    }
+
+    fn each(&self, bits: &Bits, f: &mut dyn FnMut(usize)) {
         for (w, b) in bits.iter().enumerate() {
             let mut b = *b;
             while b != 0 {
@@ -142,7 +164,6 @@ impl Liveness {
 mod tests {
     use super::*;
     use crate::instr::Instr;
-    use crate::ops::Op;
 
     #[test]
     fn temporaries_die() {

@@ -129,6 +129,9 @@ fn run_exempt(world: &World, full: bool, asked: Instant) {
     if !conservative_roots(world, epoch, &mut state.roots) || !gather_lists(world, &mut state) {
         // No memory for the collector itself.
         collector.stats.lock().abandoned += 1;
+        if full {
+            heap.demand_full();
+        }
         return;
     }
     #[cfg(feature = "detector")]

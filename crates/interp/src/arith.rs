@@ -3,32 +3,36 @@
 use orochi_object::ops::BinOp;
 use orochi_object::prelude::*;
 
+/// The value of a word whose low bit is set.
+#[inline(always)]
+fn tagged(word: i64) -> Value {
+    debug_assert!(word & 1 != 0);
+    // SAFETY: a small int's word, hence not UNSET.
+    unsafe { Value::from_word_unchecked(word as u64) }
+}
+
 /// `x + y` of two tagged ints; `None` on overflow.
 #[inline(always)]
 pub(crate) fn add_small(x: Value, y: Value) -> Option<Value> {
     let sum = (x.word() as i64).checked_add(y.word() as i64 - 1)?;
-    Value::from_word(sum as u64)
+    Some(tagged(sum))
 }
 
 /// `x - y` of two tagged ints; `None` on overflow.
 #[inline(always)]
 pub(crate) fn sub_small(x: Value, y: Value) -> Option<Value> {
     let difference = (x.word() as i64).checked_sub(y.word() as i64 - 1)?;
-    Value::from_word(difference as u64)
+    Some(tagged(difference))
 }
 
 /// `x * y` of two tagged ints; `None` on overflow.
 #[inline(always)]
 pub(crate) fn mul_small(x: Value, y: Value) -> Option<Value> {
     let product = (x.word() as i64 - 1).checked_mul(y.word() as i64 >> 1)?;
-    Value::from_word((product as u64) | 1)
+    Some(tagged(product | 1))
 }
 
-pub(crate) fn mul_i64(a: i64, b: i64) -> Option<Value> {
-    Value::small(a.checked_mul(b)?)
-}
-
-pub(crate) fn floordiv_i64(a: i64, b: i64) -> Option<Value> {
+fn floordiv_i64(a: i64, b: i64) -> Option<Value> {
     if b == 0 {
         return None;
     }
@@ -37,7 +41,7 @@ pub(crate) fn floordiv_i64(a: i64, b: i64) -> Option<Value> {
     Value::small(quotient - down as i64)
 }
 
-pub(crate) fn mod_i64(a: i64, b: i64) -> Option<Value> {
+fn mod_i64(a: i64, b: i64) -> Option<Value> {
     if b == 0 {
         return None;
     }
@@ -45,7 +49,7 @@ pub(crate) fn mod_i64(a: i64, b: i64) -> Option<Value> {
     Value::small(if rest != 0 && (rest < 0) != (b < 0) { rest + b } else { rest })
 }
 
-pub(crate) fn lshift_i64(a: i64, n: i64) -> Option<Value> {
+fn lshift_i64(a: i64, n: i64) -> Option<Value> {
     if !(0..62).contains(&n) {
         return None;
     }
@@ -53,8 +57,12 @@ pub(crate) fn lshift_i64(a: i64, n: i64) -> Option<Value> {
     if shifted >> n == a { Value::small(shifted) } else { None }
 }
 
-pub(crate) fn rshift_i64(a: i64, n: i64) -> Option<Value> {
+fn rshift_i64(a: i64, n: i64) -> Option<Value> {
     if n < 0 { None } else { Value::small(a >> n.min(63)) }
+}
+
+fn and_i64(a: i64, n: i64) -> Option<Value> {
+    Value::small(a & n)
 }
 
 macro_rules! on_small {
@@ -67,7 +75,7 @@ macro_rules! on_small {
 }
 on_small! {
     floordiv_small floordiv_i64, mod_small mod_i64, lshift_small lshift_i64,
-    rshift_small rshift_i64
+    rshift_small rshift_i64, and_small and_i64
 }
 
 /// `x op y` in general.

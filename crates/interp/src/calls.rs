@@ -4,10 +4,9 @@ use crate::dispatch;
 use core::ptr;
 use core::sync::atomic::{AtomicU64, Ordering};
 use orochi_bytecode::CodeFlags;
-use orochi_object::cx::RECURSION_LIMIT;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
-use orochi_runtime::frame::{Frame, Vm, ret};
+use orochi_runtime::frame::{Frame, Vm, WINDOW_SLACK, ret};
 use orochi_runtime::function::{PyFunction, builtins_of, new_function};
 
 /// Where the result of a pushed frame goes, and how.
@@ -26,58 +25,45 @@ impl Dest {
     pub(crate) const ENTRY: Dest = Dest { dst: 0, instance: 0, flags: ret::ENTRY };
 }
 
-/// Pushes a frame of `function` whose window begins at `base`, where its parameters have been
-/// bound: registers from `bound` on are cleared here. The window must fit (`Vm::window`).
+/// Makes `frame`, the record after the running one, a frame of `function` whose window begins at `base`,
+/// where its parameters have been bound: the others of its `nregs` registers, from `bound` on, are cleared
+/// here. The window must fit (`Vm::window`).
 #[inline(always)]
-#[allow(clippy::too_many_arguments, reason = "the hot path of every call, inlined")]
 pub(crate) fn push(
     vm: &Vm,
-    fp: *mut Frame,
+    frame: *mut Frame,
     function: Ref<PyFunction>,
     code: Ref<PyCode>,
-    base: *mut u64,
+    (base, nregs): (*mut u64, usize),
     bound: usize,
     dest: Dest,
-) -> *mut Frame {
-    let nregs = code.nregs as usize;
-    // SAFETY: the window of `nregs` words fits; the record is unused.
+) {
+    // SAFETY: the window of `nregs` words fits, and WINDOW_SLACK more; the record is unused.
     unsafe {
-        for i in bound..nregs {
-            // Relaxed atomic stores, so that the short loop does not become a call of memset.
-            AtomicU64::from_ptr(base.add(i)).store(0, Ordering::Relaxed);
+        let top = base.add(nregs);
+        let mut word = base.add(bound);
+        while word < top {
+            // Atomic stores, so that the short loop does not become a call of memset.
+            for i in 0..WINDOW_SLACK {
+                AtomicU64::from_ptr(word.add(i)).store(0, Ordering::Relaxed);
+            }
+            word = word.add(WINDOW_SLACK);
         }
-        let frame = vm.next_record(fp);
-        (*frame).prev = fp;
         ptr::write(&raw mut (*frame).code, code);
         ptr::write(&raw mut (*frame).function, function);
         ptr::write(&raw mut (*frame).globals, function.globals());
         (*frame).locals = None;
         (*frame).base = base;
-        (*frame).top = base.add(nregs);
+        (*frame).top = top;
         (*frame).pc = code.instrs();
         (*frame).dst = dest.dst;
         (*frame).instance = dest.instance;
         (*frame).flags = dest.flags;
-        (*frame).depth = if fp.is_null() { 1 } else { (*fp).depth + 1 };
         (*frame).frame_object = None;
         (*frame).generator = None;
         (*frame).saved_handled = None;
         vm.fp.set(frame);
-        frame
     }
-}
-
-/// Raises RecursionError beyond the limit.
-#[inline(always)]
-pub(crate) fn check_depth(cx: &Cx, fp: *mut Frame) -> Res<()> {
-    // SAFETY: null or a running frame.
-    let depth = if fp.is_null() { 0 } else { unsafe { (*fp).depth } } as usize;
-    if depth >= RECURSION_LIMIT.load(Ordering::Relaxed) { too_deep(cx) } else { Ok(()) }
-}
-
-#[cold]
-fn too_deep(cx: &Cx) -> Res<()> {
-    raise!(cx, RECURSION_ERROR, "maximum recursion depth exceeded")
 }
 
 /// Pushes a frame for a call whose `args` positional and keyword arguments lie at `at` (in the
@@ -92,8 +78,7 @@ pub(crate) fn push_call(
     names: Option<Ref<PyTuple>>,
     dest: Dest,
 ) -> Res<*mut Frame> {
-    let fp = vm.fp.get();
-    check_depth(cx, fp)?;
+    let frame = vm.next_record(cx, vm.fp.get())?;
     let code = function.code();
     let nregs = (code.nregs as usize).max(nargs);
     let (base, chunk, saved) = vm.window(cx, at.words, at.on_stack, nargs, nregs + 1)?;
@@ -101,16 +86,13 @@ pub(crate) fn push_call(
         Ok(bound) => bound,
         Err(raised) => {
             if chunk != 0 {
-                // SAFETY: a record to carry the old limit.
-                let record = unsafe { &mut *vm.next_record(fp) };
-                record.set_saved_limit(saved);
-                vm.drop_chunk(cx, record);
+                vm.drop_window_chunk(cx, saved);
             }
             return Err(raised);
         }
     };
     let dest = Dest { flags: dest.flags | chunk, ..dest };
-    let frame = push(vm, fp, function, code, base, bound, dest);
+    push(vm, frame, function, code, (base, code.nregs as usize), bound, dest);
     // SAFETY: just pushed.
     unsafe { (*frame).set_saved_limit(saved) };
     Ok(frame)

@@ -7,16 +7,17 @@
 //!
 //! Fast paths are here; what is rarer is a function of another file of this crate.
 
-use crate::calls::{self, Dest, Place};
+use crate::calls::{self, Dest};
+use crate::invoke::Called;
 use crate::unwind::{self, Unwound};
 use crate::{
-    arith, attrs, build, classes, generators, globals, imports, iteration, pattern, poll, trace,
+    arith, attrs, build, classes, generators, globals, imports, invoke, iteration, outside,
+    pattern, poll, trace,
 };
 use core::sync::atomic::Ordering;
 use orochi_bytecode::{Instr, Op};
 use orochi_object::dict::PyDict;
 use orochi_object::exception::PyException;
-use orochi_object::native::{Binding, PyMethod, PyNative};
 use orochi_object::ops::BinOp;
 use orochi_object::prelude::*;
 use orochi_runtime::frame::{Frame, Vm, ret};
@@ -32,6 +33,8 @@ enum Leave {
     Exit(Value),
     /// Tracing was switched on or off: the other copy of the loop goes on.
     Switch,
+    /// See [`Done::Outside`].
+    Outside,
 }
 
 /// An instruction as one word, taken apart only where an operand is used.
@@ -85,8 +88,9 @@ pub(crate) fn run(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
             run_frames::<false>(cx, vm, first.take())
         };
         match done {
-            Ok(Some(value)) => break Ok(value),
-            Ok(None) => {}
+            Ok(Done::Value(value)) => break Ok(value),
+            Ok(Done::Switch) => {}
+            Ok(Done::Outside) => first = outside::call(cx, vm).err(),
             Err(raised) => break Err(raised),
         }
     };
@@ -94,9 +98,18 @@ pub(crate) fn run(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
     result
 }
 
-/// One copy of the loop for threads that are traced and one that pays nothing for it. `None`: the
-/// other copy must go on.
-fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res<Option<Value>> {
+/// Why [`run_frames`] has returned.
+enum Done {
+    /// The entry frame is done: its result.
+    Value(Value),
+    /// Tracing was switched on or off: the other copy of the loop must go on.
+    Switch,
+    /// The current instruction calls a function that must run outside the loop.
+    Outside,
+}
+
+/// One copy of the loop for threads that are traced and one that pays nothing for it.
+fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res<Done> {
     let mut fp: *mut Frame = vm.fp.get();
     // SAFETY (of the whole loop): `fp` is the running frame; `base` its window of `nregs` words;
     // `pc` points into its code, which the verifier has checked: operands are registers of the
@@ -194,7 +207,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     jump!(offset);
                     if poll::pending(cx) {
                         save!();
-                        tri!(poll::handle_poll(cx));
+                        tri!(poll::handle_edge(cx, fp));
                         switch_if_changed!();
                     }
                 }};
@@ -243,18 +256,14 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                 }};
             }
             macro_rules! arith_imm {
-                ($i:ident, $op:ident, $call:ident, $fast:expr) => {{
-                    let x = val!($i.b());
-                    let n = $i.imm_c() as i64;
-                    let fast = match x.as_small() {
-                        Some(a) => $fast(a, n),
-                        None => None,
-                    };
+                ($i:ident, $op:ident, $call:ident, $fast:ident) => {{
+                    let (x, y) = (val!($i.b()), Value::int($i.imm_c() as i64));
+                    let fast = if x.is_small() { arith::$fast(x, y) } else { None };
                     match fast {
                         Some(value) => put!($i.a(), value),
                         None => {
                             save!();
-                            put!($i.a(), tri!(arith::$call(cx, BinOp::$op, x, Value::int(n))))
+                            put!($i.a(), tri!(arith::$call(cx, BinOp::$op, x, y)))
                         }
                     }
                 }};
@@ -312,6 +321,42 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     }
                 }};
             }
+            /// Pushes the frame of a Python function whose parameters are just the `n` arguments at
+            /// `at` and goes on there, if nothing else is to be done.
+            macro_rules! push_simple {
+                ($callable:expr, $at:expr, $n:expr, $dst:expr) => {{
+                    let (at, n): (*mut u64, usize) = ($at, $n);
+                    if let Some(function) = $callable.downcast::<PyFunction>() {
+                        let code = function.code();
+                        let nregs = code.nregs as usize;
+                        let end = at.wrapping_add(nregs) as usize;
+                        let limit = cx.mutator.poll_word().load(Ordering::Relaxed);
+                        // A generator's registers lie in the heap, where no window can follow.
+                        // SAFETY: `fp` is the running frame.
+                        let plain = unsafe { (*fp).flags } & ret::GENERATOR == 0;
+                        if code.simple_argcount == n as u32 && end <= limit && plain {
+                            let record = tri!(vm.record_after(cx, fp));
+                            save!();
+                            let dest = Dest::register($dst);
+                            calls::push(vm, record, function, code, (at, nregs), n, dest);
+                            fp = record;
+                            base = at;
+                            pc = code.instrs();
+                            continue;
+                        }
+                    }
+                }};
+            }
+            /// Goes on after a call.
+            macro_rules! called {
+                ($e:expr) => {
+                    match tri!($e) {
+                        Called::Pushed => load_frame!(),
+                        Called::Finished => switch_if_changed!(),
+                        Called::Outside => break 'ops Leave::Outside,
+                    }
+                };
+            }
             /// Returns a value from the running frame.
             macro_rules! ret {
                 ($v:expr) => {{
@@ -358,8 +403,9 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     Op::Nop => {}
                     Op::Move => put_word!(i.a(), word!(i.b())),
                     Op::LoadConst => {
+                        let consts = code!().consts();
                         // SAFETY: the verifier has checked constant numbers.
-                        put!(i.a(), unsafe { *code!().consts().get_unchecked(i.bc() as usize) })
+                        put!(i.a(), unsafe { *consts.get_unchecked(i.bc() as usize) })
                     }
                     Op::LoadInt => put!(i.a(), Value::int(i.sbc() as i64)),
                     Op::LoadNone => put!(i.a(), Value::NONE),
@@ -621,22 +667,22 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     Op::IAnd => inplace!(i, And),
                     Op::IOr => inplace!(i, Or),
                     Op::IXor => inplace!(i, Xor),
-                    Op::AddI => arith_imm!(i, Add, binary, |a: i64, n| Value::small(a + n)),
-                    Op::SubI => arith_imm!(i, Sub, binary, |a: i64, n| Value::small(a - n)),
-                    Op::MulI => arith_imm!(i, Mul, binary, arith::mul_i64),
-                    Op::FloorDivI => arith_imm!(i, FloorDiv, binary, arith::floordiv_i64),
-                    Op::ModI => arith_imm!(i, Mod, binary, arith::mod_i64),
-                    Op::LShiftI => arith_imm!(i, LShift, binary, arith::lshift_i64),
-                    Op::RShiftI => arith_imm!(i, RShift, binary, arith::rshift_i64),
-                    Op::AndI => arith_imm!(i, And, binary, |a: i64, n| Value::small(a & n)),
-                    Op::IAddI => arith_imm!(i, Add, inplace, |a: i64, n| Value::small(a + n)),
-                    Op::ISubI => arith_imm!(i, Sub, inplace, |a: i64, n| Value::small(a - n)),
-                    Op::IMulI => arith_imm!(i, Mul, inplace, arith::mul_i64),
-                    Op::IFloorDivI => arith_imm!(i, FloorDiv, inplace, arith::floordiv_i64),
-                    Op::IModI => arith_imm!(i, Mod, inplace, arith::mod_i64),
-                    Op::ILShiftI => arith_imm!(i, LShift, inplace, arith::lshift_i64),
-                    Op::IRShiftI => arith_imm!(i, RShift, inplace, arith::rshift_i64),
-                    Op::IAndI => arith_imm!(i, And, inplace, |a: i64, n| Value::small(a & n)),
+                    Op::AddI => arith_imm!(i, Add, binary, add_small),
+                    Op::SubI => arith_imm!(i, Sub, binary, sub_small),
+                    Op::MulI => arith_imm!(i, Mul, binary, mul_small),
+                    Op::FloorDivI => arith_imm!(i, FloorDiv, binary, floordiv_small),
+                    Op::ModI => arith_imm!(i, Mod, binary, mod_small),
+                    Op::LShiftI => arith_imm!(i, LShift, binary, lshift_small),
+                    Op::RShiftI => arith_imm!(i, RShift, binary, rshift_small),
+                    Op::AndI => arith_imm!(i, And, binary, and_small),
+                    Op::IAddI => arith_imm!(i, Add, inplace, add_small),
+                    Op::ISubI => arith_imm!(i, Sub, inplace, sub_small),
+                    Op::IMulI => arith_imm!(i, Mul, inplace, mul_small),
+                    Op::IFloorDivI => arith_imm!(i, FloorDiv, inplace, floordiv_small),
+                    Op::IModI => arith_imm!(i, Mod, inplace, mod_small),
+                    Op::ILShiftI => arith_imm!(i, LShift, inplace, lshift_small),
+                    Op::IRShiftI => arith_imm!(i, RShift, inplace, rshift_small),
+                    Op::IAndI => arith_imm!(i, And, inplace, and_small),
 
                     Op::Neg => {
                         let x = val!(i.b());
@@ -917,85 +963,35 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
 
                     Op::Call => {
                         let callable = val!(i.b());
-                        if let Some(function) = callable.downcast::<PyFunction>() {
-                            let code = function.code();
-                            let n = i.c() as usize;
-                            // SAFETY: arguments lie at b+2 in the window.
-                            let at = unsafe { base.add(i.b() as usize + 2) };
-                            let end = at.wrapping_add(code.nregs as usize) as usize;
-                            let limit = cx.mutator.poll_word().load(Ordering::Relaxed);
-                            // SAFETY: `fp` is the running frame.
-                            let plain = unsafe { (*fp).flags } & ret::GENERATOR == 0;
-                            if code.simple_argcount == n as u32 && end <= limit && plain {
-                                tri!(calls::check_depth(cx, fp));
-                                save!();
-                                let dest = Dest::register(i.a());
-                                fp = calls::push(vm, fp, function, code, at, n, dest);
-                                base = at;
-                                pc = code.instrs();
-                                continue;
-                            }
-                        }
+                        // SAFETY: arguments lie at b+2 in the window.
+                        let at = unsafe { base.add(i.b() as usize + 2) };
+                        push_simple!(callable, at, i.c() as usize, i.a());
                         save!();
-                        // SAFETY: the group lies within the window.
-                        let at = unsafe { base.add(i.b() as usize + 1) };
                         put_word!(i.b() + 1, 0);
-                        if tri!(call(cx, vm, fp, callable, at, i.instr())) {
-                            load_frame!();
-                        } else {
-                            switch_if_changed!();
-                        }
+                        called!(invoke::call(cx, vm, fp, callable, at.wrapping_sub(1), i.instr()))
                     }
                     Op::CallMethod => {
                         let callable = val!(i.b());
-                        if let Some(function) = callable.downcast::<PyFunction>() {
-                            let code = function.code();
-                            let bound = (word!(i.b() + 1) != 0) as usize;
-                            let n = i.c() as usize + bound;
-                            // SAFETY: arguments lie at b+2 in the window, self before them.
-                            let at = unsafe { base.add(i.b() as usize + 2 - bound) };
-                            let end = at.wrapping_add(code.nregs as usize) as usize;
-                            let limit = cx.mutator.poll_word().load(Ordering::Relaxed);
-                            // SAFETY: `fp` is the running frame.
-                            let plain = unsafe { (*fp).flags } & ret::GENERATOR == 0;
-                            if code.simple_argcount == n as u32 && end <= limit && plain {
-                                tri!(calls::check_depth(cx, fp));
-                                save!();
-                                let dest = Dest::register(i.a());
-                                fp = calls::push(vm, fp, function, code, at, n, dest);
-                                base = at;
-                                pc = code.instrs();
-                                continue;
-                            }
-                        }
+                        let bound = (word!(i.b() + 1) != 0) as usize;
+                        // SAFETY: arguments lie at b+2 in the window, self before them.
+                        let at = unsafe { base.add(i.b() as usize + 2 - bound) };
+                        push_simple!(callable, at, i.c() as usize + bound, i.a());
                         save!();
                         // SAFETY: the group lies within the window.
                         let at = unsafe { base.add(i.b() as usize + 1) };
-                        if tri!(call(cx, vm, fp, callable, at, i.instr())) {
-                            load_frame!();
-                        } else {
-                            switch_if_changed!();
-                        }
+                        called!(invoke::call(cx, vm, fp, callable, at, i.instr()))
                     }
                     Op::CallKw => {
                         save!();
                         // SAFETY: the group lies within the window.
                         let at = unsafe { base.add(i.b() as usize + 1) };
-                        if tri!(call_kw(cx, vm, fp, val!(i.b()), at, i.instr())) {
-                            load_frame!();
-                        } else {
-                            switch_if_changed!();
-                        }
+                        called!(invoke::call_kw(cx, vm, fp, val!(i.b()), at, i.instr()))
                     }
                     Op::CallEx => {
                         save!();
                         // SAFETY: the group lies within the window.
                         let group = unsafe { base.add(i.b() as usize) };
-                        if tri!(call_ex(cx, vm, fp, group, i.instr())) {
-                            load_frame!();
-                        } else {
-                            switch_if_changed!();
-                        }
+                        called!(invoke::call_ex(cx, vm, fp, group, i.instr()))
                     }
                     Op::Return => ret!(val!(i.a())),
                     Op::ReturnNone => ret!(Value::NONE),
@@ -1266,11 +1262,12 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
             }
         };
         let (raised, again) = match leave {
-            Leave::Exit(value) => return Ok(Some(value)),
+            Leave::Exit(value) => return Ok(Done::Value(value)),
             Leave::Switch => {
                 save!();
-                return Ok(None);
+                return Ok(Done::Switch);
             }
+            Leave::Outside => return Ok(Done::Outside),
             Leave::Raise(raised) => (raised, false),
             Leave::Reraise(raised) => (raised, true),
         };
@@ -1280,140 +1277,4 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
             Unwound::Exit(raised) => return Err(raised),
         }
     }
-}
-
-/// The general call: `at` holds self (or UNSET), then `i.c` positional arguments. True: a frame was
-/// pushed; false: the result is in the caller's register.
-fn call(cx: &Cx, vm: &Vm, fp: *mut Frame, callable: Value, at: *mut u64, i: Instr) -> Res<bool> {
-    if poll::pending(cx) {
-        poll::handle_poll(cx)?;
-    }
-    let mut callable = callable;
-    let mut nargs = i.c as usize;
-    // SAFETY: `at` is a register of the running frame.
-    let bound = unsafe { *at != 0 };
-    if bound {
-        nargs += 1;
-    }
-    // SAFETY: as above.
-    let mut args = if bound { at } else { unsafe { at.add(1) } };
-    if !bound && let Some(method) = callable.downcast::<PyMethod>() {
-        callable = method.function.or_none();
-        // SAFETY: as above.
-        unsafe { *at = method.receiver.or_none().word() };
-        args = at;
-        nargs += 1;
-    }
-    call_at(cx, vm, fp, callable, args, nargs, None, i)
-}
-
-/// Calls with arguments at `args` in the running frame's window (or on the stack above).
-#[allow(clippy::too_many_arguments, reason = "the parts of one call")]
-fn call_at(
-    cx: &Cx,
-    vm: &Vm,
-    fp: *mut Frame,
-    callable: Value,
-    args: *mut u64,
-    nargs: usize,
-    names: Option<Ref<PyTuple>>,
-    i: Instr,
-) -> Res<bool> {
-    if let Some(function) = callable.downcast::<PyFunction>() {
-        let at = stack_args(cx, vm, fp, args, nargs);
-        calls::push_call(cx, vm, function, at, nargs, names, Dest::register(i.a))?;
-        return Ok(true);
-    }
-    // SAFETY: `nargs` bound words lie at `args`.
-    let slice = unsafe { core::slice::from_raw_parts(args.cast::<Value>(), nargs) };
-    let call = CallArgs::with_names(slice, names);
-    if let Some(class) = callable.downcast::<PyType>()
-        && let Some(pushed) = classes::push_init(cx, vm, fp, class, call, i)?
-    {
-        return Ok(pushed);
-    }
-    let result = match callable.downcast::<PyNative>() {
-        Some(_) if trace::profiles(cx, vm) => trace::call_native(cx, vm, fp, callable, call)?,
-        Some(native) if native.bound.is_unset() && native.def().binding == Binding::Function => {
-            native.call(cx, call, 0)?
-        }
-        _ => ops::call_args(cx, callable, call)?,
-    };
-    // SAFETY: `fp` is the running frame, its destination a register.
-    unsafe { *(*fp).base.add(i.a as usize) = result.word() };
-    Ok(false)
-}
-
-/// Arguments of a generator's frame lie in the heap: they are copied to the stack, where the
-/// callee's window goes.
-fn stack_args(cx: &Cx, vm: &Vm, fp: *mut Frame, args: *mut u64, nargs: usize) -> Place {
-    // SAFETY: `fp` is the running frame.
-    if unsafe { (*fp).generator.is_none() } {
-        return Place::stack(args);
-    }
-    // SAFETY: `nargs` bound words lie at `args`.
-    let slice = unsafe { core::slice::from_raw_parts(args.cast::<Value>(), nargs) };
-    calls::place_args(cx, vm, CallArgs::new(slice))
-}
-
-/// A call with keyword arguments.
-fn call_kw(cx: &Cx, vm: &Vm, fp: *mut Frame, callable: Value, at: *mut u64, i: Instr) -> Res<bool> {
-    if poll::pending(cx) {
-        poll::handle_poll(cx)?;
-    }
-    // SAFETY: the group lies within the window; the names follow the arguments.
-    let (bound, names) = unsafe {
-        let names = Value::from_word_unchecked(*at.add(1 + i.c as usize));
-        (*at != 0, names.downcast::<PyTuple>())
-    };
-    let mut callable = callable;
-    let mut nargs = i.c as usize + bound as usize;
-    // SAFETY: as above.
-    let mut args = if bound { at } else { unsafe { at.add(1) } };
-    if !bound && let Some(method) = callable.downcast::<PyMethod>() {
-        callable = method.function.or_none();
-        // SAFETY: as above.
-        unsafe { *at = method.receiver.or_none().word() };
-        args = at;
-        nargs += 1;
-    }
-    call_at(cx, vm, fp, callable, args, nargs, names, i)
-}
-
-/// A call with `*args` or `**kwargs`.
-fn call_ex(cx: &Cx, vm: &Vm, fp: *mut Frame, group: *mut u64, i: Instr) -> Res<bool> {
-    // SAFETY: the group of four lies within the window.
-    let (callable, receiver, args, kwargs) = unsafe {
-        (
-            Value::from_word_unchecked(*group),
-            Value::from_word(*group.add(1)),
-            Value::from_word_unchecked(*group.add(2)),
-            Value::from_word(*group.add(3)),
-        )
-    };
-    let positional = build::star_args(cx, callable, args)?;
-    if poll::pending(cx) {
-        poll::handle_poll(cx)?;
-    }
-    let kwargs = match kwargs {
-        Some(kwargs) => Some(build::star_kwargs(cx, callable, kwargs)?),
-        None => None,
-    };
-    let kwargs = kwargs.filter(|kwargs| !kwargs.is_empty());
-    let (row, names) = build::call_row(cx, receiver, positional, kwargs)?;
-    let call = CallArgs::with_names(row.values(), names);
-    if let Some(function) = callable.downcast::<PyFunction>() {
-        let at = calls::place_args(cx, vm, call);
-        let n = row.len();
-        calls::push_call(cx, vm, function, at, n, names, Dest::register(i.a))?;
-        return Ok(true);
-    }
-    let result = if trace::profiles(cx, vm) {
-        trace::call_native(cx, vm, fp, callable, call)?
-    } else {
-        ops::call_args(cx, callable, call)?
-    };
-    // SAFETY: `fp` is the running frame, its destination a register.
-    unsafe { *(*fp).base.add(i.a as usize) = result.word() };
-    Ok(false)
 }

@@ -1,6 +1,6 @@
 //! Generators, coroutines, asynchronous generators: making, resuming, suspending, delegating.
 
-use crate::calls::{Dest, check_depth};
+use crate::calls::Dest;
 use crate::dispatch;
 use core::ptr;
 use core::sync::atomic::Ordering;
@@ -76,15 +76,12 @@ fn has_cleanup(g: Ref<PyGen>, frame: &Frame) -> bool {
         && unit.handler_at(frame.current()).is_some()
 }
 
-/// Pushes the frame of a generator that may run. The frame before it is `vm.fp`.
-fn push(cx: &Cx, vm: &Vm, g: Ref<PyGen>, dest: Dest) -> *mut Frame {
-    let fp = vm.fp.get();
+/// Makes `frame`, the record after the running one, the frame of a generator that may run.
+fn push(cx: &Cx, vm: &Vm, frame: *mut Frame, g: Ref<PyGen>, dest: Dest) {
     let top = vm.top();
-    let frame = vm.next_record(fp);
     let handled = cx.handled.get();
     // SAFETY: an unused record; the generator's window lies in the object.
     unsafe {
-        (*frame).prev = fp;
         ptr::write(&raw mut (*frame).code, g.code());
         ptr::write(&raw mut (*frame).function, g.function());
         ptr::write(&raw mut (*frame).globals, g.globals());
@@ -95,7 +92,6 @@ fn push(cx: &Cx, vm: &Vm, g: Ref<PyGen>, dest: Dest) -> *mut Frame {
         (*frame).dst = dest.dst;
         (*frame).instance = 0;
         (*frame).flags = dest.flags | ret::GENERATOR;
-        (*frame).depth = if fp.is_null() { 1 } else { (*fp).depth + 1 };
         (*frame).frame_object = None;
         (*frame).generator = Some(g);
         (*frame).saved_handled = handled;
@@ -116,7 +112,6 @@ fn push(cx: &Cx, vm: &Vm, g: Ref<PyGen>, dest: Dest) -> *mut Frame {
         // SAFETY: just pushed.
         pyframe::attach(cx, object, unsafe { &mut *frame });
     }
-    frame
 }
 
 /// In a generator suspended inside an `except` block: the register that keeps what was handled
@@ -177,13 +172,13 @@ fn check_sent(cx: &Cx, g: Ref<PyGen>, before: u8, value: Value) -> Res<()> {
 
 /// For a `for` loop: pushes the generator's frame; false if it is exhausted.
 pub(crate) fn push_resume(cx: &Cx, vm: &Vm, g: Ref<PyGen>, dest: Dest) -> Res<bool> {
-    check_depth(cx, vm.fp.get())?;
+    let record = vm.next_record(cx, vm.fp.get())?;
     match g.start_running() {
         state::RUNNING => Err(already_running(cx, g)),
         state::DONE => Ok(false),
         _ => {
-            let frame = push(cx, vm, g, dest);
-            deliver(frame, Value::NONE);
+            push(cx, vm, record, g, dest);
+            deliver(record, Value::NONE);
             Ok(true)
         }
     }
@@ -191,7 +186,7 @@ pub(crate) fn push_resume(cx: &Cx, vm: &Vm, g: Ref<PyGen>, dest: Dest) -> Res<bo
 
 /// For `Send`: pushes the frame of a generator or coroutine.
 pub(crate) fn push_send(cx: &Cx, vm: &Vm, g: Ref<PyGen>, value: Value, dest: Dest) -> Res<Pushed> {
-    check_depth(cx, vm.fp.get())?;
+    let record = vm.next_record(cx, vm.fp.get())?;
     match g.start_running() {
         state::RUNNING => Err(already_running(cx, g)),
         state::DONE if g.is_coroutine() => {
@@ -200,8 +195,8 @@ pub(crate) fn push_send(cx: &Cx, vm: &Vm, g: Ref<PyGen>, value: Value, dest: Des
         state::DONE => Ok(Pushed::Returned(Value::NONE)),
         before => {
             check_sent(cx, g, before, value)?;
-            let frame = push(cx, vm, g, dest);
-            deliver(frame, value);
+            push(cx, vm, record, g, dest);
+            deliver(record, value);
             Ok(Pushed::Running)
         }
     }
@@ -334,7 +329,7 @@ pub fn throw(cx: &Cx, g: Ref<PyGen>, raised: Raised) -> Res<Resumed> {
 
 fn throw_here(cx: &Cx, g: Ref<PyGen>, raised: Raised) -> Res<Resumed> {
     let vm = Vm::of(cx);
-    check_depth(cx, vm.fp.get())?;
+    let record = vm.next_record(cx, vm.fp.get())?;
     match g.start_running() {
         state::RUNNING => Err(already_running(cx, g)),
         state::DONE if g.is_coroutine() => {
@@ -342,7 +337,7 @@ fn throw_here(cx: &Cx, g: Ref<PyGen>, raised: Raised) -> Res<Resumed> {
         }
         state::DONE => Err(raised),
         _ => {
-            push(cx, vm, g, Dest::ENTRY);
+            push(cx, vm, record, g, Dest::ENTRY);
             outcome(g, dispatch::run(cx, vm, Some(raised))?)
         }
     }
@@ -352,13 +347,13 @@ fn throw_here(cx: &Cx, g: Ref<PyGen>, raised: Raised) -> Res<Resumed> {
 /// counts as running and its frame is on the stack.
 fn throw_delegate(cx: &Cx, g: Ref<PyGen>, delegate: Value, raised: Raised) -> Res<Resumed> {
     let vm = Vm::of(cx);
-    check_depth(cx, vm.fp.get())?;
+    let record = vm.next_record(cx, vm.fp.get())?;
     match g.start_running() {
         state::RUNNING => return Err(already_running(cx, g)),
         state::DONE => return Err(raised),
         _ => {}
     }
-    let frame = push(cx, vm, g, Dest::ENTRY);
+    push(cx, vm, record, g, Dest::ENTRY);
     if raised.is(&exception::GENERATOR_EXIT) {
         let other = close_delegate(cx, delegate).err();
         return outcome(g, dispatch::run(cx, vm, Some(other.unwrap_or(raised)))?);
@@ -376,18 +371,18 @@ fn throw_delegate(cx: &Cx, g: Ref<PyGen>, delegate: Value, raised: Raised) -> Re
             Ok(None) => Err(raised),
             Err(other) => {
                 // The generator is as it was.
-                suspend(cx, vm, frame, Value::NONE, Some(delegate));
+                suspend(cx, vm, record, Value::NONE, Some(delegate));
                 return Err(other);
             }
         },
     };
     match result {
         Ok(Resumed::Yielded(value)) => {
-            suspend(cx, vm, frame, value, Some(delegate));
+            suspend(cx, vm, record, value, Some(delegate));
             Ok(Resumed::Yielded(value))
         }
         Ok(Resumed::Returned(value)) => {
-            after_delegate(frame, value);
+            after_delegate(record, value);
             outcome(g, dispatch::run(cx, vm, None)?)
         }
         Err(other) => outcome(g, dispatch::run(cx, vm, Some(other))?),

@@ -5,6 +5,7 @@ use crate::hooks::hooks;
 use core::sync::atomic::Ordering;
 use orochi_object::cx::interrupt;
 use orochi_object::prelude::*;
+use orochi_runtime::frame::{Frame, ret};
 
 /// The slow path of a poll. The running frame's `pc` has been saved.
 ///
@@ -38,6 +39,22 @@ pub fn handle_poll(cx: &Cx) -> Res<()> {
         (hooks().run_signals)(cx)?;
     }
     Ok(())
+}
+
+/// As [`handle_poll`], after the jump that closes a loop: `pc` is where the running frame goes on.
+///
+/// # Errors
+/// As `handle_poll`.
+#[cold]
+#[inline(never)]
+pub(crate) fn handle_edge(cx: &Cx, fp: *mut Frame) -> Res<()> {
+    // SAFETY: the running frame, which stays until the poll ends.
+    unsafe {
+        (*fp).flags |= ret::AT_EDGE;
+        let result = handle_poll(cx);
+        (*fp).flags &= !ret::AT_EDGE;
+        result
+    }
 }
 
 /// Polls if one is wanted.

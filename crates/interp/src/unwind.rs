@@ -22,7 +22,7 @@ fn pop(cx: &Cx, vm: &Vm, fp: *mut Frame) {
         pyframe::detach(cx, frame, true);
     }
     if frame.flags & ret::CHUNK != 0 {
-        vm.drop_chunk(cx, frame);
+        vm.drop_window_chunk(cx, frame.saved_limit());
     }
     if let Some(generator) = frame.generator {
         cx.handled.init_opt(frame.saved_handled);

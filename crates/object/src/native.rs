@@ -21,6 +21,9 @@ pub type NativeFn = fn(&Cx, Args) -> Res;
 pub enum Binding {
     /// A module's function.
     Function,
+    /// A module's function that the interpreter calls outside its loop, because it looks at the native
+    /// stack.
+    Outside,
     /// Takes the instance first.
     Method,
     /// Takes the class first.
@@ -51,6 +54,10 @@ const fn def(
 /// A row of a module's function table.
 pub const fn function(name: &'static str, sig: &'static str, f: NativeFn) -> NativeDef {
     def(name, sig, f, Binding::Function)
+}
+/// As [`function`], called outside the interpreter's loop.
+pub const fn outside(name: &'static str, sig: &'static str, f: NativeFn) -> NativeDef {
+    def(name, sig, f, Binding::Outside)
 }
 /// A row of a type's method table: takes the instance first.
 pub const fn method(name: &'static str, sig: &'static str, f: NativeFn) -> NativeDef {

@@ -289,7 +289,7 @@ fn inherit(cx: &Cx, t: Ref<PyType>, own: &[usize; SLOT_COUNT]) -> Res<()> {
 
 fn method_object(cx: &Cx, t: Ref<PyType>, method: &'static NativeDef) -> Res {
     let class = match method.binding {
-        Binding::Static | Binding::Function => {
+        Binding::Static | Binding::Function | Binding::Outside => {
             let function = cx.new_native(method, None)?;
             return static_method_object(cx, function.value());
         }

@@ -5,9 +5,12 @@
 //! 2. The unit is owned by the object and freed with it; frames and tracebacks that use it hold the
 //!    object.
 //! 3. `caches` is a row of slots, one for each site: see `cache.rs`.
+//! 4. `liveness` is computed by the first full collection that meets the code: threads that mark race to
+//!    publish one by compare-and-swap (Release), all read with Acquire; it is freed with the object.
 
 use crate::cache::{self, CacheRow};
-use orochi_bytecode::{CodeFlags, CodeUnit, Const, Instr, Position, position_at};
+use core::sync::atomic::{AtomicPtr, Ordering};
+use orochi_bytecode::{CodeFlags, CodeUnit, Const, Instr, Liveness, Position, position_at};
 use orochi_heap::Tracer;
 use orochi_object::intern;
 use orochi_object::layout::{self, HeapLayout, RUNTIME_BASE};
@@ -30,6 +33,7 @@ pub struct PyCode {
     /// Objects made on demand for Python (`co_varnames` and the like): a dict or UNSET.
     pub extra: Slot,
     unit: *const CodeUnit,
+    liveness: AtomicPtr<Liveness>,
     instrs: *const Instr,
     /// Size of the register window.
     pub nregs: u32,
@@ -73,11 +77,15 @@ unsafe fn trace_code(header: *mut Header, tracer: &mut Tracer) {
 /// # Safety
 /// Called by the collector once, with a dead code object.
 unsafe fn drop_code(header: *mut Header) {
-    // SAFETY: the unit was leaked from a Box by `new_code` and belongs to this object alone.
+    // SAFETY: unit and liveness were leaked from boxes and belong to this object alone.
     unsafe {
-        let unit = (*header.cast::<PyCode>()).unit;
-        if !unit.is_null() {
-            drop(Box::from_raw(unit.cast_mut()));
+        let code = &*header.cast::<PyCode>();
+        if !code.unit.is_null() {
+            drop(Box::from_raw(code.unit.cast_mut()));
+        }
+        let liveness = code.liveness.load(Ordering::Acquire);
+        if !liveness.is_null() {
+            drop(Box::from_raw(liveness));
         }
     }
 }
@@ -119,6 +127,27 @@ impl PyCode {
     pub fn caches(&self) -> Ref<CacheRow> {
         // SAFETY: set at creation.
         unsafe { self.caches.get_set().cast() }
+    }
+    /// Which temporaries are in use where; computed when first asked for.
+    pub fn liveness(&self) -> &Liveness {
+        let known = self.liveness.load(Ordering::Acquire);
+        if !known.is_null() {
+            // SAFETY: published below, freed with the object.
+            return unsafe { &*known };
+        }
+        let fresh = Box::into_raw(Box::new(Liveness::new(self.unit())));
+        let (null, order) = (core::ptr::null_mut(), Ordering::AcqRel);
+        match self.liveness.compare_exchange(null, fresh, order, Ordering::Acquire) {
+            // SAFETY: published, freed with the object.
+            Ok(_) => unsafe { &*fresh },
+            Err(other) => {
+                // SAFETY: `fresh` was made above and published nowhere; `other` as `known`.
+                unsafe {
+                    drop(Box::from_raw(fresh));
+                    &*other
+                }
+            }
+        }
     }
     /// Source position of instruction `index`.
     pub fn position(&self, index: u32) -> Position {

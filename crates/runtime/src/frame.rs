@@ -2,8 +2,9 @@
 //!
 //! Rules:
 //! 1. A [`Vm`] is used by its own thread only, and by the collector while that thread is stopped.
-//! 2. Frames are records in linked chunks; `Vm::fp` is the running one. Register windows lie on the
-//!    window stack (linked chunks too) or, for generators, in the generator object.
+//! 2. Frames are records in linked chunks; `Vm::fp` is the running one. `prev`, `next` and `depth` of a
+//!    record never change. Register windows lie on the window stack (linked chunks too) or, for
+//!    generators, in the generator object.
 //! 3. A window is zeroed where it has no arguments before its code runs, so every word of a window
 //!    in use is UNSET or a value that was live at the last collection: windows are traced exactly.
 //! 4. The poll word of the thread's mutator holds the end of the current window chunk, so that
@@ -15,10 +16,13 @@ use crate::generator::PyGen;
 use crate::pyframe::PyFrame;
 use core::cell::Cell;
 use core::ptr;
-use orochi_bytecode::{Instr, Op};
+use core::sync::atomic::Ordering;
+use orochi_bytecode::Instr;
 use orochi_heap::Tracer;
 use orochi_object::collector;
+use orochi_object::cx::RECURSION_LIMIT;
 use orochi_object::prelude::*;
+use std::alloc::{self, Layout};
 
 /// What happens to a frame's result, besides being stored in the caller's `dst`.
 pub mod ret {
@@ -34,15 +38,23 @@ pub mod ret {
     pub const GENERATOR: u8 = 16;
     /// Tracing or profiling wants to know.
     pub const TRACED: u8 = 32;
+    /// The frame is in a poll after a jump: the instruction before `pc` is not the current one.
+    pub const AT_EDGE: u8 = 64;
 }
 
 /// One activation of a code object.
 #[repr(C)]
 pub struct Frame {
-    /// The caller's frame, null at the bottom.
+    /// The caller's frame, null at the bottom: the record before this one.
     pub prev: *mut Frame,
     /// The next record, linked ahead of time; null at the end of the last chunk.
     next: *mut Frame,
+    /// Number of frames up to this one.
+    depth: u32,
+    /// Register of the caller that receives the result.
+    pub dst: u16,
+    /// Register of the caller that holds the instance (`ret::INIT`).
+    pub instance: u16,
     pub code: Ref<PyCode>,
     pub function: Ref<PyFunction>,
     pub globals: Ref<PyDict>,
@@ -54,12 +66,7 @@ pub struct Frame {
     pub top: *mut u64,
     /// The next instruction; valid whenever other code may look at the frame.
     pub pc: *const Instr,
-    /// Register of the caller that receives the result.
-    pub dst: u16,
-    /// Register of the caller that holds the instance (`ret::INIT`).
-    pub instance: u16,
     pub flags: u8,
-    pub depth: u32,
     pub frame_object: Option<Ref<PyFrame>>,
     pub generator: Option<Ref<PyGen>>,
     /// The poll limit before this frame's chunk (`ret::CHUNK`).
@@ -68,20 +75,30 @@ pub struct Frame {
     pub saved_handled: Option<Value>,
 }
 
-const FRAMES_A_CHUNK: usize = 64;
+/// Records of the first chunk; later ones double up to [`MOST_RECORDS`].
+const FIRST_RECORDS: usize = 64;
+const MOST_RECORDS: usize = 1 << 14;
 /// Words of the first window chunk; later ones double up to a megaword.
 const FIRST_WORDS: usize = 4096;
-/// Window stacks larger than this are endless recursion, whatever the limit says.
-const MAX_WORDS: usize = 1 << 28;
+/// Words after the end of a window that may be overwritten when it is cleared.
+pub const WINDOW_SLACK: usize = 4;
+/// A thread whose records and windows take more than this is in endless recursion, whatever the limit
+/// says: about three million frames.
+const MAX_BYTES: usize = 512 << 20;
 
 /// The interpreter's state of one thread.
 pub struct Vm {
     /// The running frame; null when no Python code runs.
     pub fp: Cell<*mut Frame>,
     frames: Cell<*mut Frame>,
-    frame_chunks: Cell<Vec<Box<[Frame]>>>,
-    chunks: Cell<Vec<Box<[u64]>>>,
+    /// The chunks of records: where they begin, and how many there are in each.
+    record_chunks: Cell<Vec<(*mut Frame, usize)>>,
+    /// The chunks of windows: where they begin, and their words.
+    chunks: Cell<Vec<(*mut u64, usize)>>,
+    /// Words of all window chunks.
     words: Cell<usize>,
+    /// Bytes of all chunks.
+    bytes: Cell<usize>,
     /// Set to have the loop leave for the driver before `gc.collect()`.
     pub collect_requested: Cell<bool>,
     /// Inside a trace function: no events.
@@ -111,17 +128,17 @@ impl Vm {
         let vm = Box::leak(Box::new(Vm {
             fp: Cell::new(ptr::null_mut()),
             frames: Cell::new(ptr::null_mut()),
-            frame_chunks: Cell::new(Vec::new()),
+            record_chunks: Cell::new(Vec::new()),
             chunks: Cell::new(Vec::new()),
             words: Cell::new(0),
+            bytes: Cell::new(0),
             collect_requested: Cell::new(false),
             tracing: Cell::new(false),
             event: Cell::new(0),
             origin_depth: Cell::new(0),
             trace_on: Cell::new(false),
         }));
-        let first = vm.new_frame_chunk();
-        vm.frames.set(first);
+        vm.frames.set(vm.new_records(ptr::null_mut()).unwrap_or(ptr::null_mut()));
         let (_, end) = vm.new_window_chunk(FIRST_WORDS).unwrap_or((ptr::null_mut(), 0));
         cx.mutator.set_poll_limit(end);
         cx.interp.set(ptr::from_mut(vm).cast());
@@ -137,48 +154,77 @@ impl Vm {
         }
     }
 
-    fn new_frame_chunk(&self) -> *mut Frame {
-        let mut chunk: Vec<Frame> = Vec::with_capacity(FRAMES_A_CHUNK);
-        let first = chunk.as_mut_ptr();
-        // SAFETY: capacity was reserved; frames hold no values while they are not linked to from
-        // `fp`, and every field is written by `push` before a frame is.
-        unsafe {
-            ptr::write_bytes(first, 0, FRAMES_A_CHUNK);
-            for i in 0..FRAMES_A_CHUNK - 1 {
-                (*first.add(i)).next = first.add(i + 1);
-            }
-            chunk.set_len(FRAMES_A_CHUNK);
+    /// Memory for `n` zeroed `T`s, counted; `None` beyond the bound or without memory.
+    fn new_chunk<T>(&self, n: usize) -> Option<*mut T> {
+        let layout = Layout::array::<T>(n).ok()?;
+        let bytes = self.bytes.get() + layout.size();
+        if bytes > MAX_BYTES {
+            return None;
         }
-        let mut chunks = self.frame_chunks.take();
-        let mut chunk = chunk.into_boxed_slice();
-        let first = chunk.as_mut_ptr();
-        chunks.push(chunk);
-        self.frame_chunks.set(chunks);
+        // SAFETY: the size is not zero.
+        let memory = unsafe { alloc::alloc_zeroed(layout) };
+        if memory.is_null() {
+            return None;
+        }
+        self.bytes.set(bytes);
+        Some(memory.cast())
+    }
+
+    /// Gives back a chunk of `n` `T`s.
+    ///
+    /// # Safety
+    /// It came from [`Vm::new_chunk`], and nothing refers to it any more.
+    unsafe fn free_chunk<T>(&self, chunk: *mut T, n: usize) {
+        if let Ok(layout) = Layout::array::<T>(n) {
+            self.bytes.set(self.bytes.get() - layout.size());
+            // SAFETY: as the caller promises.
+            unsafe { alloc::dealloc(chunk.cast(), layout) };
+        }
+    }
+
+    /// A chunk of records that follow `last` (null: the first ones).
+    fn new_records(&self, last: *mut Frame) -> Option<*mut Frame> {
+        let mut chunks = self.record_chunks.take();
+        let n = chunks.last().map_or(FIRST_RECORDS, |(_, n)| (n * 2).min(MOST_RECORDS));
+        let first = chunks.try_reserve(1).ok().and_then(|()| self.new_chunk::<Frame>(n));
+        if let Some(first) = first {
+            chunks.push((first, n));
+            // SAFETY: `n` zeroed records, not linked to yet; every other field of a record is written
+            // by `push` before it is a frame. `last` is null or a record.
+            unsafe {
+                let depth = last.as_ref().map_or(0, |last| last.depth);
+                for i in 0..n {
+                    let record = first.add(i);
+                    (*record).depth = depth + 1 + i as u32;
+                    (*record).prev = if i == 0 { last } else { record.sub(1) };
+                    (*record).next = if i + 1 < n { record.add(1) } else { ptr::null_mut() };
+                }
+                if let Some(last) = last.as_mut() {
+                    last.next = first;
+                }
+            }
+        }
+        self.record_chunks.set(chunks);
         first
     }
 
-    /// A window chunk of at least `words`: its start and the poll limit that stands for its end.
+    /// A window chunk of `words` (and the slack): its start and the poll limit that stands for its end.
     fn new_window_chunk(&self, words: usize) -> Option<(*mut u64, usize)> {
-        if self.words.get() + words > MAX_WORDS {
-            return None;
-        }
-        let mut chunk: Vec<u64> = Vec::new();
-        chunk.try_reserve_exact(words).ok()?;
-        chunk.resize(words, 0);
-        let mut chunk = chunk.into_boxed_slice();
-        let start = chunk.as_mut_ptr();
         let mut chunks = self.chunks.take();
-        chunks.push(chunk);
+        let start = chunks.try_reserve(1).ok().and_then(|()| self.new_chunk(words + WINDOW_SLACK));
+        if let Some(start) = start {
+            chunks.push((start, words));
+            self.words.set(self.words.get() + words);
+        }
         self.chunks.set(chunks);
-        self.words.set(self.words.get() + words);
         // SAFETY: one past the end of the chunk.
-        Some((start, unsafe { start.add(words) } as usize))
+        start.map(|start| (start, unsafe { start.add(words) } as usize))
     }
 
     /// The start of the first chunk: where the first window goes.
     pub fn bottom(&self) -> *mut u64 {
         let chunks = self.chunks.take();
-        let start = chunks.first().map_or(ptr::null_mut(), |chunk| chunk.as_ptr().cast_mut());
+        let start = chunks.first().map_or(ptr::null_mut(), |(start, _)| *start);
         self.chunks.set(chunks);
         start
     }
@@ -191,23 +237,49 @@ impl Vm {
         if fp.is_null() { self.bottom() } else { unsafe { (*fp).top } }
     }
 
-    /// A record for the frame after `fp`.
+    /// A record for the frame after `fp` (null: the first one).
+    ///
+    /// # Errors
+    /// RecursionError beyond the limit, or without room for more.
     #[inline(always)]
-    pub fn next_record(&self, fp: *mut Frame) -> *mut Frame {
+    pub fn next_record(&self, cx: &Cx, fp: *mut Frame) -> Res<*mut Frame> {
         if fp.is_null() {
-            return self.frames.get();
+            self.check_record(cx, fp, self.frames.get())
+        } else {
+            self.record_after(cx, fp)
         }
-        // SAFETY: `fp` is a record of this thread.
-        let next = unsafe { (*fp).next };
-        if next.is_null() { self.more_records(fp) } else { next }
     }
 
+    /// As [`next_record`](Self::next_record), after a frame.
+    #[inline(always)]
+    pub fn record_after(&self, cx: &Cx, fp: *mut Frame) -> Res<*mut Frame> {
+        // SAFETY: `fp` is a record of this thread.
+        self.check_record(cx, fp, unsafe { (*fp).next })
+    }
+
+    #[inline(always)]
+    fn check_record(&self, cx: &Cx, fp: *mut Frame, record: *mut Frame) -> Res<*mut Frame> {
+        // SAFETY: null or a record of this thread.
+        let depth = unsafe { record.as_ref() }.map_or(usize::MAX, |record| record.depth as usize);
+        if depth <= RECURSION_LIMIT.load(Ordering::Relaxed) {
+            return Ok(record);
+        }
+        self.more_records(cx, fp, record)
+    }
+
+    /// Where there is no record, or the limit is reached.
     #[cold]
-    fn more_records(&self, fp: *mut Frame) -> *mut Frame {
-        let first = self.new_frame_chunk();
-        // SAFETY: `fp` is the last record of the last chunk.
-        unsafe { (*fp).next = first };
-        first
+    #[inline(never)]
+    fn more_records(&self, cx: &Cx, fp: *mut Frame, record: *mut Frame) -> Res<*mut Frame> {
+        // SAFETY: null or a record of this thread.
+        let depth = unsafe { fp.as_ref() }.map_or(0, |frame| frame.depth as usize);
+        if record.is_null()
+            && depth < RECURSION_LIMIT.load(Ordering::Relaxed)
+            && let Some(first) = self.new_records(fp)
+        {
+            return Ok(first);
+        }
+        raise!(cx, RECURSION_ERROR, "maximum recursion depth exceeded")
     }
 
     /// Room for a window of `nregs` words, the first `nargs` of which are the arguments at `at`: `at`
@@ -215,7 +287,7 @@ impl Vm {
     /// the flag to set on the frame).
     ///
     /// # Errors
-    /// RecursionError when the stack has grown beyond any measure, MemoryError without memory.
+    /// RecursionError when the stack has grown beyond any measure, or without memory.
     pub fn window(
         &self,
         cx: &Cx,
@@ -228,12 +300,9 @@ impl Vm {
         if on_stack && at.wrapping_add(nregs) as usize <= limit {
             return Ok((at, 0, limit));
         }
-        if self.words.get() >= MAX_WORDS {
-            return raise!(cx, RECURSION_ERROR, "maximum recursion depth exceeded");
-        }
         let size = (self.words.get()).clamp(FIRST_WORDS, 1 << 20).max(nregs * 4);
         let Some((start, end)) = self.new_window_chunk(size) else {
-            return Err(orochi_object::error::memory_error(cx));
+            return raise!(cx, RECURSION_ERROR, "maximum recursion depth exceeded");
         };
         // SAFETY: `at` has `nargs` words; the new chunk has room for more.
         unsafe { ptr::copy_nonoverlapping(at, start, nargs) };
@@ -241,15 +310,17 @@ impl Vm {
         Ok((start, ret::CHUNK, limit))
     }
 
-    /// Gives back the chunk that `frame`'s window began.
+    /// Gives back the last window chunk; `limit` is the poll limit from before it.
     #[cold]
-    pub fn drop_chunk(&self, cx: &Cx, frame: &Frame) {
+    pub fn drop_window_chunk(&self, cx: &Cx, limit: usize) {
         let mut chunks = self.chunks.take();
-        if let Some(chunk) = chunks.pop() {
-            self.words.set(self.words.get() - chunk.len());
+        if let Some((start, words)) = chunks.pop() {
+            self.words.set(self.words.get() - words);
+            // SAFETY: the frame whose window began it is left.
+            unsafe { self.free_chunk(start, words + WINDOW_SLACK) };
         }
         self.chunks.set(chunks);
-        cx.mutator.set_poll_limit(frame.saved_limit);
+        cx.mutator.set_poll_limit(limit);
     }
 
     /// Visits every frame of the thread. Called in a stop. Before a full collection, registers that
@@ -275,33 +346,38 @@ impl Vm {
     }
 }
 
+impl Drop for Vm {
+    fn drop(&mut self) {
+        for (start, n) in self.record_chunks.take() {
+            // SAFETY: the thread has ended: no frame is left.
+            unsafe { self.free_chunk(start, n) };
+        }
+        for (start, words) in self.chunks.take() {
+            // SAFETY: as above.
+            unsafe { self.free_chunk(start, words + WINDOW_SLACK) };
+        }
+    }
+}
+
 impl Frame {
-    /// Clears the registers above the arguments of the call this frame is in (temporaries obey
-    /// stack discipline), but not those below address `in_use`, where the windows of the frames
-    /// above it end.
+    /// Clears the temporaries that are dead at the current instruction, but not those below address
+    /// `in_use`, where the windows of the frames above it end.
     fn clear_dead(&self, in_use: usize) {
+        if self.flags & (ret::TRACED | ret::AT_EDGE) != 0 {
+            return;
+        }
         // SAFETY: the code is alive and `pc` within it: see `trace`.
-        let (instr, nregs) = unsafe {
-            if self.pc == (*self.code.as_ptr()).instrs() {
-                return;
+        let code = unsafe { &*self.code.as_ptr() };
+        if self.pc == code.instrs() {
+            return;
+        }
+        let first = in_use.saturating_sub(self.base as usize) / 8;
+        code.liveness().dead_at(code.unit(), self.current() as usize, &mut |i| {
+            if i >= first {
+                // SAFETY: a register of this frame's window; the thread is stopped.
+                unsafe { *self.base.add(i) = 0 };
             }
-            (*self.pc.sub(1), (*self.code.as_ptr()).nregs as usize)
-        };
-        let (b, c) = (instr.b as usize, instr.c as usize);
-        let mut dead = match instr.operation() {
-            Op::Call | Op::CallMethod => b + 2 + c,
-            Op::CallKw => b + 3 + c,
-            Op::CallEx => b + 4,
-            _ => return,
-        };
-        let base = self.base as usize;
-        if in_use > base {
-            dead = dead.max((in_use - base) / 8);
-        }
-        for i in dead..nregs {
-            // SAFETY: a register of this frame's window; the thread is stopped.
-            unsafe { *self.base.add(i) = 0 };
-        }
+        });
     }
 
     fn trace(&self, tracer: &mut Tracer) {
@@ -328,6 +404,10 @@ impl Frame {
     #[inline(always)]
     pub fn set_saved_limit(&mut self, limit: usize) {
         self.saved_limit = limit;
+    }
+    /// The poll limit to restore when this frame is left (`ret::CHUNK`).
+    pub fn saved_limit(&self) -> usize {
+        self.saved_limit
     }
 
     /// Register `i`.

@@ -11,6 +11,7 @@ use crate::function::PyFunction;
 use core::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use orochi_bytecode::{CodeFlags, Instr};
 use orochi_heap::Tracer;
+use orochi_object::collector;
 use orochi_object::layout::{self, HeapLayout, RUNTIME_BASE};
 use orochi_object::prelude::*;
 
@@ -93,11 +94,29 @@ unsafe fn trace_generator(header: *mut Header, tracer: &mut Tracer) {
         ] {
             layout::visit(slot, tracer);
         }
+        if collector::is_full() {
+            g.clear_dead();
+        }
         layout::visit_rest(header, size_of::<PyGen>(), tracer);
     }
 }
 
 impl PyGen {
+    /// Clears the temporaries of a suspended generator that are dead where it is suspended. In a stop,
+    /// by the thread that marks the object.
+    fn clear_dead(&self) {
+        let state = self.state.load(Ordering::Relaxed);
+        let Some(code) = self.code.get().filter(|_| state == state::SUSPENDED) else { return };
+        // SAFETY: `code` holds a code object; `pc` lies within it while suspended; the registers follow
+        // the struct.
+        unsafe {
+            let code: Ref<PyCode> = code.cast();
+            let registers = core::ptr::from_ref(self).add(1).cast::<u64>().cast_mut();
+            let pc = self.pc.load(Ordering::Relaxed) as *const Instr;
+            let at = code.index_of(pc).saturating_sub(1) as usize;
+            code.liveness().dead_at(code.unit(), at, &mut |i| *registers.add(i) = 0);
+        }
+    }
     #[inline(always)]
     pub fn state(&self) -> u8 {
         self.state.load(Ordering::Acquire)

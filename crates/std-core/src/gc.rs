@@ -268,7 +268,7 @@ pub static MODULE: ModuleDef = ModuleDef {
     name: "gc",
     doc: Some("The garbage collector."),
     functions: &[
-        function("collect", "(generation=2)", collect),
+        outside("collect", "(generation=2)", collect),
         function("enable", "()", enable),
         function("disable", "()", disable),
         function("isenabled", "()", is_enabled),

@@ -1,0 +1,171 @@
+//! The call instructions where their fast path in the loop does not serve: bound methods, natives,
+//! classes, keyword and starred arguments.
+
+use crate::calls::{self, Dest, Place};
+use crate::{build, classes, outside, poll, trace};
+use orochi_bytecode::Instr;
+use orochi_object::native::{Binding, PyMethod, PyNative};
+use orochi_object::prelude::*;
+use orochi_runtime::frame::{Frame, Vm};
+use orochi_runtime::function::PyFunction;
+
+/// What became of a call.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Called {
+    /// A frame was pushed.
+    Pushed,
+    /// The result is in the caller's register.
+    Finished,
+    /// The loop must be left for it: see [`outside`].
+    Outside,
+}
+
+/// The general call: `at` holds self (or UNSET), then `i.c` positional arguments.
+pub(crate) fn call(
+    cx: &Cx,
+    vm: &Vm,
+    fp: *mut Frame,
+    callable: Value,
+    at: *mut u64,
+    i: Instr,
+) -> Res<Called> {
+    if poll::pending(cx) {
+        poll::handle_poll(cx)?;
+    }
+    let mut callable = callable;
+    let mut nargs = i.c as usize;
+    // SAFETY: `at` is a register of the running frame.
+    let bound = unsafe { *at != 0 };
+    if bound {
+        nargs += 1;
+    }
+    // SAFETY: as above.
+    let mut args = if bound { at } else { unsafe { at.add(1) } };
+    if !bound && let Some(method) = callable.downcast::<PyMethod>() {
+        callable = method.function.or_none();
+        // SAFETY: as above.
+        unsafe { *at = method.receiver.or_none().word() };
+        args = at;
+        nargs += 1;
+    }
+    call_at(cx, vm, fp, callable, args, nargs, None, i)
+}
+
+/// Calls with arguments at `args` in the running frame's window (or on the stack above).
+#[allow(clippy::too_many_arguments, reason = "the parts of one call")]
+fn call_at(
+    cx: &Cx,
+    vm: &Vm,
+    fp: *mut Frame,
+    callable: Value,
+    args: *mut u64,
+    nargs: usize,
+    names: Option<Ref<PyTuple>>,
+    i: Instr,
+) -> Res<Called> {
+    if let Some(function) = callable.downcast::<PyFunction>() {
+        let at = stack_args(cx, vm, fp, args, nargs);
+        calls::push_call(cx, vm, function, at, nargs, names, Dest::register(i.a))?;
+        return Ok(Called::Pushed);
+    }
+    // SAFETY: `nargs` bound words lie at `args`.
+    let slice = unsafe { core::slice::from_raw_parts(args.cast::<Value>(), nargs) };
+    let call = CallArgs::with_names(slice, names);
+    if let Some(class) = callable.downcast::<PyType>()
+        && let Some(pushed) = classes::push_init(cx, vm, fp, class, call, i)?
+    {
+        return Ok(if pushed { Called::Pushed } else { Called::Finished });
+    }
+    let result = match callable.downcast::<PyNative>() {
+        Some(_) if trace::profiles(cx, vm) => trace::call_native(cx, vm, fp, callable, call)?,
+        Some(native) if native.bound.is_unset() && native.def().binding == Binding::Function => {
+            native.call(cx, call, 0)?
+        }
+        Some(native) if outside::wanted(fp, native, names, i) => return Ok(Called::Outside),
+        _ => ops::call_args(cx, callable, call)?,
+    };
+    // SAFETY: `fp` is the running frame, its destination a register.
+    unsafe { *(*fp).base.add(i.a as usize) = result.word() };
+    Ok(Called::Finished)
+}
+
+/// Arguments of a generator's frame lie in the heap: they are copied to the stack, where the
+/// callee's window goes.
+fn stack_args(cx: &Cx, vm: &Vm, fp: *mut Frame, args: *mut u64, nargs: usize) -> Place {
+    // SAFETY: `fp` is the running frame.
+    if unsafe { (*fp).generator.is_none() } {
+        return Place::stack(args);
+    }
+    // SAFETY: `nargs` bound words lie at `args`.
+    let slice = unsafe { core::slice::from_raw_parts(args.cast::<Value>(), nargs) };
+    calls::place_args(cx, vm, CallArgs::new(slice))
+}
+
+/// A call with keyword arguments.
+pub(crate) fn call_kw(
+    cx: &Cx,
+    vm: &Vm,
+    fp: *mut Frame,
+    callable: Value,
+    at: *mut u64,
+    i: Instr,
+) -> Res<Called> {
+    if poll::pending(cx) {
+        poll::handle_poll(cx)?;
+    }
+    // SAFETY: the group lies within the window; the names follow the arguments.
+    let (bound, names) = unsafe {
+        let names = Value::from_word_unchecked(*at.add(1 + i.c as usize));
+        (*at != 0, names.downcast::<PyTuple>())
+    };
+    let mut callable = callable;
+    let mut nargs = i.c as usize + bound as usize;
+    // SAFETY: as above.
+    let mut args = if bound { at } else { unsafe { at.add(1) } };
+    if !bound && let Some(method) = callable.downcast::<PyMethod>() {
+        callable = method.function.or_none();
+        // SAFETY: as above.
+        unsafe { *at = method.receiver.or_none().word() };
+        args = at;
+        nargs += 1;
+    }
+    call_at(cx, vm, fp, callable, args, nargs, names, i)
+}
+
+/// A call with `*args` or `**kwargs`.
+pub(crate) fn call_ex(cx: &Cx, vm: &Vm, fp: *mut Frame, group: *mut u64, i: Instr) -> Res<Called> {
+    // SAFETY: the group of four lies within the window.
+    let (callable, receiver, args, kwargs) = unsafe {
+        (
+            Value::from_word_unchecked(*group),
+            Value::from_word(*group.add(1)),
+            Value::from_word_unchecked(*group.add(2)),
+            Value::from_word(*group.add(3)),
+        )
+    };
+    let positional = build::star_args(cx, callable, args)?;
+    if poll::pending(cx) {
+        poll::handle_poll(cx)?;
+    }
+    let kwargs = match kwargs {
+        Some(kwargs) => Some(build::star_kwargs(cx, callable, kwargs)?),
+        None => None,
+    };
+    let kwargs = kwargs.filter(|kwargs| !kwargs.is_empty());
+    let (row, names) = build::call_row(cx, receiver, positional, kwargs)?;
+    let call = CallArgs::with_names(row.values(), names);
+    if let Some(function) = callable.downcast::<PyFunction>() {
+        let at = calls::place_args(cx, vm, call);
+        let n = row.len();
+        calls::push_call(cx, vm, function, at, n, names, Dest::register(i.a))?;
+        return Ok(Called::Pushed);
+    }
+    let result = if trace::profiles(cx, vm) {
+        trace::call_native(cx, vm, fp, callable, call)?
+    } else {
+        ops::call_args(cx, callable, call)?
+    };
+    // SAFETY: `fp` is the running frame, its destination a register.
+    unsafe { *(*fp).base.add(i.a as usize) = result.word() };
+    Ok(Called::Finished)
+}

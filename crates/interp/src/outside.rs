@@ -1,0 +1,59 @@
+//! Native functions that run outside the interpreter loop (`Binding::Outside`).
+//!
+//! `gc.collect()` scans the native stack conservatively. The loop's own stack frame is large, and
+//! most of it is room that the current instruction does not use, with references of earlier
+//! instructions in it. So a call of such a function leaves the loop first, overwrites the stack it
+//! used, and only then runs; what a program has let go is not found by accident.
+
+use core::hint::black_box;
+use orochi_bytecode::{Instr, Op};
+use orochi_object::native::{self, Binding, PyNative};
+use orochi_object::prelude::*;
+use orochi_runtime::frame::{Frame, Vm};
+
+/// Words of native stack that are overwritten: more than the loop and what it calls on the way to a
+/// native function take.
+const WIPED: usize = 2048;
+
+/// Whether the call `i` of `native` has to leave the loop. With keywords, or through a bound method, it
+/// need not: it works the same.
+pub(crate) fn wanted(
+    fp: *mut Frame,
+    native: Ref<PyNative>,
+    names: Option<Ref<PyTuple>>,
+    i: Instr,
+) -> bool {
+    // SAFETY: the running frame; `r[b]` is the callable of the instruction.
+    let direct = unsafe { *(*fp).base.add(i.b as usize) } == native.value().word();
+    native.def().binding == Binding::Outside && names.is_none() && direct
+}
+
+/// Runs the function that the current instruction calls, and stores its result.
+///
+/// # Errors
+/// What the function raises.
+#[inline(never)]
+pub(crate) fn call(cx: &Cx, vm: &Vm) -> Res<()> {
+    wipe_stack();
+    let fp = vm.fp.get();
+    // SAFETY: the running frame; its instruction is a call with positional arguments, bound by
+    // `invoke`: the callable is in `r[b]`, a receiver or UNSET in `r[b + 1]`, arguments follow.
+    unsafe {
+        let i = *(*fp).pc.sub(1);
+        debug_assert!(i.op == Op::Call as u16 || i.op == Op::CallMethod as u16);
+        let group = (*fp).base.add(i.b as usize);
+        let bound = (*group.add(1) != 0) as usize;
+        let args = group.add(2 - bound).cast::<Value>();
+        let args = core::slice::from_raw_parts(args, i.c as usize + bound);
+        let callable = Value::from_word_unchecked(*group);
+        let value = native::call_native(cx, callable, CallArgs::new(args))?;
+        *(*fp).base.add(i.a as usize) = value.word();
+    }
+    Ok(())
+}
+
+#[inline(never)]
+fn wipe_stack() {
+    let mut dead = [0u64; WIPED];
+    black_box(&mut dead);
+}
