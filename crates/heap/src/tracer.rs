@@ -81,6 +81,12 @@ impl Tracer {
         Tracer::with_mode(Mode::Collect)
     }
 
+    /// Whether this is the second trace of a verification, which wants all roots, also those that a nursery
+    /// collection may leave out.
+    pub fn is_verifying(&self) -> bool {
+        self.mode == Mode::Collect
+    }
+
     /// Visits one word; words that are no references are ignored.
     #[inline(always)]
     pub fn visit(&mut self, word: u64) {

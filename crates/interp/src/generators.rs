@@ -223,6 +223,9 @@ pub(crate) fn suspend(
     if frame.flags & ret::TOUCHED != 0 {
         pyframe::detach(cx, frame, false);
     }
+    if frame.flags & ret::EDGE_OF_CLEAN != 0 {
+        vm.enter_clean(frame);
+    }
     g.set_pc(frame.pc);
     let handled = cx.handled.get();
     // The same exception may be handled here and by the caller.

@@ -21,6 +21,9 @@ fn pop(cx: &Cx, vm: &Vm, fp: *mut Frame) {
     if frame.flags & ret::TOUCHED != 0 {
         pyframe::detach(cx, frame, true);
     }
+    if frame.flags & ret::EDGE_OF_CLEAN != 0 {
+        vm.enter_clean(frame);
+    }
     if frame.flags & ret::CHUNK != 0 {
         vm.drop_window_chunk(cx, frame.saved_limit());
     }

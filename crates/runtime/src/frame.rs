@@ -7,7 +7,11 @@
 //!    generators, in the generator object.
 //! 3. A window is zeroed where it has no arguments before its code runs, so every word of a window
 //!    in use is UNSET or a value that was live at the last collection: windows are traced exactly.
-//! 4. The poll word of the thread's mutator holds the end of the current window chunk, so that
+//! 4. Frames up to depth `Vm::clean` have not run since the last collection and hold nothing younger than
+//!    it: a nursery collection leaves them out. The frame above them has `ret::EDGE_OF_CLEAN`, so that
+//!    the way back into them is a slow one (`Vm::enter_clean`). Who stores a value into a frame that is not the
+//!    running one calls `Vm::touch` first.
+//! 5. The poll word of the thread's mutator holds the end of the current window chunk, so that
 //!    "does the window fit" and "is a poll wanted" are one comparison.
 
 use crate::code::PyCode;
@@ -40,6 +44,8 @@ pub mod ret {
     pub const TRACED: u8 = 32;
     /// The frame is in a poll after a jump: the instruction before `pc` is not the current one.
     pub const AT_EDGE: u8 = 64;
+    /// The caller's frame is clean: see rule 4.
+    pub const EDGE_OF_CLEAN: u8 = 128;
 }
 
 /// One activation of a code object.
@@ -97,6 +103,8 @@ pub struct Vm {
     chunks: Cell<Vec<(*mut u64, usize)>>,
     /// Words of all window chunks.
     words: Cell<usize>,
+    /// Rule 4.
+    clean: Cell<u32>,
     /// Bytes of all chunks.
     bytes: Cell<usize>,
     /// Set to have the loop leave for the driver before `gc.collect()`.
@@ -131,6 +139,7 @@ impl Vm {
             record_chunks: Cell::new(Vec::new()),
             chunks: Cell::new(Vec::new()),
             words: Cell::new(0),
+            clean: Cell::new(0),
             bytes: Cell::new(0),
             collect_requested: Cell::new(false),
             tracing: Cell::new(false),
@@ -323,25 +332,80 @@ impl Vm {
         cx.mutator.set_poll_limit(limit);
     }
 
-    /// Visits every frame of the thread. Called in a stop. Before a full collection, registers that
-    /// are dead at the call a frame is in are cleared, so that they keep nothing alive.
+    /// Control comes back to the frame below `frame`, which is being left and was the edge of the clean ones.
+    #[cold]
+    pub fn enter_clean(&self, frame: &Frame) {
+        // SAFETY: null or a record of this thread.
+        if let Some(below) = unsafe { frame.prev.as_mut() } {
+            self.touch(below);
+        }
+    }
+
+    /// `frame`, which may not be the running one, is about to be given a value.
+    #[inline]
+    pub fn touch(&self, frame: &mut Frame) {
+        if frame.depth <= self.clean.get() {
+            self.clean.set(frame.depth - 1);
+            frame.flags |= ret::EDGE_OF_CLEAN;
+        }
+    }
+
+    /// Visits the frames of the thread that may hold what is to be marked. Called in a stop. Before a
+    /// full collection, registers that are dead at the call a frame is in are cleared, so that they keep
+    /// nothing alive.
     pub fn trace(&self, tracer: &mut Tracer) {
+        let full = collector::is_full() || tracer.is_verifying();
+        let clean = if full { 0 } else { self.clean.get() };
         let mut fp = self.fp.get();
-        // The end of the windows of the frames seen so far; they may lie within a caller's window.
-        let mut in_use = 0;
-        while !fp.is_null() {
-            // SAFETY: linked records of a stopped thread.
-            let frame = unsafe { &*fp };
+        let mut dead = Dead::default();
+        // SAFETY: linked records of a stopped thread.
+        while let Some(frame) = unsafe { fp.as_ref() }.filter(|frame| frame.depth > clean) {
             if collector::is_full() {
-                frame.clear_dead(in_use);
+                dead.clear(frame);
             }
             frame.trace(tracer);
-            if frame.generator.is_none() {
-                // SAFETY: the code is alive: see `Frame::trace`.
-                let nregs = unsafe { (*frame.code.as_ptr()).nregs } as usize;
-                in_use = in_use.max(frame.base.wrapping_add(nregs) as usize);
-            }
             fp = frame.prev;
+        }
+        // SAFETY: as above.
+        if let Some(top) = unsafe { self.fp.get().as_mut() } {
+            self.clean.set(top.depth - 1);
+            top.flags |= ret::EDGE_OF_CLEAN;
+        }
+    }
+}
+
+/// Clears dead temporaries, frame by frame from the running one down.
+#[derive(Default)]
+struct Dead {
+    /// The end of the windows of the frames seen so far; they may lie within a caller's window.
+    in_use: usize,
+    /// For which instruction `registers` are the dead ones: many frames of a deep recursion are at the same.
+    at: usize,
+    registers: Vec<usize>,
+}
+
+impl Dead {
+    fn clear(&mut self, frame: &Frame) {
+        // SAFETY: the code is alive: see `Frame::trace`.
+        let code = unsafe { &*frame.code.as_ptr() };
+        let known = frame.flags & (ret::TRACED | ret::AT_EDGE) == 0 && frame.pc != code.instrs();
+        if known {
+            if self.at != frame.pc as usize {
+                self.at = frame.pc as usize;
+                self.registers.clear();
+                let registers = &mut self.registers;
+                let at = frame.current() as usize;
+                code.liveness().dead_at(code.unit(), at, &mut |i| registers.push(i));
+            }
+            let first = self.in_use.saturating_sub(frame.base as usize) / 8;
+            for &i in self.registers.iter().filter(|i| **i >= first) {
+                // SAFETY: a register of this frame's window; the thread is stopped.
+                unsafe { *frame.base.add(i) = 0 };
+            }
+        }
+        if frame.generator.is_none() {
+            let end = frame.base.wrapping_add(code.nregs as usize) as usize;
+            self.in_use = self.in_use.max(end);
         }
     }
 }
@@ -360,26 +424,6 @@ impl Drop for Vm {
 }
 
 impl Frame {
-    /// Clears the temporaries that are dead at the current instruction, but not those below address
-    /// `in_use`, where the windows of the frames above it end.
-    fn clear_dead(&self, in_use: usize) {
-        if self.flags & (ret::TRACED | ret::AT_EDGE) != 0 {
-            return;
-        }
-        // SAFETY: the code is alive and `pc` within it: see `trace`.
-        let code = unsafe { &*self.code.as_ptr() };
-        if self.pc == code.instrs() {
-            return;
-        }
-        let first = in_use.saturating_sub(self.base as usize) / 8;
-        code.liveness().dead_at(code.unit(), self.current() as usize, &mut |i| {
-            if i >= first {
-                // SAFETY: a register of this frame's window; the thread is stopped.
-                unsafe { *self.base.add(i) = 0 };
-            }
-        });
-    }
-
     fn trace(&self, tracer: &mut Tracer) {
         tracer.visit(self.code.value().word());
         tracer.visit(self.function.value().word());

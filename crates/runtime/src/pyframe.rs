@@ -139,9 +139,12 @@ impl PyFrame {
     /// Sets named register `i` (`f_locals` is written through).
     pub fn set_fast_local(self: &PyFrame, cx: &Cx, i: usize, value: Option<Value>) {
         let word = value.map_or(0, Value::word);
-        if let Some(frame) = self.record(cx) {
+        if let Some(frame) = self.record_mut(cx) {
             // SAFETY: the caller passes named registers only; the frame is this thread's.
-            unsafe { *frame.base.add(i) = word };
+            unsafe {
+                Vm::of(cx).touch(&mut *frame);
+                *(*frame).base.add(i) = word;
+            }
         } else if let Some(generator) = self.generator.get().and_then(Value::downcast) {
             // SAFETY: named registers are below the generator's count; remembered right after.
             unsafe {
@@ -190,6 +193,7 @@ pub fn frame_object(cx: &Cx, frame: *mut Frame) -> Res<Ref<PyFrame>> {
 pub fn attach(cx: &Cx, object: Ref<PyFrame>, frame: &mut Frame) {
     object.thread.store(thread_key(cx), Ordering::Relaxed);
     object.record.store(core::ptr::from_mut(frame) as usize, Ordering::Release);
+    Vm::of(cx).touch(frame);
     frame.frame_object = Some(object);
     frame.flags |= ret::TOUCHED;
 }
