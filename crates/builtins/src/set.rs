@@ -182,7 +182,11 @@ pub(crate) fn from_iterable(cx: &Cx, iterable: Value) -> Res<Ref<Set>> {
 
 /// Calls `f` with each item of an iterable, hashed; sets and dicts are copied first and their
 /// hashes used.
-pub(crate) fn for_each_key(cx: &Cx, iterable: Value, f: &mut dyn FnMut(Key) -> Res<bool>) -> Res<()> {
+pub(crate) fn for_each_key(
+    cx: &Cx,
+    iterable: Value,
+    f: &mut dyn FnMut(Key) -> Res<bool>,
+) -> Res<()> {
     if let Some(other) = iterable.downcast::<Set>() {
         let other = other.copy(cx, types::SET.get())?;
         let mut cursor = 0;

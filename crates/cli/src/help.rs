@@ -22,9 +22,8 @@ pub(crate) fn usage(program: &str) -> String {
 
 /// `-h`.
 pub(crate) fn text(program: &str) -> String {
-    let mut text = format!(
-        "usage: {program} [option] ... [-c cmd | -m mod | file | -] [arg] ...\nOptions:\n"
-    );
+    let mut text =
+        format!("usage: {program} [option] ... [-c cmd | -m mod | file | -] [arg] ...\nOptions:\n");
     for (option, meaning) in OPTIONS {
         text += &format!("{option:<16}{meaning}\n");
     }
@@ -50,7 +49,10 @@ pub(crate) fn extensions() -> String {
 }
 
 const OPTIONS: &[(&str, &str)] = &[
-    ("-b", "warn when bytes and str (or int) are compared or bytes are turned into str; -bb: errors"),
+    (
+        "-b",
+        "warn when bytes and str (or int) are compared or bytes are turned into str; -bb: errors",
+    ),
     ("-B", "write no .pyc files"),
     ("-c cmd", "run the text that follows; ends the options"),
     ("-d", "debugging output of the parser (accepted, no effect)"),

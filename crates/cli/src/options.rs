@@ -258,9 +258,7 @@ impl Reader {
             ("gil", Some("1")) => self.options.gil = true,
             ("gil", Some("0")) => self.options.gil = false,
             ("gil", _) => {
-                return Err(fatal(
-                    "config_read_gil: PYTHON_GIL / -X gil must be \"0\" or \"1\"",
-                ));
+                return Err(fatal("config_read_gil: PYTHON_GIL / -X gil must be \"0\" or \"1\""));
             }
             ("int_max_str_digits", value) => {
                 self.options.int_max_str_digits = Some(digits(value).ok_or_else(|| {
@@ -351,8 +349,14 @@ impl Reader {
                 std::env::var_os("PYTHONPYCACHEPREFIX").filter(|value| !value.is_empty());
         }
         for (name, flag) in [
-            ("PYTHON_THREAD_INHERIT_CONTEXT", &mut self.options.config.flags.thread_inherit_context),
-            ("PYTHON_CONTEXT_AWARE_WARNINGS", &mut self.options.config.flags.context_aware_warnings),
+            (
+                "PYTHON_THREAD_INHERIT_CONTEXT",
+                &mut self.options.config.flags.thread_inherit_context,
+            ),
+            (
+                "PYTHON_CONTEXT_AWARE_WARNINGS",
+                &mut self.options.config.flags.context_aware_warnings,
+            ),
         ] {
             match std::env::var(name).as_deref() {
                 Ok("0") => *flag = false,
@@ -391,8 +395,7 @@ fn digits(text: Option<&str>) -> Option<usize> {
 }
 
 fn fatal(message: &str) -> Parsed {
-    let text =
-        format!("Fatal Python error: {message}\nPython runtime state: preinitialized\n");
+    let text = format!("Fatal Python error: {message}\nPython runtime state: preinitialized\n");
     Parsed::Print(text, 1)
 }
 

@@ -64,11 +64,7 @@ fn prepare(cx: &Cx, options: &Options) -> Res<()> {
 }
 
 /// Runs `f` and turns what it raised into an exit code, after reporting it.
-fn outcome(
-    cx: &Cx,
-    options: &Options,
-    f: impl FnOnce(&Cx, &Options) -> Res<i32>,
-) -> Ended {
+fn outcome(cx: &Cx, options: &Options, f: impl FnOnce(&Cx, &Options) -> Res<i32>) -> Ended {
     match f(cx, options) {
         Ok(code) => Ended::Code(code),
         Err(raised) => report(cx, raised),
@@ -297,9 +293,8 @@ fn is_archive(path: &Path) -> bool {
     bytes.windows(4).rposition(|window| window == b"PK\x05\x06").is_some_and(|at| {
         // The comment's length must agree with where the record lies.
         let comment = bytes.get(at + 20..at + 22);
-        comment.is_some_and(|n| {
-            at + 22 + usize::from(u16::from_le_bytes([n[0], n[1]])) == bytes.len()
-        })
+        comment
+            .is_some_and(|n| at + 22 + usize::from(u16::from_le_bytes([n[0], n[1]])) == bytes.len())
     })
 }
 

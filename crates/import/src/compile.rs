@@ -115,11 +115,7 @@ fn read_source(
 fn bytes_of(cx: &Cx, v: Value) -> Res<Vec<u8>> {
     match class_of(v).slots.buffer() {
         Some(buffer) => Ok(buffer(cx, v, 0)?.as_slice().to_vec()),
-        None => raise!(
-            cx,
-            TYPE_ERROR,
-            "compile() arg 1 must be a string, bytes or AST object"
-        ),
+        None => raise!(cx, TYPE_ERROR, "compile() arg 1 must be a string, bytes or AST object"),
     }
 }
 
@@ -189,12 +185,7 @@ pub fn compile_source(
 
 /// The exception for an error of the compiler.
 #[cold]
-pub fn syntax_error(
-    cx: &Cx,
-    error: &SyntaxError,
-    filename: &str,
-    incomplete_ok: bool,
-) -> Raised {
+pub fn syntax_error(cx: &Cx, error: &SyntaxError, filename: &str, incomplete_ok: bool) -> Raised {
     let class = match error.kind {
         ErrorKind::Syntax if error.incomplete && incomplete_ok => {
             &exception::INCOMPLETE_INPUT_ERROR

@@ -23,13 +23,7 @@ pub fn import(cx: &Cx, request: &ImportRequest) -> Res {
 }
 
 /// `import name` and `from name import fromlist`, `level` packages up.
-pub fn import_name(
-    cx: &Cx,
-    name: Ref<PyStr>,
-    globals: Value,
-    fromlist: Value,
-    level: i64,
-) -> Res {
+pub fn import_name(cx: &Cx, name: Ref<PyStr>, globals: Value, fromlist: Value, level: i64) -> Res {
     if level < 0 {
         return raise!(cx, VALUE_ERROR, "level must be >= 0");
     }
@@ -116,9 +110,8 @@ fn trim_traceback(cx: &Cx, raised: Raised) {
         let next = entry.next.get().and_then(Value::downcast::<PyTraceback>);
         let code = entry.frame().code();
         let file = code.filename.get().and_then(Value::as_str);
-        let is_importlib = file.is_some_and(|file| {
-            file.as_ascii().is_some_and(bootstrap::is_importlib)
-        });
+        let is_importlib =
+            file.is_some_and(|file| file.as_ascii().is_some_and(bootstrap::is_importlib));
         if !is_importlib {
             chunk_before = None;
             kept = Some(entry);

@@ -14,9 +14,7 @@ pub static MODULE: ModuleDef = ModuleDef {
     doc: Some("(Extremely) low-level import machinery bits as used by importlib."),
     functions: &[
         function("extension_suffixes", "()", |cx, _| Ok(cx.new_list(&[])?.value())),
-        function("lock_held", "()", |_, _| {
-            Ok(Value::bool(LOCK_DEPTH.load(Ordering::Relaxed) > 0))
-        }),
+        function("lock_held", "()", |_, _| Ok(Value::bool(LOCK_DEPTH.load(Ordering::Relaxed) > 0))),
         function("acquire_lock", "()", |_, _| {
             LOCK_DEPTH.fetch_add(1, Ordering::Relaxed);
             Ok(Value::NONE)
@@ -160,11 +158,7 @@ fn create_dynamic(cx: &Cx, args: Args) -> Res {
 fn fix_co_filename(cx: &Cx, args: Args) -> Res {
     let Some(code) = args.get(0).downcast::<PyCode>() else {
         let class = class_of(args.get(0)).display_name();
-        return raise!(
-            cx,
-            TYPE_ERROR,
-            "_fix_co_filename() argument 1 must be code, not {class}"
-        );
+        return raise!(cx, TYPE_ERROR, "_fix_co_filename() argument 1 must be code, not {class}");
     };
     let path = ops::expect_str(cx, args.get(1), "path")?;
     fix(cx, code, path);

@@ -10,7 +10,10 @@ pub(crate) fn table() -> &'static [HeapLayout] {
     for (number, layout) in crate::tables::layouts().into_iter().flatten() {
         if table[*number as usize].name != UNUSED {
             let other = table[*number as usize].name;
-            orochi_object::fatal(&format!("layout {number} is taken twice: {other}, {}", layout.name));
+            orochi_object::fatal(&format!(
+                "layout {number} is taken twice: {other}, {}",
+                layout.name
+            ));
         }
         table[*number as usize] = HeapLayout {
             name: layout.name,
