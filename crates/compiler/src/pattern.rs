@@ -390,7 +390,8 @@ impl<'a> Compiler<'a> {
         let (s, class, names) = (self.tmp(), self.tmp(), self.tmp());
         self.expr_to(&k.cls, class)?;
         self.move_to(s, subject);
-        let list = keywords.iter().map(|k| Const::text(&self.mangle(&k.attr.id))).collect();
+        // As in CPython, private names of class patterns are not mangled.
+        let list = keywords.iter().map(|k| Const::text(&k.attr.id)).collect();
         self.load_const(Const::Tuple(list), names);
         self.emit(Op::MatchClass, values, s, positional.len() as u16);
         self.jump_op(Op::JumpIfNone, values, 0, fail);

@@ -212,7 +212,8 @@ fn take_flags(cx: &Cx, class: Ref<PyType>) -> Res<()> {
 }
 
 fn spread_flags(class: Ref<PyType>, flags: u64) {
-    if class.flags() & COLLECTION == flags {
+    // Builtin types are what they are: bytes, though registered, match no sequence pattern.
+    if !class.has_flag(flag::HEAPTYPE) || class.flags() & COLLECTION == flags {
         return;
     }
     class.clear_flag(COLLECTION);

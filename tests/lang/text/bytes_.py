@@ -23,9 +23,8 @@ for bad in ("b'é'", "b[100]", "bytes([256])", "bytes([-1])", "b'a' + 'a'", "byt
 print(int.from_bytes(b"\x01\x02", "big"), int.from_bytes(b"\x01\x02", "little"), (258).to_bytes(2), (-1).to_bytes(2, "big", signed=True), int.from_bytes(b"\xff", signed=True))
 import struct, base64, binascii, zlib, hashlib
 print(struct.pack("<ihb", 1, 2, 3), struct.unpack(">I", b"\0\0\1\0"), struct.calcsize("iq"), base64.b64encode(b"hello"), base64.b64decode("aGVsbG8="), binascii.hexlify(b"ab"), zlib.crc32(b"hello"), hashlib.md5(b"").hexdigest(), hashlib.sha256(b"abc").hexdigest()[:16])
-try:
-    ba2 = bytearray(b"x")
-    v = memoryview(ba2)
-    ba2.append(1)
-except BufferError as e:
-    print(e)
+ba2 = bytearray(b"x")
+with memoryview(ba2) as v:
+    v[0] = 121
+ba2.append(122)
+print(ba2)

@@ -1,6 +1,7 @@
 //! The built-in error handlers as functions on exception objects.
 
 use super::registry;
+use crate::exceptions::unicode;
 use orochi_object::exception::{PyException, field};
 use orochi_object::prelude::*;
 use orochi_text::codec::handler::escaped;
@@ -60,21 +61,13 @@ impl Problem {
         } else {
             return unknown(cx, v);
         };
-        let object_field = if kind == Kind::Translate && e.field(field::OBJECT).is_none() {
-            field::ENCODING
-        } else {
-            field::OBJECT
+        let object = match kind {
+            Kind::Decode => unicode::object_bytes(cx, e)?.value(),
+            _ => unicode::object_text(cx, e)?.value(),
         };
-        let object = e.field(object_field).unwrap_or(Value::NONE);
-        let len = match kind {
-            Kind::Decode => match object.downcast::<PyBytes>() {
-                Some(b) => b.len(),
-                None => return raise!(cx, TYPE_ERROR, "object attribute must be bytes"),
-            },
-            _ => match object.as_str() {
-                Some(s) => s.len(),
-                None => return raise!(cx, TYPE_ERROR, "object attribute must be unicode"),
-            },
+        let len = match object.as_str() {
+            Some(s) => s.len(),
+            None => object.downcast::<PyBytes>().map_or(0, |b| b.len()),
         };
         let number = |i: usize| e.field(i).and_then(Value::as_i64).unwrap_or(0);
         let start = number(field::START).clamp(0, (len as i64 - 1).max(0)) as usize;
@@ -201,6 +194,9 @@ fn by_handler(cx: &Cx, p: Problem, encoding: Encoding, handler: Handler) -> Res 
 
 fn surrogatepass(cx: &Cx, args: Args) -> Res {
     let p = Problem::of(cx, args.get(0))?;
+    if p.kind == Kind::Translate {
+        return unknown(cx, args.get(0));
+    }
     match p.encoding() {
         Some(encoding) => by_handler(cx, p, encoding, Handler::SurrogatePass),
         None => Err(p.raised),

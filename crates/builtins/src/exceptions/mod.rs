@@ -6,7 +6,7 @@ pub mod group;
 mod os;
 mod simple;
 mod syntax;
-mod unicode;
+pub(crate) mod unicode;
 
 pub use base::put_cause;
 

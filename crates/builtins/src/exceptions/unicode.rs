@@ -2,7 +2,7 @@
 
 use super::base::{self, exc};
 use super::simple::member;
-use orochi_object::exception::field;
+use orochi_object::exception::{PyException, field};
 use orochi_object::prelude::*;
 
 /// Which of the three an instance is.
@@ -33,13 +33,13 @@ fn init(cx: &Cx, v: Value, args: CallArgs, kind: Kind) -> Res<()> {
         rest = &values[1..];
     }
     let first = values.len() - 3;
-    let object = match kind {
-        Kind::Decode => bytes_of(cx, rest[0])?,
-        _ => text(cx, rest[0], first)?,
-    };
+    if kind != Kind::Decode {
+        text(cx, rest[0], first)?;
+    }
     let start = ops::index_isize(cx, rest[1], &exception::OVERFLOW_ERROR)?;
     let end = ops::index_isize(cx, rest[2], &exception::OVERFLOW_ERROR)?;
     text(cx, rest[3], first + 3)?;
+    let object = if kind == Kind::Decode { bytes_of(cx, rest[0])? } else { rest[0] };
     e.set_field(cx, field::OBJECT, object);
     e.set_field(cx, field::START, cx.new_int(start as i64)?);
     e.set_field(cx, field::END, cx.new_int(end as i64)?);
@@ -80,6 +80,24 @@ pub(super) fn init_translate(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
     init(cx, v, args, Kind::Translate)
 }
 
+/// The text of an encoding or translation error; a program may have put anything there.
+pub(crate) fn object_text(cx: &Cx, e: Ref<PyException>) -> Res<Ref<PyStr>> {
+    match e.field(field::OBJECT).map(|object| object.as_str()) {
+        Some(Some(text)) => Ok(text),
+        Some(None) => raise!(cx, TYPE_ERROR, "UnicodeError 'object' attribute must be a string"),
+        None => raise!(cx, TYPE_ERROR, "UnicodeError 'object' attribute is not set"),
+    }
+}
+
+/// The bytes of a decoding error.
+pub(crate) fn object_bytes(cx: &Cx, e: Ref<PyException>) -> Res<Ref<PyBytes>> {
+    match e.field(field::OBJECT).map(|object| object.downcast::<PyBytes>()) {
+        Some(Some(bytes)) => Ok(bytes),
+        Some(None) => raise!(cx, TYPE_ERROR, "UnicodeError 'object' attribute must be a bytes"),
+        None => raise!(cx, TYPE_ERROR, "UnicodeError 'object' attribute is not set"),
+    }
+}
+
 /// The faulty range as stored; it may lie outside the object.
 fn range(v: Value) -> (i64, i64) {
     let number = |i| exc(v).field(i).and_then(Value::as_i64).unwrap_or(0);
@@ -97,7 +115,9 @@ fn escaped(point: u32) -> String {
 
 fn message(cx: &Cx, v: Value, kind: Kind) -> Res {
     let e = exc(v);
-    let Some(object) = e.field(field::OBJECT) else { return Ok(cx.new_str("")?.value()) };
+    if e.field(field::OBJECT).is_none() {
+        return Ok(cx.new_str("")?.value());
+    }
     let reason = ops::str(cx, e.field(field::REASON).unwrap_or(Value::NONE))?;
     let head = match kind {
         Kind::Translate => String::from("can't translate"),
@@ -110,12 +130,13 @@ fn message(cx: &Cx, v: Value, kind: Kind) -> Res {
     let noun = if kind == Kind::Decode { "bytes" } else { "characters" };
     let (start, end) = range(v);
     let at = usize::try_from(start).ok().filter(|_| end == start.wrapping_add(1));
-    let one = match (object.as_str(), object.downcast::<PyBytes>()) {
-        (Some(s), _) => at
-            .and_then(|at| s.text().iter().nth(at))
-            .map(|point| format!("character '{}'", escaped(point))),
-        (_, Some(b)) => at.and_then(|at| b.data().get(at)).map(|byte| format!("byte 0x{byte:02x}")),
-        _ => return Ok(cx.new_str("")?.value()),
+    let one = if kind == Kind::Decode {
+        let bytes = object_bytes(cx, e)?;
+        at.and_then(|at| bytes.data().get(at)).map(|byte| format!("byte 0x{byte:02x}"))
+    } else {
+        let text = object_text(cx, e)?;
+        at.and_then(|at| text.text().iter().nth(at))
+            .map(|point| format!("character '{}'", escaped(point)))
     };
     let place = match one {
         Some(one) => format!("{head} {one} in position {start}: "),

@@ -285,7 +285,7 @@ impl Checker<'_> {
         let start = self.tok().start;
         self.expect("lambda")?;
         self.lambda_parameters()?;
-        self.force(":")?;
+        self.expect(":")?;
         self.expression()?;
         Ok(self.span(Kind::Lambda, start))
     }

@@ -2,6 +2,7 @@
 
 use super::{MAX_PARENS, Raised};
 use crate::error::ErrorKind;
+use orochi_text::classify::{is_id_continue, is_id_start, is_printable};
 
 /// Kinds of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub(super) struct Token {
 #[derive(Debug)]
 pub(super) enum LexError {
     At(Raised),
+    /// As `At`, but of no weight once the parser has failed at an earlier token.
+    Late(Raised),
     /// The source ends within brackets: the innermost open one.
     Unclosed(char, usize),
     /// The source ends after a backslash.
@@ -173,14 +176,14 @@ impl<'a> Lexer<'a> {
                         Some(b'\n') => {
                             self.at += 2;
                             if self.at >= self.b.len() {
-                                return Err(LexError::Eof(self.at));
+                                return Err(LexError::Eof(self.at - 1));
                             }
                         }
                         None => return Err(LexError::Eof(self.at + 1)),
                         _ => {
                             let at = self.at + 1;
                             let msg = "unexpected character after line continuation character";
-                            return Err(LexError::At(
+                            return Err(LexError::Late(
                                 Raised::new(ErrorKind::Syntax, msg, at, at).end_col(0),
                             ));
                         }
@@ -239,7 +242,7 @@ impl<'a> Lexer<'a> {
                 return self.tabs();
             }
             if self.indents.len() >= 100 {
-                return Err(LexError::At(
+                return Err(LexError::Late(
                     Raised::new(
                         ErrorKind::Indentation,
                         "too many levels of indentation",
@@ -262,7 +265,7 @@ impl<'a> Lexer<'a> {
                     .iter()
                     .position(|b| *b == b'\n')
                     .map_or(self.b.len(), |n| self.at + n);
-                return Err(LexError::At(
+                return Err(LexError::Late(
                     Raised::new(
                         ErrorKind::Indentation,
                         "unindent does not match any outer indentation level",
@@ -282,7 +285,7 @@ impl<'a> Lexer<'a> {
     fn tabs<T>(&self) -> Res<T> {
         let start = self.text[..self.at].rfind('\n').map_or(0, |n| n + 1);
         let msg = "inconsistent use of tabs and spaces in indentation";
-        Err(LexError::At(Raised::new(ErrorKind::Tab, msg, start, start).end_col(0)))
+        Err(LexError::Late(Raised::new(ErrorKind::Tab, msg, start, start).end_col(0)))
     }
 
     fn token(&mut self) -> Res<()> {
@@ -293,15 +296,16 @@ impl<'a> Lexer<'a> {
             b'.' if self.b.get(start + 1).is_some_and(|d| d.is_ascii_digit()) => self.number(),
             b'"' | b'\'' => self.string(start),
             b'_' | b'a'..=b'z' | b'A'..=b'Z' => self.word(),
-            0x80.. => self.unicode(),
+            0x80.. => self.word(),
             _ => self.operator(),
         }
     }
 
     fn word(&mut self) -> Res<()> {
         let start = self.at;
+        // Whatever is not ASCII belongs to the word; whether it may is asked afterwards.
         let len = self.text[start..]
-            .find(|c: char| !(c == '_' || c.is_alphanumeric() || is_continue(c)))
+            .find(|c: char| c.is_ascii() && !(c == '_' || c.is_ascii_alphanumeric()))
             .unwrap_or(self.b.len() - start);
         let word = &self.text[start..start + len];
         if matches!(self.b.get(start + len), Some(b'"' | b'\'')) && word.len() <= 5 {
@@ -321,24 +325,24 @@ impl<'a> Lexer<'a> {
             }
         }
         self.at = start + len;
+        for (i, c) in word.char_indices().filter(|(_, c)| !c.is_ascii()) {
+            let fits = if i == 0 { is_id_start(c as u32) } else { is_id_continue(c as u32) };
+            if !fits {
+                return self.bad_character(start + i, c);
+            }
+        }
         let tok = if KEYWORDS.contains(&word) { Tok::Keyword } else { Tok::Name };
         self.push(tok, start, self.at);
         Ok(())
     }
 
-    fn unicode(&mut self) -> Res<()> {
-        let c = self.text[self.at..].chars().next().unwrap_or(' ');
-        if c.is_alphabetic() || is_continue(c) {
-            return self.word();
-        }
-        let (start, end) = (self.at, self.at);
-        let printable = !(c.is_control() || c.is_whitespace() || is_format(c));
-        let msg = if printable {
+    fn bad_character(&self, at: usize, c: char) -> Res<()> {
+        let msg = if is_printable(c as u32) {
             format!("invalid character '{c}' (U+{:04X})", c as u32)
         } else {
             format!("invalid non-printable character U+{:04X}", c as u32)
         };
-        self.fail(start, end, msg)
+        self.fail(at, at, msg)
     }
 
     fn operator(&mut self) -> Res<()> {
@@ -736,17 +740,6 @@ impl<'a> Lexer<'a> {
             }
         }
     }
-}
-
-fn is_continue(c: char) -> bool {
-    // Marks and connectors that may continue an identifier; close enough for messages.
-    !c.is_ascii()
-        && (c.is_alphanumeric()
-            || matches!(c as u32, 0x300..=0x36f | 0xb7 | 0x387 | 0x203f | 0x2040))
-}
-
-fn is_format(c: char) -> bool {
-    matches!(c as u32, 0xad | 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x206f | 0xfeff)
 }
 
 fn incompatible(sorted: &str) -> (char, char) {

@@ -134,11 +134,11 @@ impl Checker<'_> {
 
     fn lexical(&self, e: &LexError) -> SyntaxError {
         match e {
-            LexError::At(r) => self.error(r),
+            LexError::At(r) | LexError::Late(r) => self.error(r),
             LexError::Unclosed(c, at) => self.unclosed(*c, *at),
             LexError::Eof(at) => {
                 let msg = "unexpected EOF while parsing";
-                self.error(&Raised::new(ErrorKind::Syntax, msg, *at, *at).end_col(0))
+                self.error(&Raised::new(ErrorKind::Syntax, msg, *at, *at).end_col(-1))
             }
         }
     }
@@ -176,9 +176,19 @@ impl Checker<'_> {
     /// CPython's priorities between the parser's error and the tokenizer's.
     fn failure(&self, f: Fail, lex: Option<&LexError>) -> SyntaxError {
         let token = &self.toks[self.i.min(self.toks.len() - 1)];
+        let furthest = &self.toks[self.i.max(self.far).min(self.toks.len() - 1)];
+        let indents =
+            matches!(f, Fail::Generic) && matches!(furthest.tok, Tok::Indent | Tok::Dedent);
         if let Some(e) = lex {
             match e {
+                // An unexpected indentation ends the matter: the rest is not looked at.
+                LexError::At(_) if indents => {}
                 LexError::At(_) => return self.lexical(e),
+                LexError::Late(_) => {
+                    if matches!(token.tok, Tok::Error) {
+                        return self.lexical(e);
+                    }
+                }
                 LexError::Unclosed(c, at) => {
                     // An open bracket on an earlier line is the likelier culprit.
                     let line =
@@ -202,7 +212,7 @@ impl Checker<'_> {
         match f {
             Fail::Custom(r) => self.error(&r),
             Fail::Generic => {
-                let token = &self.toks[self.i.max(self.far).min(self.toks.len() - 1)];
+                let token = furthest;
                 match token.tok {
                     Tok::Indent => self.error(&self.at_margin(
                         ErrorKind::Indentation,
@@ -239,7 +249,9 @@ impl Checker<'_> {
                 matches!(self.toks[self.i.min(self.toks.len() - 1)].tok, Tok::Error)
             }
             Some(LexError::Eof(_)) => true,
-            Some(LexError::At(r)) => r.msg.starts_with("unterminated triple-quoted"),
+            Some(LexError::At(r) | LexError::Late(r)) => {
+                r.msg.starts_with("unterminated triple-quoted")
+            }
             None => {
                 let token = &self.toks[self.i.min(self.toks.len() - 1)];
                 match token.tok {

@@ -698,9 +698,11 @@ impl Checker<'_> {
         self.force("(")?;
         self.function_parameters()?;
         self.expect(")")?;
-        if self.eat("->") {
-            self.expression()?;
-        }
+        // Without an expression the arrow is where the colon was wanted.
+        self.attempt(|c| {
+            c.expect("->")?;
+            c.expression()
+        })?;
         self.force(":")?;
         self.block("function definition", start)
     }
