@@ -437,10 +437,11 @@ impl Mutator {
 
     /// Sets what the poll word is while nothing is requested.
     pub fn set_poll_limit(&self, limit: usize) {
-        self.state.set_limit(if heap().stressed() { 0 } else { limit });
+        self.state.set_limit(limit);
+        self.keep_polling();
     }
 
-    /// The limit as last set (0 in stress modes).
+    /// The limit as last set.
     pub fn poll_limit(&self) -> usize {
         self.state.limit()
     }
@@ -467,6 +468,14 @@ impl Mutator {
         }
         if let Some(full) = heap().collection_due() {
             self.collect_if(|| heap().collection_due().map(|now| now || full));
+        }
+        self.keep_polling();
+    }
+
+    /// In stress modes every poll is a slow one.
+    fn keep_polling(&self) {
+        if heap().stressed() {
+            self.state.request();
         }
     }
 

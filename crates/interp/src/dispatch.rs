@@ -334,8 +334,9 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         // A generator's registers lie in the heap, where no window can follow.
                         // SAFETY: `fp` is the running frame.
                         let plain = unsafe { (*fp).flags } & ret::GENERATOR == 0;
-                        if code.simple_argcount == n as u32 && end <= limit && plain {
-                            let record = tri!(vm.record_after(cx, fp));
+                        let record = vm.ready_record(fp);
+                        let room = end <= limit && !record.is_null();
+                        if code.simple_argcount == n as u32 && plain && room {
                             save!();
                             let dest = Dest::register($dst);
                             calls::push(vm, record, function, code, (at, nregs), n, dest);

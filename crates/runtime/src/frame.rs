@@ -89,8 +89,8 @@ const FIRST_WORDS: usize = 4096;
 /// Words after the end of a window that may be overwritten when it is cleared.
 pub const WINDOW_SLACK: usize = 4;
 /// A thread whose records and windows take more than this is in endless recursion, whatever the limit
-/// says: about three million frames.
-const MAX_BYTES: usize = 512 << 20;
+/// says: more than a million frames of functions of usual size.
+const MAX_BYTES: usize = 256 << 20;
 
 /// The interpreter's state of one thread.
 pub struct Vm {
@@ -246,46 +246,41 @@ impl Vm {
         if fp.is_null() { self.bottom() } else { unsafe { (*fp).top } }
     }
 
+    /// The record after frame `fp`, or null if there is none yet or the recursion limit is reached: then
+    /// [`next_record`](Self::next_record) says more.
+    #[inline(always)]
+    pub fn ready_record(&self, fp: *mut Frame) -> *mut Frame {
+        // SAFETY: `fp` is a record of this thread.
+        let record = unsafe { (*fp).next };
+        // SAFETY: null or a record of this thread.
+        let depth = unsafe { record.as_ref() }.map_or(usize::MAX, |record| record.depth as usize);
+        if depth <= RECURSION_LIMIT.load(Ordering::Relaxed) { record } else { ptr::null_mut() }
+    }
+
     /// A record for the frame after `fp` (null: the first one).
     ///
     /// # Errors
     /// RecursionError beyond the limit, or without room for more.
     #[inline(always)]
     pub fn next_record(&self, cx: &Cx, fp: *mut Frame) -> Res<*mut Frame> {
-        if fp.is_null() {
-            self.check_record(cx, fp, self.frames.get())
-        } else {
-            self.record_after(cx, fp)
-        }
-    }
-
-    /// As [`next_record`](Self::next_record), after a frame.
-    #[inline(always)]
-    pub fn record_after(&self, cx: &Cx, fp: *mut Frame) -> Res<*mut Frame> {
-        // SAFETY: `fp` is a record of this thread.
-        self.check_record(cx, fp, unsafe { (*fp).next })
-    }
-
-    #[inline(always)]
-    fn check_record(&self, cx: &Cx, fp: *mut Frame, record: *mut Frame) -> Res<*mut Frame> {
-        // SAFETY: null or a record of this thread.
-        let depth = unsafe { record.as_ref() }.map_or(usize::MAX, |record| record.depth as usize);
-        if depth <= RECURSION_LIMIT.load(Ordering::Relaxed) {
-            return Ok(record);
-        }
-        self.more_records(cx, fp, record)
+        let ready = if fp.is_null() { self.frames.get() } else { self.ready_record(fp) };
+        if ready.is_null() { self.more_records(cx, fp) } else { Ok(ready) }
     }
 
     /// Where there is no record, or the limit is reached.
     #[cold]
     #[inline(never)]
-    fn more_records(&self, cx: &Cx, fp: *mut Frame, record: *mut Frame) -> Res<*mut Frame> {
+    fn more_records(&self, cx: &Cx, fp: *mut Frame) -> Res<*mut Frame> {
         // SAFETY: null or a record of this thread.
-        let depth = unsafe { fp.as_ref() }.map_or(0, |frame| frame.depth as usize);
-        if record.is_null()
+        let (depth, last) = unsafe { fp.as_ref() }
+            .map_or((0, true), |frame| (frame.depth as usize, frame.next.is_null()));
+        if last
             && depth < RECURSION_LIMIT.load(Ordering::Relaxed)
             && let Some(first) = self.new_records(fp)
         {
+            if fp.is_null() {
+                self.frames.set(first);
+            }
             return Ok(first);
         }
         raise!(cx, RECURSION_ERROR, "maximum recursion depth exceeded")
