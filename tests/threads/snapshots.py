@@ -2,7 +2,6 @@
 # Threads copy containers in all the ways there are while others change them: a copy never raises,
 # and holds what was there at one moment.
 import collections
-import copy
 import sys
 import threading
 
@@ -28,9 +27,9 @@ row, own_row = [], Row()
 line = collections.deque()
 ways = [
     list, tuple, sorted, set, frozenset, dict.fromkeys, lambda d: [*d], lambda d: {*d}, lambda d: (*d,),
-    lambda d: list(d.keys()), lambda d: {*d.keys()}, lambda d: set(d.keys()), lambda d: [k for k, _ in d.items()][:0],
+    lambda d: list(d.keys()), lambda d: {*d.keys()}, lambda d: set(d.keys()),
     lambda d: sorted(d.items()), lambda d: tuple(d.items()), lambda d: list(d.values()), lambda d: {**d},
-    dict, lambda d: d | {}, lambda d: {} | d, lambda d: d.copy(), copy.copy, lambda d: ",".join(d),
+    dict, lambda d: d | {}, lambda d: {} | d, lambda d: d.copy(), lambda d: ",".join(d),
     lambda d: (lambda *a: a)(*d), lambda d: (lambda **k: k)(**d), repr, str, lambda d: [] + list(d.keys()),
 ]
 wrong = []
@@ -66,8 +65,6 @@ def look(me):
         n += 1
         for d in dicts:
             for i, way in enumerate(ways):
-                if i == 12:
-                    continue
                 try:
                     made = way(d)
                 except Exception as e:

@@ -21,12 +21,16 @@ pub(crate) fn list_sort(cx: &Cx, args: Args) -> Res {
     Ok(Value::NONE)
 }
 
-/// Sorts a list in place, stably. While it is being sorted the list is empty.
+/// Sorts a list in place, stably. That is atomic where keys are native; else the list is empty
+/// while it is being sorted.
 ///
 /// # Errors
 /// What a comparison or `key` raises (the list then holds its items in some order); ValueError if
 /// the list was changed meanwhile.
 pub fn sort(cx: &Cx, list: Ref<List>, key: Option<Value>, reverse: bool) -> Res<()> {
+    if key.is_none() && sort_native(cx, list, reverse)? {
+        return Ok(());
+    }
     // An array of its own marks the list as untouched.
     let marker = Array::new(cx, 0)?;
     let (taken, len) = list.edit(cx, |edit| {
@@ -53,6 +57,46 @@ pub fn sort(cx: &Cx, list: Ref<List>, key: Option<Value>, reverse: bool) -> Res<
     }
 }
 
+/// How often a list that others keep changing is sorted from outside its lock.
+const TRIES: usize = 3;
+
+/// Sorts a list whose items all compare without Python code; false if they do not. What is sorted
+/// is a copy, which replaces the content if that is still the same.
+fn sort_native(cx: &Cx, list: Ref<List>, reverse: bool) -> Res<bool> {
+    for _ in 0..TRIES {
+        let (items, len) = list.edit(cx, |edit| edit.copy_range(0, usize::MAX))?;
+        let Some(order) = native_order(Some(cx), items, len, reverse) else { return Ok(len == 0) };
+        let sorted = in_order(cx, items, order)?;
+        let same = list.edit(cx, |edit| {
+            let is_same = |(i, cell): (usize, &Slot)| cell.get() == edit.get(i);
+            let same = edit.len() == len && items.cells().iter().enumerate().all(is_same);
+            if same {
+                edit.replace_items(sorted);
+            }
+            same
+        });
+        if same {
+            return Ok(true);
+        }
+    }
+    list.edit(cx, |edit| {
+        let (items, len) = edit.copy_range(0, usize::MAX)?;
+        let Some(order) = native_order(None, items, len, reverse) else { return Ok(len == 0) };
+        edit.replace_items(in_order(cx, items, order)?);
+        Ok(true)
+    })
+}
+
+/// A new array of the items in this order.
+fn in_order(cx: &Cx, items: Ref<Array>, order: Vec<usize>) -> Res<Ref<Array>> {
+    let sorted = Array::new(cx, order.len())?;
+    let from = items.cells();
+    for (to, at) in sorted.cells().iter().zip(order) {
+        to.init_opt(from[at].get());
+    }
+    Ok(sorted)
+}
+
 fn sort_array(
     cx: &Cx,
     items: Ref<Array>,
@@ -67,19 +111,14 @@ fn sort_array(
             Err(raised) => return (items, Err(raised)),
         },
     };
-    let (order, result) = match native_order(cx, keys, len, reverse) {
+    let (order, result) = match native_order(Some(cx), keys, len, reverse) {
         Some(order) => (order, Ok(())),
         None => python_order(cx, keys, len, reverse),
     };
-    let sorted = match Array::new(cx, len) {
-        Ok(array) => array,
-        Err(raised) => return (items, Err(raised)),
-    };
-    let from = items.cells();
-    for (to, at) in sorted.cells().iter().zip(order) {
-        to.init_opt(from[at].get());
+    match in_order(cx, items, order) {
+        Ok(sorted) => (sorted, result),
+        Err(raised) => (items, Err(raised)),
     }
-    (sorted, result)
 }
 
 fn keys_of(cx: &Cx, items: Ref<Array>, len: usize, key: Value) -> Res<Ref<Array>> {
@@ -91,8 +130,14 @@ fn keys_of(cx: &Cx, items: Ref<Array>, len: usize, key: Value) -> Res<Ref<Array>
     Ok(keys)
 }
 
-/// The sorted order of keys that are all numbers of one word or all exact strings.
-fn native_order(cx: &Cx, keys: Ref<Array>, len: usize, reverse: bool) -> Option<Vec<usize>> {
+/// The sorted order of keys that are all numbers of one word or all exact strings. Long rows are
+/// sorted detached, by `cx`, if it is given.
+fn native_order(
+    cx: Option<&Cx>,
+    keys: Ref<Array>,
+    len: usize,
+    reverse: bool,
+) -> Option<Vec<usize>> {
     let cells = &keys.cells()[..len];
     let first = cells.first()?.get()?;
     if first.is_small() || first.is_inline_float() {
@@ -164,7 +209,7 @@ fn ordered_bits(f: f64) -> i64 {
 }
 
 fn order_of<K>(
-    cx: &Cx,
+    cx: Option<&Cx>,
     mut rows: Vec<(K, usize)>,
     reverse: bool,
     compare: impl Fn(&K, &K) -> core::cmp::Ordering,
@@ -177,10 +222,9 @@ fn order_of<K>(
             rows.sort_unstable_by(|a, b| compare(&a.0, &b.0).then(a.1.cmp(&b.1)));
         }
     };
-    if long {
-        cx.detached(&mut run)
-    } else {
-        run()
+    match cx.filter(|_| long) {
+        Some(cx) => cx.detached(&mut run),
+        None => run(),
     }
     rows.into_iter().map(|(_, at)| at).collect()
 }
@@ -206,7 +250,7 @@ fn python_order(cx: &Cx, keys: Ref<Array>, len: usize, reverse: bool) -> (Vec<us
 }
 
 /// `x < y` where that takes no Python code: of plain values, and of tuples of such.
-fn native_less(x: Value, y: Value) -> Option<bool> {
+pub fn native_less(x: Value, y: Value) -> Option<bool> {
     if !is_exact(x, &types::TUPLE) || !is_exact(y, &types::TUPLE) {
         return Some(native_order_of(x, y)?.is_lt());
     }

@@ -11,6 +11,8 @@ pub struct Hooks {
     pub run_finalizers: fn(&Cx),
     /// Gives the global lock up for a moment (`-X gil=1`).
     pub yield_gil: fn(&Cx),
+    /// Does not come back: another thread shuts the interpreter down.
+    pub retire: fn(&Cx),
     /// `import name`: what `builtins.__import__` does when it has not been replaced.
     pub import: fn(&Cx, name: Ref<PyStr>, globals: Value, fromlist: Value, level: i64) -> Res,
     /// Makes typing objects of PEP 695 syntax: see [`Typing`].

@@ -16,6 +16,9 @@ use orochi_runtime::frame::{Frame, ret};
 pub fn handle_poll(cx: &Cx) -> Res<()> {
     cx.mutator.poll_slow();
     let bits = cx.interrupts.swap(0, Ordering::AcqRel);
+    if bits & interrupt::RETIRE != 0 {
+        (hooks().retire)(cx);
+    }
     if bits & interrupt::GIL_DROP != 0 {
         (hooks().yield_gil)(cx);
     }

@@ -62,6 +62,8 @@ pub mod interrupt {
     pub const TRACE: u32 = 16;
     /// `yield at every poll` stress mode.
     pub const STRESS: u32 = 32;
+    /// The interpreter is shut down by another thread: this one runs no more Python code.
+    pub const RETIRE: u32 = 64;
 }
 
 /// Indices into `Cx::locals`.

@@ -21,7 +21,7 @@ use crate::error::Res;
 use crate::intern;
 use crate::layout;
 use crate::object::{Ref, shape_of};
-use crate::shape::{DICT_MODE, FOREIGN_DICT, Shape};
+use crate::shape::{DELETED, DICT_MODE, FOREIGN_DICT, Shape};
 use crate::slot::Slot;
 use crate::str::PyStr;
 use crate::types::{ATTRS_AT_END, PyType};
@@ -290,13 +290,28 @@ pub(crate) fn add_inline_locked(
 
 /// The object's dict has rows of its own from now on. The object's lock is held.
 pub(crate) fn enter_dict_mode_locked(cx: &Cx, owner: Value) -> Res<()> {
+    add_flags_locked(cx, owner, DICT_MODE)
+}
+
+fn add_flags_locked(cx: &Cx, owner: Value, flags: u32) -> Res<()> {
     if let Some(area) = area(owner)
-        && area.shape.flags == 0
+        && area.shape.flags & flags != flags
+        && !area.shape.is_foreign()
     {
-        let shape = area.shape.child(cx, None, DICT_MODE)?;
+        let shape = area.shape.child(cx, None, flags)?;
         area.publish(cx, shape);
     }
     Ok(())
+}
+
+/// Whether rows of the object's dict may be hidden by inline attributes of the same names.
+pub(crate) fn may_hide(owner: Value) -> bool {
+    area(owner).is_some_and(|area| area.shape.flags & DELETED != 0)
+}
+
+/// The name of inline slot `slot`.
+pub(crate) fn inline_name(owner: Value, slot: u32) -> Option<Ref<PyStr>> {
+    area(owner)?.shape.name_at(slot)
 }
 
 /// Takes a live inline value out and enters dict mode (rule 4). The object's lock is held.
@@ -305,7 +320,7 @@ pub(crate) fn take_inline(owner: Value, slot: u32) -> Option<Value> {
     let value = area.slots[slot as usize].take();
     if let Some(cx) = Cx::current() {
         // Without memory for the shape, a name added again keeps its old place: harmless.
-        let _ = enter_dict_mode_locked(cx, owner);
+        let _ = add_flags_locked(cx, owner, DICT_MODE | DELETED);
     }
     value
 }

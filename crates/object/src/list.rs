@@ -255,6 +255,11 @@ impl Edit<'_> {
         self.list.array.set_opt(self.cx, self.list, array.map(Ref::value));
         self.set_len(len);
     }
+    /// Puts an array of as many items as there are in place of the content.
+    pub fn replace_items(&self, array: Ref<Array>) {
+        debug_assert!(array.cells().len() >= self.len());
+        self.list.array.set(self.cx, self.list, array.value());
+    }
     pub fn reverse(&self) {
         let len = self.len();
         for i in 0..len / 2 {

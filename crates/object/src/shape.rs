@@ -36,13 +36,16 @@ pub struct Shape {
     pub count: u32,
     /// Number of inline slots there are; immutable.
     pub capacity: u32,
-    /// `DICT_MODE`, `FOREIGN_DICT`; immutable.
+    /// `DICT_MODE`, `FOREIGN_DICT`, `DELETED`; immutable.
     pub flags: u32,
     reserved: u32,
 }
 
 pub const DICT_MODE: u32 = 1;
 pub const FOREIGN_DICT: u32 = 2;
+/// An inline attribute was deleted. A store that raced with that may come late and make it live
+/// again, after a row of the same name went into the dict: the row is hidden then.
+pub const DELETED: u32 = 4;
 /// The largest number of inline slots.
 pub const MAX_INLINE: usize = 60;
 /// Up to this many names the chain of parents is walked.

@@ -1,5 +1,11 @@
 //! The module `_heapq`.
+//!
+//! While items compare without Python code, a whole operation runs under the heap's lock, so that
+//! threads may share a heap. From the first comparison on that needs Python code it goes on unlocked;
+//! then a heap that changes its length meanwhile is an error.
 
+use orochi_builtins::sort::native_less;
+use orochi_object::list::Edit;
 use orochi_object::prelude::*;
 
 /// The module's table.
@@ -48,125 +54,207 @@ fn above(cx: &Cx, order: Order, a: Value, b: Value) -> Res<bool> {
     }
 }
 
-fn at(cx: &Cx, heap: Ref<PyList>, i: usize) -> Res {
-    match heap.get(i) {
-        Some(item) => Ok(item),
-        None => raise!(cx, RUNTIME_ERROR, "list changed size during iteration"),
+/// As [`above`], `None` if it takes Python code.
+fn native_above(order: Order, a: Value, b: Value) -> Option<bool> {
+    match order {
+        Order::Min => native_less(a, b),
+        Order::Max => native_less(b, a),
     }
 }
 
-/// Compares items `i` and `j`; the heap must keep its length meanwhile.
-fn item_above(cx: &Cx, heap: Ref<PyList>, order: Order, i: usize, j: usize) -> Res<bool> {
-    let len = heap.len();
-    let result = above(cx, order, at(cx, heap, i)?, at(cx, heap, j)?)?;
-    if heap.len() != len {
-        return raise!(cx, RUNTIME_ERROR, "list changed size during iteration");
+/// A comparison takes Python code.
+struct Ask;
+
+/// An item on its way to its place: down to a leaf along the upper children, then up again, not
+/// above `start`. Can be run on after it was stopped by an error.
+struct Sift {
+    order: Order,
+    start: usize,
+    at: usize,
+    down: bool,
+}
+
+impl Sift {
+    fn up(order: Order, at: usize) -> Sift {
+        Sift { order, start: 0, at, down: false }
+    }
+    fn down(order: Order, start: usize) -> Sift {
+        Sift { order, start, at: start, down: true }
+    }
+
+    /// `above` compares the items at two places below `len`.
+    fn run<E>(
+        &mut self,
+        len: usize,
+        above: impl Fn(usize, usize) -> Result<bool, E>,
+        swap: impl Fn(usize, usize),
+    ) -> Result<(), E> {
+        while self.down && 2 * self.at + 1 < len {
+            let mut child = 2 * self.at + 1;
+            if child + 1 < len && !above(child, child + 1)? {
+                child += 1;
+            }
+            swap(self.at, child);
+            self.at = child;
+        }
+        self.down = false;
+        while self.at > self.start {
+            let parent = (self.at - 1) / 2;
+            if !above(self.at, parent)? {
+                break;
+            }
+            swap(self.at, parent);
+            self.at = parent;
+        }
+        Ok(())
+    }
+
+    /// Runs under the heap's lock as far as native comparisons go.
+    fn run_locked(&mut self, edit: &Edit<'_>) -> Result<(), Ask> {
+        let order = self.order;
+        let above = |i, j| match (edit.get(i), edit.get(j)) {
+            (Some(a), Some(b)) => native_above(order, a, b).ok_or(Ask),
+            _ => Err(Ask),
+        };
+        self.run(edit.len(), above, |i, j| swap(edit, i, j))
+    }
+
+    /// Runs to the end; the heap must keep its length meanwhile.
+    fn finish(&mut self, cx: &Cx, heap: Ref<PyList>) -> Res<()> {
+        let (order, len) = (self.order, heap.len());
+        let above = |i, j| {
+            let (Some(a), Some(b)) = (heap.get(i), heap.get(j)) else { return changed(cx) };
+            let result = above(cx, order, a, b)?;
+            if heap.len() == len { Ok(result) } else { changed(cx) }
+        };
+        self.run(len, above, |i, j| heap.edit(cx, |edit| swap(edit, i, j)))
+    }
+}
+
+fn swap(edit: &Edit<'_>, i: usize, j: usize) {
+    if let (Some(a), Some(b)) = (edit.get(i), edit.get(j)) {
+        edit.set(i, b);
+        edit.set(j, a);
+    }
+}
+
+#[cold]
+fn changed<T>(cx: &Cx) -> Res<T> {
+    raise!(cx, RUNTIME_ERROR, "list changed size during iteration")
+}
+
+/// Runs `first` and the sift that it leaves to do, under one lock as far as that goes.
+fn operate<R>(
+    cx: &Cx,
+    heap: Ref<PyList>,
+    first: impl FnOnce(&Edit<'_>) -> Res<(R, Option<Sift>)>,
+) -> Res<R> {
+    let (result, rest) = heap.edit(cx, |edit| -> Res<_> {
+        let (result, sift) = first(edit)?;
+        let rest = match sift {
+            Some(mut sift) => sift.run_locked(edit).err().map(|_: Ask| sift),
+            None => None,
+        };
+        Ok((result, rest))
+    })?;
+    if let Some(mut sift) = rest {
+        sift.finish(cx, heap)?;
     }
     Ok(result)
 }
 
-fn swap(cx: &Cx, heap: Ref<PyList>, i: usize, j: usize) {
-    heap.edit(cx, |edit| {
-        if let (Some(a), Some(b)) = (edit.get(i), edit.get(j)) {
-            edit.set(i, b);
-            edit.set(j, a);
-        }
-    });
-}
-
-/// Moves item `i` up to its place below `start`.
-fn sift_up(cx: &Cx, heap: Ref<PyList>, order: Order, start: usize, mut i: usize) -> Res<()> {
-    while i > start {
-        let parent = (i - 1) / 2;
-        if !item_above(cx, heap, order, i, parent)? {
-            break;
-        }
-        swap(cx, heap, i, parent);
-        i = parent;
-    }
-    Ok(())
-}
-
-/// Moves item `start` down to a leaf along the upper children, then up to its place.
-fn sift_down(cx: &Cx, heap: Ref<PyList>, order: Order, start: usize) -> Res<()> {
-    let end = heap.len();
-    let mut i = start;
-    while 2 * i + 1 < end {
-        let mut child = 2 * i + 1;
-        if child + 1 < end && !item_above(cx, heap, order, child, child + 1)? {
-            child += 1;
-        }
-        swap(cx, heap, i, child);
-        i = child;
-    }
-    sift_up(cx, heap, order, start, i)
-}
-
 fn push(cx: &Cx, args: Args, order: Order) -> Res {
     let heap = heap_of(cx, args.get(0), "heappush")?;
-    heap.push(cx, args.get(1))?;
-    sift_up(cx, heap, order, 0, heap.len().saturating_sub(1))?;
-    Ok(Value::NONE)
+    operate(cx, heap, |edit| {
+        edit.push(args.get(1))?;
+        Ok((Value::NONE, Some(Sift::up(order, edit.len() - 1))))
+    })
 }
 
 fn pop(cx: &Cx, args: Args, order: Order) -> Res {
     let heap = heap_of(cx, args.get(0), "heappop")?;
-    let popped = heap.edit(cx, |edit| {
-        let last = edit.pop()?;
-        let first = edit.get(0);
-        if first.is_some() && !edit.is_empty() {
-            edit.set(0, last);
-            return first;
+    let popped = operate(cx, heap, |edit| {
+        let last = edit.pop();
+        match (last, edit.get(0)) {
+            (Some(last), Some(first)) => {
+                edit.set(0, last);
+                Ok((Some(first), Some(Sift::down(order, 0))))
+            }
+            _ => Ok((last, None)),
         }
-        Some(last)
-    });
-    let Some(item) = popped else { return raise!(cx, INDEX_ERROR, "index out of range") };
-    if heap.len() > 0 {
-        sift_down(cx, heap, order, 0)?;
+    })?;
+    match popped {
+        Some(item) => Ok(item),
+        None => raise!(cx, INDEX_ERROR, "index out of range"),
     }
-    Ok(item)
 }
 
 /// Puts `item` in place of the first one, which it gives.
-fn replace_first(cx: &Cx, heap: Ref<PyList>, item: Value) -> Option<Value> {
-    heap.edit(cx, |edit| {
-        let first = edit.get(0).filter(|_| !edit.is_empty())?;
-        edit.set(0, item);
-        Some(first)
-    })
+fn replace_first(edit: &Edit<'_>, order: Order, item: Value) -> (Option<Value>, Option<Sift>) {
+    match edit.get(0) {
+        Some(first) => {
+            edit.set(0, item);
+            (Some(first), Some(Sift::down(order, 0)))
+        }
+        None => (None, None),
+    }
 }
 
 fn replace(cx: &Cx, args: Args, order: Order) -> Res {
     let heap = heap_of(cx, args.get(0), "heapreplace")?;
-    match replace_first(cx, heap, args.get(1)) {
-        Some(first) => {
-            sift_down(cx, heap, order, 0)?;
-            Ok(first)
-        }
+    match operate(cx, heap, |edit| Ok(replace_first(edit, order, args.get(1))))? {
+        Some(first) => Ok(first),
         None => raise!(cx, INDEX_ERROR, "index out of range"),
     }
 }
 
 fn push_pop(cx: &Cx, args: Args, order: Order) -> Res {
     let (heap, item) = (heap_of(cx, args.get(0), "heappushpop")?, args.get(1));
-    let Some(first) = heap.get(0) else { return Ok(item) };
-    if !above(cx, order, first, item)? {
-        return Ok(item);
-    }
-    match replace_first(cx, heap, item) {
-        Some(first) => {
-            sift_down(cx, heap, order, 0)?;
-            Ok(first)
+    // The first item, and whether it belongs above `item`, where Python code must say so.
+    let mut asked: Option<(Value, bool)> = None;
+    loop {
+        let done = operate(cx, heap, |edit| {
+            let Some(first) = edit.get(0) else { return Ok((Ok(Some(item)), None)) };
+            let known = match asked {
+                Some((of, answer)) if of.is(first) => Some(answer),
+                _ => native_above(order, first, item),
+            };
+            Ok(match known {
+                Some(true) => {
+                    let (first, sift) = replace_first(edit, order, item);
+                    (Ok(first), sift)
+                }
+                Some(false) => (Ok(Some(item)), None),
+                None => (Err(first), None),
+            })
+        })?;
+        match done {
+            Ok(popped) => return Ok(popped.unwrap_or(item)),
+            Err(first) => asked = Some((first, above(cx, order, first, item)?)),
         }
-        None => raise!(cx, INDEX_ERROR, "index out of range"),
     }
 }
 
 fn heapify(cx: &Cx, args: Args, order: Order) -> Res {
     let heap = heap_of(cx, args.get(0), "heapify")?;
-    for i in (0..heap.len() / 2).rev() {
-        sift_down(cx, heap, order, i)?;
-        cx.poll();
+    let mut next = 0;
+    let stopped = heap.edit(cx, |edit| {
+        next = edit.len() / 2;
+        while next > 0 {
+            next -= 1;
+            let mut sift = Sift::down(order, next);
+            if let Err(Ask) = sift.run_locked(edit) {
+                return Some(sift);
+            }
+        }
+        None
+    });
+    if let Some(mut sift) = stopped {
+        sift.finish(cx, heap)?;
+        for start in (0..next).rev() {
+            Sift::down(order, start).finish(cx, heap)?;
+            cx.poll();
+        }
     }
     Ok(Value::NONE)
 }

@@ -212,6 +212,11 @@ fn join(cx: &Cx, args: Args) -> Res {
     if !state.is_done() && state.ident() == cx.ident.get() {
         return raise!(cx, RUNTIME_ERROR, "Cannot join current thread");
     }
+    if !state.is_done() && crate::start::is_closed() {
+        // It runs no more, so that waiting would never end.
+        let message = "cannot join thread at interpreter shutdown";
+        return raise!(cx, PYTHON_FINALIZATION_ERROR, "{message}");
+    }
     join_state(cx, &state, nanos)?;
     Ok(Value::NONE)
 }

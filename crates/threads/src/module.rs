@@ -126,15 +126,12 @@ const NAME_MAX: usize = 15;
 
 fn set_name(cx: &Cx, args: Args) -> Res {
     let name = ops::expect_str(cx, args.get(0), "set_name() argument 'name'")?;
-    let text = name.to_string_lossy();
-    let mut end = text.len().min(NAME_MAX);
-    while !text.is_char_boundary(end) {
-        end -= 1;
+    let mut text = [0u8; NAME_MAX + 1];
+    for (to, from) in text.iter_mut().zip(name.to_string_lossy().bytes().take(NAME_MAX)) {
+        *to = from;
     }
-    if let Ok(text) = std::ffi::CString::new(&text[..end]) {
-        // SAFETY: names the calling thread with a NUL-terminated text.
-        unsafe { libc::pthread_setname_np(libc::pthread_self(), text.as_ptr()) };
-    }
+    // SAFETY: names the calling thread with a NUL-terminated text.
+    unsafe { libc::pthread_setname_np(libc::pthread_self(), text.as_ptr().cast()) };
     Ok(Value::NONE)
 }
 
@@ -143,7 +140,7 @@ fn get_name(cx: &Cx, _: Args) -> Res {
     // SAFETY: the buffer is writable for its length; the name ends with a NUL.
     unsafe { libc::pthread_getname_np(libc::pthread_self(), text.as_mut_ptr().cast(), text.len()) };
     let end = text.iter().position(|b| *b == 0).unwrap_or(text.len());
-    Ok(cx.new_str(&String::from_utf8_lossy(&text[..end]))?.value())
+    Ok(orochi_object::path::fs_decode(cx, &text[..end])?.value())
 }
 
 /// Prints an exception that ended a thread, as `threading.excepthook` does.

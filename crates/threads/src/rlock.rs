@@ -33,10 +33,8 @@ pub fn new_rlock(cx: &Cx) -> Res {
     Ok(lock.value())
 }
 
-fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
-    if class == CELL.get() {
-        args.exactly(cx, "RLock", 0, 0)?;
-    }
+/// Takes any arguments, as CPython's does.
+fn new(cx: &Cx, class: Ref<PyType>, _: CallArgs) -> Res {
     let lock: Ref<PyRLock> = cx.alloc_instance(class, 0)?;
     Ok(lock.value())
 }

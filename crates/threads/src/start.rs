@@ -4,6 +4,7 @@ use crate::handle::{self, State};
 use crate::{hooks, local, registry};
 use core::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use orochi_object::args::CallArgs;
+use orochi_object::cx::interrupt;
 use orochi_object::layout;
 use orochi_object::prelude::*;
 use orochi_object::typedef::with_keywords;
@@ -36,9 +37,30 @@ pub fn running() -> i64 {
     RUNNING.load(Ordering::Relaxed)
 }
 
-/// From now on no thread is started.
-pub fn close() {
+/// The calling thread shuts the interpreter down: no thread is started any more, and all others
+/// stop at their next poll between bytecodes. (Not earlier: a thread in a blocking call may hold a
+/// stream's lock.)
+pub fn close(cx: &Cx) {
     CLOSED.store(true, Ordering::Release);
+    registry::with_all(|all| {
+        for other in all.iter().filter(|other| !core::ptr::eq(**other, cx)) {
+            other.interrupt(interrupt::RETIRE);
+        }
+    });
+}
+
+/// Whether the interpreter is being shut down.
+pub(crate) fn is_closed() -> bool {
+    CLOSED.load(Ordering::Acquire)
+}
+
+/// For the poll of a thread whose `RETIRE` bit was set: sleeps until the process ends.
+pub fn retire(cx: &Cx) {
+    cx.detached(|| {
+        loop {
+            std::thread::park();
+        }
+    })
 }
 
 /// What a new thread is to call: a pinned heap object until the thread has read it.
@@ -70,7 +92,7 @@ pub fn start(
     handle: Ref<handle::PyHandle>,
     daemon: bool,
 ) -> Res<u64> {
-    if CLOSED.load(Ordering::Acquire) {
+    if is_closed() {
         return raise!(
             cx,
             PYTHON_FINALIZATION_ERROR,
@@ -123,6 +145,10 @@ fn run(parcel: Parcel, state: Arc<State>) {
     let cx = registry::new_context();
     // SAFETY: the box stays until `detach_thread`.
     unsafe { registry::attach_thread(&cx) };
+    if is_closed() {
+        // Started just before `close`, which may not have seen it.
+        cx.interrupt(interrupt::RETIRE);
+    }
     // SAFETY: the starter pinned the record.
     let record: Ref<Record> = unsafe { Ref::from_ptr(parcel.0) };
     state.running(cx.ident.get());

@@ -10,7 +10,7 @@ pub fn finalize(cx: &Cx) -> bool {
     run_atexit(cx);
     let mut flushed = flush(cx);
     sys::set_finalizing();
-    orochi_threads::start::close();
+    orochi_threads::start::close(cx);
     run_pending_finalizers(cx);
     clear_modules(cx);
     run_pending_finalizers(cx);

@@ -9,19 +9,18 @@
 //! 4. The dict of an instance shows the instance's inline slots first, then its own rows; a name
 //!    that is live inline hides a row of the same name.
 
+mod bulk;
 pub mod table;
 
 use crate::cx::Cx;
 use crate::error::{Raised, Res};
 use crate::instance;
-use crate::iters::dict_kind;
 use crate::layout;
 use crate::object::{ObjectLock, Ref};
 use crate::ops;
 use crate::slot::Slot;
 use crate::slots::SlotId;
 use crate::str::PyStr;
-use crate::tuple::PyTuple;
 use crate::types::{self, PyType};
 use crate::value::Value;
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -170,12 +169,41 @@ impl Ref<PyDict> {
     #[inline]
     pub fn len(self) -> usize {
         match self.owner() {
-            Some(owner) => instance::live_inline(owner) + self.own_len(),
+            Some(owner) => {
+                instance::live_inline(owner) + self.own_len().saturating_sub(self.hidden(owner))
+            }
             None => self.own_len(),
         }
     }
     pub fn is_empty(self) -> bool {
         self.len() == 0
+    }
+
+    /// How many rows are hidden by inline attributes of the owner (rule 4).
+    fn hidden(self, owner: Value) -> usize {
+        if self.own_len() == 0 || !instance::may_hide(owner) {
+            return 0;
+        }
+        let hides = |slot: &u32| {
+            instance::inline_item(owner, *slot)
+                .is_some_and(|(name, _)| self.own_row(name).is_some())
+        };
+        (0..instance::inline_count(owner) as u32).filter(hides).count()
+    }
+
+    /// Whether this row is hidden by an inline attribute of the owner (rule 4).
+    fn is_hidden(owner: Value, key: Value) -> bool {
+        instance::may_hide(owner)
+            && key.as_str().is_some_and(|name| instance::inline_by_name(owner, name).is_some())
+    }
+
+    /// The live row of its own with this name.
+    fn own_row(self, name: Ref<PyStr>) -> Option<usize> {
+        let table = self.table()?;
+        match table.find(name.hash(), &[], &|own| native_same(own, name.value()).or(Some(false))) {
+            Probe::Found(row) if !table.row(row).value.is_unset() => Some(row),
+            _ => None,
+        }
     }
 
     /// Looks `key` up, running `__eq__` where keys need it. Lock-free.
@@ -430,20 +458,29 @@ impl Ref<PyDict> {
     fn cut(self, found: Found<'_>) -> Option<Value> {
         match found {
             Found::Inline(slot) => {
-                let value = self.owner().and_then(|owner| instance::take_inline(owner, slot));
+                let owner = self.owner()?;
+                let value = instance::take_inline(owner, slot);
                 self.version.fetch_add(1, Ordering::Release);
+                if let Some(row) = instance::inline_name(owner, slot).and_then(|n| self.own_row(n))
+                {
+                    self.cut_row(row);
+                }
                 value
             }
             Found::Row(entry, row) => {
                 let value = entry.value.get();
-                if let Some(table) = self.table() {
-                    table.delete(row);
-                    self.used.fetch_sub(1, Ordering::Release);
-                    self.version.fetch_add(1, Ordering::Release);
-                }
+                self.cut_row(row);
                 value
             }
             Found::Missing => None,
+        }
+    }
+
+    fn cut_row(self, row: usize) {
+        if let Some(table) = self.table() {
+            table.delete(row);
+            self.used.fetch_sub(1, Ordering::Release);
+            self.version.fetch_add(1, Ordering::Release);
         }
     }
 
@@ -477,7 +514,9 @@ impl Ref<PyDict> {
                 let rows = table.rows();
                 let rows = &rows[..table.end().min(rows.len())];
                 for (row, entry) in rows.iter().enumerate().rev() {
-                    if let (Some(key), Some(value)) = (entry.key(), entry.value.get()) {
+                    if let (Some(key), Some(value)) = (entry.key(), entry.value.get())
+                        && !self.owner().is_some_and(|owner| Self::is_hidden(owner, key))
+                    {
                         self.cut(Found::Row(entry, row));
                         return Some((key, value));
                     }
@@ -485,7 +524,7 @@ impl Ref<PyDict> {
             }
             let owner = self.owner()?;
             let (slot, name, value) = instance::last_inline(owner)?;
-            instance::take_inline(owner, slot);
+            self.cut(Found::Inline(slot));
             Some((name.value(), value))
         })
     }
@@ -586,7 +625,9 @@ impl Ref<PyDict> {
         at = at.max(skip + table.first().min(rows.len()));
         while let Some(entry) = rows.get(at - skip) {
             at += 1;
-            if let (Some(value_of), Some(value)) = (entry.key(), entry.value.get()) {
+            if let (Some(value_of), Some(value)) = (entry.key(), entry.value.get())
+                && !self.owner().is_some_and(|owner| Self::is_hidden(owner, value_of))
+            {
                 return Some((at, Key { value: value_of, hash: entry.hash() }, value));
             }
         }
@@ -603,7 +644,9 @@ impl Ref<PyDict> {
             at -= 1;
             if at >= skip {
                 let entry = &rows[at - skip];
-                if let (Some(key), Some(value)) = (entry.key(), entry.value.get()) {
+                if let (Some(key), Some(value)) = (entry.key(), entry.value.get())
+                    && !self.owner().is_some_and(|owner| Self::is_hidden(owner, key))
+                {
                     return Some((at, key, value));
                 }
             } else if let Some((name, value)) =
@@ -615,103 +658,16 @@ impl Ref<PyDict> {
         None
     }
 
-    /// All items as a tuple `(k0, v0, k1, v1, …)`: a consistent snapshot.
-    pub fn snapshot(self, cx: &Cx) -> Res<Ref<PyTuple>> {
-        self.gather(cx, &|key, value| [Some(key), Some(value)])
-    }
-
-    /// What an iterator of this [`dict_kind`] would give, as a tuple: a consistent snapshot.
-    pub fn items(self, cx: &Cx, kind: usize) -> Res<Ref<PyTuple>> {
-        match kind {
-            dict_kind::KEYS => self.gather(cx, &|key, _| [Some(key), None]),
-            dict_kind::VALUES => self.gather(cx, &|_, value| [Some(value), None]),
-            _ => {
-                let row = self.snapshot(cx)?;
-                let pairs = PyTuple::new_internal(cx, row.len() / 2)?;
-                for (slot, pair) in pairs.items().iter().zip(row.values().chunks_exact(2)) {
-                    slot.init(cx.new_tuple(pair)?.value());
-                }
-                Ok(pairs)
-            }
-        }
-    }
-
-    /// A row of one or two values of each item, taken under the lock.
-    fn gather(self, cx: &Cx, f: &dyn Fn(Value, Value) -> [Option<Value>; 2]) -> Res<Ref<PyTuple>> {
-        let width = f(Value::NONE, Value::NONE).iter().flatten().count();
-        self.with_lock(cx, || {
-            let row = PyTuple::new_internal(cx, self.len() * width)?;
-            let mut slots = row.items().chunks_exact(width);
-            let mut cursor = 0;
-            while let Some((next, key, value)) = self.next(cursor)
-                && let Some(slots) = slots.next()
-            {
-                cursor = next;
-                for (slot, value) in slots.iter().zip(f(key, value)) {
-                    slot.init_opt(value);
-                }
-            }
-            Ok(row)
-        })
-    }
-
-    /// Sets all items of `from`, which nobody else may change; atomic unless the equality of keys
-    /// needs Python code.
-    pub fn merge(self, cx: &Cx, from: Ref<PyDict>) -> Res<()> {
-        let mut cursor = 0;
-        loop {
-            let mut ask = None;
-            self.with_lock(cx, || -> Res<()> {
-                while let Some((next, key, value)) = from.next_entry(cursor) {
-                    cursor = next;
-                    match self.find_locked(cx, key) {
-                        Ok(found) => self.put(cx, key, value, found)?,
-                        Err(_) => {
-                            ask = Some((key, value));
-                            break;
-                        }
-                    }
-                }
-                Ok(())
-            })?;
-            match ask {
-                Some((key, value)) => self.set_key(cx, key, value)?,
-                None => return Ok(()),
-            }
-        }
-    }
-
-    /// A new exact dict with the same items; consistent.
-    pub fn copy(self, cx: &Cx) -> Res<Ref<PyDict>> {
-        let copy = cx.new_dict()?;
-        self.with_lock(cx, || -> Res<()> {
-            if self.owner().is_none() {
-                if let Some(table) = self.table() {
-                    let table = table.rebuilt(cx, self.own_len().max(5))?;
-                    copy.table.init(table.value());
-                    copy.used.store(self.own_len(), Ordering::Release);
-                }
-                return Ok(());
-            }
-            let mut cursor = 0;
-            while let Some((next, key, value)) = self.next(cursor) {
-                cursor = next;
-                if let Some(name) = key.as_str() {
-                    copy.append_locked(cx, Key::str(name), value)?;
-                }
-            }
-            Ok(())
-        })?;
-        Ok(copy)
-    }
-
     /// Cuts the tie to the instance (its `__dict__` was replaced): takes the inline values over.
     /// The instance's lock is held.
     pub(crate) fn disown_locked(self, cx: &Cx) -> Res<()> {
         let Some(owner) = self.owner() else { return Ok(()) };
         for slot in 0..instance::inline_count(owner) as u32 {
             if let Some((name, value)) = instance::inline_item(owner, slot) {
-                self.append_locked(cx, Key::str(name), value)?;
+                match (self.own_row(name), self.table()) {
+                    (Some(row), Some(table)) => table.row(row).value.set(cx, table, value),
+                    _ => self.append_locked(cx, Key::str(name), value)?,
+                }
             }
         }
         self.owner.clear();

@@ -1,0 +1,108 @@
+//! Whole dicts at once: snapshots, copies, merging. All under the dict's lock, so that other threads
+//! see none of it half done.
+
+use super::{Key, PyDict};
+use crate::cx::Cx;
+use crate::error::Res;
+use crate::iters::dict_kind;
+use crate::object::Ref;
+use crate::tuple::PyTuple;
+use crate::value::Value;
+use core::sync::atomic::Ordering;
+
+impl Ref<PyDict> {
+    /// All items as a tuple `(k0, v0, k1, v1, …)`: a consistent snapshot.
+    pub fn snapshot(self, cx: &Cx) -> Res<Ref<PyTuple>> {
+        self.gather(cx, &|key, value| [Some(key), Some(value)])
+    }
+
+    /// What an iterator of this [`dict_kind`] would give, as a tuple: a consistent snapshot.
+    pub fn items(self, cx: &Cx, kind: usize) -> Res<Ref<PyTuple>> {
+        match kind {
+            dict_kind::KEYS => self.gather(cx, &|key, _| [Some(key), None]),
+            dict_kind::VALUES => self.gather(cx, &|_, value| [Some(value), None]),
+            _ => {
+                let row = self.snapshot(cx)?;
+                let pairs = PyTuple::new_internal(cx, row.len() / 2)?;
+                for (slot, pair) in pairs.items().iter().zip(row.values().chunks_exact(2)) {
+                    slot.init(cx.new_tuple(pair)?.value());
+                }
+                Ok(pairs)
+            }
+        }
+    }
+
+    /// A row of one or two values of each item, taken under the lock.
+    fn gather(self, cx: &Cx, f: &dyn Fn(Value, Value) -> [Option<Value>; 2]) -> Res<Ref<PyTuple>> {
+        let width = f(Value::NONE, Value::NONE).iter().flatten().count();
+        self.with_lock(cx, || {
+            loop {
+                let row = PyTuple::new_internal(cx, self.len() * width)?;
+                let mut slots = row.items().chunks_exact(width);
+                let mut cursor = 0;
+                while let Some((next, key, value)) = self.next(cursor)
+                    && let Some(slots) = slots.next()
+                {
+                    cursor = next;
+                    for (slot, value) in slots.iter().zip(f(key, value)) {
+                        slot.init_opt(value);
+                    }
+                }
+                // A late store may have made an inline attribute live again meanwhile.
+                if self.next(cursor).is_none() {
+                    return Ok(row);
+                }
+            }
+        })
+    }
+
+    /// Sets all items of `from`, which nobody else may change; atomic unless the equality of keys
+    /// needs Python code.
+    pub fn merge(self, cx: &Cx, from: Ref<PyDict>) -> Res<()> {
+        let mut cursor = 0;
+        loop {
+            let mut ask = None;
+            self.with_lock(cx, || -> Res<()> {
+                while let Some((next, key, value)) = from.next_entry(cursor) {
+                    cursor = next;
+                    match self.find_locked(cx, key) {
+                        Ok(found) => self.put(cx, key, value, found)?,
+                        Err(_) => {
+                            ask = Some((key, value));
+                            break;
+                        }
+                    }
+                }
+                Ok(())
+            })?;
+            match ask {
+                Some((key, value)) => self.set_key(cx, key, value)?,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// A new exact dict with the same items; consistent.
+    pub fn copy(self, cx: &Cx) -> Res<Ref<PyDict>> {
+        let copy = cx.new_dict()?;
+        self.with_lock(cx, || -> Res<()> {
+            if self.owner().is_none() {
+                if let Some(table) = self.table() {
+                    let table = table.rebuilt(cx, self.own_len().max(5))?;
+                    copy.table.init(table.value());
+                    copy.used.store(self.own_len(), Ordering::Release);
+                }
+                return Ok(());
+            }
+            let mut cursor = 0;
+            while let Some((next, key, value)) = self.next(cursor) {
+                cursor = next;
+                if let Some(name) = key.as_str() {
+                    copy.append_locked(cx, Key::str(name), value)?;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(copy)
+    }
+}
