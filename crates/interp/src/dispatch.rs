@@ -334,7 +334,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         // A generator's registers lie in the heap, where no window can follow.
                         // SAFETY: `fp` is the running frame.
                         let plain = unsafe { (*fp).flags } & ret::GENERATOR == 0;
-                        if code.simple_argcount == n as u32 && end <= limit && plain {
+                        if code.simple_argcount() == n as u32 && end <= limit && plain {
                             let record = tri!(vm.record_after(cx, fp));
                             save!();
                             let dest = Dest::register($dst);
