@@ -262,12 +262,20 @@ impl<'a> Reader<'a> {
 
     fn names(&mut self) -> Res<Vec<Box<str>>> {
         let n = self.count(1)?;
-        (0..n).map(|_| self.text()).collect()
+        let mut names = Vec::with_capacity(n);
+        for _ in 0..n {
+            names.push(self.text()?);
+        }
+        Ok(names)
     }
 
     fn consts(&mut self, depth: u32) -> Res<Vec<Const>> {
         let n = self.count(1)?;
-        (0..n).map(|_| self.constant(depth)).collect()
+        let mut consts = Vec::with_capacity(n);
+        for _ in 0..n {
+            consts.push(self.constant(depth)?);
+        }
+        Ok(consts)
     }
 
     fn constant(&mut self, depth: u32) -> Res<Const> {
