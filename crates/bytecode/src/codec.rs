@@ -1,11 +1,12 @@
-//! Binary serialisation of code objects: a version byte, then the fields in order. Decoding validates: every
-//! length is checked and the result passes the verifier's bounds only if the caller asks for it.
+//! Binary serialisation of code objects: a version byte, then the fields in order; nested code has its length
+//! before it, so that it can be passed over. Decoding validates: every length is checked and the result passes
+//! the verifier's bounds only if the caller asks for it.
 
 use crate::code::{CodeUnit, Const, ExceptionEntry, Site, SiteKind};
 use crate::instr::Instr;
 
 /// Changes whenever the format or the instruction table changes.
-pub const FORMAT_VERSION: u8 = 1;
+pub const FORMAT_VERSION: u8 = 2;
 
 /// Why bytes are not a code object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +28,62 @@ pub fn encode(code: &CodeUnit) -> Vec<u8> {
 pub fn decode(bytes: &[u8]) -> Result<CodeUnit, DecodeError> {
     match bytes.split_first() {
         Some((&FORMAT_VERSION, rest)) => {
-            let mut r = Reader(rest);
+            let mut r = Reader { rest, nested: None };
             let code = r.code(0)?;
-            if r.0.is_empty() { Ok(code) } else { Err(DecodeError::Malformed) }
+            if r.rest.is_empty() { Ok(code) } else { Err(DecodeError::Malformed) }
         }
         _ => Err(DecodeError::Version),
+    }
+}
+
+/// Code that stays in its encoded form until it is wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Encoded(&'static [u8]);
+
+/// What is known of [`Encoded`] code without decoding it: what a function object needs before it is called.
+#[derive(Clone, Copy, Debug)]
+pub struct Head {
+    /// `co_name`
+    pub name: &'static str,
+    /// `co_qualname`
+    pub qualname: &'static str,
+    /// `co_argcount`
+    pub argcount: u32,
+    /// `co_flags`
+    pub flags: u32,
+    /// Size of the register window.
+    pub nregs: u32,
+    /// As [`CodeUnit::parameter_count`].
+    pub parameters: u32,
+}
+
+impl Encoded {
+    /// Takes what [`encode`] wrote.
+    pub fn new(bytes: &'static [u8]) -> Result<Encoded, DecodeError> {
+        match bytes.split_first() {
+            Some((&FORMAT_VERSION, rest)) => Ok(Encoded(rest)),
+            _ => Err(DecodeError::Version),
+        }
+    }
+
+    /// Reads the beginning.
+    pub fn head(self) -> Result<Head, DecodeError> {
+        let mut r = Reader { rest: self.0, nested: None };
+        let (name, qualname, _) = (r.str()?, r.str()?, r.str()?);
+        let (argcount, _, kwonlyargcount) = (r.u32()?, r.u32()?, r.u32()?);
+        let (flags, _, nregs) = (r.u32()?, r.u32()?, r.u32()?);
+        let unit = CodeUnit { argcount, kwonlyargcount, flags, ..CodeUnit::default() };
+        let parameters = unit.parameter_count() as u32;
+        Ok(Head { name, qualname, argcount, flags, nregs, parameters })
+    }
+
+    /// Decodes this code, but not the code nested in it: the constants have empty units in its place, and the
+    /// second result has it in order.
+    pub fn decode(self) -> Result<(CodeUnit, Vec<Encoded>), DecodeError> {
+        let mut r = Reader { rest: self.0, nested: Some(Vec::new()) };
+        let code = r.code(0)?;
+        let nested = r.nested.unwrap_or_default();
+        Ok((code, nested.into_iter().map(Encoded).collect()))
     }
 }
 
@@ -128,7 +180,9 @@ fn put_const(w: &mut Vec<u8>, c: &Const) {
         }
         Const::Code(code) => {
             w.push(14);
-            put_code(w, code);
+            let mut nested = Vec::new();
+            put_code(&mut nested, code);
+            put_bytes(w, &nested);
         }
     }
 }
@@ -136,23 +190,27 @@ fn put_const(w: &mut Vec<u8>, c: &Const) {
 /// Nesting that the decoder follows; the compiler's own limits are far below.
 const MAX_DEPTH: u32 = 400;
 
-struct Reader<'a>(&'a [u8]);
+struct Reader<'a> {
+    rest: &'a [u8],
+    /// Where nested code is collected instead of being decoded.
+    nested: Option<Vec<&'a [u8]>>,
+}
 
 type Res<T> = Result<T, DecodeError>;
 
 impl<'a> Reader<'a> {
     fn take(&mut self, n: usize) -> Res<&'a [u8]> {
-        if n > self.0.len() {
+        if n > self.rest.len() {
             return Err(DecodeError::Malformed);
         }
-        let (head, tail) = self.0.split_at(n);
-        self.0 = tail;
+        let (head, tail) = self.rest.split_at(n);
+        self.rest = tail;
         Ok(head)
     }
 
     fn u8(&mut self) -> Res<u8> {
-        let (&b, rest) = self.0.split_first().ok_or(DecodeError::Malformed)?;
-        self.0 = rest;
+        let (&b, rest) = self.rest.split_first().ok_or(DecodeError::Malformed)?;
+        self.rest = rest;
         Ok(b)
     }
 
@@ -188,24 +246,36 @@ impl<'a> Reader<'a> {
         self.take(n)
     }
 
+    fn str(&mut self) -> Res<&'a str> {
+        std::str::from_utf8(self.bytes()?).map_err(|_| DecodeError::Malformed)
+    }
+
     fn text(&mut self) -> Res<Box<str>> {
-        std::str::from_utf8(self.bytes()?).map(Box::from).map_err(|_| DecodeError::Malformed)
+        self.str().map(Box::from)
     }
 
     /// A count of items that take at least `size` bytes each, so that a lie cannot make us allocate.
     fn count(&mut self, size: usize) -> Res<usize> {
         let n = self.u32()? as usize;
-        if n.saturating_mul(size) > self.0.len() { Err(DecodeError::Malformed) } else { Ok(n) }
+        if n.saturating_mul(size) > self.rest.len() { Err(DecodeError::Malformed) } else { Ok(n) }
     }
 
     fn names(&mut self) -> Res<Vec<Box<str>>> {
         let n = self.count(1)?;
-        (0..n).map(|_| self.text()).collect()
+        let mut names = Vec::with_capacity(n);
+        for _ in 0..n {
+            names.push(self.text()?);
+        }
+        Ok(names)
     }
 
     fn consts(&mut self, depth: u32) -> Res<Vec<Const>> {
         let n = self.count(1)?;
-        (0..n).map(|_| self.constant(depth)).collect()
+        let mut consts = Vec::with_capacity(n);
+        for _ in 0..n {
+            consts.push(self.constant(depth)?);
+        }
+        Ok(consts)
     }
 
     fn constant(&mut self, depth: u32) -> Res<Const> {
@@ -240,7 +310,24 @@ impl<'a> Reader<'a> {
                 self.constant(depth + 1)?,
                 self.constant(depth + 1)?,
             ])),
-            14 => Const::Code(Box::new(self.code(depth + 1)?)),
+            14 => {
+                let bytes = self.bytes()?;
+                let code = match &mut self.nested {
+                    Some(nested) => {
+                        nested.push(bytes);
+                        CodeUnit::default()
+                    }
+                    None => {
+                        let mut inner = Reader { rest: bytes, nested: None };
+                        let code = inner.code(depth + 1)?;
+                        if !inner.rest.is_empty() {
+                            return Err(DecodeError::Malformed);
+                        }
+                        code
+                    }
+                };
+                Const::Code(Box::new(code))
+            }
             _ => return Err(DecodeError::Malformed),
         })
     }
@@ -339,5 +426,11 @@ mod tests {
         for n in 0..bytes.len() {
             assert!(decode(&bytes[..n]).is_err());
         }
+        let encoded = Encoded::new(bytes.leak()).expect("the version fits");
+        let head = encoded.head().expect("a head");
+        assert_eq!((head.name, head.nregs), ("f", 2));
+        let (unit, nested) = encoded.decode().expect("code");
+        assert_eq!(unit.instrs, code.instrs);
+        assert_eq!(nested[0].head().map(|head| head.name), Ok("g"));
     }
 }

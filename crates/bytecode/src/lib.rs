@@ -13,7 +13,7 @@ mod positions;
 mod verify;
 
 pub use code::{CodeFlags, CodeUnit, Const, ExceptionEntry, Site, SiteKind};
-pub use codec::{DecodeError, FORMAT_VERSION, decode, encode};
+pub use codec::{DecodeError, Encoded, FORMAT_VERSION, Head, decode, encode};
 pub use disasm::{disassemble, disassemble_one};
 pub use flow::check_flow;
 pub use instr::{Effect, Instr, effects};

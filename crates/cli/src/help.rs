@@ -20,6 +20,11 @@ pub(crate) fn usage(program: &str) -> String {
     )
 }
 
+/// What is printed where starting fails.
+pub(crate) fn fatal(message: &str, state: &str) -> String {
+    format!("Fatal Python error: {message}\nPython runtime state: {state}\n\n")
+}
+
 /// `-h`.
 pub(crate) fn text(program: &str) -> String {
     let mut text =
@@ -108,7 +113,9 @@ const VARIABLES: &[(&str, &str)] = &[
 ];
 
 const EXTENSIONS: &[(&str, &str)] = &[
+    ("cpu_count=N", "what os.cpu_count() says"),
     ("dev", "more checks at run time"),
+    ("faulthandler", "dump tracebacks on fatal signals"),
     ("gil=[0|1]", "1: one global lock, to see what it does; 0: threads in parallel (the default)"),
     ("importtime", "show how long imports take"),
     ("int_max_str_digits=N", "limit of digits in int/str conversions; 0: none"),

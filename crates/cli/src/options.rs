@@ -31,13 +31,20 @@ pub(crate) struct Options {
     pub(crate) gil: bool,
     pub(crate) int_max_str_digits: Option<usize>,
     pub(crate) hash_seed: Option<u32>,
-    #[allow(dead_code, reason = "importlib does not measure yet")]
     pub(crate) import_time: bool,
 }
 
 impl Options {
     pub(crate) fn uses_environment(&self) -> bool {
         self.config.flags.ignore_environment == 0
+    }
+    /// The value of an `-X` option (empty if it has none) or of the variable that stands for it.
+    pub(crate) fn extension(&self, name: &str, variable: &str) -> Option<String> {
+        let option = self.config.xoptions.iter().rev().find(|(own, _)| own == name);
+        match option {
+            Some((_, value)) => Some(value.clone().unwrap_or_default()),
+            None => self.variable(variable).map(|value| value.to_string_lossy().into_owned()),
+        }
     }
     /// A variable of the environment, unless that is ignored; empty counts as unset.
     pub(crate) fn variable(&self, name: &str) -> Option<OsString> {
@@ -70,7 +77,7 @@ pub(crate) fn parse(args: Vec<OsString>) -> Parsed {
         warnings: Vec::new(),
         versions: 0,
     };
-    reader.options.config.flags = Flags::default();
+    reader.options.config.flags = Flags { utf8_mode: has_c_locale().into(), ..Flags::default() };
     let rest = match reader.read(&args) {
         Ok(rest) => rest,
         Err(stop) => return stop,
@@ -178,7 +185,7 @@ impl Reader {
             b'O' => flags.optimize += 1,
             b'P' => flags.safe_path = true,
             b'q' => flags.quiet += 1,
-            b'R' | b't' | b'J' => {}
+            b'R' | b't' => {}
             b's' => flags.no_user_site += 1,
             b'S' => flags.no_site += 1,
             b'u' => self.options.unbuffered = true,
@@ -216,7 +223,7 @@ impl Reader {
             b"check-hash-based-pycs" => {
                 let Some(value) = next else {
                     return Err(
-                        self.usage("Argument expected for the --check-hash-based-pycs option")
+                        self.usage("Argument expected for the --check-hash-based-pycs options")
                     );
                 };
                 self.options.check_hash_based_pycs = match value.as_bytes() {
@@ -251,7 +258,7 @@ impl Reader {
             ("utf8", None | Some("1")) => flags.utf8_mode = 1,
             ("utf8", Some("0")) => flags.utf8_mode = 0,
             ("utf8", _) => {
-                return Err(fatal("preconfig_init_utf8_mode: invalid -X utf8 option value"));
+                return Err(early_fatal("preconfig_init_utf8_mode: invalid -X utf8 option value"));
             }
             ("warn_default_encoding", _) => flags.warn_default_encoding = 1,
             ("importtime", _) => self.options.import_time = true,
@@ -265,6 +272,16 @@ impl Reader {
                     fatal(
                         "config_init_int_max_str_digits: -X int_max_str_digits: invalid limit; must \
                          be >= 640 or 0 for unlimited.",
+                    )
+                })?);
+            }
+            ("cpu_count", Some("default")) => {}
+            ("cpu_count", value) => {
+                let count = value.and_then(|n| n.parse().ok()).filter(|n| *n > 0);
+                self.options.config.cpu_count = Some(count.ok_or_else(|| {
+                    fatal(
+                        "config_init_cpu_count: -X cpu_count=n option: n is missing or an invalid \
+                         number, n must be greater than 0",
                     )
                 })?);
             }
@@ -283,6 +300,18 @@ impl Reader {
     fn environment(&mut self) -> Step {
         if !self.options.uses_environment() {
             return Ok(());
+        }
+        if !self.options.config.xoptions.iter().any(|(option, _)| option == "utf8") {
+            self.options.config.flags.utf8_mode = match std::env::var("PYTHONUTF8").as_deref() {
+                Err(_) | Ok("") => self.options.config.flags.utf8_mode,
+                Ok("0") => 0,
+                Ok("1") => 1,
+                Ok(_) => {
+                    return Err(early_fatal(
+                        "preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable value",
+                    ));
+                }
+            };
         }
         let number = |name: &str| -> i32 {
             match std::env::var(name) {
@@ -303,6 +332,7 @@ impl Reader {
         flags.dev_mode |= std::env::var("PYTHONDEVMODE").is_ok_and(|v| !v.is_empty() && v != "0");
         flags.warn_default_encoding |= i32::from(is_set("PYTHONWARNDEFAULTENCODING"));
         self.options.unbuffered |= is_set("PYTHONUNBUFFERED");
+        self.options.import_time |= is_set("PYTHONPROFILEIMPORTTIME");
         if let Ok(seed) = std::env::var("PYTHONHASHSEED")
             && !seed.is_empty()
             && seed != "random"
@@ -341,6 +371,18 @@ impl Reader {
                 fatal(
                     "config_init_int_max_str_digits: PYTHONINTMAXSTRDIGITS: invalid limit; must be \
                      >= 640 or 0 for unlimited.",
+                )
+            })?);
+        }
+        if let Ok(count) = std::env::var("PYTHON_CPU_COUNT")
+            && !has(&self.options, "cpu_count")
+            && !matches!(count.as_str(), "" | "default")
+        {
+            let count = count.parse().ok().filter(|n| *n > 0);
+            self.options.config.cpu_count = Some(count.ok_or_else(|| {
+                fatal(
+                    "config_init_cpu_count: PYTHON_CPU_COUNT=\"PYTHON_CPU_COUNT\": n is an invalid \
+                     number, n must be greater than 0",
                 )
             })?);
         }
@@ -395,8 +437,18 @@ fn digits(text: Option<&str>) -> Option<usize> {
 }
 
 fn fatal(message: &str) -> Parsed {
-    let text = format!("Fatal Python error: {message}\nPython runtime state: preinitialized\n");
-    Parsed::Print(text, 1)
+    Parsed::Print(crate::help::fatal(message, "preinitialized"), 1)
+}
+
+fn early_fatal(message: &str) -> Parsed {
+    Parsed::Print(crate::help::fatal(message, "preinitializing"), 1)
+}
+
+/// Whether the locale for text is `C` or `POSIX`.
+fn has_c_locale() -> bool {
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+    let value = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
+    value.is_none_or(|value| value == "C" || value == "POSIX")
 }
 
 fn with_first(first: &str, rest: &[OsString]) -> Vec<OsString> {

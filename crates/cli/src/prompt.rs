@@ -100,6 +100,7 @@ fn plain(cx: &Cx) -> Res<i32> {
         match orochi_vm::compile_interactive(cx, &pending, last) {
             Ok(None) => continue,
             Ok(Some(code)) => {
+                run::register_source(cx, code.value(), pending.as_bytes(), "<stdin>");
                 pending.clear();
                 if let Err(raised) = orochi_vm::run_in_main(cx, code) {
                     if raised.is(&exception::SYSTEM_EXIT) {

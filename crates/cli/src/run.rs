@@ -45,10 +45,12 @@ fn die_of_interrupt() -> i32 {
     130
 }
 
-/// `-i`, or `PYTHONINSPECT` set by the program itself.
+/// `-i`; on a terminal also `PYTHONINSPECT`, be it set by the program itself.
 fn wants_prompt(options: &Options) -> bool {
-    options.config.flags.inspect > 0
-        || (options.uses_environment() && std::env::var_os("PYTHONINSPECT").is_some())
+    // SAFETY: asks about a descriptor.
+    let interactive = options.config.flags.interactive > 0 || unsafe { libc::isatty(0) } == 1;
+    let inspect = || options.uses_environment() && std::env::var_os("PYTHONINSPECT").is_some();
+    interactive && (options.config.flags.inspect > 0 || inspect())
 }
 
 /// `__main__`, `site`, warnings.
@@ -56,6 +58,16 @@ fn prepare(cx: &Cx, options: &Options) -> Res<()> {
     orochi_vm::make_main(cx)?;
     if !options.config.warnoptions.is_empty() {
         import_module(cx, "warnings")?;
+    }
+    let dev = options.config.flags.dev_mode;
+    if dev || options.extension("faulthandler", "PYTHONFAULTHANDLER").is_some() {
+        let module = import_module(cx, "faulthandler")?;
+        ops::call_method(cx, module, name!(cx, "enable"), &[])?;
+    }
+    if let Some(frames) = options.extension("tracemalloc", "PYTHONTRACEMALLOC") {
+        let module = import_module(cx, "tracemalloc")?;
+        let frames = Value::int(frames.parse().unwrap_or(1));
+        ops::call_method(cx, module, name!(cx, "start"), &[frames])?;
     }
     if options.config.flags.no_site == 0 {
         import_module(cx, "site")?;
@@ -149,6 +161,7 @@ fn run_main(cx: &Cx, options: &Options) -> Res<i32> {
             if let Err(error) = read {
                 return Err(exception::os_error(cx, error.raw_os_error().unwrap_or(0), None));
             }
+            orochi_vm::describe_main(cx, cx.new_str("<stdin>")?.value())?;
             run_text(cx, &text, "<stdin>", options.skip_first_line)
         }
     }
@@ -221,8 +234,8 @@ fn run_text(cx: &Cx, text: &[u8], filename: &str, skip_first_line: bool) -> Res<
     Ok(0)
 }
 
-/// Lets tracebacks show the lines of `-c`.
-fn register_source(cx: &Cx, code: Value, text: &[u8], filename: &str) {
+/// Lets tracebacks show the lines of `-c` and of the prompt.
+pub(crate) fn register_source(cx: &Cx, code: Value, text: &[u8], filename: &str) {
     let register = || -> Res<()> {
         let linecache = import_module(cx, "linecache")?;
         let text = cx.new_str(&String::from_utf8_lossy(text))?.value();
@@ -243,13 +256,20 @@ fn run_module(cx: &Cx, name: Value, set_argv: bool) -> Res<i32> {
 }
 
 fn run_file(cx: &Cx, options: &Options, name: &OsString) -> Res<i32> {
-    let path = Path::new(name);
+    let here = OsString::from(".");
+    let path = Path::new(if name.is_empty() { &here } else { name });
     if path.extension().is_some_and(|extension| extension == "ipynb") {
         prepend_path(cx, options, &paths::script_folder(name))?;
         return run_notebook(cx, options);
     }
+    // As CPython: absolute, otherwise as it was written.
+    let full = match std::env::current_dir() {
+        Ok(folder) if path == Path::new(".") => folder,
+        Ok(folder) => folder.join(path),
+        Err(_) => path.to_path_buf(),
+    };
     if path.is_dir() || is_archive(path) {
-        insert_path(cx, name)?;
+        insert_path(cx, full.as_os_str())?;
         return run_module(cx, cx.new_str("__main__")?.value(), false);
     }
     let text = match std::fs::read(path) {
@@ -257,7 +277,6 @@ fn run_file(cx: &Cx, options: &Options, name: &OsString) -> Res<i32> {
         Err(error) => {
             let number = error.raw_os_error().unwrap_or(0);
             let program = options.config.orig_argv.first().cloned().unwrap_or_default();
-            let full = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
             sys::write_stderr(
                 cx,
                 &format!(
@@ -271,8 +290,8 @@ fn run_file(cx: &Cx, options: &Options, name: &OsString) -> Res<i32> {
         }
     };
     prepend_path(cx, options, &paths::script_folder(name))?;
-    orochi_vm::describe_main(cx, sys::os_str(cx, name)?)?;
-    run_text(cx, &text, &name.to_string_lossy(), options.skip_first_line)
+    orochi_vm::describe_main(cx, sys::os_str(cx, full.as_os_str())?)?;
+    run_text(cx, &text, &full.to_string_lossy(), options.skip_first_line)
 }
 
 /// Whether the file ends as a zip archive does.

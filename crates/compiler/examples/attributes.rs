@@ -111,7 +111,7 @@ fn tree(root: &Path, dir: &Path) {
         } else if p.extension().is_some_and(|x| x == "py") {
             let Ok(bytes) = std::fs::read(&p) else { continue };
             let name = p.strip_prefix(root).unwrap_or(&p).to_string_lossy().into_owned();
-            let compiled = Source::from_bytes(&bytes, None)
+            let compiled = Source::from_bytes(&bytes, None, None)
                 .and_then(|s| compile(&s, &name, Mode::Exec, &Options::default()));
             if let Ok(c) = compiled {
                 dump(&name, &c.code);

@@ -16,7 +16,7 @@ fn main() {
     } else {
         bytes = std::fs::read(&name).unwrap_or_default();
     }
-    let result = Source::from_bytes(&bytes, None)
+    let result = Source::from_bytes(&bytes, None, None)
         .and_then(|s| compile(&s, &name, mode, &Options::default()));
     match result {
         Ok(c) => {

@@ -91,19 +91,17 @@ fn single_statement(source: &Source, tree: &ast::Mod, options: &Options<'_>) -> 
         e.incomplete = true;
         return Err(e);
     };
-    let block = last.range().start().to_usize() < text.len()
-        && text[last.range()].contains('\n')
-        && matches!(
-            last,
-            ast::Stmt::If(_)
-                | ast::Stmt::For(_)
-                | ast::Stmt::While(_)
-                | ast::Stmt::Try(_)
-                | ast::Stmt::With(_)
-                | ast::Stmt::FunctionDef(_)
-                | ast::Stmt::ClassDef(_)
-                | ast::Stmt::Match(_)
-        );
+    let block = matches!(
+        last,
+        ast::Stmt::If(_)
+            | ast::Stmt::For(_)
+            | ast::Stmt::While(_)
+            | ast::Stmt::Try(_)
+            | ast::Stmt::With(_)
+            | ast::Stmt::FunctionDef(_)
+            | ast::Stmt::ClassDef(_)
+            | ast::Stmt::Match(_)
+    );
     if block && options.dont_imply_dedent && !text.ends_with('\n') {
         let mut e = SyntaxError::at(source, last.range(), "incomplete input");
         e.incomplete = true;

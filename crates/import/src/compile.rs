@@ -103,10 +103,10 @@ fn read_source(
         if request.flags & flags::IGNORE_COOKIE != 0 {
             match std::str::from_utf8(&data) {
                 Ok(text) => Source::from_text(text),
-                Err(_) => Source::from_bytes(&data, None),
+                Err(_) => Source::from_bytes(&data, None, None),
             }
         } else {
-            decode(cx, &data)?
+            decode(cx, &data, None)?
         }
     };
     parsed.map_err(|error| syntax_error(cx, &error, filename, incomplete_ok))
@@ -119,8 +119,9 @@ fn bytes_of(cx: &Cx, v: Value) -> Res<Vec<u8>> {
     }
 }
 
-/// Source from a file's bytes, decoded by a Python codec if its cookie asks for one.
-pub fn decode(cx: &Cx, data: &[u8]) -> Res<Result<Source, SyntaxError>> {
+/// Source from bytes, decoded by a Python codec if its cookie asks for one; for `file` see
+/// [`Source::from_bytes`].
+pub fn decode(cx: &Cx, data: &[u8], file: Option<&str>) -> Res<Result<Source, SyntaxError>> {
     let failed = core::cell::Cell::new(None);
     let hook = |name: &str, body: &[u8]| -> Option<Result<String, String>> {
         let decoder = DECODER.get()?;
@@ -138,7 +139,7 @@ pub fn decode(cx: &Cx, data: &[u8]) -> Res<Result<Source, SyntaxError>> {
             }
         }
     };
-    let source = Source::from_bytes(data, Some(&hook));
+    let source = Source::from_bytes(data, file, Some(&hook));
     match failed.take() {
         Some(raised) => Err(raised),
         None => Ok(source),
@@ -187,10 +188,10 @@ pub fn compile_source(
 #[cold]
 pub fn syntax_error(cx: &Cx, error: &SyntaxError, filename: &str, incomplete_ok: bool) -> Raised {
     let class = match error.kind {
-        ErrorKind::Syntax if error.incomplete && incomplete_ok => {
+        ErrorKind::Syntax | ErrorKind::Indentation if error.incomplete && incomplete_ok => {
             &exception::INCOMPLETE_INPUT_ERROR
         }
-        ErrorKind::Syntax => &exception::SYNTAX_ERROR,
+        ErrorKind::Syntax | ErrorKind::Encoding => &exception::SYNTAX_ERROR,
         ErrorKind::Indentation => &exception::INDENTATION_ERROR,
         ErrorKind::Tab => &exception::TAB_ERROR,
         ErrorKind::Recursion => return cx.error(&exception::RECURSION_ERROR, &error.msg),
@@ -208,6 +209,11 @@ fn syntax_error_args(
     filename: &str,
 ) -> Res<Raised> {
     let message = cx.new_str(&error.msg)?.value();
+    if error.kind == ErrorKind::Encoding {
+        let filename = cx.new_str(filename)?.value();
+        let details = cx.new_tuple(&[filename, Value::int(0), Value::int(-1), Value::NONE])?;
+        return Ok(cx.error_args(class.get(), &[message, details.value()]));
+    }
     if error.line == 0 && error.text.is_none() {
         return Ok(cx.error_args(class.get(), &[message]));
     }

@@ -1,7 +1,7 @@
 //! `import`: modules that are there already are found without locks; everything else is importlib's.
 
 use crate::bootstrap;
-use crate::state;
+use crate::{state, timing};
 use orochi_builtins::hooks::ImportRequest;
 use orochi_builtins::module::is_initializing;
 use orochi_object::module::PyModule;
@@ -82,8 +82,11 @@ fn load(cx: &Cx, name: Ref<PyStr>) -> Res {
     };
     let import = ops::getattr(cx, bootstrap, name!(cx, "_gcd_import"))?;
     let function = name!(cx, "_find_and_load");
-    ops::call_method(cx, bootstrap, function, &[name.value(), import])
-        .inspect_err(|raised| trim_traceback(cx, *raised))
+    let find = || {
+        ops::call_method(cx, bootstrap, function, &[name.value(), import])
+            .inspect_err(|raised| trim_traceback(cx, *raised))
+    };
+    if state::state().import_time { timing::timed(name, find) } else { find() }
 }
 
 /// While `_frozen_importlib` itself is being run, native modules can be imported.

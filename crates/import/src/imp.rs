@@ -171,9 +171,12 @@ fn fix_co_filename(cx: &Cx, args: Args) -> Res {
     Ok(Value::NONE)
 }
 
+/// Nested code that is yet to be loaded takes the name from this one then.
 fn fix(cx: &Cx, code: Ref<PyCode>, path: Ref<PyStr>) {
     code.filename.set(cx, code, path.value());
-    code.consts().iter().filter_map(|value| value.downcast()).for_each(|code| fix(cx, code, path));
+    if code.is_loaded() {
+        code.consts().iter().filter_map(|v| v.downcast()).for_each(|code| fix(cx, code, path));
+    }
 }
 
 fn source_hash(cx: &Cx, args: Args) -> Res {

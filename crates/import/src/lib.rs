@@ -8,7 +8,7 @@ pub mod imp;
 pub mod pack;
 pub mod siphash;
 pub mod state;
-pub mod units;
+mod timing;
 
 use orochi_object::layout::HeapLayout;
 use orochi_object::typedef::ModuleDef;

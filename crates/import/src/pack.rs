@@ -3,9 +3,10 @@
 
 use crate::compile;
 use crate::state::state;
+use orochi_bytecode::Encoded;
 use orochi_compiler::{Mode, Options, Source};
 use orochi_object::prelude::*;
-use orochi_runtime::code::{PyCode, new_code};
+use orochi_runtime::code::{PyCode, new_encoded};
 use orochi_stdlib::Entry;
 
 /// `_orochi_pack`: files of the packed library by path.
@@ -58,9 +59,36 @@ fn entry(cx: &Cx, v: Value) -> Res<Entry> {
     }
 }
 
+/// Modules that CPython has frozen: their code is named so, and tracebacks show no lines of it.
+const FROZEN: &[&str] = &[
+    "__phello__/__init__.py",
+    "__hello__.py",
+    "_collections_abc.py",
+    "_sitebuiltins.py",
+    "abc.py",
+    "codecs.py",
+    "genericpath.py",
+    "importlib/machinery.py",
+    "importlib/util.py",
+    "io.py",
+    "ntpath.py",
+    "os.py",
+    "posixpath.py",
+    "runpy.py",
+    "site.py",
+    "stat.py",
+];
+
 fn get_code(cx: &Cx, args: Args) -> Res {
     let entry = entry(cx, args.get(0))?;
-    Ok(code_of(cx, entry, &format!("{}/{}", state().stdlib, entry.path()))?.value())
+    let path = entry.path();
+    let filename = if FROZEN.contains(&path) {
+        let stem = path.trim_end_matches(".py").trim_end_matches("/__init__");
+        format!("<frozen {}>", stem.replace('/', "."))
+    } else {
+        format!("{}/{path}", state().stdlib)
+    };
+    Ok(code_of(cx, entry, &filename)?.value())
 }
 
 fn get_data(cx: &Cx, args: Args) -> Res {
@@ -92,12 +120,11 @@ fn list_dir(cx: &Cx, args: Args) -> Res {
 /// The code of a packed module, naming `filename` as its file: precompiled if it may be used.
 pub fn code_of(cx: &Cx, entry: Entry, filename: &str) -> Res<Ref<PyCode>> {
     if state().optimize == 0
-        && let Some(Ok(mut unit)) = entry.code().map(orochi_bytecode::decode)
+        && let Some(Ok(encoded)) = entry.code().map(Encoded::new)
     {
-        unit.filename = filename.into();
-        return new_code(cx, unit);
+        return new_encoded(cx, encoded, cx.new_str(filename)?);
     }
-    let source = match Source::from_bytes(&entry.source(), None) {
+    let source = match Source::from_bytes(&entry.source(), None, None) {
         Ok(source) => source,
         Err(error) => return Err(compile::syntax_error(cx, &error, filename, false)),
     };

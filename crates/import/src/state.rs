@@ -21,6 +21,8 @@ pub struct State {
     pub optimize: u8,
     /// Prints what is imported (`-v`).
     pub verbose: u8,
+    /// `-X importtime`.
+    pub import_time: bool,
     /// `--check-hash-based-pycs`.
     pub check_hash_based_pycs: &'static str,
 }

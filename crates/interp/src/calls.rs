@@ -5,7 +5,7 @@ use core::ptr;
 use core::sync::atomic::{AtomicU64, Ordering};
 use orochi_bytecode::CodeFlags;
 use orochi_object::prelude::*;
-use orochi_runtime::code::PyCode;
+use orochi_runtime::code::{self, PyCode};
 use orochi_runtime::frame::{Frame, Vm, WINDOW_SLACK, ret};
 use orochi_runtime::function::{PyFunction, builtins_of, new_function};
 
@@ -78,8 +78,9 @@ pub(crate) fn push_call(
     names: Option<Ref<PyTuple>>,
     dest: Dest,
 ) -> Res<*mut Frame> {
-    let frame = vm.next_record(cx, vm.fp.get())?;
     let code = function.code();
+    code::load(cx, code)?;
+    let frame = vm.next_record(cx, vm.fp.get())?;
     let nregs = (code.nregs as usize).max(nargs);
     let (base, chunk, saved) = vm.window(cx, at.words, at.on_stack, nargs, nregs + 1)?;
     let bound = match bind(cx, function, code, base, nargs, names) {

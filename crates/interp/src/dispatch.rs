@@ -336,7 +336,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         let plain = unsafe { (*fp).flags } & ret::GENERATOR == 0;
                         let record = vm.ready_record(fp);
                         let room = end <= limit && !record.is_null();
-                        if code.simple_argcount == n as u32 && plain && room {
+                        if code.simple_argcount() == n as u32 && plain && room {
                             save!();
                             let dest = Dest::register($dst);
                             calls::push(vm, record, function, code, (at, nregs), n, dest);

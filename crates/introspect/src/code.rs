@@ -12,7 +12,7 @@ use orochi_bytecode::{
 };
 use orochi_object::prelude::*;
 use orochi_object::slice::PySlice;
-use orochi_runtime::code::{LAYOUT, PyCode, assemble};
+use orochi_runtime::code::{LAYOUT, PyCode, assemble, load};
 use orochi_text::codec::utf8;
 
 /// The table of `code`.
@@ -53,7 +53,10 @@ pub static TYPE: TypeDef = TypeDef {
         getter("co_firstlineno", |_, v| Ok(Value::int(code(v).unit().firstlineno as i64))),
         getter("co_code", |cx, v| Ok(cx.new_bytes(&code_bytes(code(v).unit()))?.value())),
         getter("_co_code_adaptive", |cx, v| Ok(cx.new_bytes(&code_bytes(code(v).unit()))?.value())),
-        getter("co_consts", |_, v| Ok(code(v).consts.or_none())),
+        getter("co_consts", |cx, v| {
+            load(cx, code(v))?;
+            Ok(code(v).consts.or_none())
+        }),
         getter("co_names", |cx, v| {
             let own = code(v);
             let unit = own.unit();
@@ -173,7 +176,12 @@ fn same_code(cx: &Cx, a: Ref<PyCode>, b: Ref<PyCode>) -> Res<bool> {
         && x.freevars == y.freevars
         && x.positions == y.positions
         && x.exceptions == y.exceptions;
-    if !plain || a.consts().len() != b.consts().len() {
+    if !plain {
+        return Ok(false);
+    }
+    load(cx, a)?;
+    load(cx, b)?;
+    if a.consts().len() != b.consts().len() {
         return Ok(false);
     }
     for (p, q) in a.consts().iter().zip(b.consts()) {
@@ -433,7 +441,10 @@ impl Parts<'_> {
         }
         let consts = match (self.tuple(cx, 7, "constants")?, old) {
             (Some(consts), _) => consts,
-            (None, Some(old)) => cx.new_tuple(old.consts())?,
+            (None, Some(old)) => {
+                load(cx, old)?;
+                cx.new_tuple(old.consts())?
+            }
             (None, None) => cx.new_tuple(&[])?,
         };
         if let Some(names) = self.names(cx, 8, "names")? {
@@ -533,7 +544,7 @@ pub fn to_unit(cx: &Cx, own: Ref<PyCode>) -> Res<CodeUnit> {
     cx.check_native_stack()?;
     let mut unit = own.unit().clone();
     unit.filename = slot_text(&own.filename).into_boxed_str();
-    unit.consts.clear();
+    load(cx, own)?;
     for v in own.consts() {
         unit.consts.push(to_const(cx, *v)?);
     }
@@ -608,19 +619,5 @@ pub fn from_bytes(cx: &Cx, bytes: &[u8]) -> Res<Ref<PyCode>> {
             orochi_runtime::code::new_code(cx, unit)
         }
         _ => raise!(cx, VALUE_ERROR, "bad marshal data (code object)"),
-    }
-}
-
-/// Sets the file name of a code object and of those nested in it that have the old one
-/// (`_imp._fix_co_filename`).
-pub fn set_filename(cx: &Cx, own: Ref<PyCode>, filename: Ref<PyStr>) {
-    let old = own.filename.get().and_then(Value::as_str);
-    own.filename.set(cx, own, filename.value());
-    for nested in own.consts().iter().filter_map(|v| v.downcast::<PyCode>()) {
-        if let (Some(old), Some(its)) = (old, nested.filename.get().and_then(Value::as_str))
-            && its.same(&old)
-        {
-            set_filename(cx, nested, filename);
-        }
     }
 }

@@ -6,7 +6,7 @@ use orochi_object::cell::PyCell;
 use orochi_object::instance;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
-use orochi_runtime::function::{LAYOUT, PyFunction, builtins_of, new_function};
+use orochi_runtime::function::{LAYOUT, PyFunction, builtins_of, doc, new_function, set_doc};
 
 /// The table of `function`.
 pub static TYPE: TypeDef = TypeDef {
@@ -34,9 +34,9 @@ pub static TYPE: TypeDef = TypeDef {
         getset("__qualname__", |_, v| Ok(function(v).qualname.or_none()), set_qualname),
         getset(
             "__doc__",
-            |_, v| Ok(function(v).doc.or_none()),
+            |cx, v| doc(cx, function(v)),
             |cx, v, value| {
-                function(v).doc.set(cx, function(v), value.unwrap_or(Value::NONE));
+                set_doc(cx, function(v), value.unwrap_or(Value::NONE));
                 Ok(())
             },
         ),
@@ -157,8 +157,7 @@ fn set_code(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
                        generator to a plain function)";
         orochi_object::hooks::warn(cx, &exception::DEPRECATION_WARNING, message, 1)?;
     }
-    f.code.set(cx, f, code.value());
-    Ok(())
+    orochi_runtime::function::set_code(cx, f, code)
 }
 
 fn set_name(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {

@@ -5,8 +5,11 @@ use crate::error::{Res, memory_error};
 use crate::layout;
 use crate::object::{Object, Ref};
 use crate::types::{self, PyType};
-use core::sync::atomic::{AtomicI64, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use orochi_heap::{Header, Tracer};
+
+/// `-b`: BytesWarning where bytes are compared with a str or an int, or turned into a str.
+pub static WARN: AtomicBool = AtomicBool::new(false);
 
 /// A `bytes` object; the data follows the struct.
 #[repr(C)]

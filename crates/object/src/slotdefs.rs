@@ -4,11 +4,14 @@
 use crate::args::{Args, CallArgs};
 use crate::cx::Cx;
 use crate::error::Res;
+use crate::object::Ref;
 use crate::pyslots as py;
 use crate::raise;
 use crate::slots::*;
 use crate::types::{self, PyType};
 use crate::value::Value;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// Calls a slot function (a word of the right type) as a method.
 pub type WrapFn = fn(&Cx, usize, Value, Args) -> Res;
@@ -292,17 +295,67 @@ fn delitem(cx: &Cx, word: usize, v: Value, args: Args) -> Res {
     Ok(Value::NONE)
 }
 
+/// The rows of each name and of each slot.
+struct Index {
+    by_name: HashMap<&'static str, Vec<&'static SlotDef>>,
+    by_slot: Vec<Vec<&'static SlotDef>>,
+}
+
+static INDEX: LazyLock<Index> = LazyLock::new(|| {
+    let mut index = Index { by_name: HashMap::new(), by_slot: vec![Vec::new(); SLOT_COUNT] };
+    for def in SLOT_DEFS {
+        index.by_name.entry(def.name).or_default().push(def);
+        index.by_slot[def.slot as usize].push(def);
+    }
+    index
+});
+
+fn rows_of_name(name: &str) -> &'static [&'static SlotDef] {
+    INDEX.by_name.get(name).map_or(&[], |rows| rows)
+}
+
 /// Recomputes the slots of a class made by Python code, from what its MRO defines. Type lock held.
-pub fn update_slots(cx: &Cx, t: crate::object::Ref<PyType>) -> Res<()> {
+pub fn update_slots(cx: &Cx, t: Ref<PyType>) -> Res<()> {
+    if let Some(base) = sole_base(t) {
+        return inherit_slots(cx, t, base);
+    }
     for slot in 0..SLOT_COUNT {
         update_slot(cx, t, slot)?;
     }
     Ok(())
 }
 
+/// The base, if names are looked up in the class itself and then exactly as in the base.
+fn sole_base(t: Ref<PyType>) -> Option<Ref<PyType>> {
+    let base = t.base_type()?;
+    let (own, rest) = t.mro_tuple().values().split_first()?;
+    let its = base.mro_tuple().values();
+    let same = rest.len() == its.len() && rest.iter().zip(its).all(|(a, b)| a.is(*b));
+    (same && own.is(t.value()) && t.has_flag(types::flag::HEAPTYPE)).then_some(base)
+}
+
+/// Takes the slots of the base and recomputes those that the class's own names have a say in.
+fn inherit_slots(cx: &Cx, t: Ref<PyType>, base: Ref<PyType>) -> Res<()> {
+    for slot in 0..SLOT_COUNT {
+        t.slots.set_word(slot, base.slots.word(slot));
+    }
+    if t.slots.word(SlotId::Del as usize) != 0 {
+        t.set_flag(types::flag::HAS_DEL);
+    }
+    update_new(cx, t)?;
+    for pair in t.namespace().snapshot(cx)?.values().chunks_exact(2) {
+        let Some(name) = pair[0].as_str() else { continue };
+        let Some(name) = name.as_ascii().filter(|name| name.starts_with("__")) else { continue };
+        for def in rows_of_name(name) {
+            update_slot(cx, t, def.slot as usize)?;
+        }
+    }
+    Ok(())
+}
+
 /// Recomputes the slots that `name` has a say in, in `t` and its subclasses. Type lock held.
-pub fn update_slots_for(cx: &Cx, t: crate::object::Ref<PyType>, name: &str) -> Res<()> {
-    for def in SLOT_DEFS.iter().filter(|def| def.name == name) {
+pub fn update_slots_for(cx: &Cx, t: Ref<PyType>, name: &str) -> Res<()> {
+    for def in rows_of_name(name) {
         update_slot(cx, t, def.slot as usize)?;
     }
     if name == "__new__" {
@@ -317,7 +370,7 @@ pub fn update_slots_for(cx: &Cx, t: crate::object::Ref<PyType>, name: &str) -> R
     result
 }
 
-fn update_slot(cx: &Cx, t: crate::object::Ref<PyType>, slot: usize) -> Res<()> {
+fn update_slot(cx: &Cx, t: Ref<PyType>, slot: usize) -> Res<()> {
     if !t.has_flag(types::flag::HEAPTYPE) {
         return Ok(());
     }
@@ -329,7 +382,8 @@ fn update_slot(cx: &Cx, t: crate::object::Ref<PyType>, slot: usize) -> Res<()> {
     let mut generic = 0;
     let mut use_generic = false;
     let mut found_any = false;
-    for def in SLOT_DEFS.iter().filter(|def| def.slot as usize == slot) {
+    let rows = &INDEX.by_slot[slot];
+    for def in rows {
         let name = crate::intern::intern_text(cx, def.name)?;
         let Some((_, found)) = t.lookup_where(name) else { continue };
         let wrapper = found.downcast::<crate::descr::PyWrapper>();
@@ -356,7 +410,7 @@ fn update_slot(cx: &Cx, t: crate::object::Ref<PyType>, slot: usize) -> Res<()> {
     let word = match (found_any, use_generic, specific) {
         (true, true, _) if generic != 0 => generic,
         (true, _, Some(word)) => word,
-        _ if SLOT_DEFS.iter().any(|d| d.slot as usize == slot && (d.generic)() != 0) => 0,
+        _ if rows.iter().any(|def| (def.generic)() != 0) => 0,
         _ => inherited,
     };
     t.slots.set_word(slot, word);
@@ -367,7 +421,7 @@ fn update_slot(cx: &Cx, t: crate::object::Ref<PyType>, slot: usize) -> Res<()> {
 }
 
 /// `__new__` is a static method; the slot is inherited unless Python code defines it.
-fn update_new(cx: &Cx, t: crate::object::Ref<PyType>) -> Res<()> {
+fn update_new(cx: &Cx, t: Ref<PyType>) -> Res<()> {
     let name = crate::name!(cx, "__new__");
     let word = match t.lookup_where(name) {
         Some((owner, found)) => match found.downcast::<crate::native::PyNative>() {

@@ -7,10 +7,15 @@
 //! 3. `caches` is a row of slots, one for each site: see `cache.rs`.
 //! 4. `liveness` is computed by the first full collection that meets the code: threads that mark race to
 //!    publish one by compare-and-swap (Release), all read with Acquire; it is freed with the object.
+//! 5. Code of the packed library is loaded when it is first run or looked into: until then
+//!    `instrs` is null, and `unit`, `consts`, `names` and `caches` may be missing. [`load`]
+//!    fills them under the object's lock and publishes `instrs` and then `simple_argcount` last,
+//!    with Release. Pushing a frame loads, so whoever sees code in a frame sees loaded code.
 
 use crate::cache::{self, CacheRow};
-use core::sync::atomic::{AtomicPtr, Ordering};
-use orochi_bytecode::{CodeFlags, CodeUnit, Const, Instr, Liveness, Position, position_at};
+use core::ptr;
+use core::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
+use orochi_bytecode::{CodeFlags, CodeUnit, Const, Encoded, Instr, Liveness, Position, position_at};
 use orochi_heap::Tracer;
 use orochi_object::intern;
 use orochi_object::layout::{self, HeapLayout, RUNTIME_BASE};
@@ -32,9 +37,11 @@ pub struct PyCode {
     caches: Slot,
     /// Objects made on demand for Python (`co_varnames` and the like): a dict or UNSET.
     pub extra: Slot,
-    unit: *const CodeUnit,
+    unit: AtomicPtr<CodeUnit>,
     liveness: AtomicPtr<Liveness>,
-    instrs: *const Instr,
+    instrs: AtomicPtr<Instr>,
+    /// What is still to be loaded.
+    encoded: Option<Encoded>,
     /// Size of the register window.
     pub nregs: u32,
     /// Registers of parameters.
@@ -43,8 +50,8 @@ pub struct PyCode {
     pub argcount: u32,
     pub flags: u32,
     /// `argcount` where a call with that many arguments needs no binding (only positional
-    /// parameters, neither generator nor coroutine), else `u32::MAX`.
-    pub simple_argcount: u32,
+    /// parameters, neither generator nor coroutine) and the code is loaded, else `u32::MAX`.
+    simple_argcount: AtomicU32,
 }
 
 // SAFETY: repr(C) with a Header first; `trace_code` visits every slot.
@@ -80,8 +87,9 @@ unsafe fn drop_code(header: *mut Header) {
     // SAFETY: unit and liveness were leaked from boxes and belong to this object alone.
     unsafe {
         let code = &*header.cast::<PyCode>();
-        if !code.unit.is_null() {
-            drop(Box::from_raw(code.unit.cast_mut()));
+        let unit = code.unit.load(Ordering::Acquire);
+        if !unit.is_null() {
+            drop(Box::from_raw(unit));
         }
         let liveness = code.liveness.load(Ordering::Acquire);
         if !liveness.is_null() {
@@ -93,26 +101,65 @@ unsafe fn drop_code(header: *mut Header) {
 impl PyCode {
     #[inline(always)]
     pub fn unit(&self) -> &CodeUnit {
-        // SAFETY: set at creation, freed with the object.
-        unsafe { &*self.unit }
+        let unit = self.unit.load(Ordering::Acquire);
+        if unit.is_null() {
+            return self.decode_unit();
+        }
+        // SAFETY: published by `publish_unit`, freed with the object.
+        unsafe { &*unit }
     }
-    /// The first instruction.
+    #[cold]
+    #[inline(never)]
+    fn decode_unit(&self) -> &CodeUnit {
+        let unit = self.encoded.and_then(|encoded| encoded.decode().ok());
+        self.publish_unit(unit.map(|(unit, _)| unit).unwrap_or_default())
+    }
+    /// Makes `unit` the code's own, unless another thread was first; gives the code's own.
+    fn publish_unit(&self, mut unit: CodeUnit) -> &CodeUnit {
+        // The constants live on as values.
+        unit.consts = Vec::new();
+        let new = Box::into_raw(Box::new(unit));
+        let none = ptr::null_mut();
+        match self.unit.compare_exchange(none, new, Ordering::AcqRel, Ordering::Acquire) {
+            // SAFETY: the object owns it now.
+            Ok(_) => unsafe { &*new },
+            Err(first) => {
+                // SAFETY: `new` was never shared; `first` is the object's own.
+                unsafe {
+                    drop(Box::from_raw(new));
+                    &*first
+                }
+            }
+        }
+    }
+    /// The first instruction. Only for loaded code.
     #[inline(always)]
     pub fn instrs(&self) -> *const Instr {
-        self.instrs
+        self.instrs.load(Ordering::Relaxed)
+    }
+    /// The number of arguments that need no binding, or `u32::MAX`: also if the code is not loaded.
+    #[inline(always)]
+    pub fn simple_argcount(&self) -> u32 {
+        self.simple_argcount.load(Ordering::Acquire)
+    }
+    /// Whether constants, names and caches are there.
+    #[inline(always)]
+    pub fn is_loaded(&self) -> bool {
+        !self.instrs.load(Ordering::Acquire).is_null()
     }
     /// The number of the instruction at `pc`.
     #[inline(always)]
     pub fn index_of(&self, pc: *const Instr) -> u32 {
         // SAFETY: `pc` points into (or one past) this code's instructions.
-        unsafe { pc.offset_from(self.instrs) as u32 }
+        unsafe { pc.offset_from(self.instrs()) as u32 }
     }
+    /// The constants. Only for loaded code.
     #[inline(always)]
     pub fn consts(&self) -> &'static [Value] {
         // SAFETY: `consts` holds a tuple, which lives as long as the code object.
         unsafe { self.consts.get_set().cast::<PyTuple>() }.values()
     }
-    /// The interned name `i`.
+    /// The interned name `i`. Only for loaded code.
     #[inline(always)]
     pub fn name(&self, i: usize) -> Ref<PyStr> {
         // SAFETY: `names` holds a tuple of strs.
@@ -123,6 +170,7 @@ impl PyCode {
     pub fn site_name(&self, i: usize) -> Ref<PyStr> {
         self.name(self.unit().sites[i].name as usize)
     }
+    /// The inline caches. Only for loaded code.
     #[inline(always)]
     pub fn caches(&self) -> Ref<CacheRow> {
         // SAFETY: set at creation.
@@ -165,6 +213,21 @@ impl PyCode {
     }
 }
 
+/// Makes constants, names and caches of code that has only its head so far.
+#[inline(always)]
+pub fn load(cx: &Cx, code: Ref<PyCode>) -> Res<()> {
+    if code.is_loaded() { Ok(()) } else { load_encoded(cx, code) }
+}
+
+/// The docstring, or `None`.
+pub fn docstring(cx: &Cx, code: Ref<PyCode>) -> Res {
+    if code.flags & CodeFlags::HAS_DOCSTRING == 0 {
+        return Ok(Value::NONE);
+    }
+    load(cx, code)?;
+    Ok(code.consts()[0])
+}
+
 /// Makes a code object, with all nested ones, from its unit.
 pub fn new_code(cx: &Cx, mut unit: CodeUnit) -> Res<Ref<PyCode>> {
     let filename = cx.new_str(&unit.filename)?;
@@ -187,6 +250,85 @@ fn build(cx: &Cx, unit: &mut CodeUnit, filename: Ref<PyStr>) -> Res<Ref<PyCode>>
     assemble(cx, core::mem::take(unit), consts, filename)
 }
 
+/// A code object of encoded code that passes the verifier; the rest is decoded when it is wanted.
+pub fn new_encoded(cx: &Cx, encoded: Encoded, filename: Ref<PyStr>) -> Res<Ref<PyCode>> {
+    let Ok(head) = encoded.head() else { return malformed(cx) };
+    let name = intern::intern_text(cx, head.name)?;
+    let qualname = intern::intern_text(cx, head.qualname)?;
+    let code: Ref<PyCode> = cx.alloc_instance(types::CODE.get(), 0)?;
+    code.filename.init(filename.value());
+    code.name.init(name.value());
+    code.qualname.init(qualname.value());
+    // SAFETY: fresh and unpublished.
+    unsafe {
+        let raw = code.as_ptr();
+        (*raw).encoded = Some(encoded);
+        (*raw).nregs = head.nregs;
+        (*raw).nparams = head.parameters;
+        (*raw).argcount = head.argcount;
+        (*raw).flags = head.flags;
+    }
+    code.simple_argcount.store(u32::MAX, Ordering::Relaxed);
+    Ok(code)
+}
+
+#[cold]
+fn malformed<T>(cx: &Cx) -> Res<T> {
+    raise!(cx, SYSTEM_ERROR, "the code of the packed library is damaged")
+}
+
+#[cold]
+#[inline(never)]
+fn load_encoded(cx: &Cx, code: Ref<PyCode>) -> Res<()> {
+    let Some(Ok((unit, nested))) = code.encoded.map(Encoded::decode) else { return malformed(cx) };
+    // SAFETY: set to a str at creation.
+    let filename = unsafe { code.filename.get_set().cast() };
+    let consts = PyTuple::new_internal(cx, unit.consts.len())?;
+    let mut nested = nested.into_iter();
+    for (slot, constant) in consts.items().iter().zip(&unit.consts) {
+        let value = match constant {
+            Const::Code(_) => match nested.next() {
+                Some(encoded) => new_encoded(cx, encoded, filename)?.value(),
+                None => return malformed(cx),
+            },
+            other => const_value(cx, other)?,
+        };
+        slot.set(cx, consts, value);
+    }
+    let names = names_of(cx, &unit)?;
+    let caches = cache::new_row(cx, unit.sites.len())?;
+    let unit = code.publish_unit(unit);
+    code.locked(cx, || {
+        if code.is_loaded() {
+            return;
+        }
+        code.consts.set(cx, code, consts.value());
+        code.names.set(cx, code, names.value());
+        code.caches.set(cx, code, caches.value());
+        code.instrs.store(unit.instrs.as_ptr().cast_mut(), Ordering::Release);
+        code.simple_argcount.store(simple_argcount(unit), Ordering::Release);
+    });
+    Ok(())
+}
+
+fn names_of(cx: &Cx, unit: &CodeUnit) -> Res<Ref<PyTuple>> {
+    let names = PyTuple::new_internal(cx, unit.names.len())?;
+    for (slot, name) in names.items().iter().zip(&unit.names) {
+        slot.set(cx, names, intern::intern_text(cx, name)?.value());
+    }
+    Ok(names)
+}
+
+fn simple_argcount(unit: &CodeUnit) -> u32 {
+    let special = CodeFlags::VARARGS
+        | CodeFlags::VARKEYWORDS
+        | CodeFlags::GENERATOR
+        | CodeFlags::COROUTINE
+        | CodeFlags::ASYNC_GENERATOR;
+    let simple = unit.flags & special == 0 && unit.kwonlyargcount == 0;
+    if simple { unit.argcount } else { u32::MAX }
+}
+
 /// A code object of a unit that has passed the verifier, with other objects as constants (as many
 /// as the unit has; nested code where `MakeFunction` wants it).
 pub fn assemble(
@@ -195,10 +337,7 @@ pub fn assemble(
     consts: Ref<PyTuple>,
     filename: Ref<PyStr>,
 ) -> Res<Ref<PyCode>> {
-    let names = PyTuple::new_internal(cx, unit.names.len())?;
-    for (slot, name) in names.items().iter().zip(&unit.names) {
-        slot.set(cx, names, intern::intern_text(cx, name)?.value());
-    }
+    let names = names_of(cx, &unit)?;
     let name = intern::intern_text(cx, &unit.name)?;
     let qualname = intern::intern_text(cx, &unit.qualname)?;
     let caches = cache::new_row(cx, unit.sites.len())?;
@@ -209,24 +348,18 @@ pub fn assemble(
     code.name.init(name.value());
     code.qualname.init(qualname.value());
     code.caches.init(caches.value());
-    let unit = Box::new(unit);
-    let special = CodeFlags::VARARGS
-        | CodeFlags::VARKEYWORDS
-        | CodeFlags::GENERATOR
-        | CodeFlags::COROUTINE
-        | CodeFlags::ASYNC_GENERATOR;
+    let unit = code.publish_unit(unit);
     // SAFETY: fresh and unpublished.
     unsafe {
         let raw = code.as_ptr();
+        (*raw).encoded = None;
         (*raw).nregs = unit.nregs;
         (*raw).nparams = unit.parameter_count() as u32;
         (*raw).argcount = unit.argcount;
         (*raw).flags = unit.flags;
-        let simple = unit.flags & special == 0 && unit.kwonlyargcount == 0;
-        (*raw).simple_argcount = if simple { unit.argcount } else { u32::MAX };
-        (*raw).instrs = unit.instrs.as_ptr();
-        (*raw).unit = Box::into_raw(unit);
     }
+    code.simple_argcount.store(simple_argcount(unit), Ordering::Relaxed);
+    code.instrs.store(unit.instrs.as_ptr().cast_mut(), Ordering::Release);
     Ok(code)
 }
 

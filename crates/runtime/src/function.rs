@@ -1,6 +1,6 @@
 //! Function objects.
 
-use crate::code::PyCode;
+use crate::code::{self, PyCode};
 use orochi_object::layout::RUNTIME_BASE;
 use orochi_object::prelude::*;
 
@@ -22,7 +22,8 @@ pub struct PyFunction {
     pub kwdefaults: Slot,
     pub name: Slot,
     pub qualname: Slot,
-    pub doc: Slot,
+    /// UNSET: that of the code, which was not loaded when the function was made.
+    doc: Slot,
     pub module: Slot,
     pub annotations: Slot,
     pub annotate: Slot,
@@ -72,6 +73,26 @@ impl PyFunction {
     }
 }
 
+/// `__doc__`.
+pub fn doc(cx: &Cx, f: Ref<PyFunction>) -> Res {
+    match f.doc.get() {
+        Some(doc) => Ok(doc),
+        None => code::docstring(cx, f.code()),
+    }
+}
+
+/// Sets `__doc__`.
+pub fn set_doc(cx: &Cx, f: Ref<PyFunction>, doc: Value) {
+    f.doc.set(cx, f, doc);
+}
+
+/// Replaces the code; the docstring stays.
+pub fn set_code(cx: &Cx, f: Ref<PyFunction>, code: Ref<PyCode>) -> Res<()> {
+    set_doc(cx, f, doc(cx, f)?);
+    f.code.set(cx, f, code.value());
+    Ok(())
+}
+
 /// A new function of `code` with these globals; `builtins` as found in them.
 pub fn new_function(
     cx: &Cx,
@@ -85,10 +106,8 @@ pub fn new_function(
     f.builtins.init(builtins.value());
     f.name.init(code.name.or_none());
     f.qualname.init(code.qualname.or_none());
-    if code.unit().docstring().is_some() {
-        f.doc.init(code.consts()[0]);
-    } else {
-        f.doc.init(Value::NONE);
+    if code.is_loaded() {
+        f.doc.init(code::docstring(cx, code)?);
     }
     let module = globals.get_str(name!(cx, "__name__"));
     f.module.init(module.unwrap_or(Value::NONE));

@@ -5,6 +5,7 @@ use crate::fileio::{FILE_IO, PyFileIO};
 use crate::text::stringio::newline_argument;
 use crate::text::wrapper_type::{Options, new_wrapper};
 use crate::{base, buffered, bytesio, fileio, text};
+use core::sync::atomic::{AtomicBool, Ordering};
 use orochi_object::prelude::*;
 
 /// The module `_io`.
@@ -170,6 +171,9 @@ fn open(cx: &Cx, args: Args) -> Res {
             )?;
         }
     }
+    if encoding.is_none() && !m.binary {
+        warn_default_encoding(cx, 1)?;
+    }
     let newline = newline_argument(cx, args.non_none(5), false)?;
     let raw: Ref<PyFileIO> = cx.alloc_instance(FILE_IO.get(), 0)?;
     fileio::open_into(cx, raw, file, &m.raw, closefd, args.non_none(7))?;
@@ -270,6 +274,21 @@ fn open_code(cx: &Cx, args: Args) -> Res {
 fn text_encoding(cx: &Cx, args: Args) -> Res {
     match args.non_none(0) {
         Some(encoding) => Ok(encoding),
-        None => Ok(cx.new_str("locale")?.value()),
+        None => {
+            let level = args.opt(1).map_or(Ok(2), |level| ops::to_i32(cx, level))?;
+            warn_default_encoding(cx, level.into())?;
+            Ok(cx.new_str("locale")?.value())
+        }
     }
+}
+
+/// `-X warn_default_encoding`.
+pub static WARN_DEFAULT_ENCODING: AtomicBool = AtomicBool::new(false);
+
+/// The EncodingWarning that no encoding was named, if it is asked for.
+pub(crate) fn warn_default_encoding(cx: &Cx, level: i64) -> Res<()> {
+    if !WARN_DEFAULT_ENCODING.load(Ordering::Relaxed) {
+        return Ok(());
+    }
+    cx.warn(&exception::ENCODING_WARNING, "'encoding' argument not specified", level)
 }

@@ -12,6 +12,8 @@ pub struct StreamOptions {
     pub unbuffered: bool,
     /// `PYTHONIOENCODING`: `encoding`, `encoding:errors` or `:errors`.
     pub io_encoding: Option<String>,
+    /// `-X warn_default_encoding`.
+    pub warn_default_encoding: bool,
     /// `-i`: stdin and stdout are treated as interactive.
     pub interactive: bool,
 }
@@ -27,12 +29,17 @@ pub fn make_std_streams(
     for def in MODULE_TYPES {
         orochi_object::typedef::make_type(cx, def)?;
     }
+    let warn = options.warn_default_encoding;
+    crate::open::WARN_DEFAULT_ENCODING.store(warn, core::sync::atomic::Ordering::Relaxed);
     let (encoding, errors) = match &options.io_encoding {
         None => (None, None),
         Some(text) => {
             let (encoding, errors) = text.split_once(':').unwrap_or((text, ""));
-            let some = |s: &str| (!s.is_empty()).then(|| s.to_string());
-            (some(encoding), some(errors))
+            let encoding = match encoding {
+                "" => None,
+                name => Some(codec_name(cx, name)?),
+            };
+            (encoding, (!errors.is_empty()).then(|| errors.to_string()))
         }
     };
     for (fd, name) in [(0, "stdin"), (1, "stdout"), (2, "stderr")] {
@@ -47,6 +54,14 @@ pub fn make_std_streams(
         set(&format!("__{name}__"), stream)?;
     }
     Ok(())
+}
+
+/// The name that the codec itself has.
+fn codec_name(cx: &Cx, name: &str) -> Res<String> {
+    let lookup = orochi_object::hooks::module_attr(cx, "codecs", "lookup")?;
+    let codec = ops::call(cx, lookup, &[cx.new_str(name)?.value()])?;
+    let name = ops::getattr(cx, codec, name!(cx, "name"))?;
+    Ok(ops::str(cx, name)?.to_string_lossy())
 }
 
 /// The types of `_io`, bases first.

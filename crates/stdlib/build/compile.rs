@@ -7,7 +7,7 @@ use orochi_compiler::{Mode, Options, Source, compile};
 ///
 /// Code names its file by the path in the library; the importer puts the library's root before it.
 pub(crate) fn module(path: &str, content: &[u8]) -> Vec<u8> {
-    let Ok(source) = Source::from_bytes(content, None) else { return Vec::new() };
+    let Ok(source) = Source::from_bytes(content, None, None) else { return Vec::new() };
     match compile(&source, path, Mode::Exec, &Options::default()) {
         Ok(compiled) => orochi_bytecode::encode(&compiled.code),
         Err(error) => {

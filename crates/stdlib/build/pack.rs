@@ -26,12 +26,20 @@ pub(crate) fn write(files: &Files) -> Vec<u8> {
     blob.extend_from_slice(&number(packed.len()));
     blob.resize(HEADER + packed.len() * RECORD, 0);
 
+    // What is read together lies together, for memory is mapped in pages: names, then the code of
+    // modules that most programs import, then other code, then sources.
+    let names_at: Vec<usize> =
+        names.iter().map(|name| append(&mut blob, name.as_bytes(), 1)).collect();
+    let mut order: Vec<usize> = (0..packed.len()).collect();
+    order.sort_by_key(|index| !OFTEN.contains(&names[*index]));
+    let mut code_at = vec![0; packed.len()];
+    for index in order {
+        code_at[index] = append(&mut blob, &packed[index].code, ALIGNMENT);
+    }
     for (index, (name, file)) in names.iter().zip(&packed).enumerate() {
-        let name_at = append(&mut blob, name.as_bytes(), 1);
         let source_at = append(&mut blob, &file.source, 1);
-        let code_at = append(&mut blob, &file.code, ALIGNMENT);
-        let fields =
-            [name_at, source_at, file.source.len(), file.raw_length, code_at, file.code.len()];
+        let (source, code) = (file.source.len(), file.code.len());
+        let fields = [names_at[index], source_at, source, file.raw_length, code_at[index], code];
         let mut record = Vec::with_capacity(RECORD);
         for field in fields {
             record.extend_from_slice(&number(field));
@@ -44,6 +52,89 @@ pub(crate) fn write(files: &Files) -> Vec<u8> {
     }
     blob
 }
+
+/// Modules that are imported at every start or by many programs.
+const OFTEN: &[&str] = &[
+    "__future__.py",
+    "_ast.py",
+    "_collections_abc.py",
+    "_colorize.py",
+    "_opcode_metadata.py",
+    "_orochi_importer.py",
+    "_orochi_template.py",
+    "_py_warnings.py",
+    "_sitebuiltins.py",
+    "_tokenize.py",
+    "_weakrefset.py",
+    "abc.py",
+    "annotationlib.py",
+    "argparse.py",
+    "ast.py",
+    "codecs.py",
+    "codeop.py",
+    "collections/__init__.py",
+    "concurrent/__init__.py",
+    "concurrent/futures/__init__.py",
+    "concurrent/futures/_base.py",
+    "concurrent/futures/thread.py",
+    "contextlib.py",
+    "copy.py",
+    "copyreg.py",
+    "dataclasses.py",
+    "dis.py",
+    "encodings/__init__.py",
+    "encodings/aliases.py",
+    "encodings/utf_8.py",
+    "enum.py",
+    "functools.py",
+    "genericpath.py",
+    "gettext.py",
+    "heapq.py",
+    "importlib/__init__.py",
+    "importlib/_bootstrap.py",
+    "importlib/_bootstrap_external.py",
+    "importlib/machinery.py",
+    "importlib/util.py",
+    "inspect.py",
+    "io.py",
+    "json/__init__.py",
+    "json/decoder.py",
+    "json/encoder.py",
+    "json/scanner.py",
+    "keyword.py",
+    "linecache.py",
+    "locale.py",
+    "logging/__init__.py",
+    "opcode.py",
+    "operator.py",
+    "os.py",
+    "posixpath.py",
+    "queue.py",
+    "random.py",
+    "re/__init__.py",
+    "re/_casefix.py",
+    "re/_compiler.py",
+    "re/_constants.py",
+    "re/_parser.py",
+    "reprlib.py",
+    "runpy.py",
+    "selectors.py",
+    "signal.py",
+    "site.py",
+    "stat.py",
+    "string/__init__.py",
+    "subprocess.py",
+    "tempfile.py",
+    "textwrap.py",
+    "threading.py",
+    "token.py",
+    "tokenize.py",
+    "traceback.py",
+    "types.py",
+    "typing.py",
+    "warnings.py",
+    "weakref.py",
+];
 
 /// Packs the files on all processors.
 fn pack_all(files: &Files) -> Vec<Packed> {

@@ -347,6 +347,8 @@ def _text(tree, wanted):
             super().traverse(node)
 
         def visit_Expression(self, node):
+            line = getattr(node.body, "lineno", 1) or 1
+            self.write("\n" * (line - 1))
             self.traverse(node.body)
 
         def visit_Interactive(self, node):

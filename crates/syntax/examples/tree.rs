@@ -56,7 +56,7 @@ fn tree(root: &Path, dir: &Path) {
             tree(root, &p);
         } else if p.extension().is_some_and(|x| x == "py") {
             let Ok(bytes) = std::fs::read(&p) else { continue };
-            let Ok(source) = Source::from_bytes(&bytes, None) else { continue };
+            let Ok(source) = Source::from_bytes(&bytes, None, None) else { continue };
             let Ok(parsed) = parse(&source, Mode::Exec) else { continue };
             let mut lits = Literals { source: &source, names: None, warnings: Vec::new() };
             let module = to_tree(&mut lits, &parsed.tree, false);

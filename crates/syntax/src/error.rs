@@ -8,6 +8,8 @@ use ruff_text_size::TextRange;
 pub enum ErrorKind {
     /// `SyntaxError`
     Syntax,
+    /// `SyntaxError` of a file as a whole, on line 0: its encoding.
+    Encoding,
     /// `IndentationError`
     Indentation,
     /// `TabError`

@@ -41,7 +41,7 @@ pub fn with_big_stack<R>(source: &Source, f: impl FnOnce() -> R) -> R {
 
 /// Parses; the first error in CPython's sense is reported.
 pub fn parse(source: &Source, mode: Mode) -> Result<ParsedModule, SyntaxError> {
-    if deep_brackets(source.text()) {
+    if may_be_deep(source.text()) {
         if let Verdict::Error(e) = diagnose(source, mode) {
             return Err(*e);
         }
@@ -63,10 +63,15 @@ pub fn parse(source: &Source, mode: Mode) -> Result<ParsedModule, SyntaxError> {
     Ok(ParsedModule { tree: parsed.into_syntax() })
 }
 
-/// Whether brackets may be nested deeper than the tokenizer allows (strings and comments are not told apart here).
-fn deep_brackets(text: &str) -> bool {
-    let mut depth = 0usize;
-    for b in text.bytes() {
+/// Operators in one logical line from which its tree may be deeper than CPython's parser goes.
+const MANY_OPERATORS: usize = 1000;
+
+/// Whether brackets may be nested deeper than the tokenizer allows, or operators deeper than the
+/// recogniser follows (strings and comments are not told apart here).
+fn may_be_deep(text: &str) -> bool {
+    let (mut depth, mut operators) = (0usize, 0usize);
+    let bytes = text.as_bytes();
+    for (i, b) in bytes.iter().enumerate() {
         match b {
             b'(' | b'[' | b'{' => {
                 depth += 1;
@@ -75,7 +80,17 @@ fn deep_brackets(text: &str) -> bool {
                 }
             }
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b'\n' if depth == 0 => operators = 0,
+            b'-' | b'+' | b'~' | b'*' => operators += 1,
+            b'n' => operators += bytes[i..].starts_with(b"not") as usize,
+            b'l' => operators += bytes[i..].starts_with(b"lambda") as usize,
+            b'a' => operators += bytes[i..].starts_with(b"await") as usize,
+            b'i' => operators += bytes[i..].starts_with(b"if") as usize,
+            b'y' => operators += bytes[i..].starts_with(b"yield") as usize,
             _ => {}
+        }
+        if operators > MANY_OPERATORS {
+            return true;
         }
     }
     false

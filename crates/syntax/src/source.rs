@@ -28,29 +28,39 @@ impl Source {
         Ok(Source { text, index })
     }
 
-    /// From the bytes of a file, honouring BOM and encoding cookie.
-    pub fn from_bytes(bytes: &[u8], hook: Option<DecodeHook<'_>>) -> Result<Source, SourceError> {
+    /// From bytes, honouring BOM and encoding cookie. `file` names the file where CPython's tokenizer
+    /// reads one by itself (the main program); its errors then say more.
+    pub fn from_bytes(
+        bytes: &[u8],
+        file: Option<&str>,
+        hook: Option<DecodeHook<'_>>,
+    ) -> Result<Source, SourceError> {
         let (body, bom) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
             Some(rest) => (rest, true),
             None => (bytes, false),
         };
         let cookie = cookie(body);
-        let name = cookie.as_deref().map(canonical).unwrap_or_else(|| "utf-8".into());
-        if bom && name != "utf-8" {
-            let cookie = cookie.unwrap_or_default();
-            let msg = format!("encoding problem: {cookie} with BOM");
-            return Err(SyntaxError::nowhere(ErrorKind::Syntax, msg));
+        let name = cookie.as_ref().map_or_else(|| "utf-8".into(), |cookie| canonical(&cookie.name));
+        if let (true, Some(cookie)) = (bom && name != "utf-8", &cookie) {
+            return Err(cookie.with_bom(body, &name));
         }
+        if let Some(at) = body.iter().position(|b| *b == 0).filter(|_| file.is_some()) {
+            return Err(null_byte_at(body, at));
+        }
+        let cookie = cookie.map(|cookie| cookie.name);
         match name.as_str() {
             "utf-8" => match std::str::from_utf8(body) {
                 Ok(s) => Source::from_text(s),
-                Err(e) => Err(not_utf8(body, e.valid_up_to(), cookie.is_some())),
+                Err(e) => match file {
+                    Some(_) if cookie.is_some() => Err(bad_utf8(body, e.valid_up_to())),
+                    _ => Err(not_utf8(body, e.valid_up_to(), file)),
+                },
             },
             "iso-8859-1" => Source::from_text(&body.iter().map(|&b| b as char).collect::<String>()),
             "ascii" if body.is_ascii() => Source::from_text(&String::from_utf8_lossy(body)),
             other => match hook.and_then(|h| h(other, body)) {
                 Some(Ok(text)) => Source::from_text(&text),
-                Some(Err(msg)) => Err(SyntaxError::nowhere(ErrorKind::Syntax, msg)),
+                Some(Err(msg)) => Err(SyntaxError::nowhere(ErrorKind::Encoding, msg)),
                 None => {
                     let cookie = cookie.unwrap_or_default();
                     let msg = if other == "ascii" {
@@ -58,7 +68,7 @@ impl Source {
                     } else {
                         format!("unknown encoding: {cookie}")
                     };
-                    Err(SyntaxError::nowhere(ErrorKind::Syntax, msg))
+                    Err(SyntaxError::nowhere(ErrorKind::Encoding, msg))
                 }
             },
         }
@@ -79,29 +89,81 @@ fn null_bytes() -> SyntaxError {
     SyntaxError::nowhere(ErrorKind::Syntax, "source code string cannot contain null bytes")
 }
 
-fn not_utf8(body: &[u8], at: usize, declared: bool) -> SyntaxError {
-    let line = body[..at].iter().filter(|b| **b == b'\n').count() as u32 + 1;
-    let byte = body.get(at).copied().unwrap_or(0);
-    let msg = if declared {
-        format!(
-            "(unicode error) 'utf-8' codec can't decode byte {byte:#x} in position {at}: invalid start byte"
-        )
-    } else {
-        format!(
-            "Non-UTF-8 code starting with '\\x{byte:02x}' on line {line}, but no encoding declared; see https://peps.python.org/pep-0263/ for details"
-        )
-    };
-    let mut e = SyntaxError::nowhere(ErrorKind::Syntax, msg);
-    e.line = line;
+/// An error at byte `at` of text that could not be decoded; `end` cuts its line off if it is nearer
+/// than the line's end.
+fn at_byte(body: &[u8], at: usize, end: usize, msg: String) -> SyntaxError {
+    let is_end = |b: &u8| matches!(b, b'\n' | b'\r');
+    let start = body[..at].iter().rposition(is_end).map_or(0, |i| i + 1);
+    let stop = body[at..].iter().position(is_end).map_or(body.len(), |i| at + i).min(end);
+    let line = String::from_utf8_lossy(&body[..at]).replace("\r\n", "\n");
+    let line = line.matches(['\n', '\r']).count() as u32 + 1;
+    SyntaxError {
+        line,
+        end_line: line,
+        text: Some(String::from_utf8_lossy(&body[start..stop]).into_owned()),
+        col: String::from_utf8_lossy(&body[start..at]).chars().count() as u32 + 1,
+        ..SyntaxError::nowhere(ErrorKind::Syntax, msg)
+    }
+}
+
+fn null_byte_at(body: &[u8], at: usize) -> SyntaxError {
+    let msg = "source code cannot contain null bytes".to_string();
+    SyntaxError { col: 0, ..at_byte(body, at, at, msg) }
+}
+
+fn not_utf8(body: &[u8], at: usize, file: Option<&str>) -> SyntaxError {
+    let mut e = at_byte(body, at, body.len(), String::new());
+    let file = file.map_or_else(String::new, |file| format!(" in file {file}"));
+    e.msg = format!(
+        "Non-UTF-8 code starting with '\\x{:02x}'{file} on line {}, but no encoding declared; \
+         see https://peps.python.org/pep-0263/ for details",
+        body[at], e.line
+    );
+    e.end_col = e.col as i32;
     e
+}
+
+/// As [`not_utf8`], for a file whose cookie says it is UTF-8.
+fn bad_utf8(body: &[u8], at: usize) -> SyntaxError {
+    let start = body[..at].iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
+    let msg = format!(
+        "(unicode error) 'utf-8' codec can't decode byte {:#x} in position {}: invalid start byte",
+        body[at],
+        at - start
+    );
+    SyntaxError { col: 0, ..at_byte(body, at, body.len(), msg) }
 }
 
 fn normalise(text: String) -> String {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
 }
 
+/// An encoding cookie.
+struct Cookie {
+    name: String,
+    /// Its line, from 0.
+    line: usize,
+}
+
+impl Cookie {
+    /// The error that it contradicts the byte order mark.
+    fn with_bom(&self, body: &[u8], name: &str) -> SyntaxError {
+        let shown = if name == "iso-8859-1" { name } else { &self.name };
+        let text = body.split(|b| *b == b'\n').nth(self.line).unwrap_or_default();
+        let text = String::from_utf8_lossy(text).trim_end().to_string();
+        let line = self.line as u32 + 1;
+        SyntaxError {
+            line,
+            end_line: line,
+            end_col: text.chars().count() as i32,
+            text: Some(text),
+            ..SyntaxError::nowhere(ErrorKind::Syntax, format!("encoding problem: {shown} with BOM"))
+        }
+    }
+}
+
 /// The encoding cookie of the first two lines.
-fn cookie(body: &[u8]) -> Option<String> {
+fn cookie(body: &[u8]) -> Option<Cookie> {
     for (n, line) in body.split(|b| *b == b'\n' || *b == b'\r').take(3).enumerate() {
         if n == 2 {
             break;
@@ -112,7 +174,7 @@ fn cookie(body: &[u8]) -> Option<String> {
             return None;
         }
         if let Some(name) = cookie_in(&line[start..]) {
-            return Some(name);
+            return Some(Cookie { name, line: n });
         }
     }
     None
@@ -217,12 +279,16 @@ mod tests {
 
     #[test]
     fn decoding() {
-        let s = Source::from_bytes(b"# -*- coding: latin-1 -*-\nx = '\xe9'\r\n", None).unwrap();
+        let s =
+            Source::from_bytes(b"# -*- coding: latin-1 -*-\nx = '\xe9'\r\n", None, None).unwrap();
         assert_eq!(s.text().lines().nth(1), Some("x = 'é'"));
         assert!(!s.text().contains('\r'));
-        let e = Source::from_bytes(b"x\n\xff", None).unwrap_err();
+        let e = Source::from_bytes(b"x\nab\xff", None, None).unwrap_err();
         assert!(e.msg.starts_with("Non-UTF-8 code starting with '\\xff' on line 2"));
-        assert!(Source::from_bytes(b"# coding: nonesuch\n", None).is_err());
+        assert_eq!((e.line, e.col, e.text.as_deref()), (2, 3, Some("ab\u{fffd}")));
+        assert!(Source::from_bytes(b"# coding: nonesuch\n", None, None).is_err());
+        let e = Source::from_bytes(b"x\nab\0c\n", Some("F"), None).unwrap_err();
+        assert_eq!((e.line, e.col, e.text.as_deref()), (2, 0, Some("ab")));
         assert!(Source::from_text("a\0b").is_err());
     }
 

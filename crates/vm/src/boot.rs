@@ -22,6 +22,8 @@ pub struct Settings {
     pub check_hash_based_pycs: &'static str,
     /// `PYTHONHASHSEED`: a number fixes the hashes of strings.
     pub hash_seed: Option<u32>,
+    /// `-X importtime`.
+    pub import_time: bool,
     /// `-X int_max_str_digits`.
     pub int_max_str_digits: Option<usize>,
 }
@@ -62,6 +64,7 @@ fn start(cx: &Cx, mut settings: Settings) -> Res<()> {
         stdlib: stdlib.to_string_lossy().into_owned(),
         run_module: hooks::run_module,
         optimize: settings.sys.flags.optimize.clamp(0, 2) as u8,
+        import_time: settings.import_time,
         verbose: settings.sys.flags.verbose.clamp(0, 9) as u8,
         check_hash_based_pycs: check,
     });
@@ -71,16 +74,23 @@ fn start(cx: &Cx, mut settings: Settings) -> Res<()> {
     if stress::yields() {
         cx.interrupt(orochi_object::cx::interrupt::STRESS);
     }
-    bootstrap::start(cx, sys)?;
-    bootstrap::start_external(cx)?;
     let options = orochi_std_io::StreamOptions {
         unbuffered: settings.unbuffered,
+        warn_default_encoding: settings.sys.flags.warn_default_encoding > 0,
         io_encoding: settings.io_encoding,
         interactive: settings.sys.flags.interactive > 0,
     };
-    orochi_std_io::make_std_streams(cx, &options, &mut |name, stream| {
-        sys::set_attr(cx, name, stream)
-    })?;
+    let mut set = |name: &str, stream| sys::set_attr(cx, name, stream);
+    // First, for messages of the import system (`-v`); a codec that is written in Python has to wait.
+    let early = options.io_encoding.is_none();
+    if early {
+        orochi_std_io::make_std_streams(cx, &options, &mut set)?;
+    }
+    bootstrap::start(cx, sys)?;
+    bootstrap::start_external(cx)?;
+    if !early {
+        orochi_std_io::make_std_streams(cx, &options, &mut set)?;
+    }
     let handler = orochi_threads::signal_module::default_int_handler_object(cx)?;
     orochi_threads::signal::init(cx, handler)
 }

@@ -101,10 +101,10 @@ fn install_small() {
     });
     let _ = orochi_std_core::marshal::CODE.set(orochi_std_core::marshal::CodeHooks {
         write: |cx, v| match v.downcast::<PyCode>() {
-            Some(code) => Ok(orochi_import::units::encode(code)),
+            Some(code) => orochi_introspect::code::to_bytes(cx, code),
             None => raise!(cx, VALUE_ERROR, "unmarshallable object"),
         },
-        read: |cx, bytes| Ok(orochi_import::units::decode(cx, bytes)?.value()),
+        read: |cx, bytes| Ok(orochi_introspect::code::from_bytes(cx, bytes)?.value()),
     });
 }
 

@@ -40,9 +40,9 @@ pub fn describe_main(cx: &Cx, file: Value) -> Res<()> {
     dict.set_str(cx, name!(cx, "__loader__"), loader)
 }
 
-/// Compiles a module's source.
+/// Compiles the source of the main program.
 pub fn compile_bytes(cx: &Cx, text: &[u8], filename: &str) -> Res<Ref<PyCode>> {
-    let source = match compile::decode(cx, text)? {
+    let source = match compile::decode(cx, text, Some(filename))? {
         Ok(source) => source,
         Err(error) => return Err(compile::syntax_error(cx, &error, filename, false)),
     };
@@ -54,8 +54,11 @@ pub fn compile_bytes(cx: &Cx, text: &[u8], filename: &str) -> Res<Ref<PyCode>> {
 /// Compiles what was typed at a prompt; nothing if more is to come. `last`: the last line was empty.
 pub fn compile_interactive(cx: &Cx, text: &str, last: bool) -> Res<Option<Ref<PyCode>>> {
     let mut flags = compile::flags::ALLOW_INCOMPLETE_INPUT;
+    let mut text = text;
     if !last {
+        // A block goes on until an empty line.
         flags |= compile::flags::DONT_IMPLY_DEDENT;
+        text = text.strip_suffix('\n').unwrap_or(text);
     }
     let request = CompileRequest {
         source: cx.new_str(text)?.value(),

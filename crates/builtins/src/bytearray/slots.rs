@@ -4,7 +4,9 @@ use super::{CELL, LAYOUT, PyByteArray, methods};
 use crate::bind::Sig;
 use crate::bytes::{self, Purpose, Source, byte_of, coded_source, collect};
 use crate::bytes_like::{is_bytes_like, try_bytes_like};
+use core::sync::atomic::Ordering;
 use orochi_object::buffer::{Buffer, request};
+use orochi_object::bytes::WARN;
 use orochi_object::prelude::*;
 use orochi_object::slice::{PySlice, Span};
 
@@ -19,7 +21,7 @@ pub static TYPE: TypeDef = TypeDef {
         new: Some(new),
         init: Some(init),
         repr: Some(repr),
-        str: Some(repr),
+        str: Some(str),
         compare: Some(compare),
         iter: Some(bytes::bytearray_iter),
         len: Some(len),
@@ -91,8 +93,18 @@ fn repr(cx: &Cx, v: Value) -> Res {
     bytes::text(cx, &out)
 }
 
+fn str(cx: &Cx, v: Value) -> Res {
+    if WARN.load(Ordering::Relaxed) {
+        bytes::warn(cx, "str() on a bytearray instance")?;
+    }
+    repr(cx, v)
+}
+
 fn compare(cx: &Cx, v: Value, w: Value, op: CmpOp) -> Res {
     if !is_bytes_like(v) || !is_bytes_like(w) {
+        if WARN.load(Ordering::Relaxed) && class_of(w).has_flag(flag::STR) {
+            bytes::warn(cx, "Comparison between bytearray and string")?;
+        }
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let views = (try_bytes_like(cx, v), try_bytes_like(cx, w));

@@ -13,6 +13,8 @@ pub use methods::hex_of;
 use crate::bind::Sig;
 use crate::bytes_like::{ByteView, bytes_like, try_bytes_like};
 use crate::str::name_argument;
+use core::sync::atomic::Ordering;
+use orochi_object::bytes::WARN;
 use orochi_object::layout;
 use orochi_object::prelude::*;
 use orochi_object::slice::PySlice;
@@ -27,7 +29,7 @@ pub static TYPE: TypeDef = TypeDef {
     slots: Slots {
         new: Some(new),
         repr: Some(repr),
-        str: Some(repr),
+        str: Some(str),
         hash: Some(hash),
         compare: Some(compare),
         iter: Some(iter::bytes_iter),
@@ -232,8 +234,34 @@ fn hash(_: &Cx, v: Value) -> Res<i64> {
     Ok(cast(v).hash())
 }
 
-fn compare(_: &Cx, v: Value, w: Value, op: CmpOp) -> Res {
+fn str(cx: &Cx, v: Value) -> Res {
+    if WARN.load(Ordering::Relaxed) {
+        warn(cx, "str() on a bytes instance")?;
+    }
+    repr(cx, v)
+}
+
+/// A BytesWarning (`-b`).
+#[cold]
+pub(crate) fn warn(cx: &Cx, message: &str) -> Res<()> {
+    orochi_object::hooks::warn(cx, &exception::BYTES_WARNING, message, 1)
+}
+
+#[cold]
+fn warn_of_comparison(cx: &Cx, other: Value) -> Res<()> {
+    if class_of(other).has_flag(flag::STR) {
+        warn(cx, "Comparison between bytes and string")?;
+    } else if class_of(other).has_flag(flag::INT) {
+        warn(cx, "Comparison between bytes and int")?;
+    }
+    Ok(())
+}
+
+fn compare(cx: &Cx, v: Value, w: Value, op: CmpOp) -> Res {
     let (Some(a), Some(b)) = (v.downcast::<PyBytes>(), w.downcast::<PyBytes>()) else {
+        if matches!(op, CmpOp::Eq | CmpOp::Ne) && WARN.load(Ordering::Relaxed) {
+            warn_of_comparison(cx, w)?;
+        }
         return Ok(Value::NOT_IMPLEMENTED);
     };
     let result = match op {

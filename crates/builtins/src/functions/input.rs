@@ -8,7 +8,7 @@ fn stream(cx: &Cx, name: &str) -> Res {
         .and_then(Value::non_none)
     {
         Some(stream) => Ok(stream),
-        None => raise!(cx, RUNTIME_ERROR, "input(): lost sys.{name}"),
+        None => raise!(cx, RUNTIME_ERROR, "lost sys.{name}"),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::cx::Cx;
 use crate::error::Res;
 use crate::name;
 use crate::raise;
-use crate::types::{PyType, class_of};
+use crate::types::{self, PyType, class_of};
 use crate::value::Value;
 
 /// `v[key]`.
@@ -13,6 +13,11 @@ pub fn getitem(cx: &Cx, v: Value, key: Value) -> Res {
         return getitem(cx, v, key);
     }
     if v.downcast::<PyType>().is_some() {
+        if v.is(types::TYPE.get().value()) {
+            // No method of `type`: every class would have it.
+            let alias = crate::hooks::module_attr(cx, "types", "GenericAlias")?;
+            return super::call(cx, alias, &[v, key]);
+        }
         let method = super::getattr_opt(cx, v, name!(cx, "__class_getitem__"))?;
         if let Some(method) = method.and_then(Value::non_none) {
             return super::call(cx, method, &[key]);

@@ -85,6 +85,9 @@ pub(super) fn excepthook(cx: &Cx, args: Args) -> Res {
 /// Prints an exception with its traceback to `sys.stderr`, as the interpreter does at its end.
 /// Never fails: what goes wrong on the way makes the output plainer.
 pub fn print_exception(cx: &Cx, value: Value) {
+    if attr(cx, "stderr").is_some_and(Value::is_none) {
+        return;
+    }
     let printed = module_attr(cx, "traceback", "_print_exception_bltin")
         .and_then(|print| ops::call(cx, print, &[value]));
     if printed.is_err() {

@@ -86,7 +86,7 @@ impl Default for Flags {
             hash_randomization: 1,
             isolated: 0,
             dev_mode: false,
-            utf8_mode: 1,
+            utf8_mode: 0,
             warn_default_encoding: 0,
             safe_path: false,
             thread_inherit_context: true,
@@ -113,12 +113,16 @@ pub struct Config {
     /// `-X` options; without `=value` the value is True.
     pub xoptions: Vec<(String, Option<String>)>,
     pub pycache_prefix: Option<OsString>,
+    /// `-X cpu_count`.
+    pub cpu_count: Option<i64>,
     pub builtin_module_names: Vec<String>,
 }
 
 static SYS: Root = Root::new();
 static FINALIZING: AtomicBool = AtomicBool::new(false);
 static ORIGIN_DEPTH: AtomicI64 = AtomicI64::new(0);
+/// `-X cpu_count`, or -1.
+static CPU_COUNT: AtomicI64 = AtomicI64::new(-1);
 static DLOPEN_FLAGS: AtomicI64 = AtomicI64::new(libc::RTLD_NOW as i64);
 
 /// The module `sys`, once configured.
@@ -183,6 +187,8 @@ fn os_list(cx: &Cx, items: &[OsString]) -> Res {
 /// Fills in what the command line decides, and makes this the module `sys`.
 pub fn configure(cx: &Cx, module: Ref<PyModule>, config: &Config) -> Res<()> {
     SYS.set(module.value());
+    CPU_COUNT.store(config.cpu_count.unwrap_or(-1), Ordering::Relaxed);
+    orochi_object::bytes::WARN.store(config.flags.bytes_warning > 0, Ordering::Relaxed);
     set_attr(cx, "flags", info::flags(cx, config)?)?;
     set_attr(cx, "argv", os_list(cx, &config.argv)?)?;
     set_attr(cx, "orig_argv", os_list(cx, &config.orig_argv)?)?;
@@ -525,8 +531,7 @@ fn allocated_blocks(cx: &Cx, _: Args) -> Res {
     cx.new_int((orochi_heap::stats().live_bytes / 32) as i64)
 }
 fn cpu_count_config(_: &Cx, _: Args) -> Res {
-    let wanted = std::env::var("PYTHON_CPU_COUNT").ok().and_then(|n| n.parse().ok());
-    Ok(Value::int(wanted.unwrap_or(-1)))
+    Ok(Value::int(CPU_COUNT.load(Ordering::Relaxed)))
 }
 fn no_trampoline(cx: &Cx, _: Args) -> Res {
     raise!(cx, VALUE_ERROR, "perf trampoline not available")

@@ -135,6 +135,9 @@ fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
         let newline = newline_argument(cx, args.non_none(3), false)?;
         let line_buffering = args.opt(4).map_or(Ok(false), |v| ops::truth(cx, v))?;
         let write_through = args.opt(5).map_or(Ok(false), |v| ops::truth(cx, v))?;
+        if encoding.is_none() {
+            crate::open::warn_default_encoding(cx, 1)?;
+        }
         let options = Options { encoding, errors, newline, line_buffering, write_through };
         setup(cx, cast(v), args.get(0), &options)
     })

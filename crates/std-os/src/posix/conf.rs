@@ -202,7 +202,12 @@ fn uname(cx: &Cx, _: Args) -> Res {
     structseq::make(cx, &UNAME_RESULT, &fields)
 }
 
-fn cpu_count(_: &Cx, _: Args) -> Res {
+fn cpu_count(cx: &Cx, _: Args) -> Res {
+    let config = orochi_object::hooks::module_attr(cx, "sys", "_get_cpu_count_config")?;
+    let wanted = ops::to_i64(cx, ops::call(cx, config, &[])?)?;
+    if wanted > 0 {
+        return Ok(Value::int(wanted));
+    }
     // SAFETY: takes no pointers.
     let n = unsafe { libc::sysconf(libc::_SC_NPROCESSORS_ONLN) };
     Ok(if n < 1 { Value::NONE } else { Value::int(n) })
