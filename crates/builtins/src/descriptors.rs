@@ -507,12 +507,13 @@ fn bound_reduce(cx: &Cx, args: Args) -> Res {
 // Computed attributes and members.
 
 /// Raises TypeError unless `object` is an instance of a descriptor's class.
-fn check_owner(cx: &Cx, owner: &Slot, name: &str, object: Value) -> Res<()> {
+fn check_owner(cx: &Cx, owner: &Slot, name: impl Fn() -> String, object: Value) -> Res<()> {
     match owner.get().and_then(Value::downcast::<PyType>) {
         Some(owner) if !class_of(object).is_subtype(owner) => raise!(
             cx,
             TYPE_ERROR,
-            "descriptor '{name}' for '{}' objects doesn't apply to a '{}' object",
+            "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
+            name(),
             owner.display_name(),
             class_of(object).display_name()
         ),
@@ -523,13 +524,13 @@ fn check_owner(cx: &Cx, owner: &Slot, name: &str, object: Value) -> Res<()> {
 fn getset_get(cx: &Cx, v: Value, object: Option<Value>, _: Option<Value>) -> Res {
     let Some(object) = object else { return Ok(v) };
     let def = row(v).def();
-    check_owner(cx, &row(v).owner, def.name, object)?;
+    check_owner(cx, &row(v).owner, || def.name.to_owned(), object)?;
     (def.get)(cx, object)
 }
 
 fn getset_set(cx: &Cx, v: Value, object: Value, value: Option<Value>) -> Res<()> {
     let def = row(v).def();
-    check_owner(cx, &row(v).owner, def.name, object)?;
+    check_owner(cx, &row(v).owner, || def.name.to_owned(), object)?;
     match def.set {
         Some(set) => set(cx, object, value),
         None => raise!(
@@ -548,7 +549,7 @@ fn member_slot_name(cx: &Cx, v: Value) -> Res<Ref<PyStr>> {
 
 fn member_get(cx: &Cx, v: Value, object: Option<Value>, _: Option<Value>) -> Res {
     let Some(object) = object else { return Ok(v) };
-    check_owner(cx, &member(v).owner, &member_name(v), object)?;
+    check_owner(cx, &member(v).owner, || member_name(v), object)?;
     let name = member_slot_name(cx, v)?;
     let found = match member(v).offset() {
         0 => instance::get(cx, object, name),
@@ -561,7 +562,7 @@ fn member_get(cx: &Cx, v: Value, object: Option<Value>, _: Option<Value>) -> Res
 }
 
 fn member_set(cx: &Cx, v: Value, object: Value, value: Option<Value>) -> Res<()> {
-    check_owner(cx, &member(v).owner, &member_name(v), object)?;
+    check_owner(cx, &member(v).owner, || member_name(v), object)?;
     let name = member_slot_name(cx, v)?;
     let done = match (member(v).offset(), value) {
         (0, Some(value)) => instance::set(cx, object, name, value)?,

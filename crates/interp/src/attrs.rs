@@ -4,6 +4,7 @@
 //! version is read before the lookup that fills an entry and checked after it.
 
 use core::sync::atomic::Ordering;
+use orochi_object::descr::PyMember;
 use orochi_object::dict::table::Entry as Row;
 use orochi_object::instance;
 use orochi_object::module::PyModule;
@@ -51,7 +52,7 @@ fn matching(code: Ref<PyCode>, object: Value, i: usize) -> Option<Ref<Entry>> {
 pub(crate) fn cached_load(code: Ref<PyCode>, object: Value, i: usize) -> Option<Value> {
     let entry = matching(code, object, i)?;
     match entry.kind() {
-        Kind::Slot => slot_at(object, entry.offset()).get(),
+        Kind::Slot | Kind::Member => slot_at(object, entry.offset()).get(),
         Kind::Class | Kind::OfClass => Some(entry.payload()),
         Kind::Module => {
             let module: Ref<PyModule> = object.downcast()?;
@@ -94,6 +95,10 @@ pub(crate) fn cached_store(
             true
         }
         Kind::Add => add_attribute(cx, object, value, entry),
+        Kind::Member => {
+            slot.set_in(cx, header, value);
+            true
+        }
         _ => false,
     }
 }
@@ -145,6 +150,12 @@ fn remember_instance(
 ) {
     let Some(own_shape) = shape(object) else { return };
     let found = class.lookup(cx, name);
+    if let Some(entry) = found.and_then(|found| member_entry(class, found, own_shape, version)) {
+        if class.version() == version {
+            cache::add(cx, code.caches(), i, entry);
+        }
+        return;
+    }
     let descr = found.map(class_of);
     let is_data = descr.is_some_and(|d| d.slots.descr_set().is_some());
     if is_data {
@@ -181,6 +192,26 @@ fn remember_instance(
     if class.version() == version {
         cache::add(cx, code.caches(), i, entry);
     }
+}
+
+/// The entry for a member found in the class, if its slot lies in the object.
+fn member_entry(
+    class: Ref<PyType>,
+    found: Value,
+    shape: Ref<Shape>,
+    version: u64,
+) -> Option<NewEntry> {
+    if !is_exact(found, &types::MEMBER_DESCRIPTOR) {
+        return None;
+    }
+    let member: Ref<PyMember> = found.downcast()?;
+    let owner: Ref<PyType> = member.owner.get()?.downcast()?;
+    let offset = member.offset() as usize;
+    if offset == 0 || !class.is_subtype(owner) {
+        return None;
+    }
+    let key = shape.value();
+    Some(NewEntry { kind: Kind::Member, key, version, offset, value: None, extra: None })
 }
 
 fn remember_class(
@@ -298,12 +329,21 @@ pub(crate) fn store(cx: &Cx, code: Ref<PyCode>, object: Value, value: Value, i: 
     let version = class.version();
     let before = shape(object);
     ops::setattr(cx, object, name, value)?;
-    if !has_generic_setattr(class) || !class.has_dict() {
+    if !has_generic_setattr(class) {
         return Ok(());
     }
-    let is_data =
-        class.lookup(cx, name).is_some_and(|found| class_of(found).slots.descr_set().is_some());
+    let found = class.lookup(cx, name);
     let (Some(before), Some(after)) = (before, shape(object)) else { return Ok(()) };
+    if let Some(entry) = found.and_then(|found| member_entry(class, found, before, version)) {
+        if before == after && class.version() == version {
+            cache::add(cx, code.caches(), i, entry);
+        }
+        return Ok(());
+    }
+    if !class.has_dict() {
+        return Ok(());
+    }
+    let is_data = found.is_some_and(|found| class_of(found).slots.descr_set().is_some());
     if is_data || class.version() != version || class_of(object) != class {
         return Ok(());
     }

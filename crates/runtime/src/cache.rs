@@ -42,6 +42,8 @@ pub enum Kind {
     Builtin = 15,
     /// A property whose getter is `value`.
     Property = 17,
+    /// The attribute is a member (`__slots__`) at byte `offset`; it may be UNSET.
+    Member = 19,
 }
 
 /// One case of a site. All words are values or odd numbers.
@@ -186,7 +188,10 @@ pub fn add(cx: &Cx, row: Ref<CacheRow>, i: usize, new: NewEntry) {
     entry.key.init(new.key);
     entry.value.init_opt(new.value);
     entry.extra.init_opt(new.extra);
-    if length < MAX_CHAIN && matches!(new.kind, Kind::Slot | Kind::Class | Kind::Method | Kind::Add)
+    if length < MAX_CHAIN && matches!(
+            new.kind,
+            Kind::Slot | Kind::Class | Kind::Method | Kind::Add | Kind::Member
+        )
     {
         entry.next.init_opt(row.get(i).map(Ref::value));
     }
