@@ -188,10 +188,8 @@ pub fn add(cx: &Cx, row: Ref<CacheRow>, i: usize, new: NewEntry) {
     entry.key.init(new.key);
     entry.value.init_opt(new.value);
     entry.extra.init_opt(new.extra);
-    if length < MAX_CHAIN && matches!(
-            new.kind,
-            Kind::Slot | Kind::Class | Kind::Method | Kind::Add | Kind::Member
-        )
+    if length < MAX_CHAIN
+        && matches!(new.kind, Kind::Slot | Kind::Class | Kind::Method | Kind::Add | Kind::Member)
     {
         entry.next.init_opt(row.get(i).map(Ref::value));
     }

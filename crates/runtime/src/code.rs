@@ -15,7 +15,9 @@
 use crate::cache::{self, CacheRow};
 use core::ptr;
 use core::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
-use orochi_bytecode::{CodeFlags, CodeUnit, Const, Encoded, Instr, Liveness, Position, position_at};
+use orochi_bytecode::{
+    CodeFlags, CodeUnit, Const, Encoded, Instr, Liveness, Position, position_at,
+};
 use orochi_heap::Tracer;
 use orochi_object::intern;
 use orochi_object::layout::{self, HeapLayout, RUNTIME_BASE};
@@ -24,6 +26,14 @@ use orochi_text::codec::utf8;
 
 /// Layout number of code objects.
 pub const LAYOUT: u16 = RUNTIME_BASE;
+
+/// The size of the largest register window of any code so far. Written when code is made, read in stops.
+static MOST_REGISTERS: AtomicU32 = AtomicU32::new(0);
+
+/// No register window is larger.
+pub(crate) fn most_registers() -> usize {
+    MOST_REGISTERS.load(Ordering::Relaxed) as usize
+}
 
 /// A `code` object.
 #[repr(C)]
@@ -264,6 +274,7 @@ pub fn new_encoded(cx: &Cx, encoded: Encoded, filename: Ref<PyStr>) -> Res<Ref<P
         let raw = code.as_ptr();
         (*raw).encoded = Some(encoded);
         (*raw).nregs = head.nregs;
+        MOST_REGISTERS.fetch_max(head.nregs, Ordering::Relaxed);
         (*raw).nparams = head.parameters;
         (*raw).argcount = head.argcount;
         (*raw).flags = head.flags;
@@ -354,6 +365,7 @@ pub fn assemble(
         let raw = code.as_ptr();
         (*raw).encoded = None;
         (*raw).nregs = unit.nregs;
+        MOST_REGISTERS.fetch_max(unit.nregs, Ordering::Relaxed);
         (*raw).nparams = unit.parameter_count() as u32;
         (*raw).argcount = unit.argcount;
         (*raw).flags = unit.flags;

@@ -14,7 +14,7 @@
 //! 5. The poll word of the thread's mutator holds the end of the current window chunk, so that
 //!    "does the window fit" and "is a poll wanted" are one comparison.
 
-use crate::code::PyCode;
+use crate::code::{self, PyCode};
 use crate::function::PyFunction;
 use crate::generator::PyGen;
 use crate::pyframe::PyFrame;
@@ -349,23 +349,50 @@ impl Vm {
     /// full collection, registers that are dead at the call a frame is in are cleared, so that they keep
     /// nothing alive.
     pub fn trace(&self, tracer: &mut Tracer) {
-        let full = collector::is_full() || tracer.is_verifying();
-        let clean = if full { 0 } else { self.clean.get() };
+        let all = collector::is_full() || tracer.is_verifying();
+        let clean = if all { 0 } else { self.clean.get() };
+        let chunks = self.chunks.take();
         let mut fp = self.fp.get();
         let mut dead = Dead::default();
+        let mut chunk = chunks.len();
+        let mut in_use = 0;
         // SAFETY: linked records of a stopped thread.
         while let Some(frame) = unsafe { fp.as_ref() }.filter(|frame| frame.depth > clean) {
             if collector::is_full() {
                 dead.clear(frame);
             }
             frame.trace(tracer);
+            in_use = in_use.max(frame.top as usize);
+            if frame.flags & ret::CHUNK != 0 {
+                chunk -= 1;
+                clear_left_overs(chunks.get(chunk), in_use);
+                in_use = 0;
+            }
             fp = frame.prev;
         }
+        if !fp.is_null() {
+            clear_left_overs(chunks.get(chunk.wrapping_sub(1)), in_use);
+        }
+        self.chunks.set(chunks);
         // SAFETY: as above.
         if let Some(top) = unsafe { self.fp.get().as_mut() } {
             self.clean.set(top.depth - 1);
             top.flags |= ret::EDGE_OF_CLEAN;
         }
+    }
+}
+
+/// Clears what frames that are gone have left in a chunk behind `in_use`, where the last window ends (0:
+/// none of those that have run lies in this chunk). The
+/// windows of clean frames, which are not traced, may reach there: later a collection would take the
+/// words for values, when their objects are gone.
+fn clear_left_overs(chunk: Option<&(*mut u64, usize)>, in_use: usize) {
+    let Some(&(start, words)) = chunk.filter(|_| in_use != 0) else { return };
+    let used = in_use.saturating_sub(start as usize) / 8;
+    let end = (used + code::most_registers()).min(words + WINDOW_SLACK);
+    for i in used..end {
+        // SAFETY: words of the chunk that belong to no frame that runs; the thread is stopped.
+        unsafe { *start.add(i) = 0 };
     }
 }
 
