@@ -286,7 +286,10 @@ fn native_qualname(cx: &Cx, v: Value) -> Res {
         Some(receiver) if !is_module_or_none(bound) => {
             receiver.downcast::<PyType>().unwrap_or(class_of(receiver))
         }
-        _ => return native_name(cx, v),
+        _ => match native(v).owner.get().and_then(Value::downcast::<PyType>) {
+            Some(owner) => owner,
+            None => return native_name(cx, v),
+        },
     };
     Ok(cx.new_str(&format!("{}.{name}", ops::qualname(class)))?.value())
 }

@@ -175,6 +175,11 @@ fn repr_by_spec(cx: &Cx, spec: Value) -> Res<String> {
     let loader = ops::getattr_opt(cx, spec, name!(cx, "loader"))?.and_then(Value::non_none);
     let Some(origin) = origin else {
         return Ok(match loader {
+            Some(loader) if &*class_of(loader).display_name() == "NamespaceLoader" => {
+                let path = ops::getattr(cx, loader, cx.new_str("_path")?)?;
+                let path = ops::to_list(cx, path)?.value();
+                format!("<module {name} (namespace) from {}>", ops::repr_text(cx, path)?)
+            }
             Some(loader) => format!("<module {name} ({})>", ops::repr_text(cx, loader)?),
             None => format!("<module {name}>"),
         });

@@ -34,7 +34,7 @@ pub static TYPE: TypeDef = TypeDef {
         compare: Some(compare),
         getattr: Some(getattr),
         getitem: Some(getitem),
-        or: Some(or),
+        or: Some(or_union),
         ..Slots::NONE
     },
     methods: &[
@@ -90,6 +90,15 @@ pub fn or(cx: &Cx, v: Value, w: Value) -> Res {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     make(cx, &[v, w])
+}
+
+/// `|` with a union: what the other side may be is `typing`'s to say.
+fn or_union(cx: &Cx, v: Value, w: Value) -> Res {
+    if is_unionable(v) && is_unionable(w) {
+        return make(cx, &[v, w]);
+    }
+    let both = cx.new_tuple(&[v, w])?.value();
+    ops::getitem(cx, CELL.get().value(), both)
 }
 
 /// The union of `members`: unions among them spread out, each once; a single member is itself.

@@ -17,19 +17,28 @@ pub(crate) fn assemble(mut unit: Unit<'_>, source: &Source, filename: &str) -> O
     {
         return None;
     }
-    thread_jumps(&mut unit);
-    let skipped = invert_jumps(&mut unit);
+    let lines = lines(&unit, source);
+    thread_jumps(&mut unit, &lines);
+    let skipped = invert_jumps(&mut unit, &lines);
     let handlers = handlers(&unit);
     let mut live = reachable(&unit, &handlers);
     skipped.into_iter().for_each(|i| live[i] = false);
     let checks = redundant_checks(&unit, &handlers, &live);
+    let idle = (0..unit.ins.len())
+        .filter(|i| unit.ins[*i].op == Op::Jump && falls_to(&unit, &live, &checks, *i));
+    let (spare, told): (Vec<usize>, Vec<usize>) = idle.partition(|i| is_told(&lines, *i));
+    for i in told {
+        // A jump to the next instruction does nothing, but its line has an event.
+        unit.ins[i].op = Op::Nop;
+        unit.ins[i].label = NO_LABEL;
+    }
+    spare.into_iter().for_each(|i| live[i] = false);
     let keep: Vec<bool> = (0..unit.ins.len())
         .map(|i| {
             let ins = &unit.ins[i];
             let noop = ins.op == Op::Move && ins.a == ins.b
                 || ins.op == Op::Nop
-                    && unit.ins.get(i + 1).is_some_and(|n| live[i + 1] && n.pos == ins.pos)
-                || ins.op == Op::Jump && falls_to(&unit, &live, &checks, i);
+                    && unit.ins.get(i + 1).is_some_and(|n| live[i + 1] && n.pos == ins.pos);
             live[i] && !checks[i] && !noop
         })
         .collect();
@@ -42,8 +51,30 @@ fn falls_to(unit: &Unit<'_>, live: &[bool], gone: &[bool], i: usize) -> bool {
     target > i && (i + 1..target).all(|k| !live[k] || gone[k])
 }
 
-/// Makes jumps to jumps go to the final target.
-fn thread_jumps(unit: &mut Unit<'_>) {
+/// The line of each instruction, 0 for none.
+fn lines(unit: &Unit<'_>, source: &Source) -> Vec<u32> {
+    let mut last = (None, 0);
+    unit.ins
+        .iter()
+        .map(|ins| {
+            if ins.pos != last.0 {
+                let line = |r: TextRange| source.index().position(r.start()).line;
+                last = (ins.pos, ins.pos.map_or(0, line));
+            }
+            last.1
+        })
+        .collect()
+}
+
+/// Whether the line of instruction `i` has its event without it.
+fn is_told(lines: &[u32], i: usize) -> bool {
+    let neighbours = [i.checked_sub(1), Some(i + 1)];
+    lines[i] == 0
+        || neighbours.iter().flatten().any(|n| lines.get(*n).is_some_and(|l| *l == lines[i]))
+}
+
+/// Makes jumps to jumps go to the final target, except over a line that would be missed by a tracer.
+fn thread_jumps(unit: &mut Unit<'_>, lines: &[u32]) {
     for i in 0..unit.ins.len() {
         if unit.ins[i].label == NO_LABEL {
             continue;
@@ -55,6 +86,7 @@ fn thread_jumps(unit: &mut Unit<'_>) {
                 // Back edges stay where they are: only forward hops are shortened.
                 Some(next)
                     if next.op == Op::Jump
+                        && (lines[at] == 0 || lines[at] == lines[i])
                         && at != i
                         && unit.labels[next.label.0 as usize] as usize > at
                         && at > i =>
@@ -70,7 +102,7 @@ fn thread_jumps(unit: &mut Unit<'_>) {
 
 /// `if a: jump` is one jump: a conditional jump over a jump takes the opposite condition and its target. Returns the
 /// jumps that are gone.
-fn invert_jumps(unit: &mut Unit<'_>) -> Vec<usize> {
+fn invert_jumps(unit: &mut Unit<'_>, lines: &[u32]) -> Vec<usize> {
     let mut is_target = vec![false; unit.ins.len() + 1];
     for l in unit.labels.iter().filter(|l| **l != u32::MAX) {
         is_target[*l as usize] = true;
@@ -78,7 +110,7 @@ fn invert_jumps(unit: &mut Unit<'_>) -> Vec<usize> {
     let mut gone = Vec::new();
     for i in 0..unit.ins.len().saturating_sub(1) {
         let (a, b) = (unit.ins[i], unit.ins[i + 1]);
-        if a.label == NO_LABEL || b.op != Op::Jump || is_target[i + 1] {
+        if a.label == NO_LABEL || b.op != Op::Jump || is_target[i + 1] || lines[i + 1] > lines[i] {
             continue;
         }
         let Some(op) = inverse(a.op) else { continue };

@@ -4,6 +4,7 @@ use crate::compiler::{Compiler, Res};
 use crate::symtable::{Part, ScopeId};
 use crate::unit::Reg;
 use orochi_bytecode::{CodeUnit, Const, Op, SiteKind};
+use orochi_syntax::Ranged;
 use orochi_syntax::ast::{self, Expr};
 
 impl<'a> Compiler<'a> {
@@ -21,6 +22,7 @@ impl<'a> Compiler<'a> {
         }
         self.pos = Some(header);
         self.apply_decorators(&c.decorator_list, base, value);
+        self.pos = Some(header);
         let name = self.mangle(&c.name.id);
         self.check_store(&c.name.id, header)?;
         self.store_var(&name, value);
@@ -179,7 +181,7 @@ impl<'a> Compiler<'a> {
         self.enter(scope_id, c.name.id.as_str().into(), line);
         let scope = &self.table.scopes[scope_id];
         self.u().private = Some(c.name.id.as_str().into());
-        self.pos = header;
+        self.pos = c.decorator_list.first().map_or(header, |d| Some(d.expression.range()));
         let t = self.tmp();
         let s = self.site("__name__", SiteKind::Name);
         self.emit(Op::LoadName, t, 0, s);
@@ -218,6 +220,7 @@ impl<'a> Compiler<'a> {
 
     fn class_epilogue(&mut self, scope_id: ScopeId) {
         let scope = &self.table.scopes[scope_id];
+        self.pos = None;
         let t = self.tmp();
         let mut attributes = std::mem::take(&mut self.u().static_attributes);
         attributes.sort();

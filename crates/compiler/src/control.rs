@@ -22,10 +22,12 @@ impl<'a> Compiler<'a> {
         for (k, (test, body)) in arms.into_iter().enumerate() {
             let next = self.label();
             if let Some(t) = test {
+                self.constant_test(t)?;
                 self.jump_if(t, false, next)?;
             }
             self.body(body)?;
             if k + 1 < n {
+                self.pos = None;
                 self.jump(end);
             }
             self.bind(next);
@@ -34,8 +36,19 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
+    /// A test whose outcome is known is no code, but its line has an event. Gives the outcome.
+    fn constant_test(&mut self, test: &'a Expr) -> Res<Option<bool>> {
+        let truth = constant_truth(self, test)?;
+        if truth.is_some() {
+            let old = self.at(test.range());
+            self.emit(Op::Nop, 0, 0, 0);
+            self.pos = old;
+        }
+        Ok(truth)
+    }
+
     pub(crate) fn while_stmt(&mut self, w: &'a ast::StmtWhile) -> Res {
-        let truth = constant_truth(self, &w.test)?;
+        let truth = self.constant_test(&w.test)?;
         let (body, next, other, exit) = (self.label(), self.label(), self.label(), self.label());
         let top = self.label();
         self.bind(top);
@@ -152,9 +165,10 @@ impl<'a> Compiler<'a> {
         self.push_block(Block::Loop { exit, next })?;
         self.body(&f.body)?;
         self.u().blocks.pop();
-        self.pos = Some(f.iter.range());
+        self.pos = None;
         self.jump(next);
         self.bind(handler);
+        self.pos = Some(f.iter.range());
         self.release(mark);
         let e = self.tmp();
         self.emit(Op::EndAsyncFor, e, 0, 0);
@@ -214,10 +228,7 @@ impl<'a> Compiler<'a> {
             // A line event belongs to the statement, not to what it unwinds.
             self.emit(Op::Nop, 0, 0, 0);
         }
-        self.unwind(at + 1, |s| {
-            s.pos = Some(range);
-            s.jump(target);
-        })
+        self.unwind(at + 1, range, |s| s.jump(target))
     }
 
     fn star_error(&self, range: TextRange) -> Res {
@@ -266,19 +277,16 @@ impl<'a> Compiler<'a> {
             }
         };
         let mut failed = None;
-        self.unwind(0, |s| {
-            s.pos = Some(range);
-            match (value, &r.value) {
-                (Some(v), _) => s.emit(Op::Return, v, 0, 0),
-                (None, Some(e)) if !none => {
-                    let t = s.tmp();
-                    if let Err(e) = s.expr_to(e, t) {
-                        failed = Some(e);
-                    }
-                    s.emit(Op::Return, t, 0, 0);
+        self.unwind(0, range, |s| match (value, &r.value) {
+            (Some(v), _) => s.emit(Op::Return, v, 0, 0),
+            (None, Some(e)) if !none => {
+                let t = s.tmp();
+                if let Err(e) = s.expr_to(e, t) {
+                    failed = Some(e);
                 }
-                _ => s.emit(Op::ReturnNone, 0, 0, 0),
+                s.emit(Op::Return, t, 0, 0);
             }
+            _ => s.emit(Op::ReturnNone, 0, 0, 0),
         })?;
         self.release(mark);
         match failed {
@@ -288,15 +296,19 @@ impl<'a> Compiler<'a> {
     }
 
     /// Emits what leaving the blocks from `keep` on takes, then `last`, and restores the blocks for the code that
-    /// follows in the text.
-    fn unwind(&mut self, keep: usize, last: impl FnOnce(&mut Self)) -> Res {
+    /// follows in the text. `range` is the statement that leaves them: its line is not met again
+    /// once a block's own code has run.
+    fn unwind(&mut self, keep: usize, range: TextRange, last: impl FnOnce(&mut Self)) -> Res {
         let mut popped = Vec::new();
+        let mut ran = false;
         while self.unit().blocks.len() > keep {
             // Code that unwinds a block may itself jump: it sees only the outer blocks.
             let Some(block) = self.u().blocks.pop() else { break };
             self.unwind_block(&block)?;
+            ran |= matches!(block, Block::Finally { .. } | Block::With { .. });
             popped.push(block);
         }
+        self.pos = if ran { None } else { Some(range) };
         last(self);
         while let Some(block) = popped.pop() {
             let block = self.reopened(block);

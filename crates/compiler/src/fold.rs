@@ -350,6 +350,9 @@ pub(crate) fn equal(a: &Const, b: &Const) -> bool {
         return x == y;
     }
     match (a, b) {
+        (Const::Complex(x, y), c) | (c, Const::Complex(x, y)) if float(c).is_some() => {
+            *y == 0.0 && float(c) == Some(*x)
+        }
         (Const::Str(x, _), Const::Str(y, _)) => x == y,
         (Const::Tuple(x), Const::Tuple(y)) => {
             x.len() == y.len() && x.iter().zip(y).all(|(x, y)| equal(x, y))

@@ -27,6 +27,10 @@ impl<'a> Compiler<'a> {
             let mark = self.mark();
             let next = self.label();
             self.pos = Some(case.pattern.range());
+            if is_wildcard(&case.pattern) {
+                // It tests nothing, but its line has an event.
+                self.emit(Op::Nop, 0, 0, 0);
+            }
             let mut c = Captures { names: Vec::new(), bound: Vec::new() };
             self.capture_registers(&case.pattern, &mut c);
             self.pattern(&case.pattern, subject, next, &mut c)?;
@@ -61,6 +65,9 @@ impl<'a> Compiler<'a> {
                 };
                 return self.error(p.range(), msg);
             }
+        }
+        if let Pattern::MatchOr(o) = p {
+            o.patterns.iter().try_for_each(|p| self.check_reachable(p))?;
         }
         Ok(())
     }
@@ -173,6 +180,14 @@ impl<'a> Compiler<'a> {
             || e.is_f_string_expr()
             || e.is_bin_op_expr()
             || e.is_unary_op_expr();
+        if let Expr::BinOp(b) = e
+            && !matches!(b.op, ast::Operator::Add | ast::Operator::Sub)
+        {
+            return self.error(
+                TextRange::new(b.left.range().end(), b.right.range().start()),
+                "invalid syntax",
+            );
+        }
         if e.is_f_string_expr() || e.is_t_string_expr() || !ok {
             let msg = "patterns may only match literals and attribute lookups";
             return self.error(e.range(), msg);

@@ -124,6 +124,8 @@ impl<'a> Compiler<'a> {
                 self.pos = Some(e.range());
                 self.jump_op(Op::JumpIfNotExcMatch, exc, r, next);
                 self.release(mark);
+            } else {
+                self.emit(Op::Nop, 0, 0, 0);
             }
             match &h.name {
                 None => {

@@ -180,7 +180,16 @@ pub fn compile_source(
             }
             new_code(cx, compiled.code)
         }
-        Err(error) => Err(syntax_error(cx, &error, filename, incomplete_ok)),
+        Err(error) => {
+            let raised = syntax_error(cx, &error, filename, incomplete_ok);
+            if error.msg.starts_with("invalid syntax") && raised.is(&exception::SYNTAX_ERROR) {
+                // `traceback` looks for a mistyped keyword in the whole source.
+                let text = cx.new_str(source.text())?.value();
+                let whole = cx.new_tuple(&[Value::int(0), Value::int(0), text])?.value();
+                ops::setattr(cx, raised.value(), name!(cx, "_metadata"), whole)?;
+            }
+            Err(raised)
+        }
     }
 }
 
@@ -252,7 +261,9 @@ fn warn(cx: &Cx, source: &Source, warning: &Warning, filename: &str) -> Res<()> 
     match ops::call(cx, function, &args) {
         Ok(_) => Ok(()),
         Err(raised) if raised.is(class) && warning.kind == WarningKind::Syntax => {
-            let error = SyntaxError::at(source, warning.range, warning.msg.clone());
+            // An error needs no outlook.
+            let msg = warning.msg.replace("Such sequences will not work in the future. ", "");
+            let error = SyntaxError::at(source, warning.range, msg);
             Err(syntax_error(cx, &error, filename, false))
         }
         Err(raised) => Err(raised),

@@ -4,6 +4,7 @@
 //! version is read before the lookup that fills an entry and checked after it.
 
 use core::sync::atomic::Ordering;
+use orochi_bytecode::SiteKind;
 use orochi_object::descr::PyMember;
 use orochi_object::dict::table::Entry as Row;
 use orochi_object::instance;
@@ -397,7 +398,12 @@ pub(crate) fn load_super(
             return Ok((value, None));
         }
     }
-    let bound = ops::call(cx, global_super, &[class, object])?;
+    let shadowed = !global_super.is(types::SUPER.get().value());
+    let bound = if shadowed && code.unit().sites[i].kind == SiteKind::Super0 {
+        ops::call(cx, global_super, &[])?
+    } else {
+        ops::call(cx, global_super, &[class, object])?
+    };
     Ok((ops::getattr(cx, bound, name)?, None))
 }
 

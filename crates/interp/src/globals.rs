@@ -259,11 +259,8 @@ fn local_unbound(cx: &Cx, name: Ref<PyStr>) -> Raised {
         "cannot access local variable '{}' where it is not associated with a value",
         name.to_string_lossy()
     );
-    let raised = cx.error(&exception::UNBOUND_LOCAL_ERROR, &message);
-    if raised.is(&exception::UNBOUND_LOCAL_ERROR) {
-        raised.exception().set_field(cx, field::NAME, name.value());
-    }
-    raised
+    // Unlike a NameError it tells no name: another one is not what was meant.
+    cx.error(&exception::UNBOUND_LOCAL_ERROR, &message)
 }
 
 fn free_unbound(cx: &Cx, name: Ref<PyStr>) -> Raised {

@@ -107,7 +107,7 @@ fn profile(cx: &Cx, vm: &Vm, frame: Ref<PyFrame>, event: Ref<PyStr>, arg: Value)
 }
 
 fn is_prologue(op: u16) -> bool {
-    [Op::Nop, Op::NewCell, Op::MakeCell, Op::CopyFree].iter().any(|own| *own as u16 == op)
+    [Op::NewCell, Op::MakeCell, Op::CopyFree].iter().any(|own| *own as u16 == op)
 }
 
 fn is_resumed(op: u16) -> bool {

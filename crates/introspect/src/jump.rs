@@ -34,19 +34,18 @@ pub(crate) fn jump(cx: &Cx, own: Ref<PyFrame>, record: *mut Frame, line: i32) ->
         return raise!(cx, VALUE_ERROR, "{}", flow.why(source, starts[0].0));
     };
     flow.leave_handlers(cx, frame, source, target);
-    bind_variables(cx, &flow, frame, target)?;
+    bind_variables(cx, unit, frame)?;
     // SAFETY: `target` is an instruction of the code; the interpreter steps back by one.
     frame.pc = unsafe { code.instrs().add(target + 1) };
     Ok(())
 }
 
-/// Variables the target reads get a value.
-fn bind_variables(cx: &Cx, flow: &Flow, frame: &mut Frame, target: usize) -> Res<()> {
+/// Variables without a value get one: the target may be reached by no path that leaves them unbound.
+fn bind_variables(cx: &Cx, unit: &CodeUnit, frame: &mut Frame) -> Res<()> {
     let mut unbound = 0;
-    for r in 0..flow.unit.cell_base() {
+    for r in 0..unit.cell_base() {
         // SAFETY: a named register of the frame.
-        let empty = unsafe { frame.reg(r) }.is_none();
-        if empty && flow.live[target].has(r) {
+        if unsafe { frame.reg(r) }.is_none() {
             // SAFETY: as above.
             unsafe { *frame.base.add(r) = Value::NONE.word() };
             unbound += 1;
@@ -194,12 +193,10 @@ impl<'a> Flow<'a> {
                 all.any(|(pc, i)| i.op == op as u16 && arriving[target].has(pc))
             })
         };
-        if made_by(Op::GetIter) {
+        if made_by(Op::GetIter) || made_by(Op::GetAIter) {
             "can't jump into the body of a for loop"
         } else if made_by(Op::PushExc) {
             "can't jump into an 'except' block as there's no exception"
-        } else if made_by(Op::LoadSpecial) {
-            "can't jump into the body of a with statement"
         } else {
             "incompatible stacks"
         }

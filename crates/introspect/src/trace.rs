@@ -35,7 +35,7 @@ pub(crate) fn set_line(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
     let own = frame(v);
     let wrong = match (Vm::of(cx).event.get(), own.record_mut(cx)) {
         (0, _) | (_, None) => "f_lineno can only be set in a trace function",
-        (1, _) => "can't jump from the 'call' event of a new frame",
+        (1, _) => "can't jump from the 'call' trace event of a new frame",
         (2, Some(record)) => return jump::jump(cx, own, record, line),
         _ => "can only jump from a 'line' trace event",
     };

@@ -291,6 +291,7 @@ fn method_object(cx: &Cx, t: Ref<PyType>, method: &'static NativeDef) -> Res {
     let class = match method.binding {
         Binding::Static | Binding::Function | Binding::Outside => {
             let function = cx.new_native(method, None)?;
+            function.owner.init(t.value());
             return static_method_object(cx, function.value());
         }
         Binding::Class => types::CLASSMETHOD_DESCRIPTOR.get(),
@@ -388,7 +389,9 @@ fn call_new(cx: &Cx, args: Args) -> Res {
             "{name}.__new__({class}): {class} is not a subtype of {name}"
         );
     }
-    if class.instance_layout() != own.instance_layout() {
+    if class.instance_layout() != own.instance_layout()
+        || class == types::BOOL.get() && own != class
+    {
         let (class, base) = (class.display_name(), native_base(class).display_name());
         return raise!(cx, TYPE_ERROR, "{name}.__new__({class}) is not safe, use {base}.__new__()");
     }

@@ -5,7 +5,7 @@ use crate::bytes::{Purpose, byte_of, collect_ints};
 use crate::bytes_like::try_bytes_like;
 use orochi_object::prelude::*;
 
-pub(super) static TABLE: [NativeDef; 14] = [
+pub(super) static TABLE: [NativeDef; 13] = [
     method("append", "(self, item, /)", append),
     method("extend", "(self, iterable_of_ints, /)", extend),
     method("insert", "(self, index, item, /)", insert),
@@ -18,7 +18,6 @@ pub(super) static TABLE: [NativeDef; 14] = [
     method("__alloc__", "(self, /)", alloc),
     method("__reduce__", "(self, /)", reduce),
     method("__reduce_ex__", "(self, proto=0, /)", reduce_ex),
-    method("__copy__", "(self, /)", copy),
     method("__release_buffer__", "(self, buffer, /)", release_buffer),
 ];
 

@@ -334,10 +334,10 @@ fn repeat(cx: &Cx, v: Value, n: isize) -> Res {
         Units::Four(_) => 4,
     };
     let fits = s.len().checked_mul(n as usize).and_then(|n| n.checked_mul(unit));
-    if fits.is_none_or(|n| n > isize::MAX as usize / 2) {
+    if s.len().checked_mul(n as usize).is_none_or(|n| n > isize::MAX as usize) {
         return raise!(cx, OVERFLOW_ERROR, "repeated string is too long");
     }
-    if fits.is_some_and(|n| n > 1 << 40) {
+    if fits.is_none_or(|n| n > 1 << 40) {
         return Err(orochi_object::error::memory_error(cx));
     }
     made(cx, &orochi_text::replace::repeat(s.text(), n as usize))

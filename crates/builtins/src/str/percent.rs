@@ -81,7 +81,7 @@ fn star(cx: &Cx, v: &mut Values<'_>, what: &str) -> Res<i64> {
         return raise!(cx, TYPE_ERROR, "* wants int");
     }
     let limit = if what == "width" { i64::MAX } else { i64::from(i32::MAX) };
-    match value.as_i64().filter(|n| n.abs() <= limit) {
+    match value.as_i64().filter(|n| n.unsigned_abs() <= limit as u64) {
         Some(n) => Ok(n),
         None if what == "width" => {
             raise!(cx, OVERFLOW_ERROR, "Python int too large to convert to C ssize_t")

@@ -339,7 +339,9 @@ fn set_annotations(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
 }
 
 fn get_type_params(cx: &Cx, v: Value) -> Res {
-    match class(v).namespace().get_str(name!(cx, "__type_params__")) {
+    let own = class(v).namespace().get_str(name!(cx, "__type_params__"));
+    // The dict of `type` itself has this very descriptor.
+    match own.filter(|_| class(v) != types::TYPE.get()) {
         Some(params) => Ok(params),
         None => Ok(cx.new_tuple(&[])?.value()),
     }

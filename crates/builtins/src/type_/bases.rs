@@ -26,8 +26,10 @@ pub(super) fn set_bases(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
     t.bases.set(cx, t, bases.value());
     t.base.set(cx, t, base.value());
     if let Err(raised) = reorder(cx, t, old_orders) {
-        t.bases.set(cx, t, old_bases.value());
-        t.base.set(cx, t, old_base.value());
+        if t.bases.or_none().is(bases.value()) {
+            t.bases.set(cx, t, old_bases.value());
+            t.base.set(cx, t, old_base.value());
+        }
         for i in (0..old_orders.len()).step_by(2) {
             let pair = (old_orders.get(i), old_orders.get(i + 1));
             if let (Some(class), Some(order)) = pair
@@ -44,6 +46,10 @@ pub(super) fn set_bases(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
     }
     for new in bases.values().iter().filter_map(|base| base.downcast::<PyType>()) {
         typedef::add_subclass(cx, new, t)?;
+    }
+    if !t.bases.or_none().is(bases.value()) {
+        // A `mro` method has set other bases meanwhile, and has done the rest.
+        return Ok(());
     }
     types::with_type_lock(cx, || {
         t.modified();
@@ -77,11 +83,26 @@ fn checked(cx: &Cx, t: Ref<PyType>, value: Value) -> Res<Ref<PyTuple>> {
                 class_of(*base).display_name()
             );
         };
-        if base.is_subtype(t) {
+        // A `mro` method that sets `__bases__` itself finds orders that are not up to date.
+        if base.is_subtype(t) || reaches(cx, base, t)? {
             return raise!(cx, TYPE_ERROR, "a __bases__ item causes an inheritance cycle");
         }
     }
     Ok(bases)
+}
+
+/// Whether `t` is `class` or one of its bases, by the bases alone.
+fn reaches(cx: &Cx, class: Ref<PyType>, t: Ref<PyType>) -> Res<bool> {
+    cx.check_native_stack()?;
+    if class == t {
+        return Ok(true);
+    }
+    for base in class.bases_tuple().values().iter().filter_map(|base| base.downcast::<PyType>()) {
+        if reaches(cx, base, t)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Computes the order of a class and its subclasses anew; the old ones are put in a list.

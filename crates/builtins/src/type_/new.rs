@@ -179,7 +179,8 @@ fn static_attributes(bases: Ref<PyTuple>, dict: Ref<PyDict>) -> u32 {
 
 fn inherited_flags(base: Ref<PyType>, bases: Ref<PyTuple>) -> u64 {
     let kinds = flag::SEQUENCE | flag::MAPPING;
-    let mut flags = base.flags() & flag::INHERITED;
+    // What patterns take instances for is up to the first base that says so, not to the layout.
+    let mut flags = base.flags() & flag::INHERITED & !kinds;
     for base in bases.values().iter().filter_map(|base| base.downcast::<PyType>()) {
         if flags & kinds == 0 {
             flags |= base.flags() & kinds;

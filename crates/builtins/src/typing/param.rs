@@ -296,7 +296,7 @@ fn reduce(_: &Cx, args: Args) -> Res {
 }
 
 fn mro_entries(cx: &Cx, args: Args) -> Res {
-    let class = class_of(args.get(0)).display_name();
+    let class = ops::qualname(class_of(args.get(0)));
     raise!(cx, TYPE_ERROR, "Cannot subclass an instance of {class}")
 }
 
@@ -492,7 +492,7 @@ fn view_compare(cx: &Cx, v: Value, w: Value, op: CmpOp) -> Res {
 }
 
 fn view_mro_entries(cx: &Cx, args: Args) -> Res {
-    let class = class_of(args.get(0)).display_name();
+    let class = ops::qualname(class_of(args.get(0)));
     raise!(cx, TYPE_ERROR, "Cannot subclass an instance of {class}")
 }
 

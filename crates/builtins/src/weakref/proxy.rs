@@ -107,7 +107,7 @@ fn getattr(cx: &Cx, v: Value, name: Ref<PyStr>) -> Res {
 fn setattr(cx: &Cx, v: Value, name: Ref<PyStr>, value: Option<Value>) -> Res<()> {
     let target = unwrap(cx, v)?;
     match value {
-        Some(value) => ops::setattr(cx, target, name, unwrap(cx, value)?),
+        Some(value) => ops::setattr(cx, target, name, value),
         None => ops::delattr(cx, target, name),
     }
 }
@@ -122,7 +122,7 @@ fn setitem(cx: &Cx, v: Value, key: Value, value: Option<Value>) -> Res<()> {
     }
 }
 fn contains(cx: &Cx, v: Value, item: Value) -> Res<bool> {
-    ops::contains(cx, unwrap(cx, v)?, unwrap(cx, item)?)
+    ops::contains(cx, unwrap(cx, v)?, item)
 }
 fn compare(cx: &Cx, v: Value, w: Value, op: CmpOp) -> Res {
     ops::compare(cx, unwrap(cx, v)?, unwrap(cx, w)?, op)

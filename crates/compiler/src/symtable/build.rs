@@ -262,6 +262,13 @@ impl<'a> Builder<'a> {
             return self.error(range, msg);
         }
         self.add(&name.id, flag, range)?;
+        if flag == def::GLOBAL && id != 0 {
+            // As in CPython, the module's own code then means the global too, even where it is
+            // executed with a namespace apart from the globals.
+            let module = &mut self.table.scopes[0];
+            let flags = module.symbols.get(&mangled).map_or(0, |s| s.flags) | def::GLOBAL;
+            module.symbols.insert(mangled.clone(), Symbol { flags, place: Place::Unknown });
+        }
         self.cur().directives.push((mangled, range));
         Ok(())
     }

@@ -16,9 +16,23 @@ use crate::value::Value;
 #[inline]
 pub fn getattr(cx: &Cx, v: Value, name: Ref<PyStr>) -> Res {
     match class_of(v).slots.getattr() {
-        Some(getattr) => getattr(cx, v, name),
+        Some(getattr) => getattr(cx, v, name).map_err(|raised| placed(cx, raised, v, name)),
         None => generic_getattr(cx, v, name),
     }
+}
+
+/// An AttributeError that a class raised by itself is told what was looked for.
+#[cold]
+fn placed(cx: &Cx, raised: Raised, v: Value, name: Ref<PyStr>) -> Raised {
+    let e = raised.exception();
+    if raised.is(&exception::ATTRIBUTE_ERROR)
+        && e.field(field::NAME).is_none()
+        && e.field(field::OBJ).is_none()
+    {
+        e.set_field(cx, field::NAME, name.value());
+        e.set_field(cx, field::OBJ, v);
+    }
+    raised
 }
 
 /// Whether instances of `class` use [`generic_getattr`] (so that caches may stand for it).

@@ -212,13 +212,16 @@ fn repr(cx: &Cx, v: Value) -> Res {
     let done = ops::repr_guarded(cx, v, || {
         let mut text = orochi_text::Builder::new();
         text.push_str(&name);
+        // A repr may change the partial: what is shown is what it was.
+        let (function, args) = (own.function.or_none(), tuple_of(&own.args));
+        let keywords = own.keywords.get().and_then(Value::downcast::<PyDict>);
         text.push_str("(");
-        text.push_units(ops::repr(cx, own.function.or_none())?.text());
-        for item in tuple_of(&own.args) {
+        text.push_units(ops::repr(cx, function)?.text());
+        for item in args {
             text.push_str(", ");
             text.push_units(ops::repr(cx, *item)?.text());
         }
-        if let Some(keywords) = own.keywords.get().and_then(Value::downcast::<PyDict>) {
+        if let Some(keywords) = keywords {
             let items = keywords.snapshot(cx)?;
             for pair in items.values().chunks_exact(2) {
                 text.push_str(", ");
@@ -267,11 +270,15 @@ fn setstate(cx: &Cx, args: Args) -> Res {
     let Some((function, all, keywords, attributes)) = valid else {
         return raise!(cx, TYPE_ERROR, "invalid partial state");
     };
-    let all = cx.new_tuple(all.downcast::<PyTuple>().map_or(&[][..], Ref::values))?;
+    let all = match all.downcast::<PyTuple>() {
+        Some(own) if is_exact(all, &types::TUPLE) => own,
+        other => cx.new_tuple(other.map_or(&[][..], Ref::values))?,
+    };
     if all.values().last().is_some_and(|last| is_placeholder(*last)) {
         return raise!(cx, TYPE_ERROR, "trailing Placeholders are not allowed");
     }
     let keywords = match keywords.downcast::<PyDict>() {
+        Some(dict) if is_exact(keywords, &types::DICT) => dict,
         Some(dict) => dict.copy(cx)?,
         None => cx.new_dict()?,
     };

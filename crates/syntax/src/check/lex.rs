@@ -213,6 +213,9 @@ impl<'a> Lexer<'a> {
                     alt = 0;
                 }
                 b'\\' if self.b.get(self.at + 1) == Some(&b'\n') => {
+                    if self.at + 2 == self.b.len() {
+                        return Err(LexError::Eof(self.at + 1));
+                    }
                     // A continued blank start keeps its column.
                     self.at += 1;
                 }

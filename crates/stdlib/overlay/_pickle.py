@@ -1,0 +1,72 @@
+"""The module CPython writes in C under `pickle`, in Python.
+
+Pickler and unpickler are those of `pickle` itself, fetched when they are first asked for: `pickle`
+imports this module before it has defined them.
+"""
+
+__all__ = [
+    "PickleBuffer",
+    "PickleError",
+    "Pickler",
+    "PicklingError",
+    "Unpickler",
+    "UnpicklingError",
+    "dump",
+    "dumps",
+    "load",
+    "loads",
+]
+
+_DEFINED_THERE = {
+    "Pickler": "_Pickler",
+    "Unpickler": "_Unpickler",
+    "dump": "_dump",
+    "dumps": "_dumps",
+    "load": "_load",
+    "loads": "_loads",
+    "PickleError": "PickleError",
+    "PicklingError": "PicklingError",
+    "UnpicklingError": "UnpicklingError",
+}
+
+
+def __getattr__(name):
+    own = _DEFINED_THERE.get(name)
+    if own is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import pickle
+
+    value = globals()[name] = getattr(pickle, own)
+    return value
+
+
+class PickleBuffer:
+    """A buffer that `pickle` may hand over apart from the stream."""
+
+    __slots__ = ("_view", "__weakref__")
+
+    def __init__(self, object, /):
+        self._view = memoryview(object)
+
+    def _held(self):
+        if self._view is None:
+            raise ValueError("operation forbidden on released PickleBuffer object")
+        return self._view
+
+    def __buffer__(self, flags, /):
+        return memoryview(self._held())
+
+    def raw(self):
+        """The bytes as they lie in memory, which has to be one piece."""
+        view = self._held()
+        if not view.contiguous:
+            raise BufferError("cannot extract raw buffer from non-contiguous buffer")
+        if view.c_contiguous:
+            return view.cast("B")
+        return memoryview(view.tobytes("A"))
+
+    def release(self):
+        """Gives the buffer back; nothing can be done with the object afterwards."""
+        if self._view is not None:
+            self._view.release()
+            self._view = None
