@@ -207,7 +207,12 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     jump!(offset);
                     if poll::pending(cx) {
                         save!();
-                        tri!(poll::handle_edge(cx, fp));
+                        if let Err(raised) = poll::handle_edge(cx, fp) {
+                            // Raised by the jump, not by what stands before the loop.
+                            jump!(-offset);
+                            save!();
+                            break 'ops Leave::Raise(raised);
+                        }
                         switch_if_changed!();
                     }
                 }};

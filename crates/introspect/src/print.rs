@@ -10,75 +10,21 @@ use orochi_object::prelude::*;
 use orochi_object::{hooks, intern};
 use orochi_runtime::traceback::PyTraceback;
 
-/// Prints an exception to `sys.stderr`: the default `sys.excepthook`.
-pub fn print_exception(cx: &Cx, exception: Value) {
-    if delegate(cx, exception).is_err() {
-        write_stderr(cx, &format_exception(cx, exception));
-    }
-    flush_stderr(cx);
-}
-
-/// The default `sys.unraisablehook`: `message` is "Exception ignored in" where none is given.
-pub fn print_unraisable(cx: &Cx, exception: Value, message: Option<&str>, object: Value) {
-    let mut head = message.unwrap_or("Exception ignored in").to_string();
-    if !object.is_none() {
-        let shown = ops::repr_text(cx, object);
-        head.push_str(": ");
-        head.push_str(shown.as_deref().unwrap_or("<object repr() failed>"));
-        head.push('\n');
-    } else {
-        head.push_str(":\n");
-    }
-    write_stderr(cx, &head);
-    print_exception(cx, exception);
-}
-
-/// The default `threading.excepthook`.
-pub fn print_thread_exception(cx: &Cx, exception: Value, thread: &str) {
-    write_stderr(cx, &format!("Exception in thread {thread}:\n"));
-    print_exception(cx, exception);
-}
-
-/// Has `traceback._print_exception_bltin` print it.
-fn delegate(cx: &Cx, exception: Value) -> Res<()> {
-    cx.check_native_stack()?;
-    let print = hooks::module_attr(cx, "traceback", "_print_exception_bltin")?;
-    ops::call(cx, print, &[exception])?;
-    Ok(())
-}
-
-fn stderr(cx: &Cx) -> Option<Value> {
-    let sys = hooks::import_module(cx, "sys").ok()?;
-    let own = ops::getattr_opt(cx, sys, name!(cx, "stderr")).ok()?;
-    own.and_then(Value::non_none)
-}
-
-/// Writes to `sys.stderr`, to the file behind it if that fails.
-pub fn write_stderr(cx: &Cx, text: &str) {
-    let written = stderr(cx).is_some_and(|file| match cx.new_str(text) {
-        Ok(text) => ops::call_method(cx, file, name!(cx, "write"), &[text.value()]).is_ok(),
-        Err(_) => false,
-    });
-    if !written {
-        use std::io::Write;
-        let _ = std::io::stderr().write_all(text.as_bytes());
-    }
-}
-
-fn flush_stderr(cx: &Cx) {
-    if let Some(file) = stderr(cx) {
-        // Nothing can be done about a failure here.
-        let _ = ops::call_method(cx, file, name!(cx, "flush"), &[]);
-    }
-}
-
 /// The text of an exception with its traceback, causes and contexts, made without the standard
 /// library. Calls `str` and `repr` of what it shows.
 pub fn format_exception(cx: &Cx, exception: Value) -> String {
-    let mut printer =
-        Printer { cx, out: String::new(), depth: 0, need_close: false, sources: Sources::new() };
+    let mut printer = Printer::new(cx);
     if let Some(exception) = exception.downcast::<PyException>() {
         printer.chain(exception, &mut Vec::new());
+    }
+    printer.out
+}
+
+/// The frames of a traceback as lines, without marks: for exceptions that nobody can catch.
+pub fn format_traceback(cx: &Cx, traceback: Value) -> String {
+    let mut printer = Printer { marks: false, ..Printer::new(cx) };
+    if let Some(traceback) = traceback.downcast::<PyTraceback>() {
+        printer.frames(traceback);
     }
     printer.out
 }
@@ -96,10 +42,23 @@ struct Printer<'a> {
     /// Nesting of exception groups.
     depth: usize,
     need_close: bool,
+    /// Whether the part of a line that is at fault is marked.
+    marks: bool,
     sources: Sources,
 }
 
 impl Printer<'_> {
+    fn new(cx: &Cx) -> Printer<'_> {
+        Printer {
+            cx,
+            out: String::new(),
+            depth: 0,
+            need_close: false,
+            marks: true,
+            sources: Sources::new(),
+        }
+    }
+
     fn margin(&self) -> String {
         " ".repeat(2 * self.depth)
     }
@@ -245,7 +204,7 @@ impl Printer<'_> {
         let code = tb.frame().code();
         let (file, name) = (slot_text(&code.filename), slot_text(&code.name));
         self.emit(&format!("  File \"{file}\", line {line}, in {name}\n"));
-        let position = code.position(tb.lasti());
+        let position = self.marks.then(|| code.position(tb.lasti()));
         if let Some(text) = self.sources.excerpt(&file, line, position) {
             self.emit(&text);
         }
@@ -354,14 +313,4 @@ impl Printer<'_> {
         let message = message.unwrap_or_default();
         out.push_str(&format!("{}: {message}\n", self.name(exception)));
     }
-}
-
-/// Whether a module attribute is there without importing anything: for callers at exit.
-pub fn is_imported(cx: &Cx, module: &str) -> bool {
-    let find = || -> Res<bool> {
-        let sys = hooks::import_module(cx, "sys")?;
-        let modules = ops::getattr(cx, sys, name!(cx, "modules"))?;
-        ops::contains(cx, modules, intern::intern_text(cx, module)?.value())
-    };
-    find().unwrap_or(false)
 }

@@ -31,8 +31,13 @@ impl Sources {
         self.0.get(file)?.as_ref()
     }
 
-    /// The indented source of a frame, with marks where they say more than the line.
-    pub(crate) fn excerpt(&mut self, file: &str, line: i32, at: Position) -> Option<String> {
+    /// The indented source of a frame, with marks at a position where they say more than the line.
+    pub(crate) fn excerpt(
+        &mut self,
+        file: &str,
+        line: i32,
+        at: Option<Position>,
+    ) -> Option<String> {
         let lines = self.lines(file)?;
         let index = usize::try_from(line).ok()?.checked_sub(1)?;
         let source = lines.get(index)?;
@@ -41,9 +46,8 @@ impl Sources {
             return None;
         }
         let mut out = format!("    {code}\n");
-        if at.line != line || at.col < 0 || at.end_col < 0 {
-            return Some(out);
-        }
+        let at = at.filter(|at| at.line == line && at.col >= 0 && at.end_col >= 0);
+        let Some(at) = at else { return Some(out) };
         let last = if at.end_line == at.line { at.end_col as usize } else { source.len() };
         if let Some(marks) = marks(source, at.col as usize, last) {
             out.push_str("    ");

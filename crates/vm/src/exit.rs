@@ -2,6 +2,7 @@
 
 use orochi_object::module::PyModule;
 use orochi_object::prelude::*;
+use orochi_object::weakref::PyWeak;
 use orochi_std_core::sys;
 
 /// Runs everything that is due before the process may end; says whether the streams were flushed.
@@ -12,8 +13,12 @@ pub fn finalize(cx: &Cx) -> bool {
     sys::set_finalizing();
     orochi_threads::start::close(cx);
     run_pending_finalizers(cx);
-    clear_modules(cx);
+    let main = forget_modules(cx);
     run_pending_finalizers(cx);
+    if let Some(main) = main {
+        clear_survivor(cx, main);
+        run_pending_finalizers(cx);
+    }
     // Before the standard streams, which may share a file with others.
     orochi_std_io::flush_all(cx);
     flushed &= flush(cx);
@@ -82,22 +87,32 @@ pub fn run_pending_finalizers(cx: &Cx) {
     }
 }
 
-/// Empties `sys.modules` and the namespaces of modules that something else keeps, so that objects
-/// with finalizers become garbage.
+/// Empties `sys.modules`, so that modules and what only they hold become garbage. Gives a weak
+/// reference to `__main__`: something else may keep it.
 #[inline(never)]
-fn clear_modules(cx: &Cx) {
-    let Ok(modules) = orochi_import::state::modules(cx) else { return };
-    let Ok(pairs) = modules.snapshot(cx) else { return };
+fn forget_modules(cx: &Cx) -> Option<Ref<PyWeak>> {
+    let modules = orochi_import::state::modules(cx).ok()?;
     for name in ["path", "argv", "ps1", "ps2", "last_exc", "last_type", "last_value"] {
         let _ = sys::set_attr(cx, name, Value::NONE);
     }
-    for pair in pairs.values().chunks_exact(2).rev() {
-        let Some(name) = pair[0].as_str() else { continue };
-        let text = name.to_string_lossy();
-        let Some(module) = pair[1].downcast::<PyModule>() else { continue };
-        if text != "__main__" {
-            continue;
-        }
+    let main = modules.get_str(name!(cx, "__main__")).and_then(Value::non_none);
+    let weak = main.filter(|main| main.as_object().is_some()).map(|main| cx.new_weak_box(main));
+    let kept = ["sys", "builtins"].map(|name| {
+        let name = orochi_object::intern::intern_text(cx, name).ok()?;
+        Some((name, modules.get_str(name)?))
+    });
+    modules.clear(cx);
+    for (name, module) in kept.into_iter().flatten() {
+        let _ = modules.set_str(cx, name, module);
+    }
+    weak?.ok()
+}
+
+/// Empties the namespace of a module that has outlived [`forget_modules`], so that its objects with
+/// finalizers become garbage.
+#[inline(never)]
+fn clear_survivor(cx: &Cx, weak: Ref<PyWeak>) {
+    if let Some(module) = weak.target().and_then(Value::downcast::<PyModule>) {
         clear_namespace(cx, module.namespace());
     }
 }

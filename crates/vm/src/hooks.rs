@@ -92,6 +92,7 @@ fn install_small() {
     let _ = orochi_builtins::weakref::UNRAISABLE.set(sys::write_unraisable);
     let _ = orochi_builtins::exceptions::group::ALIAS.set(orochi_builtins::generic_alias::new);
     let _ = sys::display::FORMAT.set(orochi_introspect::print::format_exception);
+    let _ = sys::display::FORMAT_TRACEBACK.set(orochi_introspect::print::format_traceback);
     let _ = orochi_introspect::source::READ.set(orochi_import::pack::source_of);
     let _ = fast::DECODER.set(decode);
     let _ = compile::NAMES.set(|name| {

@@ -9,6 +9,8 @@
 //!    `DELETED` in the index.
 //! 4. A reader loads the index cell (Acquire), then key, then value; an UNSET value is a deleted
 //!    entry.
+//! 5. Tracing clears the key of a deleted entry, so that it dies; a reader that was on its way to the
+//!    entry finds no key.
 
 use crate::cx::Cx;
 use crate::error::{Res, memory_error};
@@ -52,6 +54,15 @@ impl Entry {
     pub fn key(&self) -> Option<Value> {
         self.key.get()
     }
+    /// A deleted row does not keep its key alive (rule 5).
+    fn trace(&self, tracer: &mut Tracer) {
+        if self.value.is_unset() {
+            self.key.clear();
+            return;
+        }
+        layout::visit(&self.key, tracer);
+        layout::visit(&self.value, tracer);
+    }
 }
 
 const EMPTY: u32 = 0;
@@ -75,10 +86,7 @@ pub const TABLE_LAYOUT: layout::HeapLayout = layout::HeapLayout {
 unsafe fn trace_table(header: *mut Header, tracer: &mut Tracer) {
     // SAFETY: the layout is Table.
     let table = unsafe { &*header.cast::<Table>() };
-    for entry in table.rows() {
-        layout::visit(&entry.key, tracer);
-        layout::visit(&entry.value, tracer);
-    }
+    table.rows().iter().for_each(|entry| entry.trace(tracer));
 }
 
 /// # Safety
@@ -90,10 +98,8 @@ unsafe fn trace_table_range(header: *mut Header, start: usize, end: usize, trace
     let first = start.saturating_sub(size_of::<Table>()) / row;
     let last = end.saturating_sub(size_of::<Table>()).div_ceil(row);
     let rows = table.rows();
-    for entry in &rows[first.min(rows.len())..last.min(rows.len())] {
-        layout::visit(&entry.key, tracer);
-        layout::visit(&entry.value, tracer);
-    }
+    let rows = &rows[first.min(rows.len())..last.min(rows.len())];
+    rows.iter().for_each(|entry| entry.trace(tracer));
 }
 
 /// Where a key was found, or that it is not there.

@@ -16,6 +16,10 @@ fn write(cx: &Cx, file: Value, text: &str) -> Res<()> {
 /// `traceback` cannot be used. Set once at start.
 pub static FORMAT: std::sync::OnceLock<fn(&Cx, Value) -> String> = std::sync::OnceLock::new();
 
+/// The same for the frames of a traceback.
+pub static FORMAT_TRACEBACK: std::sync::OnceLock<fn(&Cx, Value) -> String> =
+    std::sync::OnceLock::new();
+
 /// Writes text to `sys.stderr`, or to the descriptor if there is none; errors are dropped.
 pub fn write_stderr(cx: &Cx, text: &str) {
     match attr(cx, "stderr").and_then(Value::non_none) {
@@ -147,17 +151,20 @@ fn show_unraisable(cx: &Cx, v: Value) -> Res<()> {
         write(cx, file, &format!("{head}\n"))?;
     }
     if !traceback.is_none() {
-        let print = module_attr(cx, "traceback", "print_tb")?;
-        write(cx, file, "Traceback (most recent call last):\n")?;
-        ops::call(cx, print, &[traceback, Value::NONE, file])?;
+        let frames = FORMAT_TRACEBACK.get().map_or(String::new(), |format| format(cx, traceback));
+        write(cx, file, &format!("Traceback (most recent call last):\n{frames}"))?;
     }
     if class.is_none() {
         return Ok(());
     }
-    let line = match value.is_none() {
-        false => last_line(cx, value),
-        true => class.downcast::<PyType>().map_or(String::new(), |c| ops::full_name(cx, c)),
-    };
+    let mut line = class.downcast::<PyType>().map_or(String::new(), |c| ops::full_name(cx, c));
+    if let Some(short) = line.strip_prefix("__main__.") {
+        line = short.to_string();
+    }
+    if !value.is_none() {
+        let text = ops::str(cx, value).map(|text| text.to_string_lossy());
+        line = format!("{line}: {}", text.unwrap_or("<exception str() failed>".to_string()));
+    }
     write(cx, file, &format!("{line}\n"))?;
     ops::call_method(cx, file, name!(cx, "flush"), &[])?;
     Ok(())
