@@ -207,7 +207,11 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     jump!(offset);
                     if poll::pending(cx) {
                         save!();
-                        tri!(poll::handle_edge(cx, fp));
+                        if let Err(raised) = poll::handle_edge(cx, fp) {
+                            // It comes from the jump, which may be the whole of a `try` body.
+                            jump!(-offset);
+                            break 'ops Leave::Raise(raised);
+                        }
                         switch_if_changed!();
                     }
                 }};
