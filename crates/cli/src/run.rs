@@ -18,7 +18,7 @@ pub(crate) fn run(cx: &Cx, options: &Options) -> i32 {
     if wants_prompt(options) && !matches!(options.run, Run::Stdin) {
         code = outcome(cx, options, |cx, options| prompt::run(cx, options, false));
     }
-    if !finalize(cx) && code == Ended::Code(0) {
+    if !finalize(cx) && matches!(code, Ended::Code(_)) {
         code = Ended::Code(120);
     }
     match code {

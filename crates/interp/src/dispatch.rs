@@ -208,9 +208,8 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     if poll::pending(cx) {
                         save!();
                         if let Err(raised) = poll::handle_edge(cx, fp) {
-                            // Raised by the jump, not by what stands before the loop.
+                            // It comes from the jump, which may be the whole of a `try` body.
                             jump!(-offset);
-                            save!();
                             break 'ops Leave::Raise(raised);
                         }
                         switch_if_changed!();

@@ -76,6 +76,30 @@ const RULES: &[(&str, Rule)] = &[
 ",
         ),
     ),
+    // The wheel lies in the pack and has to keep its name outside: its folder is taken out.
+    (
+        "ensurepip/__init__.py",
+        Replace(
+            "    return resources.as_file(
+        resources.files('ensurepip')
+        / '_bundled'
+        / f'pip-{_PIP_VERSION}-py3-none-any.whl'
+    )
+",
+            "    return _unpacked_wheel()
+
+
+@contextmanager
+def _unpacked_wheel():
+    with resources.as_file(resources.files('ensurepip') / '_bundled') as folder:
+        yield folder / f'pip-{_PIP_VERSION}-py3-none-any.whl'
+",
+        ),
+    ),
+    (
+        "ensurepip/__init__.py",
+        Replace("from contextlib import nullcontext", "from contextlib import contextmanager, nullcontext"),
+    ),
 ];
 
 /// Applies all rules.

@@ -320,8 +320,8 @@ def _text(tree, wanted):
         line = 1
 
         def maybe_newline(self):
-            if self._source:
-                self.write("\n")
+            # Only `fill` begins lines: a blank one would move a statement down.
+            pass
 
         def write(self, *text):
             for t in text:
@@ -330,7 +330,8 @@ def _text(tree, wanted):
 
         def fill(self, text="", **kwargs):
             # A statement begins: move down to its line.
-            self.maybe_newline()
+            if self._source:
+                self.write("\n")
             if self.wanted > self.line:
                 self.write("\n" * (self.wanted - self.line))
             self.wanted = 0

@@ -9,7 +9,7 @@ use orochi_std_core::sys;
 pub fn finalize(cx: &Cx) -> bool {
     wait_for_threads(cx);
     run_atexit(cx);
-    let mut flushed = flush(cx);
+    let flushed = flush(cx);
     sys::set_finalizing();
     orochi_threads::start::close(cx);
     run_pending_finalizers(cx);
@@ -21,8 +21,8 @@ pub fn finalize(cx: &Cx) -> bool {
     }
     // Before the standard streams, which may share a file with others.
     orochi_std_io::flush_all(cx);
-    flushed &= flush(cx);
-    flushed
+    // What failed is not tried again.
+    flushed && flush(cx)
 }
 
 /// Overwrites the dead part of the native stack, where references of finished calls linger.
@@ -67,7 +67,7 @@ fn flush(cx: &Cx) -> bool {
         if let Err(raised) = ops::call_method(cx, stream, name!(cx, "flush"), &[]) {
             if name == "stdout" {
                 let message = "Exception ignored while flushing sys.stdout";
-                sys::write_unraisable(cx, raised, message, stream);
+                sys::write_unraisable(cx, raised, message, Value::NONE);
             }
             all = false;
         }

@@ -67,11 +67,13 @@ class Session:
         last = None
         if tree.body and isinstance(tree.body[-1], ast.Expr):
             last = tree.body.pop()
+        before, expression = _split(python, tree, last, first_line)
         if tree.body:
-            self._evaluate(tree, filename, "exec", namespace, local)
+            self._evaluate(tree, before, filename, "exec", namespace, local)
         if last is None:
             return None
-        value = self._evaluate(ast.Expression(last.value), filename, "eval", namespace, local)
+        tree = ast.Expression(last.value)
+        value = self._evaluate(tree, expression, filename, "eval", namespace, local)
         return None if silent else value
 
     def _parse(self, python, filename, first_line):
@@ -88,9 +90,9 @@ class Session:
         # Asked for only where it can matter.
         return ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if "await" in python or "async" in python else 0
 
-    def _evaluate(self, tree, filename, mode, namespace, local):
+    def _evaluate(self, tree, text, filename, mode, namespace, local):
         flags = self.flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT * _has_await(tree)
-        code = compile(tree, filename, mode, flags, dont_inherit=True)
+        code = compile(tree if text is None else text, filename, mode, flags, dont_inherit=True)
         self.flags |= code.co_flags & _FUTURE
         result = eval(code, namespace, local)
         if code.co_flags & _COROUTINE:
@@ -209,6 +211,21 @@ def _has_await(tree):
             continue
         stack.extend(ast.iter_child_nodes(node))
     return False
+
+
+def _split(python, tree, last, first_line):
+    """The texts of the statements in `tree` and of the expression `last` after them, each with its lines where they
+    are in the cell; None for what is better compiled as a tree."""
+    above = "\n" * (first_line - 1)
+    if last is None:
+        return above + python, None
+    lines = python.split("\n")
+    row = last.lineno - first_line
+    alone = last.col_offset == 0 and last.lineno == last.end_lineno and row < len(lines)
+    if not alone or (tree.body and tree.body[-1].end_lineno >= last.lineno):
+        return None, None
+    text = lines[row].encode("utf-8", "surrogatepass")[: last.end_col_offset].decode("utf-8", "surrogatepass")
+    return above + "\n".join(lines[:row]) + "\n", "\n" * (last.lineno - 1) + text
 
 
 def _ends_with_semicolon(python, tree, first_line):

@@ -1,0 +1,1 @@
+"""What `pyexpat` is made of: codes, grammar, and the reading of document types."""
