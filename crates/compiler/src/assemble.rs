@@ -20,6 +20,8 @@ pub(crate) fn assemble(mut unit: Unit<'_>, source: &Source, filename: &str) -> O
     let lines = lines(&unit, source);
     thread_jumps(&mut unit, &lines);
     let skipped = invert_jumps(&mut unit, &lines);
+    crate::exits::place(&mut unit);
+    let lines = self::lines(&unit, source);
     let handlers = handlers(&unit);
     let mut live = reachable(&unit, &handlers);
     skipped.into_iter().for_each(|i| live[i] = false);

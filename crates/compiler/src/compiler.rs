@@ -503,12 +503,12 @@ impl<'a> Compiler<'a> {
         u.is_class = scope.kind == ScopeKind::Class;
         u.varnames = scope.params.clone();
         if scope.is_function_like() {
+            let mut seen: crate::names::FastSet<Name> = u.varnames.iter().cloned().collect();
             for (n, s) in scope.symbols.iter() {
-                if s.place == Place::Local && !u.varnames.contains(n) {
+                if s.place == Place::Local && seen.insert(n.clone()) {
                     u.varnames.push(n.clone());
                 }
             }
-            let mut seen = u.varnames.iter().cloned().collect();
             self.comp_locals(scope_id, scope, &mut seen, &mut u.varnames);
             u.flags |= CodeFlags::OPTIMIZED | CodeFlags::NEWLOCALS;
         }
@@ -616,10 +616,6 @@ impl<'a> Compiler<'a> {
             ast::Mod::Module(m) => {
                 self.module_body(&m.body)?;
                 self.pos = None;
-                if let Some(last) = m.body.last() {
-                    use orochi_syntax::Ranged;
-                    self.pos = Some(last.range());
-                }
                 self.emit(Op::ReturnNone, 0, 0, 0);
             }
         }

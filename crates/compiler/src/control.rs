@@ -283,8 +283,12 @@ impl<'a> Compiler<'a> {
             (Some(v), _) => s.emit(Op::Return, v, 0, 0),
             (None, Some(e)) if !none => {
                 let t = s.tmp();
+                let (from, ran) = (s.unit().ins.len(), s.pos.is_none());
                 if let Err(e) = s.expr_to(e, t) {
                     failed = Some(e);
+                }
+                if ran {
+                    s.u().ins[from..].iter_mut().for_each(|ins| ins.pos = None);
                 }
                 s.emit(Op::Return, t, 0, 0);
             }

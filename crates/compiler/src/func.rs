@@ -219,8 +219,8 @@ impl<'a> Compiler<'a> {
         }
         let body = self.docstring(&f.body);
         self.body(body)?;
-        // After a compound statement the return belongs to whichever line ran last.
-        self.pos = f.body.last().filter(|s| !is_compound(s)).map(|s| s.range());
+        // It belongs to whichever line ran last.
+        self.pos = None;
         self.emit(Op::ReturnNone, 0, 0, 0);
         self.finish()
     }
@@ -505,12 +505,4 @@ mod tests {
         assert_eq!(clean_doc(b"  a\n    b\n      c\n"), b"a\nb\n  c\n");
         assert_eq!(clean_doc(b"a"), b"a");
     }
-}
-
-/// Whether a statement has statements of its own.
-fn is_compound(s: &Stmt) -> bool {
-    matches!(
-        s,
-        Stmt::Try(_) | Stmt::If(_) | Stmt::For(_) | Stmt::While(_) | Stmt::With(_) | Stmt::Match(_)
-    )
 }

@@ -8,6 +8,7 @@ mod class;
 mod comp;
 mod compiler;
 mod control;
+mod exits;
 mod expr;
 mod fold;
 mod fstring;

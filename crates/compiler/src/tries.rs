@@ -27,6 +27,7 @@ impl<'a> Compiler<'a> {
         }
         self.close_block();
         self.body(&t.finalbody)?;
+        self.pos = None;
         self.jump(end);
 
         self.bind(handler);
@@ -74,6 +75,7 @@ impl<'a> Compiler<'a> {
         self.body(&t.body)?;
         self.close_block();
         self.body(&t.orelse)?;
+        self.pos = None;
         self.jump(end);
 
         self.bind(handler);

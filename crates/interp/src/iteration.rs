@@ -95,6 +95,9 @@ pub(crate) fn unpack(cx: &Cx, v: Value, n: usize, to: *mut u64) -> Res<()> {
         return wrong_count(cx, n, list.len());
     }
     if list.len() > n {
+        if let Some(dict) = v.downcast::<PyDict>().filter(|_| is_exact(v, &types::DICT)) {
+            return wrong_count(cx, n, dict.len());
+        }
         return raise!(cx, VALUE_ERROR, "too many values to unpack (expected {n})");
     }
     put(list.snapshot(cx)?.values());

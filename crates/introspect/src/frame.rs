@@ -44,7 +44,8 @@ pub static TYPE: TypeDef = TypeDef {
             |_, v| Ok(frame(v).trace_opcodes.get().unwrap_or(Value::FALSE)),
             |cx, v, value| {
                 if value.is_none() {
-                    return raise!(cx, TYPE_ERROR, "can't delete numeric/char attribute");
+                    let message = "attribute 'f_trace_opcodes' cannot be deleted";
+                    return raise!(cx, ATTRIBUTE_ERROR, "{message}");
                 }
                 match value.filter(|value| value.as_bool().is_some()) {
                     Some(value) => frame(v).trace_opcodes.set(cx, frame(v), value),

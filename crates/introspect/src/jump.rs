@@ -109,6 +109,11 @@ impl<'a> Flow<'a> {
                 for next in successors(unit, pc) {
                     set.join(&live[next]);
                 }
+                if let Some(handler) = unit.handler_at(pc as u32) {
+                    let mut caught = live[handler.target as usize].clone();
+                    caught.remove(handler.reg as usize);
+                    set.join(&caught);
+                }
                 let mut reads = Vec::new();
                 effects(unit.instrs[pc], &mut |effect| match effect {
                     Effect::Read(r, n) => reads.extend(r..r + n),
@@ -145,6 +150,14 @@ impl<'a> Flow<'a> {
                 }
                 for next in successors(self.unit, pc) {
                     changed |= arriving[next].join(&out);
+                }
+                if let Some(handler) =
+                    self.unit.handler_at(pc as u32).filter(|h| h.reg as usize != r)
+                {
+                    // What raised may have stored its result or not.
+                    let mut caught = arriving[pc].clone();
+                    caught.join(&out);
+                    changed |= arriving[handler.target as usize].join(&caught);
                 }
             }
         }
@@ -203,13 +216,10 @@ impl<'a> Flow<'a> {
     }
 }
 
-/// Where control may go from an instruction, handlers included.
+/// Where control may go from an instruction that does not raise.
 fn successors(unit: &CodeUnit, pc: usize) -> Vec<usize> {
     let i = unit.instrs[pc];
     let mut out = Vec::new();
-    if let Some(handler) = unit.handler_at(pc as u32) {
-        out.push(handler.target as usize);
-    }
     if let Some(offset) = i.jump_offset() {
         out.push((pc as i64 + 1 + offset as i64) as usize);
     }

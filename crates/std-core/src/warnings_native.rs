@@ -399,6 +399,11 @@ fn warn_explicit(cx: &Cx, args: Args) -> Res {
             class_of(globals).display_name()
         );
     }
+    if let Some(globals) = args.non_none(6) {
+        // The loader would give the source line; that it is the one of the spec is checked here.
+        let importlib = orochi_object::hooks::import_module(cx, "_frozen_importlib_external")?;
+        ops::call_method(cx, importlib, name!(cx, "_bless_my_loader"), &[globals])?;
+    }
     let category = category_of(cx, args.get(0), Some(args.get(1)))?;
     let (text, category, message) = resolve(cx, args.get(0), category)?;
     let source = args.or(7, Value::NONE);

@@ -17,7 +17,10 @@ static TABLE: [NativeDef; 43] = [
     method("expandtabs", "(self, /, tabsize=8)", expandtabs),
     method("find", "(self, sub, start=None, end=None, /)", find),
     class_method("fromhex", "(cls, string, /)", fromhex),
-    method("hex", "(self, /, sep=None, bytes_per_sep=1)", hex),
+    method("hex", "(self, /, sep=None, bytes_per_sep=1)", hex).doc(
+        "The bytes as hexadecimal digits, in groups if there is a separator.\n\n\
+         >>> b'Orochi'.hex(' ', 2)\n'4f72 6f63 6869'",
+    ),
     method("index", "(self, sub, start=None, end=None, /)", index),
     method("isalnum", "(self, /)", isalnum),
     method("isalpha", "(self, /)", isalpha),

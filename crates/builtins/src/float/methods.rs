@@ -14,14 +14,21 @@ pub(super) static METHODS: &[NativeDef] = &[
         Ok(Value::bool(num::is_integer(number(args.get(0)))))
     })
     .doc("Return True if the float is an integer."),
-    method("as_integer_ratio", "(self, /)", ratio)
-        .doc("Return a pair of integers, whose ratio is exactly equal to the original float."),
+    method("as_integer_ratio", "(self, /)", ratio).doc(
+        "Return a pair of integers, whose ratio is exactly equal to the original float.\n\n\
+              >>> (0.75).as_integer_ratio()\n(3, 4)",
+    ),
     method("hex", "(self, /)", |cx, args| {
         Ok(cx.new_str(&floathex::hex(number(args.get(0))))?.value())
     })
-    .doc("Return a hexadecimal representation of a floating-point number."),
-    class_method("fromhex", "(cls, string, /)", from_hex)
-        .doc("Create a floating-point number from a hexadecimal string."),
+    .doc(
+        "Return a hexadecimal representation of a floating-point number.\n\n\
+          >>> (0.5).hex()\n'0x1.0000000000000p-1'",
+    ),
+    class_method("fromhex", "(cls, string, /)", from_hex).doc(
+        "Create a floating-point number from a hexadecimal string.\n\n\
+              >>> float.fromhex('0x1.8p+1')\n3.0",
+    ),
     class_method("from_number", "(cls, number, /)", from_number)
         .doc("Convert real number to a floating-point number."),
     method("__trunc__", "(self, /)", |cx, args| truncate(cx, number(args.get(0))))

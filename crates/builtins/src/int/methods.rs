@@ -26,7 +26,8 @@ pub(super) static METHODS: &[NativeDef] = &[
     method("as_integer_ratio", "(self, /)", |cx, args| {
         Ok(cx.new_tuple(&[exact(cx, args.get(0))?, Value::int(1)])?.value())
     })
-    .doc("Return a pair of integers, whose ratio is equal to the original int."),
+    .doc("Return a pair of integers, whose ratio is equal to the original int.\n\n\
+          >>> (-7).as_integer_ratio()\n(-7, 1)"),
     method("is_integer", "(self, /)", |_, _| Ok(Value::TRUE))
         .doc("Returns True. Exists for duck type compatibility with float.is_integer."),
     method("__trunc__", "(self, /)", |cx, args| exact(cx, args.get(0)))

@@ -9,7 +9,10 @@ use orochi_object::prelude::*;
 pub(super) static TABLE: [NativeDef; 13] = [
     method("release", "(self, /)", release),
     method("tobytes", "(self, /, order='C')", tobytes),
-    method("hex", "(self, /, sep=None, bytes_per_sep=1)", hex),
+    method("hex", "(self, /, sep=None, bytes_per_sep=1)", hex).doc(
+        "The bytes as hexadecimal digits, in groups if there is a separator.\n\n\
+         >>> memoryview(b'abc').hex()\n'616263'",
+    ),
     method("tolist", "(self, /)", tolist),
     method("cast", "(self, /, format, shape=None)", cast_to),
     method("toreadonly", "(self, /)", toreadonly),

@@ -170,13 +170,36 @@ fn repr(cx: &Cx, v: Value) -> Res {
     }
 }
 
+/// What changes when entries come or go: the table, its rows, how many of them are live.
+#[derive(PartialEq)]
+struct State(u64, usize, usize);
+
+impl State {
+    fn of(dict: Ref<PyDict>) -> State {
+        let table = dict.table();
+        let rows = table.map_or(0, |table| table.rows().len());
+        State(table.map_or(0, |table| table.value().word()), rows, dict.len())
+    }
+    /// Raises RuntimeError if the dict is no longer as it was.
+    fn check(&self, cx: &Cx, dict: Ref<PyDict>) -> Res<()> {
+        if *self == State::of(dict) {
+            return Ok(());
+        }
+        raise!(cx, RUNTIME_ERROR, "OrderedDict mutated during iteration")
+    }
+}
+
 fn same_order(cx: &Cx, a: Ref<PyDict>, b: Ref<PyDict>) -> Res<bool> {
-    let (a, b) = (a.snapshot(cx)?, b.snapshot(cx)?);
-    if a.len() != b.len() {
+    let states = [State::of(a), State::of(b)];
+    let (mine, other) = (a.snapshot(cx)?, b.snapshot(cx)?);
+    if mine.len() != other.len() {
         return Ok(false);
     }
-    for (x, y) in a.values().iter().zip(b.values()).step_by(2) {
-        if !ops::eq(cx, *x, *y)? {
+    for (x, y) in mine.values().iter().zip(other.values()).step_by(2) {
+        let same = ops::eq(cx, *x, *y)?;
+        states[0].check(cx, a)?;
+        states[1].check(cx, b)?;
+        if !same {
             return Ok(false);
         }
     }
@@ -253,10 +276,12 @@ fn copy(cx: &Cx, args: Args) -> Res {
     let v = args.get(0);
     let made = ops::call(cx, class_of(v).value(), &[])?;
     let exact = is_exact(v, &CELL);
+    let state = State::of(this(v));
     let items = this(v).snapshot(cx)?;
     for pair in items.values().chunks_exact(2) {
         let value = if exact { pair[1] } else { ops::getitem(cx, v, pair[0])? };
         ops::setitem(cx, made, pair[0], value)?;
+        state.check(cx, this(v))?;
     }
     if let Some(attributes) = orochi_object::instance::dict(cx, v)?
         && !attributes.is_empty()
@@ -281,23 +306,9 @@ fn move_to_end(cx: &Cx, args: Args) -> Res {
 
 fn pop(cx: &Cx, args: Args) -> Res {
     let (v, key) = (args.get(0), args.get(1));
-    if is_exact(v, &CELL) {
-        return match (this(v).remove(cx, key)?, args.opt(2)) {
-            (Some(value), _) | (None, Some(value)) => Ok(value),
-            (None, None) => Err(key_error(cx, key)),
-        };
-    }
-    if ops::contains(cx, v, key)? {
-        let value = ops::getitem(cx, v, key)?;
-        ops::delitem(cx, v, key)?;
-        return Ok(value);
-    }
-    if let Some(default) = args.opt(2) {
-        return Ok(default);
-    }
-    match ops::lookup_special(cx, v, name!(cx, "__missing__"))? {
-        Some(missing) => missing.call(cx, &[key]),
-        None => Err(key_error(cx, key)),
+    match (this(v).remove(cx, key)?, args.opt(2)) {
+        (Some(value), _) | (None, Some(value)) => Ok(value),
+        (None, None) => Err(key_error(cx, key)),
     }
 }
 

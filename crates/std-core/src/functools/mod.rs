@@ -71,18 +71,21 @@ static KEY: TypeDef = TypeDef {
     layout: layout::WORDS,
     size: size_of::<Key>(),
     slots: Slots { call: Some(key_call), compare: Some(key_compare), ..Slots::NONE },
-    getset: &[getset(
-        "obj",
-        |cx, v| match key_of(v).object.get() {
-            Some(object) => Ok(object),
-            None => Err(ops::no_attribute(cx, v, name!(cx, "obj"))),
-        },
-        |cx, v, value| {
-            let key = key_of(v);
-            key.object.set_opt(cx, key, value);
-            Ok(())
-        },
-    )],
+    getset: &[
+        getset(
+            "obj",
+            |cx, v| match key_of(v).object.get() {
+                Some(object) => Ok(object),
+                None => Err(ops::no_attribute(cx, v, name!(cx, "obj"))),
+            },
+            |cx, v, value| {
+                let key = key_of(v);
+                key.object.set_opt(cx, key, value);
+                Ok(())
+            },
+        ),
+        getter("__text_signature__", |cx, _| Ok(cx.new_str("(obj)")?.value())),
+    ],
     ..TypeDef::DEFAULT
 };
 

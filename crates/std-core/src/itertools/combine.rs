@@ -108,7 +108,7 @@ pub(super) static BATCHED: TypeDef = {
         batched_next,
     );
     def.doc = Some(
-        "Batch data into tuples of length n. The last batch may be shorter than n.\n\nLoops over the input iterable and accumulates data into tuples\nup to size n.  The input is consumed lazily, just enough to\nfill a batch.  The result is yielded as soon as a batch is full\nor when the input iterable is exhausted.",
+        "Batch data into tuples of length n. The last batch may be shorter than n.\n\nLoops over the input iterable and accumulates data into tuples\nup to size n.  The input is consumed lazily, just enough to\nfill a batch.  The result is yielded as soon as a batch is full\nor when the input iterable is exhausted.\n\n>>> list(batched(range(5), 2))\n[(0, 1), (2, 3), (4,)]",
     );
     def
 };

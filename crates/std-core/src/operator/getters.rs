@@ -31,6 +31,10 @@ crate::common::words!(Getter, MethodCaller);
 crate::common::receiver!(getter_of, Getter);
 crate::common::receiver!(caller_of, MethodCaller);
 
+/// How instances are called, for `inspect`.
+const SIGNATURE: &[GetSetDef] =
+    &[getter("__text_signature__", |cx, _| Ok(cx.new_str("(obj, /)")?.value()))];
+
 /// The table of `operator.itemgetter`.
 pub static ITEMGETTER: TypeDef = TypeDef {
     name: "operator.itemgetter",
@@ -57,6 +61,7 @@ pub static ITEMGETTER: TypeDef = TypeDef {
          f = itemgetter(2), the call f(r) returns r[2].\nAfter g = itemgetter(2, 5, 3), the call \
          g(r) returns (r[2], r[5], r[3])",
     ),
+    getset: SIGNATURE,
     ..TypeDef::DEFAULT
 };
 
@@ -81,6 +86,7 @@ pub static ATTRGETTER: TypeDef = TypeDef {
          'date'), the call g(r) returns (r.name, r.date).\nAfter h = attrgetter('name.first', \
          'name.last'), the call h(r) returns\n(r.name.first, r.name.last).",
     ),
+    getset: SIGNATURE,
     ..TypeDef::DEFAULT
 };
 
@@ -104,6 +110,7 @@ pub static METHODCALLER: TypeDef = TypeDef {
          f = methodcaller('name'), the call f(r) returns r.name().\nAfter g = \
          methodcaller('name', 'date', foo=1), the call g(r) returns\nr.name('date', foo=1).",
     ),
+    getset: SIGNATURE,
     ..TypeDef::DEFAULT
 };
 

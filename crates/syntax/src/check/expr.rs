@@ -904,7 +904,10 @@ impl Checker<'_> {
                     let msg = "iterable argument unpacking follows keyword argument unpacking";
                     let comma = self.toks[self.i - 1];
                     self.bump();
-                    let end = self.attempt(|c| c.expression())?.map_or(t.end, |e| e.end);
+                    let Some(after) = self.attempt(|c| c.expression())? else {
+                        return self.raise(t.start, t.end, "Invalid star expression");
+                    };
+                    let end = after.end;
                     return self.raise(comma.start, end, msg);
                 }
                 self.bump();

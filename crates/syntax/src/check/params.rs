@@ -109,8 +109,9 @@ impl Checker<'_> {
             }
             return Ok(());
         }
+        let starred = self.is_at(1, ":") && self.is_at(2, "*");
         self.parameter(annotated, true)?;
-        if self.is("=") {
+        if self.is("=") && !starred {
             let t = *self.tok();
             return self.raise(t.start, t.end, "var-positional argument cannot have default value");
         }
