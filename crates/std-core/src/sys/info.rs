@@ -125,8 +125,28 @@ pub(super) fn hash_info(cx: &Cx) -> Res {
 }
 
 pub(super) fn thread_info(cx: &Cx) -> Res {
-    let row = [cx.new_str("pthread")?.value(), cx.new_str("futex")?.value(), Value::NONE];
+    let version = match pthread_version() {
+        Some(version) => cx.new_str(&version)?.value(),
+        None => Value::NONE,
+    };
+    let row = [cx.new_str("pthread")?.value(), cx.new_str("futex")?.value(), version];
     structseq::make(cx, &THREAD_INFO, &row)
+}
+
+/// Which thread library the C library has, as it says itself (`NPTL 2.36`).
+#[cfg(target_env = "gnu")]
+fn pthread_version() -> Option<String> {
+    let mut text = [0u8; 64];
+    // SAFETY: the buffer is writable for its length.
+    let n =
+        unsafe { libc::confstr(libc::_CS_GNU_LIBPTHREAD_VERSION, text.as_mut_ptr().cast(), 64) };
+    let text = text.get(..n.checked_sub(1)?)?;
+    Some(String::from_utf8_lossy(text).into_owned())
+}
+
+#[cfg(not(target_env = "gnu"))]
+fn pthread_version() -> Option<String> {
+    None
 }
 
 /// `sys.implementation`.
