@@ -153,9 +153,10 @@ fn run(parcel: Parcel, state: Arc<State>) {
     let record: Ref<Record> = unsafe { Ref::from_ptr(parcel.0) };
     state.running(cx.ident.get());
     call(&cx, record);
-    state.done();
-    RUNNING.fetch_sub(1, Ordering::Relaxed);
+    // Whoever has joined the thread finds nothing alive on its stack.
     registry::detach_thread(&cx);
+    RUNNING.fetch_sub(1, Ordering::Relaxed);
+    state.done();
 }
 
 #[inline(never)]
@@ -166,6 +167,10 @@ fn call(cx: &Cx, record: Ref<Record>) {
     let kwargs = record.kwargs.get().and_then(Value::downcast::<PyDict>);
     cx.locals[orochi_object::cx::thread_slot::HANDLE].init(record.handle.or_none());
     orochi_heap::unpin(record.header_ptr());
+    // The record stays on this thread's stack; what it held lives no longer than the call.
+    for slot in [&record.function, &record.args, &record.kwargs, &record.handle] {
+        slot.clear();
+    }
     let Some(hooks) = hooks::HOOKS.get() else { return };
     let outcome = std::panic::catch_unwind(core::panic::AssertUnwindSafe(|| {
         (hooks.on_thread_start)(cx)?;
