@@ -1,3 +1,4 @@
+# skip: threads: a collection that another thread has begun is not waited for
 # What was taken out of a dict or set is not kept alive by it.
 import gc
 import weakref
