@@ -161,7 +161,7 @@ fn run_main(cx: &Cx, options: &Options) -> Res<i32> {
             if let Err(error) = read {
                 return Err(exception::os_error(cx, error.raw_os_error().unwrap_or(0), None));
             }
-            orochi_vm::describe_main(cx, cx.new_str("<stdin>")?.value())?;
+            orochi_vm::set_main_file(cx, cx.new_str("<stdin>")?.value())?;
             run_text(cx, &text, "<stdin>", options.skip_first_line)
         }
     }
@@ -187,7 +187,9 @@ fn run_command(cx: &Cx, text: &OsString) -> Res<i32> {
         sys::write_stderr(cx, "Unable to decode the command from the command line:\n");
         return Ok(1);
     };
-    run_text(cx, dedent(text).as_bytes(), "<string>", false)
+    let text = dedent(text);
+    let code = orochi_vm::compile_text(cx, &text, "<string>")?;
+    run_code(cx, code, text.as_bytes(), "<string>")
 }
 
 /// The text without the indentation that all its lines share.
@@ -211,8 +213,8 @@ fn dedent(text: &str) -> String {
         return text.to_string();
     }
     let cut = |line: &&str| match line.strip_prefix(shared) {
-        Some(rest) => rest.to_string(),
-        None => String::new(),
+        Some(rest) if !blank(line) => rest.to_string(),
+        _ => String::new(),
     };
     lines.iter().map(cut).collect::<Vec<_>>().join("\n")
 }
@@ -225,6 +227,11 @@ fn run_text(cx: &Cx, text: &[u8], filename: &str, skip_first_line: bool) -> Res<
         _ => text,
     };
     let code = orochi_vm::compile_bytes(cx, text, filename)?;
+    run_code(cx, code, text, filename)
+}
+
+/// Runs the code of a source in `__main__`.
+fn run_code(cx: &Cx, code: Ref<orochi_vm::PyCode>, text: &[u8], filename: &str) -> Res<i32> {
     if let Err(raised) = orochi_vm::run_in_main(cx, code) {
         if filename == "<string>" && !raised.is(&exception::SYSTEM_EXIT) {
             register_source(cx, code.value(), text, filename);

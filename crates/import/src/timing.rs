@@ -13,10 +13,23 @@ thread_local! {
     static INSIDE: Cell<Duration> = const { Cell::new(Duration::ZERO) };
 }
 
+static HEADER: Once = Once::new();
+
+fn header() {
+    HEADER.call_once(|| eprintln!("import time: self [us] | cumulative | imported package"));
+}
+
+/// Tells of an import of what is there.
+pub(crate) fn cached(name: Ref<PyStr>) {
+    header();
+    let indent = LEVEL.get() * 2;
+    let (own, total) = ("cached   ", "cached    ");
+    eprintln!("import time: {own} | {total} | {:indent$}{}", "", name.to_string_lossy());
+}
+
 /// Runs an import and writes a line on it.
 pub(crate) fn timed(name: Ref<PyStr>, import: impl FnOnce() -> Res) -> Res {
-    static HEADER: Once = Once::new();
-    HEADER.call_once(|| eprintln!("import time: self [us] | cumulative | imported package"));
+    header();
     let level = LEVEL.replace(LEVEL.get() + 1);
     let before = INSIDE.replace(Duration::ZERO);
     let start = Instant::now();
