@@ -271,8 +271,13 @@ impl Reader {
                 return Err(early_fatal("preconfig_init_utf8_mode: invalid -X utf8 option value"));
             }
             ("warn_default_encoding", _) => flags.warn_default_encoding = 1,
-            ("importtime", value) => {
-                self.options.import_time = if value == Some("2") { 2 } else { 1 };
+            ("importtime", None | Some("" | "1" | "true")) => self.options.import_time = 1,
+            ("importtime", Some("2")) => self.options.import_time = 2,
+            ("importtime", _) => {
+                return Err(fatal(
+                    "config_init_import_time: -X importtime: values other than 1 and 2 are reserved \
+                     for future use.",
+                ));
             }
             ("gil", Some("1")) => self.set_gil(true),
             ("gil", Some("0")) => self.set_gil(false),
