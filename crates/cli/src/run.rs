@@ -105,7 +105,7 @@ pub(crate) fn show(cx: &Cx, raised: Raised) {
     ] {
         let _ = sys::set_attr(cx, name, value);
     }
-    let Some(hook) = sys::attr(cx, "excepthook").and_then(Value::non_none) else {
+    let Some(hook) = sys::attr(cx, "excepthook") else {
         sys::write_stderr(cx, "sys.excepthook is missing\n");
         return sys::print_exception(cx, raised.value());
     };
@@ -189,7 +189,9 @@ fn run_command(cx: &Cx, text: &OsString) -> Res<i32> {
     };
     let text = dedent(text);
     let code = orochi_vm::compile_text(cx, &text, "<string>")?;
-    run_code(cx, code, text.as_bytes(), "<string>")
+    register_source(cx, code.value(), text.as_bytes(), "<string>");
+    orochi_vm::run_in_main(cx, code)?;
+    Ok(0)
 }
 
 /// The text without the indentation that all its lines share.
@@ -227,17 +229,7 @@ fn run_text(cx: &Cx, text: &[u8], filename: &str, skip_first_line: bool) -> Res<
         _ => text,
     };
     let code = orochi_vm::compile_bytes(cx, text, filename)?;
-    run_code(cx, code, text, filename)
-}
-
-/// Runs the code of a source in `__main__`.
-fn run_code(cx: &Cx, code: Ref<orochi_vm::PyCode>, text: &[u8], filename: &str) -> Res<i32> {
-    if let Err(raised) = orochi_vm::run_in_main(cx, code) {
-        if filename == "<string>" && !raised.is(&exception::SYSTEM_EXIT) {
-            register_source(cx, code.value(), text, filename);
-        }
-        return Err(raised);
-    }
+    orochi_vm::run_in_main(cx, code)?;
     Ok(0)
 }
 

@@ -19,6 +19,5 @@ pub use main_module::{
 };
 pub use orochi_object::hooks::import_module;
 pub use orochi_object::prelude;
-pub use orochi_runtime::code::PyCode;
 pub use orochi_std_core::sys;
 pub use tables::{TABLES, module_names};
