@@ -31,7 +31,8 @@ pub(crate) struct Options {
     pub(crate) gil: bool,
     pub(crate) int_max_str_digits: Option<usize>,
     pub(crate) hash_seed: Option<u32>,
-    pub(crate) import_time: bool,
+    /// `-X importtime`: 2 also tells of imports of what is there.
+    pub(crate) import_time: u8,
 }
 
 impl Options {
@@ -71,11 +72,12 @@ pub(crate) fn parse(args: Vec<OsString>) -> Parsed {
             gil: false,
             int_max_str_digits: None,
             hash_seed: None,
-            import_time: false,
+            import_time: 0,
         },
         program: program.to_string_lossy().into_owned(),
         warnings: Vec::new(),
         versions: 0,
+        random_hashes: false,
     };
     reader.options.config.flags = Flags { utf8_mode: has_c_locale().into(), ..Flags::default() };
     let rest = match reader.read(&args) {
@@ -96,6 +98,8 @@ struct Reader {
     program: String,
     warnings: Vec<OsString>,
     versions: u32,
+    /// `-R`, which goes before `PYTHONHASHSEED`.
+    random_hashes: bool,
 }
 
 type Step<T = ()> = Result<T, Parsed>;
@@ -185,7 +189,8 @@ impl Reader {
             b'O' => flags.optimize += 1,
             b'P' => flags.safe_path = true,
             b'q' => flags.quiet += 1,
-            b'R' | b't' => {}
+            b'R' => self.random_hashes = true,
+            b't' => {}
             b's' => flags.no_user_site += 1,
             b'S' => flags.no_site += 1,
             b'u' => self.options.unbuffered = true,
@@ -245,6 +250,11 @@ impl Reader {
         }
     }
 
+    fn set_gil(&mut self, on: bool) {
+        self.options.gil = on;
+        self.options.config.flags.gil = Some(on);
+    }
+
     /// `-X name[=value]`.
     fn extension(&mut self, argument: &OsStr) -> Step {
         let text = argument.to_string_lossy().into_owned();
@@ -261,9 +271,16 @@ impl Reader {
                 return Err(early_fatal("preconfig_init_utf8_mode: invalid -X utf8 option value"));
             }
             ("warn_default_encoding", _) => flags.warn_default_encoding = 1,
-            ("importtime", _) => self.options.import_time = true,
-            ("gil", Some("1")) => self.options.gil = true,
-            ("gil", Some("0")) => self.options.gil = false,
+            ("importtime", None | Some("" | "1" | "true")) => self.options.import_time = 1,
+            ("importtime", Some("2")) => self.options.import_time = 2,
+            ("importtime", _) => {
+                return Err(fatal(
+                    "config_init_import_time: -X importtime: values other than 1 and 2 are reserved \
+                     for future use.",
+                ));
+            }
+            ("gil", Some("1")) => self.set_gil(true),
+            ("gil", Some("0")) => self.set_gil(false),
             ("gil", _) => {
                 return Err(fatal("config_read_gil: PYTHON_GIL / -X gil must be \"0\" or \"1\""));
             }
@@ -321,10 +338,10 @@ impl Reader {
         };
         let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let flags = &mut self.options.config.flags;
-        flags.debug = flags.debug.max(number("PYTHONDEBUG"));
+        flags.debug = flags.debug.max(number("PYTHONDEBUG").min(1));
         flags.verbose = flags.verbose.max(number("PYTHONVERBOSE"));
         flags.optimize = flags.optimize.max(number("PYTHONOPTIMIZE"));
-        let no_bytecode = number("PYTHONDONTWRITEBYTECODE");
+        let no_bytecode = number("PYTHONDONTWRITEBYTECODE").min(1);
         flags.dont_write_bytecode = flags.dont_write_bytecode.max(no_bytecode);
         flags.inspect = flags.inspect.max(is_set("PYTHONINSPECT").into());
         flags.no_user_site = flags.no_user_site.max(is_set("PYTHONNOUSERSITE").into());
@@ -332,8 +349,11 @@ impl Reader {
         flags.dev_mode |= std::env::var("PYTHONDEVMODE").is_ok_and(|v| !v.is_empty() && v != "0");
         flags.warn_default_encoding |= i32::from(is_set("PYTHONWARNDEFAULTENCODING"));
         self.options.unbuffered |= is_set("PYTHONUNBUFFERED");
-        self.options.import_time |= is_set("PYTHONPROFILEIMPORTTIME");
+        if self.options.import_time == 0 {
+            self.options.import_time = number("PYTHONPROFILEIMPORTTIME").clamp(0, 2) as u8;
+        }
         if let Ok(seed) = std::env::var("PYTHONHASHSEED")
+            && !self.random_hashes
             && !seed.is_empty()
             && seed != "random"
         {
@@ -353,15 +373,15 @@ impl Reader {
             && !gil.is_empty()
             && !has(&self.options, "gil")
         {
-            self.options.gil = match gil.as_str() {
-                "0" => false,
-                "1" => true,
+            match gil.as_str() {
+                "0" => self.set_gil(false),
+                "1" => self.set_gil(true),
                 _ => {
                     return Err(fatal(
                         "config_read_gil: PYTHON_GIL / -X gil must be \"0\" or \"1\"",
                     ));
                 }
-            };
+            }
         }
         if let Ok(limit) = std::env::var("PYTHONINTMAXSTRDIGITS")
             && !limit.is_empty()

@@ -83,7 +83,12 @@ fn plain(cx: &Cx) -> Res<i32> {
                 sys::write_stderr(cx, "\n");
                 return Ok(0);
             }
-            Ok(None) => "\n".to_string(),
+            Ok(None) => {
+                sys::write_stderr(cx, "\n");
+                "\n".to_string()
+            }
+            // As at the end of the input: it may have been closed.
+            Err(raised) if raised.is(&exception::OS_ERROR) => return Ok(0),
             Err(raised) if raised.is(&exception::KEYBOARD_INTERRUPT) => {
                 sys::write_stderr(cx, "\nKeyboardInterrupt\n");
                 pending.clear();
@@ -138,5 +143,13 @@ fn read_line(cx: &Cx, prompt: &str) -> Res<Option<String>> {
     };
     let line = ops::call_method(cx, stdin, name!(cx, "readline"), &[])?;
     let line = ops::expect_str(cx, line, "line")?.to_string_lossy();
+    if !line.is_empty() && !line.ends_with('\n') {
+        // The input ended in the middle of the line: CPython asks for its rest.
+        let text = match sys::attr(cx, "ps2").and_then(Value::non_none) {
+            Some(prompt) => ops::str(cx, prompt)?.to_string_lossy(),
+            None => String::new(),
+        };
+        sys::write_stderr(cx, &format!("{text}\n"));
+    }
     Ok((!line.is_empty()).then_some(line))
 }

@@ -105,7 +105,7 @@ pub(crate) fn show(cx: &Cx, raised: Raised) {
     ] {
         let _ = sys::set_attr(cx, name, value);
     }
-    let Some(hook) = sys::attr(cx, "excepthook").and_then(Value::non_none) else {
+    let Some(hook) = sys::attr(cx, "excepthook") else {
         sys::write_stderr(cx, "sys.excepthook is missing\n");
         return sys::print_exception(cx, raised.value());
     };
@@ -161,7 +161,7 @@ fn run_main(cx: &Cx, options: &Options) -> Res<i32> {
             if let Err(error) = read {
                 return Err(exception::os_error(cx, error.raw_os_error().unwrap_or(0), None));
             }
-            orochi_vm::describe_main(cx, cx.new_str("<stdin>")?.value())?;
+            orochi_vm::set_main_file(cx, cx.new_str("<stdin>")?.value())?;
             run_text(cx, &text, "<stdin>", options.skip_first_line)
         }
     }
@@ -187,7 +187,11 @@ fn run_command(cx: &Cx, text: &OsString) -> Res<i32> {
         sys::write_stderr(cx, "Unable to decode the command from the command line:\n");
         return Ok(1);
     };
-    run_text(cx, dedent(text).as_bytes(), "<string>", false)
+    let text = dedent(text);
+    let code = orochi_vm::compile_text(cx, &text, "<string>")?;
+    register_source(cx, code.value(), text.as_bytes(), "<string>");
+    orochi_vm::run_in_main(cx, code)?;
+    Ok(0)
 }
 
 /// The text without the indentation that all its lines share.
@@ -211,8 +215,8 @@ fn dedent(text: &str) -> String {
         return text.to_string();
     }
     let cut = |line: &&str| match line.strip_prefix(shared) {
-        Some(rest) => rest.to_string(),
-        None => String::new(),
+        Some(rest) if !blank(line) => rest.to_string(),
+        _ => String::new(),
     };
     lines.iter().map(cut).collect::<Vec<_>>().join("\n")
 }
@@ -225,12 +229,7 @@ fn run_text(cx: &Cx, text: &[u8], filename: &str, skip_first_line: bool) -> Res<
         _ => text,
     };
     let code = orochi_vm::compile_bytes(cx, text, filename)?;
-    if let Err(raised) = orochi_vm::run_in_main(cx, code) {
-        if filename == "<string>" && !raised.is(&exception::SYSTEM_EXIT) {
-            register_source(cx, code.value(), text, filename);
-        }
-        return Err(raised);
-    }
+    orochi_vm::run_in_main(cx, code)?;
     Ok(0)
 }
 

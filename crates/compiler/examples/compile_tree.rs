@@ -17,7 +17,7 @@ fn collect(dir: &Path, out: &mut Vec<PathBuf>) {
 
 fn one(path: &Path) -> Result<usize, String> {
     let bytes = std::fs::read(path).map_err(|e| e.to_string())?;
-    let source = Source::from_bytes(&bytes, None).map_err(|e| e.to_string())?;
+    let source = Source::from_bytes(&bytes, None, None).map_err(|e| e.to_string())?;
     let name = path.to_string_lossy();
     let c = compile(&source, &name, Mode::Exec, &Options::default()).map_err(|e| e.to_string())?;
     orochi_bytecode::verify(&c.code).map_err(|e| format!("verify: {e}"))?;

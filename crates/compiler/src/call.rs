@@ -106,7 +106,8 @@ impl<'a> Compiler<'a> {
     }
 
     fn keyword_names(&self, args: &ast::Arguments) -> Const {
-        let name = |k: &ast::Keyword| k.arg.as_ref().map(|n| Const::text(&self.mangle(&n.id)));
+        // Names of arguments are not mangled, unlike those of parameters.
+        let name = |k: &ast::Keyword| k.arg.as_ref().map(|n| Const::text(&n.id));
         Const::Tuple(args.keywords.iter().filter_map(name).collect())
     }
 
@@ -190,8 +191,7 @@ impl<'a> Compiler<'a> {
                 Some(name) if !keywords[..i].iter().any(|k| k.arg.is_none()) => {
                     let v = self.expr_any(&keywords[i].value)?;
                     let k = self.tmp();
-                    let name = self.mangle(&name.id);
-                    self.load_const(Const::text(&name), k);
+                    self.load_const(Const::text(&name.id), k);
                     self.emit(Op::MapAdd, map, k, v);
                     i += 1;
                 }
@@ -203,8 +203,7 @@ impl<'a> Compiler<'a> {
                     while i < keywords.len() && i - start < MAX_DIRECT {
                         let Some(name) = &keywords[i].arg else { break };
                         let (k, v) = (self.tmp(), self.tmp());
-                        let name = self.mangle(&name.id);
-                        self.load_const(Const::text(&name), k);
+                        self.load_const(Const::text(&name.id), k);
                         self.expr_to(&keywords[i].value, v)?;
                         i += 1;
                     }

@@ -76,7 +76,7 @@ impl<'a> Compiler<'a> {
                 let t = self.tmp();
                 self.expr_to(&k.value, t)?;
                 if let Some(name) = &k.arg {
-                    names.push(Const::text(&self.mangle(&name.id)));
+                    names.push(Const::text(&name.id));
                 }
                 n += 1;
             }

@@ -11,7 +11,8 @@ fn state(text: &str) -> Option<bool> {
 
 #[test]
 fn completeness() {
-    for text in ["x = 1", "if x: pass", "if x:\n  pass\n", "f(1,\n2)", "x = 1; y = 2\n", "x # c\n"]
+    for text in
+        ["x = 1", "if x: pass\n", "if x:\n  pass\n", "f(1,\n2)", "x = 1; y = 2\n", "x # c\n"]
     {
         assert_eq!(state(text), None, "{text:?}");
     }
@@ -25,6 +26,7 @@ fn completeness() {
         "@a\n",
         "x = \\",
         "if x:\n  y",
+        "if x: pass",
     ];
     for text in more {
         assert_eq!(state(text), Some(true), "{text:?}");

@@ -32,7 +32,12 @@ pub fn import_name(cx: &Cx, name: Ref<PyStr>, globals: Value, fromlist: Value, l
     }
     let absolute = if level == 0 { name } else { resolve(cx, name, globals, level)? };
     let module = match loaded(cx, absolute)? {
-        Some(module) => module,
+        Some(module) => {
+            if state::state().import_time > 1 {
+                timing::cached(absolute);
+            }
+            module
+        }
         None => load(cx, absolute)?,
     };
     if !fromlist.is_none() && ops::truth(cx, fromlist)? {
@@ -86,7 +91,7 @@ fn load(cx: &Cx, name: Ref<PyStr>) -> Res {
         ops::call_method(cx, bootstrap, function, &[name.value(), import])
             .inspect_err(|raised| trim_traceback(cx, *raised))
     };
-    if state::state().import_time { timing::timed(name, find) } else { find() }
+    if state::state().import_time > 0 { timing::timed(name, find) } else { find() }
 }
 
 /// While `_frozen_importlib` itself is being run, native modules can be imported.

@@ -22,7 +22,7 @@ pub struct State {
     /// Prints what is imported (`-v`).
     pub verbose: u8,
     /// `-X importtime`.
-    pub import_time: bool,
+    pub import_time: u8,
     /// `--check-hash-based-pycs`.
     pub check_hash_based_pycs: &'static str,
 }

@@ -13,10 +13,32 @@ thread_local! {
     static INSIDE: Cell<Duration> = const { Cell::new(Duration::ZERO) };
 }
 
+static HEADER: Once = Once::new();
+
+fn header() {
+    HEADER.call_once(|| eprintln!("import time: self [us] | cumulative | imported package"));
+}
+
+/// The name with escapes for what cannot be encoded.
+fn shown(name: Ref<PyStr>) -> String {
+    let point = |point: u32| match char::from_u32(point) {
+        Some(c) => c.to_string(),
+        None => format!("\\u{point:04x}"),
+    };
+    name.units().iter().map(point).collect()
+}
+
+/// Tells of an import of what is there.
+pub(crate) fn cached(name: Ref<PyStr>) {
+    header();
+    let indent = LEVEL.get() * 2;
+    let (own, total) = ("cached   ", "cached    ");
+    eprintln!("import time: {own} | {total} | {:indent$}{}", "", shown(name));
+}
+
 /// Runs an import and writes a line on it.
 pub(crate) fn timed(name: Ref<PyStr>, import: impl FnOnce() -> Res) -> Res {
-    static HEADER: Once = Once::new();
-    HEADER.call_once(|| eprintln!("import time: self [us] | cumulative | imported package"));
+    header();
     let level = LEVEL.replace(LEVEL.get() + 1);
     let before = INSIDE.replace(Duration::ZERO);
     let start = Instant::now();
@@ -26,6 +48,6 @@ pub(crate) fn timed(name: Ref<PyStr>, import: impl FnOnce() -> Res) -> Res {
     LEVEL.set(level);
     INSIDE.set(before + total);
     let (total, indent) = (total.as_micros(), level * 2);
-    eprintln!("import time: {own:>9} | {total:>10} | {:indent$}{}", "", name.to_string_lossy());
+    eprintln!("import time: {own:>9} | {total:>10} | {:indent$}{}", "", shown(name));
     result
 }

@@ -76,6 +76,16 @@ const RULES: &[(&str, Rule)] = &[
 ",
         ),
     ),
+    // CPython's class is native and names its module.
+    (
+        "_pydatetime.py",
+        Replace(
+            "        return (f'{self.__class__.__name__}'
+                f'(year={self[0]}, week=",
+            "        return (f'datetime.{self.__class__.__name__}'
+                f'(year={self[0]}, week=",
+        ),
+    ),
     // The wheel lies in the pack and has to keep its name outside: its folder is taken out.
     (
         "ensurepip/__init__.py",
@@ -98,7 +108,10 @@ def _unpacked_wheel():
     ),
     (
         "ensurepip/__init__.py",
-        Replace("from contextlib import nullcontext", "from contextlib import contextmanager, nullcontext"),
+        Replace(
+            "from contextlib import nullcontext",
+            "from contextlib import contextmanager, nullcontext",
+        ),
     ),
 ];
 

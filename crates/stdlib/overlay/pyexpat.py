@@ -32,6 +32,8 @@ _HANDLERS = (
     "StartDoctypeDeclHandler EndDoctypeDeclHandler EntityDeclHandler XmlDeclHandler ElementDeclHandler "
     "AttlistDeclHandler SkippedEntityHandler"
 ).split()
+# Encodings that Expat knows; others have a table of 256 characters.
+_BUILT_IN = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "iso-8859-1", "us-ascii")
 # Replacement texts may be so many times the document in all, once they are large.
 _AMPLIFICATION, _AMPLIFICATION_FROM = 100, 8 << 20
 
@@ -75,20 +77,21 @@ class XMLParserType(DocumentType):
         self._buffer_text, self._buffer_size, self._pending = False, 8192, []
         self._decoder, self._raw, self._buffer, self._base = None, b"", "", None
         self._line, self._column, self._byte = 1, 0, 0
-        self._broken = False
+        self._broken, self._tried = False, 0
         self._state, self._finished, self._started, self._running = self._prolog, False, False, False
         self._stack, self._scopes = [], [{"xml": _XML_NAMESPACE}]
         self._entities, self._parameters, self._defaults = {}, {}, {}
         self._standalone, self._has_outside, self._fragment = False, False, False
         self._parameter_parsing, self._foreign, self._deferral = 0, False, True
         self._read, self._expanded, self._depth = 0, 0, 0
-        self.ErrorCode, self.ErrorLineNumber, self.ErrorColumnNumber, self.ErrorByteIndex = 0, 1, 0, 0
+        self.ErrorCode = 0
 
     # Attributes.
 
     CurrentLineNumber = property(lambda self: self._line)
     CurrentColumnNumber = property(lambda self: self._column)
     CurrentByteIndex = property(lambda self: self._byte)
+    ErrorLineNumber, ErrorColumnNumber, ErrorByteIndex = CurrentLineNumber, CurrentColumnNumber, CurrentByteIndex
     buffer_used = property(lambda self: sum(map(len, self._pending)))
 
     @property
@@ -182,6 +185,9 @@ class XMLParserType(DocumentType):
         self._started = True
         self._read += len(data)
         self._decode(bytes(data), isfinal)
+        if self._deferral and not isfinal and len(self._buffer) < 2 * self._tried:
+            # What was too little a moment ago is tried again when there is twice as much.
+            return 1
         self._running = True
         try:
             self._run(isfinal)
@@ -216,13 +222,10 @@ class XMLParserType(DocumentType):
                 name = found[1].decode() if found else None
                 if name is not None and name.lower().startswith("utf-16"):
                     raise self._error(19, self._line, found.start(1))
-            try:
-                self._decoder = codecs.getincrementaldecoder(name or "utf-8")()
-                if not isinstance(self._decoder.decode(b""), str):
-                    raise LookupError(name)
-            except LookupError:
-                handled = data.find(name.encode()) if name.isascii() else -1
-                raise self._error(18, self._line, max(handled, 0)) from None
+            name = name or "utf-8"
+            if name.lower() not in _BUILT_IN and len(bytes(range(256)).decode(name, "replace")) != 256:
+                raise ValueError("multi-byte encodings are not supported")
+            self._decoder = codecs.getincrementaldecoder(name)()
             self._raw = b""
         try:
             text = self._decoder.decode(data, final)
@@ -246,6 +249,7 @@ class XMLParserType(DocumentType):
                     break
                 if not final:
                     self._check_characters()
+                    self._tried = len(self._buffer)
                     return
                 raise self._error(self._unfinished()) from None
             except Wrong as e:
@@ -254,6 +258,7 @@ class XMLParserType(DocumentType):
             if not length:
                 continue
             self._advance(length)
+            self._tried = 0
         if self._broken:
             self._advance(len(self._buffer))
             raise self._error(4)
@@ -291,8 +296,7 @@ class XMLParserType(DocumentType):
         self._flush()
         line = self._line if line is None else line
         column = self._column if column is None else column
-        self.ErrorCode, self.ErrorLineNumber, self.ErrorColumnNumber = code, line, column
-        self.ErrorByteIndex = self._byte
+        self.ErrorCode, self._line, self._column = code, line, column
         made = ExpatError(f"{MESSAGES[code]}: line {line}, column {column}")
         made.code, made.lineno, made.offset = code, line, column
         return made
@@ -375,6 +379,9 @@ class XMLParserType(DocumentType):
     def _blank(self, text, code):
         end = grammar.SPACE.match(text).end()
         if end == 0:
+            name = grammar.NAME.match(text)
+            if name and name.end() < len(text) and text[name.end()] not in " \t\r\n":
+                raise Wrong(4, name.end())
             raise Wrong(4 if grammar.BAD.match(text) else code)
         self._default(text[:end])
         return end
@@ -397,7 +404,7 @@ class XMLParserType(DocumentType):
         piece = text[:end]
         wrong = piece.find("]]>")
         if wrong >= 0:
-            raise Wrong(4, wrong)
+            raise Wrong(4, wrong + 2)
         bad = grammar.BAD.search(piece)
         if bad:
             if bad.start():

@@ -23,7 +23,7 @@ pub struct Settings {
     /// `PYTHONHASHSEED`: a number fixes the hashes of strings.
     pub hash_seed: Option<u32>,
     /// `-X importtime`.
-    pub import_time: bool,
+    pub import_time: u8,
     /// `-X int_max_str_digits`.
     pub int_max_str_digits: Option<usize>,
 }

@@ -13,7 +13,10 @@ mod tables;
 
 pub use boot::{Settings, boot};
 pub use exit::{finalize, run_pending_finalizers};
-pub use main_module::{compile_bytes, compile_interactive, describe_main, make_main, run_in_main};
+pub use main_module::{
+    compile_bytes, compile_interactive, compile_text, describe_main, make_main, run_in_main,
+    set_main_file,
+};
 pub use orochi_object::hooks::import_module;
 pub use orochi_object::prelude;
 pub use orochi_std_core::sys;

@@ -2,7 +2,7 @@
 
 use crate::hooks;
 use orochi_builtins::hooks::{CompileMode, CompileRequest};
-use orochi_compiler::{Mode, Options};
+use orochi_compiler::{Mode, Options, Source, SyntaxError};
 use orochi_import::{bootstrap, compile, state};
 use orochi_object::module::PyModule;
 use orochi_object::prelude::*;
@@ -29,10 +29,15 @@ fn main_dict(cx: &Cx) -> Res<Ref<PyDict>> {
     }
 }
 
+/// Sets `__main__.__file__`.
+pub fn set_main_file(cx: &Cx, file: Value) -> Res<()> {
+    main_dict(cx)?.set_str(cx, name!(cx, "__file__"), file)
+}
+
 /// Tells `__main__` which file it is run from.
 pub fn describe_main(cx: &Cx, file: Value) -> Res<()> {
+    set_main_file(cx, file)?;
     let dict = main_dict(cx)?;
-    dict.set_str(cx, name!(cx, "__file__"), file)?;
     dict.set_str(cx, name!(cx, "__cached__"), Value::NONE)?;
     let external = orochi_object::hooks::import_module(cx, "_frozen_importlib_external")?;
     let class = ops::getattr(cx, external, name!(cx, "SourceFileLoader"))?;
@@ -42,7 +47,21 @@ pub fn describe_main(cx: &Cx, file: Value) -> Res<()> {
 
 /// Compiles the source of the main program.
 pub fn compile_bytes(cx: &Cx, text: &[u8], filename: &str) -> Res<Ref<PyCode>> {
-    let source = match compile::decode(cx, text, Some(filename))? {
+    let source = compile::decode(cx, text, Some(filename))?;
+    compile_source(cx, source, filename)
+}
+
+/// Compiles the main program from text, whatever encoding it names.
+pub fn compile_text(cx: &Cx, text: &str, filename: &str) -> Res<Ref<PyCode>> {
+    compile_source(cx, Source::from_text(text), filename)
+}
+
+fn compile_source(
+    cx: &Cx,
+    source: Result<Source, SyntaxError>,
+    filename: &str,
+) -> Res<Ref<PyCode>> {
+    let source = match source {
         Ok(source) => source,
         Err(error) => return Err(compile::syntax_error(cx, &error, filename, false)),
     };

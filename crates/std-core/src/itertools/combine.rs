@@ -281,12 +281,7 @@ fn zip_new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
     let mut filler = Value::NONE;
     for (name, value) in args.keywords() {
         if !name.eq_str("fillvalue") {
-            return raise!(
-                cx,
-                TYPE_ERROR,
-                "zip_longest() got an unexpected keyword argument '{}'",
-                name.to_string_lossy()
-            );
+            return raise!(cx, TYPE_ERROR, "zip_longest() got an unexpected keyword argument");
         }
         filler = value;
     }

@@ -80,7 +80,7 @@ pub(super) fn flags(cx: &Cx, config: &Config) -> Res {
         int(f.warn_default_encoding),
         Value::bool(f.safe_path),
         Value::int(MAX_STR_DIGITS.load(Ordering::Relaxed) as i64),
-        int(orochi_threads::gil::is_on() as i32),
+        f.gil.map_or(Value::NONE, |on| int(on.into())),
         int(f.thread_inherit_context as i32),
         int(f.context_aware_warnings as i32),
     ];

@@ -17,6 +17,7 @@ pub use info::{HEXVERSION, VERSION};
 use core::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use orochi_object::collector::Root;
 use orochi_object::cx::RECURSION_LIMIT;
+use orochi_object::dict::Key;
 use orochi_object::int::MAX_STR_DIGITS;
 use orochi_object::intern;
 use orochi_object::module::PyModule;
@@ -65,6 +66,8 @@ pub struct Flags {
     pub utf8_mode: i32,
     pub warn_default_encoding: i32,
     pub safe_path: bool,
+    /// Whether there is a global lock; None where nothing was said.
+    pub gil: Option<bool>,
     pub thread_inherit_context: bool,
     pub context_aware_warnings: bool,
 }
@@ -89,6 +92,7 @@ impl Default for Flags {
             utf8_mode: 0,
             warn_default_encoding: 0,
             safe_path: false,
+            gil: None,
             thread_inherit_context: true,
             context_aware_warnings: true,
         }
@@ -277,6 +281,20 @@ fn hooks(cx: &Cx) -> Res<&'static Hooks> {
         Some(hooks) => Ok(hooks),
         None => raise!(cx, RUNTIME_ERROR, "the interpreter is not running"),
     }
+}
+
+/// Takes `__dict__` and `__weakref__` from a class, of which another one with slots is made.
+fn clear_type_descriptors(cx: &Cx, args: Args) -> Res {
+    let class = args.get(0).downcast::<PyType>();
+    let Some(class) = class.filter(|class| class.has_flag(flag::HEAPTYPE)) else {
+        return raise!(cx, TYPE_ERROR, "argument is immutable");
+    };
+    for name in [name!(cx, "__dict__"), name!(cx, "__weakref__")] {
+        if class.namespace().remove_key(cx, Key::str(name))?.is_some() {
+            ops::class_changed(cx, class, name)?;
+        }
+    }
+    Ok(Value::NONE)
 }
 
 fn none(_: &Cx, _: Args) -> Res {
@@ -547,7 +565,7 @@ pub static MODULE: ModuleDef = ModuleDef {
     functions: &[
         function("_clear_internal_caches", "()", none),
         function("_clear_type_cache", "()", none),
-        function("_clear_type_descriptors", "(type, /)", none),
+        function("_clear_type_descriptors", "(type, /)", clear_type_descriptors),
         function("_current_exceptions", "()", current_exceptions),
         function("_current_frames", "()", current_frames),
         function("_debugmallocstats", "()", none),

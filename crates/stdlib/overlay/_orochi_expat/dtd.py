@@ -26,7 +26,8 @@ class DocumentType:
         if self._StartDoctypeDeclHandler:
             self._call("StartDoctypeDeclHandler", name, system, public, int(found[5] is not None))
         else:
-            self._default(found[0])
+            for token in grammar.DOCTYPE_TOKEN.findall(found[0]):
+                self._default(token)
         at = found.end()
         if found[5]:
             at = self._subset(text, at)

@@ -30,6 +30,7 @@ TEXT_DECL = re.compile(
 _literal = "(\"[^\"]*\"|'[^']*')"
 _external_id = f"(?:SYSTEM{S}+{_literal}|PUBLIC{S}+{_literal}{S}+{_literal})"
 DOCTYPE = re.compile(f"<!DOCTYPE{S}+({NAME_PATTERN})(?:{S}+{_external_id})?{S}*(\\[)?")
+DOCTYPE_TOKEN = re.compile("[ \t\r\n]+|\"[^\"]*\"|'[^']*'|[^ \t\r\n\"'\\[]+|\\[")
 ENTITY = re.compile(
     f"<!ENTITY{S}+(%{S}+)?({NAME_PATTERN}){S}+(?:{_literal}|{_external_id}(?:{S}+NDATA{S}+({NAME_PATTERN}))?){S}*>"
 )
