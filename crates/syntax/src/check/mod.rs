@@ -250,7 +250,10 @@ impl Checker<'_> {
             }
             Some(LexError::Eof(_)) => true,
             Some(LexError::At(r) | LexError::Late(r)) => {
+                // A string that a backslash continues beyond the end may yet be ended.
                 r.msg.starts_with("unterminated triple-quoted")
+                    || r.msg.starts_with("unterminated")
+                        && self.text.trim_end_matches('\n').ends_with('\\')
             }
             None => {
                 let token = &self.toks[self.i.min(self.toks.len() - 1)];
