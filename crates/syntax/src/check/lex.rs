@@ -408,6 +408,9 @@ impl<'a> Lexer<'a> {
             }
             self.at += 1;
             if !ok(self.peek()) {
+                if self.peek().is_ascii_digit() {
+                    return self.bad_digit(what);
+                }
                 return self.fail(self.at - 1, self.at - 1, format!("invalid {what} literal"));
             }
         }

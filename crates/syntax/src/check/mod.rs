@@ -253,7 +253,7 @@ impl Checker<'_> {
                 // A string that a backslash continues beyond the end may yet be ended.
                 r.msg.starts_with("unterminated triple-quoted")
                     || r.msg.starts_with("unterminated")
-                        && self.text.trim_end_matches('\n').ends_with('\\')
+                        && (self.text.ends_with('\\') || self.text.ends_with("\\\n"))
             }
             None => {
                 let token = &self.toks[self.i.min(self.toks.len() - 1)];
