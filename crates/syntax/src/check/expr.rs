@@ -905,7 +905,7 @@ impl Checker<'_> {
                     let comma = self.toks[self.i - 1];
                     self.bump();
                     let Some(after) = self.attempt(|c| c.expression())? else {
-                        return self.raise(t.start, t.end, "Invalid star expression");
+                        return self.raise_here("Invalid star expression");
                     };
                     let end = after.end;
                     return self.raise(comma.start, end, msg);

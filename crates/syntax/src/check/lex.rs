@@ -198,6 +198,8 @@ impl<'a> Lexer<'a> {
     fn indentation(&mut self) -> Res<bool> {
         let start = self.at;
         let (mut col, mut alt) = (0, 0);
+        // Where the first of several joined lines ends its blanks.
+        let mut joined = None;
         loop {
             match self.peek() {
                 b' ' => {
@@ -216,7 +218,7 @@ impl<'a> Lexer<'a> {
                     if self.at + 2 == self.b.len() {
                         return Err(LexError::Eof(self.at + 1));
                     }
-                    // A continued blank start keeps its column.
+                    joined.get_or_insert((col, alt));
                     self.at += 1;
                 }
                 _ => break,
@@ -235,6 +237,7 @@ impl<'a> Lexer<'a> {
             }
             _ => {}
         }
+        let (col, alt) = joined.filter(|(col, _)| *col > 0).unwrap_or((col, alt));
         let (top, top_alt) = self.indents[self.indents.len() - 1];
         if col == top {
             if alt != top_alt {
