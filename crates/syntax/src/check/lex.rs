@@ -148,6 +148,14 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// The source ends after a backslash; an open bracket is the likelier culprit.
+    fn eof<T>(&self, at: usize) -> Res<T> {
+        match self.parens.last() {
+            Some((c, open)) => Err(LexError::Unclosed(*c as char, *open)),
+            None => Err(LexError::Eof(at)),
+        }
+    }
+
     fn end(&mut self) -> Res<()> {
         let at = self.b.len();
         if let Some((c, open)) = self.parens.last() {
@@ -176,10 +184,10 @@ impl<'a> Lexer<'a> {
                         Some(b'\n') => {
                             self.at += 2;
                             if self.at >= self.b.len() {
-                                return Err(LexError::Eof(self.at - 1));
+                                return self.eof(self.at - 1);
                             }
                         }
-                        None => return Err(LexError::Eof(self.at + 1)),
+                        None => return self.eof(self.at + 1),
                         _ => {
                             let at = self.at + 1;
                             let msg = "unexpected character after line continuation character";
@@ -216,7 +224,7 @@ impl<'a> Lexer<'a> {
                 }
                 b'\\' if self.b.get(self.at + 1) == Some(&b'\n') => {
                     if self.at + 2 == self.b.len() {
-                        return Err(LexError::Eof(self.at + 1));
+                        return self.eof(self.at + 1);
                     }
                     joined.get_or_insert((col, alt));
                     self.at += 1;
