@@ -176,7 +176,7 @@ fn repr_by_spec(cx: &Cx, spec: Value) -> Res<String> {
     let Some(origin) = origin else {
         return Ok(match loader {
             Some(loader) if &*class_of(loader).display_name() == "NamespaceLoader" => {
-                let path = ops::getattr(cx, loader, cx.new_str("_path")?)?;
+                let path = ops::getattr(cx, loader, name!(cx, "_path"))?;
                 let path = ops::to_list(cx, path)?.value();
                 format!("<module {name} (namespace) from {}>", ops::repr_text(cx, path)?)
             }

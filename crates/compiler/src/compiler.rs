@@ -137,9 +137,9 @@ fn compile_tree(
     };
     let code = c.module(tree)?;
     let mut warnings = c.lits.warnings;
-    // CPython's passes: the parser sees escapes, then the tree is checked, then code is made.
+    // CPython's passes: the parser sees escapes and numbers, then the tree is checked, then code is made.
     warnings.sort_by_key(|w| {
-        if w.msg.contains("escape sequence. Such") {
+        if w.msg.contains("escape sequence. Such") || w.msg.starts_with("invalid ") {
             0
         } else if w.msg.ends_with("in a 'finally' block") {
             1

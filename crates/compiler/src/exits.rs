@@ -10,21 +10,29 @@ pub(crate) fn place(unit: &mut Unit<'_>) {
     inherit(unit, Op::Jump);
     copy(unit);
     inherit(unit, Op::ReturnNone);
+    inherit(unit, Op::Reraise);
 }
 
 /// Gives artificial instructions of this kind the position of the one before, where that is the
 /// only way to them.
 fn inherit(unit: &mut Unit<'_>, op: Op) {
-    let mut joined = vec![false; unit.ins.len() + 1];
-    let jumps = unit.ins.iter().map(|ins| ins.label).filter(|label| *label != NO_LABEL);
-    for label in jumps.chain(unit.ranges.iter().map(|range| range.target)) {
-        joined[unit.labels[label.0 as usize] as usize] = true;
+    let target = |label: Label| unit.labels[label.0 as usize] as usize;
+    let mut ways = vec![0; unit.ins.len() + 1];
+    let mut jumps = vec![0; unit.ins.len() + 1];
+    for (i, ins) in unit.ins.iter().enumerate() {
+        if ins.label != NO_LABEL {
+            ways[target(ins.label)] += 1;
+            jumps[target(ins.label)] = i;
+        }
+        ways[i + 1] += !ins.op.is_terminal() as usize;
+    }
+    for range in &unit.ranges {
+        ways[target(range.target)] += 2;
     }
     for i in 1..unit.ins.len() {
-        let last = unit.ins[i - 1];
-        let ins = &mut unit.ins[i];
-        if ins.op == op && ins.pos.is_none() && !joined[i] && !last.op.is_terminal() {
-            ins.pos = last.pos;
+        if unit.ins[i].op == op && unit.ins[i].pos.is_none() && ways[i] == 1 {
+            let from = if unit.ins[i - 1].op.is_terminal() { jumps[i] } else { i - 1 };
+            unit.ins[i].pos = unit.ins[from].pos;
         }
     }
 }

@@ -180,7 +180,8 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    pub(crate) fn number(&self, n: &ast::ExprNumberLiteral) -> Res<Const> {
+    pub(crate) fn number(&mut self, n: &ast::ExprNumberLiteral) -> Res<Const> {
+        orochi_syntax::warn_joined(&mut self.lits, n);
         let limit = match self.options.max_int_digits {
             0 => 4300,
             usize::MAX => 0,

@@ -370,6 +370,8 @@ pub(crate) fn repr(c: &Const) -> String {
         Const::Ellipsis => "Ellipsis".into(),
         Const::Int(n) => n.to_string(),
         Const::Float(x) => format!("{x:?}"),
+        Const::Complex(re, im) if *re == 0.0 => format!("{im}j"),
+        Const::Complex(re, im) => format!("({re}{im:+}j)"),
         Const::Str(s, _) => format!("'{}'", String::from_utf8_lossy(s)),
         Const::Bytes(s) => format!("b'{}'", s.escape_ascii()),
         _ => "...".into(),

@@ -124,12 +124,15 @@ fn saved_register(frame: &Frame) -> Option<usize> {
     if pushes.is_empty() {
         return None;
     }
+    // What lives after the yield, not the value that it gives or gets.
+    let at = frame.current() as usize;
+    let got = unit.instrs[at].a as usize;
     let mut found = None;
-    Liveness::new(unit).live_at(unit, frame.current() as usize, &mut |r| {
+    Liveness::new(unit).live_at(unit, at + 1, &mut |r| {
         // SAFETY: a temporary of the frame's window.
         let held = unsafe { frame.reg(r) };
         let fits = held.is_some_and(|v| v.is_none() || v.downcast::<PyException>().is_some());
-        if fits && pushes.contains(&r) && found.is_none_or(|least| r < least) {
+        if fits && r != got && pushes.contains(&r) && found.is_none_or(|least| r < least) {
             found = Some(r);
         }
     });

@@ -4,6 +4,7 @@ use orochi_object::exception::PyException;
 use orochi_object::prelude::*;
 use orochi_runtime::frame::{Frame, Vm, ret};
 use orochi_runtime::generator::state;
+use orochi_runtime::traceback::PyTraceback;
 use orochi_runtime::{pyframe, traceback};
 
 /// Where an exception went.
@@ -124,10 +125,25 @@ pub(crate) fn unwind(cx: &Cx, vm: &Vm, raised: Raised, again: bool) -> Unwound {
         if from_generator {
             raised = crate::generators::escaping(cx, frame.code, raised);
         }
+        settle(frame, exception);
         pop(cx, vm, fp);
         if entry {
             return Unwound::Exit(raised);
         }
+    }
+}
+
+/// A frame that a re-raised exception leaves ends where the exception came from: the re-raising
+/// instruction has no line.
+fn settle(frame: &mut Frame, exception: Ref<PyException>) {
+    if frame.line() >= 0 {
+        return;
+    }
+    let tb = exception.traceback.get().and_then(Value::downcast::<PyTraceback>);
+    let Some(tb) = tb.filter(|tb| frame.frame_object == Some(tb.frame())) else { return };
+    if (tb.lasti() as usize) < frame.code.unit().instrs.len() {
+        // SAFETY: one past an instruction of the code.
+        frame.pc = unsafe { frame.code.instrs().add(tb.lasti() as usize + 1) };
     }
 }
 

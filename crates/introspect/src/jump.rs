@@ -30,7 +30,9 @@ pub(crate) fn jump(cx: &Cx, own: Ref<PyFrame>, record: *mut Frame, line: i32) ->
     };
     let flow = Flow::new(unit);
     let targets = starts.iter().filter(|(_, line)| *line == nearest).map(|(start, _)| *start);
-    let Some(target) = targets.into_iter().find(|target| flow.fits(source, *target)) else {
+    // Of the copies of a `finally` body the one that keeps most of what the source has.
+    let fitting = targets.filter(|target| flow.fits(source, *target));
+    let Some(target) = fitting.rev().max_by_key(|target| flow.temporaries(*target).count()) else {
         return raise!(cx, VALUE_ERROR, "{}", flow.why(source, starts[0].0));
     };
     flow.leave_handlers(cx, frame, source, target);
@@ -176,7 +178,13 @@ impl<'a> Flow<'a> {
                 return false;
             }
             let arriving = self.definitions(r);
-            arriving[source].is_subset(&arriving[target])
+            // One `with` block's exit function is as good as another's.
+            let exits = |at: usize| {
+                let all = self.unit.instrs.iter().enumerate();
+                let mut made = all.filter(|(pc, _)| arriving[at].has(*pc)).peekable();
+                made.peek().is_some() && made.all(|(_, i)| i.op == Op::LoadSpecial as u16)
+            };
+            arriving[source].is_subset(&arriving[target]) || exits(source) && exits(target)
         })
     }
 
@@ -198,9 +206,9 @@ impl<'a> Flow<'a> {
 
     /// Why a jump is refused.
     fn why(&self, source: usize, target: usize) -> &'static str {
-        let first = self.temporaries(target).find(|r| !self.live[source].has(*r));
         let made_by = |op: Op| {
-            first.is_some_and(|r| {
+            let mut missing = self.temporaries(target).filter(|r| !self.live[source].has(*r));
+            missing.any(|r| {
                 let arriving = self.definitions(r);
                 let mut all = self.unit.instrs.iter().enumerate();
                 all.any(|(pc, i)| i.op == op as u16 && arriving[target].has(pc))

@@ -12,7 +12,7 @@ mod tree;
 pub use error::{ErrorKind, SyntaxError, Warning, WarningKind};
 pub use literal::{
     Literals, Number, NumberError, bytes_value, fstring_literal, number_value, string_part,
-    string_value,
+    string_value, warn_joined,
 };
 pub use parse::{Mode, ParsedModule, parse, with_big_stack};
 pub use source::{DecodeHook, LineCol, LineIndex, Source, SourceError};

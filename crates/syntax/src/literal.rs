@@ -234,6 +234,27 @@ fn warn_octal(lit: &mut Literals<'_>, range: TextRange, at: usize, seq: &str, _:
     warn(lit, range, at, seq.len(), msg);
 }
 
+/// Warns of a numeric literal that a keyword follows without a blank: `1if x else y`.
+pub fn warn_joined(lit: &mut Literals<'_>, e: &ast::ExprNumberLiteral) {
+    let text = &lit.source.text()[e.range()];
+    let next = lit.source.text()[usize::from(e.end())..].bytes().next();
+    if !next.is_some_and(|c| c.is_ascii_alphabetic()) {
+        return;
+    }
+    let what = match (text.as_bytes().get(1), text.as_bytes().last()) {
+        (Some(b'x' | b'X'), _) => "hexadecimal",
+        (Some(b'o' | b'O'), _) => "octal",
+        (Some(b'b' | b'B'), _) => "binary",
+        (_, Some(b'j' | b'J')) => "imaginary",
+        _ => "decimal",
+    };
+    let (msg, len) = (format!("invalid {what} literal"), text.len());
+    // A literal may be looked at more than once.
+    if !lit.warnings.iter().any(|w| w.range == e.range() && w.msg == msg) {
+        warn(lit, e.range(), 0, len, msg);
+    }
+}
+
 /// Value of a numeric literal; `max_digits` of zero means no limit.
 pub fn number_value(
     source: &Source,

@@ -81,6 +81,9 @@ fn star(cx: &Cx, v: &mut Values<'_>, what: &str) -> Res<i64> {
         return raise!(cx, TYPE_ERROR, "* wants int");
     }
     let limit = if what == "width" { i64::MAX } else { i64::from(i32::MAX) };
+    if what == "width" && value.as_i64() == Some(i64::MIN) {
+        return raise!(cx, OVERFLOW_ERROR, "width too big");
+    }
     match value.as_i64().filter(|n| n.unsigned_abs() <= limit as u64) {
         Some(n) => Ok(n),
         None if what == "width" => {

@@ -88,6 +88,10 @@ fn flags(t: Ref<PyType>) -> i64 {
     if !t.has_flag(flag::HEAPTYPE) {
         bits |= 1 << 8;
     }
+    // The types of `typing` are heap types there: `copyreg` takes others for bases with a state.
+    if t.definition.is_some_and(|def| def.name.starts_with("typing.")) {
+        bits |= 1 << 9;
+    }
     let bases = [(&types::LIST, 25), (&types::TUPLE, 26), (&types::BYTES, 27), (&types::DICT, 29)];
     for (cell, bit) in bases {
         if t.is_subtype(cell.get()) {

@@ -22,34 +22,48 @@ pub(super) fn set_bases(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
         );
     }
     let old_bases = t.bases_tuple();
-    let old_orders = cx.new_list(&[])?;
-    t.bases.set(cx, t, bases.value());
-    t.base.set(cx, t, base.value());
-    if let Err(raised) = reorder(cx, t, old_orders) {
-        if t.bases.or_none().is(bases.value()) {
-            t.bases.set(cx, t, old_bases.value());
-            t.base.set(cx, t, old_base.value());
+    let set = |bases: Ref<PyTuple>, base: Ref<PyType>| {
+        types::with_type_lock(cx, || {
+            // Asked again under the lock: another thread may have set the bases of these.
+            if any_reaches(cx, bases, t)? {
+                return Ok(false);
+            }
+            t.bases.set(cx, t, bases.value());
+            t.base.set(cx, t, base.value());
+            Ok(true)
+        })
+    };
+    if !set(bases, base)? {
+        return raise!(cx, TYPE_ERROR, "a __bases__ item causes an inheritance cycle");
+    }
+    let orders = cx.new_list(&[])?;
+    let done = reorder(cx, t, orders);
+    let replaced = !t.bases.or_none().is(bases.value());
+    if let Err(raised) = done {
+        if !replaced {
+            set(old_bases, old_base)?;
         }
-        for i in (0..old_orders.len()).step_by(2) {
-            let pair = (old_orders.get(i), old_orders.get(i + 1));
-            if let (Some(class), Some(order)) = pair
+        for i in (0..orders.len()).step_by(3) {
+            let [class, old, new] = [i, i + 1, i + 2].map(|i| orders.get(i));
+            if let (Some(class), Some(old), Some(new)) = (class, old, new)
                 && let Some(class) = class.downcast::<PyType>()
+                && class.mro.or_none().is(new)
             {
-                class.mro.set(cx, class, order);
+                class.mro.set(cx, class, old);
             }
         }
         types::with_type_lock(cx, || t.modified());
         return Err(raised);
+    }
+    if replaced {
+        // A `mro` method has set other bases meanwhile, and that has done the rest.
+        return Ok(());
     }
     for old in old_bases.values().iter().filter_map(|base| base.downcast::<PyType>()) {
         typedef::remove_subclass(cx, old, t)?;
     }
     for new in bases.values().iter().filter_map(|base| base.downcast::<PyType>()) {
         typedef::add_subclass(cx, new, t)?;
-    }
-    if !t.bases.or_none().is(bases.value()) {
-        // A `mro` method has set other bases meanwhile, and has done the rest.
-        return Ok(());
     }
     types::with_type_lock(cx, || {
         t.modified();
@@ -83,21 +97,22 @@ fn checked(cx: &Cx, t: Ref<PyType>, value: Value) -> Res<Ref<PyTuple>> {
                 class_of(*base).display_name()
             );
         };
-        // A `mro` method that sets `__bases__` itself finds orders that are not up to date.
-        if base.is_subtype(t) || reaches(cx, base, t)? {
+        if base.is_subtype(t) {
             return raise!(cx, TYPE_ERROR, "a __bases__ item causes an inheritance cycle");
         }
     }
     Ok(bases)
 }
 
-/// Whether `t` is `class` or one of its bases, by the bases alone.
+/// Whether `t` is `class` or one of its bases, by the bases alone: a `mro` method that sets bases
+/// finds orders that are not up to date.
 fn reaches(cx: &Cx, class: Ref<PyType>, t: Ref<PyType>) -> Res<bool> {
     cx.check_native_stack()?;
-    if class == t {
-        return Ok(true);
-    }
-    for base in class.bases_tuple().values().iter().filter_map(|base| base.downcast::<PyType>()) {
+    Ok(class == t || any_reaches(cx, class.bases_tuple(), t)?)
+}
+
+fn any_reaches(cx: &Cx, bases: Ref<PyTuple>, t: Ref<PyType>) -> Res<bool> {
+    for base in bases.values().iter().filter_map(|base| base.downcast::<PyType>()) {
         if reaches(cx, base, t)? {
             return Ok(true);
         }
@@ -105,17 +120,19 @@ fn reaches(cx: &Cx, class: Ref<PyType>, t: Ref<PyType>) -> Res<bool> {
     Ok(false)
 }
 
-/// Computes the order of a class and its subclasses anew; the old ones are put in a list.
-fn reorder(cx: &Cx, t: Ref<PyType>, old: Ref<PyList>) -> Res<()> {
+/// Computes the order of a class and its subclasses anew; each class, its old order and its new one
+/// are put in a list.
+fn reorder(cx: &Cx, t: Ref<PyType>, orders: Ref<PyList>) -> Res<()> {
     cx.check_native_stack()?;
-    old.push(cx, t.value())?;
-    old.push(cx, t.mro.or_none())?;
     let order = mro::compute(cx, t, t.bases_tuple())?;
+    for word in [t.value(), t.mro.or_none(), order.value()] {
+        orders.push(cx, word)?;
+    }
     t.mro.set(cx, t, order.value());
     types::with_type_lock(cx, || t.modified());
     let subclasses = super::subclasses(cx, t)?.snapshot(cx)?;
     for sub in subclasses.values().iter().filter_map(|sub| sub.downcast::<PyType>()) {
-        reorder(cx, sub, old)?;
+        reorder(cx, sub, orders)?;
     }
     Ok(())
 }

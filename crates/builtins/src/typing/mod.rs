@@ -40,9 +40,7 @@ fn union(cx: &Cx, v: Value, w: Value) -> Res {
 /// Records the module of the calling code in an object's `__module__`.
 fn set_module(cx: &Cx, v: Value) -> Res<()> {
     let module = hooks::caller_globals(cx).and_then(|g| g.get_str(name!(cx, "__name__")));
-    if let Some(module) = module {
-        instance::set(cx, v, name!(cx, "__module__"), module)?;
-    }
+    instance::set(cx, v, name!(cx, "__module__"), module.unwrap_or(Value::NONE))?;
     Ok(())
 }
 

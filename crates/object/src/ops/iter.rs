@@ -36,7 +36,9 @@ pub fn iter(cx: &Cx, v: Value) -> Res {
 /// An iterator by `__getitem__`, where there is one.
 pub fn sequence_iter(cx: &Cx, v: Value) -> Res {
     let class = class_of(v);
-    if class.slots.getitem().is_some() && !class.is_subtype(types::DICT.get()) {
+    // Builtin types with items but no length are no sequences: matches, unions.
+    let sized = class.definition.is_none() || class.slots.len().is_some();
+    if sized && class.slots.getitem().is_some() && !class.is_subtype(types::DICT.get()) {
         let iterator: Ref<PySequenceIter> = cx.alloc_instance(SEQUENCE_ITERATOR.get(), 0)?;
         iterator.sequence.init(v);
         iterator.index.init(Value::int(0));

@@ -285,8 +285,10 @@ fn setstate(cx: &Cx, args: Args) -> Res {
     own.function.set(cx, own, function);
     own.args.set(cx, own, all.value());
     own.keywords.set(cx, own, keywords.value());
-    if let Some(attributes) = attributes.downcast::<PyDict>() {
-        orochi_object::instance::set_dict(cx, v, attributes)?;
-    }
+    let attributes = match attributes.downcast::<PyDict>() {
+        Some(attributes) => attributes,
+        None => cx.new_dict()?,
+    };
+    orochi_object::instance::set_dict(cx, v, attributes)?;
     Ok(Value::NONE)
 }

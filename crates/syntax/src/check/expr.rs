@@ -905,7 +905,7 @@ impl Checker<'_> {
                     let comma = self.toks[self.i - 1];
                     self.bump();
                     let Some(after) = self.attempt(|c| c.expression())? else {
-                        return self.raise(t.start, t.end, "Invalid star expression");
+                        return self.raise_here("Invalid star expression");
                     };
                     let end = after.end;
                     return self.raise(comma.start, end, msg);
@@ -995,6 +995,11 @@ impl Checker<'_> {
             let at = self.i;
             self.for_if_clauses()?;
             let end = self.last_end();
+            if self.eat(",") {
+                // What follows the comma is looked at before the generator is found fault with.
+                self.tok();
+                self.i -= 1;
+            }
             if class && count == 0 && !self.is(",") {
                 self.i = at;
                 return Err(Fail::Generic);

@@ -148,6 +148,14 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// The source ends after a backslash; an open bracket is the likelier culprit.
+    fn eof<T>(&self, at: usize) -> Res<T> {
+        match self.parens.last() {
+            Some((c, open)) => Err(LexError::Unclosed(*c as char, *open)),
+            None => Err(LexError::Eof(at)),
+        }
+    }
+
     fn end(&mut self) -> Res<()> {
         let at = self.b.len();
         if let Some((c, open)) = self.parens.last() {
@@ -176,10 +184,10 @@ impl<'a> Lexer<'a> {
                         Some(b'\n') => {
                             self.at += 2;
                             if self.at >= self.b.len() {
-                                return Err(LexError::Eof(self.at - 1));
+                                return self.eof(self.at - 1);
                             }
                         }
-                        None => return Err(LexError::Eof(self.at + 1)),
+                        None => return self.eof(self.at + 1),
                         _ => {
                             let at = self.at + 1;
                             let msg = "unexpected character after line continuation character";
@@ -198,6 +206,8 @@ impl<'a> Lexer<'a> {
     fn indentation(&mut self) -> Res<bool> {
         let start = self.at;
         let (mut col, mut alt) = (0, 0);
+        // Where the first of several joined lines ends its blanks.
+        let mut joined = None;
         loop {
             match self.peek() {
                 b' ' => {
@@ -214,9 +224,9 @@ impl<'a> Lexer<'a> {
                 }
                 b'\\' if self.b.get(self.at + 1) == Some(&b'\n') => {
                     if self.at + 2 == self.b.len() {
-                        return Err(LexError::Eof(self.at + 1));
+                        return self.eof(self.at + 1);
                     }
-                    // A continued blank start keeps its column.
+                    joined.get_or_insert((col, alt));
                     self.at += 1;
                 }
                 _ => break,
@@ -235,6 +245,7 @@ impl<'a> Lexer<'a> {
             }
             _ => {}
         }
+        let (col, alt) = joined.filter(|(col, _)| *col > 0).unwrap_or((col, alt));
         let (top, top_alt) = self.indents[self.indents.len() - 1];
         if col == top {
             if alt != top_alt {
@@ -408,6 +419,9 @@ impl<'a> Lexer<'a> {
             }
             self.at += 1;
             if !ok(self.peek()) {
+                if self.peek().is_ascii_digit() {
+                    return self.bad_digit(what);
+                }
                 return self.fail(self.at - 1, self.at - 1, format!("invalid {what} literal"));
             }
         }

@@ -15,6 +15,7 @@ use crate::parse::Mode;
 use crate::source::Source;
 use lex::{LexError, Tok, Token};
 use ruff_text_size::{TextRange, TextSize};
+use std::cell::Cell;
 
 /// How the recogniser stopped.
 pub(crate) enum Verdict {
@@ -66,6 +67,8 @@ struct Checker<'a> {
     depth: u32,
     /// The furthest token that a rule tried in vain has looked at.
     far: usize,
+    /// The furthest token that any rule has looked at: CPython's tokenizer has gone so far.
+    seen: Cell<usize>,
     /// Tokens of replacement fields, by the position of their string.
     fields: Vec<lex::Field>,
 }
@@ -78,8 +81,16 @@ pub(crate) fn diagnose(source: &Source, mode: Mode) -> Verdict {
     let text = source.text();
     let lexed = lex::lex(text);
     let failed_lexing = lexed.error;
-    let mut c =
-        Checker { text, source, toks: lexed.tokens, i: 0, depth: 0, far: 0, fields: lexed.fields };
+    let mut c = Checker {
+        text,
+        source,
+        toks: lexed.tokens,
+        i: 0,
+        depth: 0,
+        far: 0,
+        seen: Cell::new(0),
+        fields: lexed.fields,
+    };
     let result = match mode {
         Mode::Eval => c.eval_input(),
         Mode::Exec => c.file_input(),
@@ -175,7 +186,7 @@ impl Checker<'_> {
 
     /// CPython's priorities between the parser's error and the tokenizer's.
     fn failure(&self, f: Fail, lex: Option<&LexError>) -> SyntaxError {
-        let token = &self.toks[self.i.min(self.toks.len() - 1)];
+        let seen = self.seen.get().min(self.toks.len() - 1);
         let furthest = &self.toks[self.i.max(self.far).min(self.toks.len() - 1)];
         let indents =
             matches!(f, Fail::Generic) && matches!(furthest.tok, Tok::Indent | Tok::Dedent);
@@ -184,27 +195,14 @@ impl Checker<'_> {
                 // An unexpected indentation ends the matter: the rest is not looked at.
                 LexError::At(_) if indents => {}
                 LexError::At(_) => return self.lexical(e),
-                LexError::Late(_) => {
-                    if matches!(token.tok, Tok::Error) {
-                        return self.lexical(e);
-                    }
-                }
+                _ if self.toks[seen].tok == Tok::Error => return self.lexical(e),
+                LexError::Late(_) | LexError::Eof(_) => {}
                 LexError::Unclosed(c, at) => {
                     // An open bracket on an earlier line is the likelier culprit.
                     let line =
                         |n: usize| self.source.index().position(TextSize::from(n as u32)).line;
-                    let here = match &f {
-                        Fail::Custom(_) => token.start,
-                        Fail::Generic => token.start,
-                    };
-                    let at_error = matches!(token.tok, Tok::Error);
-                    if at_error && matches!(f, Fail::Generic) || line(here) > line(*at) {
+                    if line(self.toks[seen].start) > line(*at) {
                         return self.unclosed(*c, *at);
-                    }
-                }
-                LexError::Eof(_) => {
-                    if matches!(token.tok, Tok::Error) && matches!(f, Fail::Generic) {
-                        return self.lexical(e);
                     }
                 }
             }
@@ -250,7 +248,10 @@ impl Checker<'_> {
             }
             Some(LexError::Eof(_)) => true,
             Some(LexError::At(r) | LexError::Late(r)) => {
+                // A string that a backslash continues beyond the end may yet be ended.
                 r.msg.starts_with("unterminated triple-quoted")
+                    || r.msg.starts_with("unterminated")
+                        && (self.text.ends_with('\\') || self.text.ends_with("\\\n"))
             }
             None => {
                 let token = &self.toks[self.i.min(self.toks.len() - 1)];
@@ -266,10 +267,14 @@ impl Checker<'_> {
     // ---- tokens ----------------------------------------------------------------------------
 
     fn tok(&self) -> &Token {
+        self.seen.set(self.seen.get().max(self.i));
         &self.toks[self.i.min(self.toks.len() - 1)]
     }
 
     fn peek(&self, n: usize) -> &Token {
+        if n == 0 {
+            return self.tok();
+        }
         &self.toks[(self.i + n).min(self.toks.len() - 1)]
     }
 
