@@ -80,7 +80,7 @@ fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
 
 /// `MutableMapping.update`.
 fn update(cx: &Cx, v: Value, source: Value) -> Res<()> {
-    if is_exact(source, &types::DICT)
+    if (is_exact(source, &types::DICT) || is_exact(source, &CELL))
         && let Some(from) = source.downcast::<PyDict>()
     {
         let items = from.snapshot(cx)?;
