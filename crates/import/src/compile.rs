@@ -4,7 +4,9 @@ use crate::fast::DECODER;
 use crate::state::state;
 use orochi_builtins::hooks::{CompileMode, CompileRequest};
 use orochi_bytecode::CodeFlags;
-use orochi_compiler::{ErrorKind, Mode, Options, Source, SyntaxError, Warning, WarningKind};
+use orochi_compiler::{
+    ErrorKind, Mode, Options, Source, SyntaxError, Warning, WarningKind, with_big_stack,
+};
 use orochi_object::prelude::*;
 use orochi_runtime::code::{PyCode, new_code};
 use orochi_runtime::frame;
@@ -178,7 +180,8 @@ pub fn compile_source(
             for warning in &compiled.warnings {
                 warn(cx, source, warning, filename)?;
             }
-            new_code(cx, compiled.code)
+            // Nested functions nest calls here as well. It polls nowhere.
+            with_big_stack(source, || new_code(cx, compiled.code))
         }
         Err(error) => {
             let raised = syntax_error(cx, &error, filename, incomplete_ok);
