@@ -4,7 +4,9 @@
 use orochi_builtins::hooks::{CompileMode, CompileRequest};
 use orochi_bytecode::Const;
 use orochi_compiler::{ErrorKind, Mode, Options, Source, SyntaxError};
-use orochi_import::compile::{AST, AstHooks, NAMES, compile_source, flags, syntax_error, utf8_of};
+use orochi_import::compile::{
+    AST, AstHooks, NAMES, compile_source, flags, on_big_stack, syntax_error, utf8_of,
+};
 use orochi_object::prelude::*;
 use orochi_runtime::code::const_value;
 use orochi_syntax::{Field, Literals, Node};
@@ -52,8 +54,7 @@ fn parse(cx: &Cx, source: &Source, request: &CompileRequest) -> Res {
         return raise!(cx, NOT_IMPLEMENTED_ERROR, "function type comments are not supported");
     }
     let names = NAMES.get().map(|names| names as &dyn Fn(&str) -> Option<String>);
-    // The values are made where the stack is big enough for them: that polls nowhere.
-    let made = orochi_syntax::with_big_stack(source, || {
+    let made = on_big_stack(cx, source, || {
         plain_tree(source, mode(request), names).map(|tree| const_value(cx, &tree))
     });
     match made {
