@@ -25,4 +25,6 @@ mod unparse;
 mod walk;
 
 pub use compiler::{Compiled, NameResolver, Options, compile, future};
-pub use orochi_syntax::{ErrorKind, Mode, Source, SyntaxError, Warning, WarningKind};
+pub use orochi_syntax::{
+    ErrorKind, Mode, Source, SyntaxError, Warning, WarningKind, with_big_stack,
+};

@@ -4,7 +4,9 @@ use crate::fast::DECODER;
 use crate::state::state;
 use orochi_builtins::hooks::{CompileMode, CompileRequest};
 use orochi_bytecode::CodeFlags;
-use orochi_compiler::{ErrorKind, Mode, Options, Source, SyntaxError, Warning, WarningKind};
+use orochi_compiler::{
+    ErrorKind, Mode, Options, Source, SyntaxError, Warning, WarningKind, with_big_stack,
+};
 use orochi_object::prelude::*;
 use orochi_runtime::code::{PyCode, new_code};
 use orochi_runtime::frame;
@@ -164,6 +166,16 @@ pub fn utf8_of(cx: &Cx, text: Ref<PyStr>) -> Res<String> {
     }
 }
 
+/// Runs `f` on a native stack that is big enough for what is made of `source`. `f` calls no Python
+/// code and polls nowhere: a collection would not look for values there. The limit of the thread's
+/// own stack says nothing of the other one.
+pub fn on_big_stack<R>(cx: &Cx, source: &Source, f: impl FnOnce() -> R) -> R {
+    let limit = cx.native_limit.replace(0);
+    let result = with_big_stack(source, f);
+    cx.native_limit.set(limit);
+    result
+}
+
 /// Compiles a source; the compiler's errors become exceptions, its warnings warnings.
 pub fn compile_source(
     cx: &Cx,
@@ -178,7 +190,8 @@ pub fn compile_source(
             for warning in &compiled.warnings {
                 warn(cx, source, warning, filename)?;
             }
-            new_code(cx, compiled.code)
+            // Nested functions nest calls here as well. It polls nowhere.
+            on_big_stack(cx, source, || new_code(cx, compiled.code))
         }
         Err(error) => {
             let raised = syntax_error(cx, &error, filename, incomplete_ok);

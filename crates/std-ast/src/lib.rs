@@ -3,8 +3,10 @@
 
 use orochi_builtins::hooks::{CompileMode, CompileRequest};
 use orochi_bytecode::Const;
-use orochi_compiler::{Mode, Options, Source, SyntaxError};
-use orochi_import::compile::{AST, AstHooks, NAMES, compile_source, flags, syntax_error, utf8_of};
+use orochi_compiler::{ErrorKind, Mode, Options, Source, SyntaxError};
+use orochi_import::compile::{
+    AST, AstHooks, NAMES, compile_source, flags, on_big_stack, syntax_error, utf8_of,
+};
 use orochi_object::prelude::*;
 use orochi_runtime::code::const_value;
 use orochi_syntax::{Field, Literals, Node};
@@ -52,11 +54,11 @@ fn parse(cx: &Cx, source: &Source, request: &CompileRequest) -> Res {
         return raise!(cx, NOT_IMPLEMENTED_ERROR, "function type comments are not supported");
     }
     let names = NAMES.get().map(|names| names as &dyn Fn(&str) -> Option<String>);
-    match plain_tree(source, mode(request), names) {
-        Ok(tree) => {
-            let tree = const_value(cx, &tree)?;
-            call_helper(cx, "_build", &[tree])
-        }
+    let made = on_big_stack(cx, source, || {
+        plain_tree(source, mode(request), names).map(|tree| const_value(cx, &tree))
+    });
+    match made {
+        Ok(tree) => call_helper(cx, "_build", &[tree?]),
         Err(error) => {
             let incomplete = request.flags & flags::ALLOW_INCOMPLETE_INPUT != 0;
             Err(syntax_error(cx, &error, &filename(request), incomplete))
@@ -71,27 +73,37 @@ fn plain_tree(
     mode: Mode,
     names: Option<&dyn Fn(&str) -> Option<String>>,
 ) -> Result<Const, SyntaxError> {
-    orochi_syntax::with_big_stack(source, || {
-        let parsed = orochi_syntax::parse(source, mode)?;
-        let mut lits = Literals { source, names, warnings: Vec::new() };
-        let tree = orochi_syntax::to_tree(&mut lits, &parsed.tree, mode == Mode::Single);
-        Ok(node(tree))
-    })
+    let parsed = orochi_syntax::parse(source, mode)?;
+    let mut lits = Literals { source, names, warnings: Vec::new() };
+    let tree = orochi_syntax::to_tree(&mut lits, &parsed.tree, mode == Mode::Single);
+    node(tree, 0)
 }
 
-fn node(n: Node) -> Const {
-    let fields = n.fields.into_iter().map(|(_, f)| field(f)).collect();
+/// Levels of nodes that a tree may have: more than Python code can go down.
+const MAX_DEPTH: usize = 6000;
+
+fn node(n: Node, depth: usize) -> Result<Const, SyntaxError> {
+    if depth > MAX_DEPTH {
+        let msg = "maximum recursion depth exceeded during ast construction";
+        return Err(SyntaxError::nowhere(ErrorKind::Recursion, msg));
+    }
+    let fields = n.fields.into_iter().map(|(_, f)| field(f, depth));
+    let fields = fields.collect::<Result<Vec<_>, _>>()?;
     let mut items = vec![Const::text(n.class), Const::Tuple(fields)];
     items.extend(n.position.iter().flatten().map(|n| Const::Int(i64::from(*n))));
-    Const::Tuple(items)
+    Ok(Const::Tuple(items))
 }
 
-fn field(f: Field) -> Const {
-    match f {
+fn field(f: Field, depth: usize) -> Result<Const, SyntaxError> {
+    Ok(match f {
         Field::None => Const::None,
-        Field::Node(n) => node(*n),
+        Field::Node(n) => node(*n, depth + 1)?,
         Field::List(items) => {
-            Const::Tuple(std::iter::once(Const::None).chain(items.into_iter().map(field)).collect())
+            let mut all = vec![Const::None];
+            for item in items {
+                all.push(field(item, depth)?);
+            }
+            Const::Tuple(all)
         }
         Field::Name(s) => Const::text(&s),
         Field::Text(s) => Const::wtf8(&s),
@@ -103,7 +115,7 @@ fn field(f: Field) -> Const {
         Field::Bool(true) => Const::True,
         Field::Bool(false) => Const::False,
         Field::Ellipsis => Const::Ellipsis,
-    }
+    })
 }
 
 /// Compiles a tree by way of its text, in which every statement stands on its line.

@@ -25,17 +25,19 @@ pub struct ParsedModule {
     pub tree: ast::Mod,
 }
 
-/// Bytes of one logical line from which trees may be so deep that a bigger native stack is used.
-const BIG_LINE: usize = 8 << 10;
+/// Bytes of source from which trees may be so deep that a bigger native stack is used.
+const BIG_SOURCE: usize = 512;
+/// Native stack for a byte of source: two bytes make a level (`.a`), which takes several frames.
+const STACK_PER_BYTE: usize = 2400;
 
 /// Runs `f` on a native stack that is big enough for the tree of `source`, however it is nested.
 pub fn with_big_stack<R>(source: &Source, f: impl FnOnce() -> R) -> R {
-    let longest = source.text().len();
-    if longest <= BIG_LINE {
-        stacker::maybe_grow(1 << 20, 8 << 20, f)
+    let length = source.text().len();
+    let size = length.saturating_mul(STACK_PER_BYTE).clamp(8 << 20, 1 << 30);
+    if length <= BIG_SOURCE {
+        stacker::maybe_grow(2 << 20, size, f)
     } else {
-        let size = (longest.saturating_mul(1200)).clamp(16 << 20, 1 << 30);
-        stacker::grow(size, f)
+        stacker::maybe_grow(size, size, f)
     }
 }
 
