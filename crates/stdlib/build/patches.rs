@@ -98,7 +98,10 @@ def _unpacked_wheel():
     ),
     (
         "ensurepip/__init__.py",
-        Replace("from contextlib import nullcontext", "from contextlib import contextmanager, nullcontext"),
+        Replace(
+            "from contextlib import nullcontext",
+            "from contextlib import contextmanager, nullcontext",
+        ),
     ),
 ];
 
