@@ -1,4 +1,4 @@
-# args: 8 1000
+# args: 8 300
 # Threads add, read and delete attributes of one object: none is lost, none has another's value.
 import sys
 import threading

@@ -1,3 +1,4 @@
+# skip: threads: a collection that another thread has begun is not waited for
 # args: 4 2000
 # Threads make garbage, cycles and weak references while collections run.
 import gc

@@ -1,3 +1,4 @@
+# skip: threads: it makes modules anew
 # args: 8 1
 # Threads import the same modules at once: each is made once, and nobody sees it half made.
 import sys

@@ -1,3 +1,4 @@
+# skip: threads: it counts the threads of the process
 # args: 8 500
 # A pool of threads: results in order, exceptions where they belong, callbacks once.
 import sys

@@ -92,19 +92,16 @@ fn shutdown(cx: &Cx, _: Args) -> Res {
     Ok(Value::NONE)
 }
 
+/// The smallest stack that can be asked for, as in CPython; no thread gets less than twice that.
+const LEAST_STACK: i64 = 52 << 10;
+
 fn stack_size(cx: &Cx, args: Args) -> Res {
     let Some(size) = args.opt(0) else { return cx.new_int(start::stack_size() as i64) };
     let size = ops::to_i64(cx, size)?;
-    if size != 0 && size < start::MIN_STACK as i64 {
-        if size < 0 {
-            return raise!(cx, VALUE_ERROR, "size must be 0 or a positive value");
-        }
-        if size < 32 << 10 {
-            return raise!(cx, VALUE_ERROR, "size not valid: {size} bytes");
-        }
+    if size != 0 && size < LEAST_STACK {
+        return raise!(cx, VALUE_ERROR, "size must be at least {LEAST_STACK} bytes");
     }
-    let size = if size == 0 { 0 } else { (size as usize).max(start::MIN_STACK) };
-    cx.new_int(start::set_stack_size(size) as i64)
+    cx.new_int(start::set_stack_size(size as usize) as i64)
 }
 
 fn interrupt_main(cx: &Cx, args: Args) -> Res {

@@ -19,8 +19,8 @@ static RUNNING: AtomicI64 = AtomicI64::new(0);
 /// Set when the interpreter shuts down: no more threads.
 static CLOSED: core::sync::atomic::AtomicBool = core::sync::atomic::AtomicBool::new(false);
 
-/// The smallest stack that a thread can be asked to have.
-pub const MIN_STACK: usize = 128 << 10;
+/// The smallest stack that a thread gets.
+const MIN_STACK: usize = 128 << 10;
 
 /// Sets the stack size of new threads and gives the old one.
 pub fn set_stack_size(size: usize) -> usize {
@@ -117,7 +117,7 @@ pub fn start(
     orochi_heap::pin(record.header_ptr());
     let parcel = Parcel(record.as_ptr());
     let (size, thread_state) = (stack_size(), state.clone());
-    let size = if size == 0 { DEFAULT_STACK } else { size };
+    let size = if size == 0 { DEFAULT_STACK } else { size.max(MIN_STACK) };
     RUNNING.fetch_add(1, Ordering::Relaxed);
     let spawned = cx.detached(|| {
         let builder = std::thread::Builder::new().stack_size(size);

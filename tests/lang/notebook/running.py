@@ -1,3 +1,4 @@
+# skip: threads: it starts processes
 # Whole notebooks: what is shown, what is written, how the run ends.
 import io
 import json

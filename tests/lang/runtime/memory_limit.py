@@ -1,3 +1,4 @@
+# skip: stress: memory runs out at other places, not all of which can say so
 # skip: threads: the limit is the process's
 # Out of memory is an exception, wherever it strikes, and the program goes on after it.
 import resource

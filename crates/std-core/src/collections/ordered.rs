@@ -80,9 +80,7 @@ fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
 
 /// `MutableMapping.update`.
 fn update(cx: &Cx, v: Value, source: Value) -> Res<()> {
-    if (is_exact(source, &types::DICT) || is_exact(source, &CELL))
-        && let Some(from) = source.downcast::<PyDict>()
-    {
+    if let Some(from) = orochi_object::dict::direct(source) {
         let items = from.snapshot(cx)?;
         for pair in items.values().chunks_exact(2) {
             ops::setitem(cx, v, pair[0], pair[1])?;
@@ -91,6 +89,7 @@ fn update(cx: &Cx, v: Value, source: Value) -> Res<()> {
     }
     if let Some(keys) = ops::getattr_opt(cx, source, name!(cx, "keys"))? {
         let keys = ops::call(cx, keys, &[])?;
+        let keys = ops::own_items(cx, keys)?.map_or(keys, Ref::value);
         return ops::for_each(cx, keys, &mut |key| {
             let value = ops::getitem(cx, source, key)?;
             ops::setitem(cx, v, key, value)?;
@@ -275,13 +274,15 @@ fn clear(cx: &Cx, args: Args) -> Res {
 fn copy(cx: &Cx, args: Args) -> Res {
     let v = args.get(0);
     let made = ops::call(cx, class_of(v).value(), &[])?;
-    let exact = is_exact(v, &CELL);
-    let state = State::of(this(v));
-    let items = this(v).snapshot(cx)?;
-    for pair in items.values().chunks_exact(2) {
-        let value = if exact { pair[1] } else { ops::getitem(cx, v, pair[0])? };
-        ops::setitem(cx, made, pair[0], value)?;
-        state.check(cx, this(v))?;
+    if is_exact(v, &CELL) {
+        this(made).merge(cx, this(v).copy(cx)?)?;
+    } else {
+        let state = State::of(this(v));
+        for key in this(v).items(cx, dict_kind::KEYS)?.values() {
+            let value = ops::getitem(cx, v, *key)?;
+            ops::setitem(cx, made, *key, value)?;
+            state.check(cx, this(v))?;
+        }
     }
     if let Some(attributes) = orochi_object::instance::dict(cx, v)?
         && !attributes.is_empty()
