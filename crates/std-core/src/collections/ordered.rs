@@ -81,6 +81,10 @@ fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
 /// `MutableMapping.update`.
 fn update(cx: &Cx, v: Value, source: Value) -> Res<()> {
     if let Some(from) = orochi_object::dict::direct(source) {
+        if is_exact(v, &CELL) {
+            // All at once, as for a dict.
+            return this(v).merge(cx, from.copy(cx)?);
+        }
         let items = from.snapshot(cx)?;
         for pair in items.values().chunks_exact(2) {
             ops::setitem(cx, v, pair[0], pair[1])?;

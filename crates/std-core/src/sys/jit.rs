@@ -3,7 +3,7 @@
 use orochi_object::prelude::*;
 
 /// The module's table.
-pub static MODULE: ModuleDef = ModuleDef {
+pub(super) static MODULE: ModuleDef = ModuleDef {
     name: "sys._jit",
     functions: &[
         function("is_available", "()", no),
