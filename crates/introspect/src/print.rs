@@ -7,7 +7,6 @@ use crate::source::Sources;
 use crate::util::slot_text;
 use orochi_object::exception::{PyException, field};
 use orochi_object::prelude::*;
-use orochi_object::{hooks, intern};
 use orochi_runtime::traceback::PyTraceback;
 
 /// The text of an exception with its traceback, causes and contexts, made without the standard
