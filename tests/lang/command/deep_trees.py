@@ -1,3 +1,4 @@
+# skip: threads: it starts threads with stacks of its own sizes
 # Trees as deep as sources allow, on the main thread and on threads with small stacks: errors, never an end.
 import ast
 import threading

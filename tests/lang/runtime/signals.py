@@ -4,6 +4,9 @@ import signal
 import threading
 import time
 
+# Whoever starts the test may have SIGINT ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 log = []
 old = signal.signal(signal.SIGUSR1, lambda number, frame: log.append((number == signal.SIGUSR1, frame is not None)))
 os.kill(os.getpid(), signal.SIGUSR1)
