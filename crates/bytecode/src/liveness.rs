@@ -41,6 +41,15 @@ impl Liveness {
         l
     }
 
+    /// Whether register `r` may be read from instruction `pc` on, or is one that Python can see.
+    pub fn is_live(&self, pc: usize, r: usize) -> bool {
+        match r.checked_sub(self.base) {
+            Some(t) if pc * self.words < self.rows.len() => self.row(pc)[t / 64] >> (t % 64) & 1 != 0,
+            Some(_) => false,
+            None => true,
+        }
+    }
+
     fn row(&self, pc: usize) -> &[u64] {
         &self.rows[pc * self.words..(pc + 1) * self.words]
     }

@@ -69,6 +69,7 @@ fn start(options: Options) -> i32 {
         sys: options.config.clone(),
         unbuffered: options.unbuffered,
         gil: options.gil,
+        jit: options.jit.clone(),
         io_encoding: options.variable("PYTHONIOENCODING").map(|v| v.to_string_lossy().into_owned()),
         hash_seed: options.hash_seed,
         import_time: options.import_time,

@@ -265,6 +265,9 @@ pub struct InstanceLayout {
 }
 
 impl PyType {
+    /// Offset for generated code.
+    pub const VERSION_OFFSET: usize = core::mem::offset_of!(PyType, version);
+
     /// Allocates a type object of class `meta` with its root shape; everything else is empty.
     pub fn allocate(
         cx: &Cx,

@@ -102,6 +102,9 @@ pub fn direct(v: Value) -> Option<Ref<PyDict>> {
 }
 
 impl PyDict {
+    /// Offset for generated code.
+    pub const TABLE_OFFSET: usize = core::mem::offset_of!(PyDict, table);
+
     #[inline(always)]
     pub fn table(&self) -> Option<Ref<Table>> {
         // SAFETY: `table` holds a Table or UNSET.

@@ -115,6 +115,9 @@ pub enum Probe {
 }
 
 impl Table {
+    /// Offset for generated code.
+    pub const FILLED_OFFSET: usize = core::mem::offset_of!(Table, filled);
+
     /// A table with room for `capacity` rows.
     pub fn new(cx: &Cx, capacity: usize) -> Res<Ref<Table>> {
         let cells = (capacity + capacity / 2 + 1).next_power_of_two().max(8);
