@@ -192,7 +192,6 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
             }
             if core::mem::take(&mut fresh) && code!().has_entry() {
                 match machine::enter_call(cx, vm, fp) {
-                    // The frame the loop was entered for has flags, and returns itself.
                     Entered::Returned(value) => break 'ops Leave::Exit(value),
                     Entered::Left => load_frame!(),
                     Entered::Raised(raised) => {
@@ -225,8 +224,11 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                 ($e:expr) => {
                     match $e {
                         Entered::Returned(value) => {
-                            // SAFETY: the record of the frame that has returned: it had no flags.
-                            let dst = unsafe { (*fp).dst };
+                            // SAFETY: the record of the frame that has returned, which is as it was.
+                            let (dst, flags) = unsafe { ((*fp).dst, (*fp).flags) };
+                            if flags & ret::ENTRY != 0 {
+                                break 'ops Leave::Exit(value);
+                            }
                             load_frame!();
                             put!(dst, value);
                         }

@@ -99,13 +99,10 @@ pub(crate) enum Mode {
 }
 
 fn guess(plan: &Plan, kind: Kind, r: u16) -> Kind {
-    match kind.widened() {
-        Kind::Any => match plan.hints[r as usize] {
-            Hint::Int => Kind::Int,
-            Hint::Float => Kind::Float,
-            _ => Kind::Any,
-        },
-        kind => kind,
+    match (kind, plan.hints[r as usize]) {
+        (Kind::Any, Hint::Int) => Kind::Int,
+        (Kind::Any, Hint::Float) => Kind::Float,
+        (kind, _) => kind.widened(),
     }
 }
 
@@ -131,7 +128,8 @@ pub(crate) fn mode(
         let sure = of(a, b).filter(|mode| exact || *mode == Mode::Float);
         return sure.unwrap_or(Mode::Mixed);
     }
-    let guessed = of(guess(plan, a, x), y.map_or(Kind::Int, |y| guess(plan, b, y)));
+    let guess = |r: u16| guess(plan, state.kinds[r as usize], r);
+    let guessed = of(guess(x), y.map_or(Kind::Int, guess));
     of(a, b).or(guessed).unwrap_or(Mode::Mixed)
 }
 

@@ -43,7 +43,7 @@ fn compile(cx: &Cx, frame: *mut Frame) {
         return;
     }
     let started = std::time::Instant::now();
-    let mut plan = Plan::gather(frame, unit, unlearned.clone());
+    let mut plan = Plan::gather(cx, frame, unit, unlearned.clone());
     let flow = kind::analyse(&plan);
     let Some((bytes, exit_pcs)) = generate(&mut plan, &flow) else {
         settings::count_refusal();

@@ -4,7 +4,10 @@
 //! the moment (typical ones, since the code is hot), and the list of places where earlier guesses failed.
 
 use orochi_bytecode::{CodeUnit, Instr, Op, SiteKind};
+use orochi_object::layout;
+use orochi_object::native::{Binding, PyNative};
 use orochi_object::prelude::*;
+use orochi_object::slots::SlotId;
 use orochi_runtime::cache::{Entry, Kind as Cached};
 use orochi_runtime::code::PyCode;
 use orochi_runtime::frame::Frame;
@@ -69,17 +72,41 @@ pub(crate) enum Note {
 }
 
 /// A Python function that a call may go to directly.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Callee {
     pub function: u64,
     pub code: u64,
     pub instrs: usize,
     pub nregs: u32,
     pub argcount: u32,
+    /// The tuple of defaults that must still be the function's, where some are used.
+    pub defaults: u64,
+    /// The values of the parameters that get no argument.
+    pub filled: Vec<u64>,
+}
+
+/// A class whose instances are made in line: an ordinary one with an `__init__` in Python.
+#[derive(Clone, Debug)]
+pub(crate) struct Construction {
+    pub class: u64,
+    pub version: u64,
+    pub shape: u64,
+    /// The second word of the header, and the bytes of an instance.
+    pub header: u64,
+    pub size: usize,
+    pub init: Callee,
+}
+
+/// A native function that has a helper of its own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Intrinsic {
+    ListAppend,
+    Len,
 }
 
 /// All there is to know.
 pub(crate) struct Plan<'a> {
+    pub cx: &'a Cx,
     pub unit: &'a CodeUnit,
     pub code: Ref<PyCode>,
     /// By register.
@@ -98,11 +125,17 @@ pub(crate) const PARAMETER: u32 = 1 << 31;
 
 impl<'a> Plan<'a> {
     /// Gathers what is known of the running frame's code.
-    pub(crate) fn gather(frame: &Frame, unit: &'a CodeUnit, unlearned: Vec<u32>) -> Plan<'a> {
+    pub(crate) fn gather(
+        cx: &'a Cx,
+        frame: &Frame,
+        unit: &'a CodeUnit,
+        unlearned: Vec<u32>,
+    ) -> Plan<'a> {
         let code = frame.code;
         // SAFETY: registers of the frame's window.
         let hints = (0..code.nregs as usize).map(|r| hint(unsafe { frame.reg(r) })).collect();
         let mut plan = Plan {
+            cx,
             unit,
             code,
             hints,
@@ -195,30 +228,84 @@ impl<'a> Plan<'a> {
         })
     }
 
-    /// The Python function with this word, if it takes just `nargs` positional arguments.
+    /// The Python function with this word, if it can be called with just `nargs` positional arguments.
     pub(crate) fn callee(&mut self, word: u64, nargs: u32) -> Option<Callee> {
         let function: Ref<PyFunction> = Value::from_word(word)?.downcast()?;
         let code = function.code();
-        if !code.is_loaded() || orochi_runtime::code::simple_argcount(code.unit()) != nargs {
+        if !code.is_loaded() {
             return None;
         }
+        let argcount = orochi_runtime::code::simple_argcount(code.unit());
+        let defaults = function.defaults();
+        if argcount == u32::MAX || nargs > argcount || (argcount - nargs) as usize > defaults.len()
+        {
+            return None;
+        }
+        let filled: Vec<u64> = defaults[defaults.len() - (argcount - nargs) as usize..]
+            .iter()
+            .map(|value| value.word())
+            .collect();
+        let tuple = function.defaults.get().map_or(0, Value::word);
         self.root(word);
         self.root(code.value().word());
+        self.root(tuple);
         Some(Callee {
             function: word,
             code: code.value().word(),
             instrs: code.instrs() as usize,
             nregs: code.nregs,
-            argcount: nargs,
+            argcount,
+            defaults: tuple,
+            filled,
         })
     }
+
+    /// The class with this word, if calling it with `nargs` positional arguments makes an instance and runs
+    /// an `__init__` in Python, and nothing else.
+    pub(crate) fn construction(&mut self, word: u64, nargs: u32) -> Option<Construction> {
+        let class: Ref<PyType> = Value::from_word(word)?.downcast()?;
+        let version = class.version();
+        let object_new = types::OBJECT.get().slots.word(SlotId::New as usize);
+        let plain = class.class() == types::TYPE.get()
+            && class.slots.word(SlotId::New as usize) == object_new
+            && !class.has_flag(flag::ABSTRACT | flag::HAS_DEL)
+            && class.instance_layout() == layout::OBJECT;
+        let name = orochi_object::intern::intern_text(self.cx, "__init__").ok()?;
+        let init = class.lookup(self.cx, name).filter(|_| plain)?;
+        let init = self.callee(init.word(), nargs + 1)?;
+        let (header, size) =
+            Header::template(layout::OBJECT, class.instance_size() - size_of::<Header>());
+        if size > MOST_INLINE_BYTES || class.version() != version {
+            return None;
+        }
+        let shape = class.root_shape().value().word();
+        self.root(word);
+        self.root(shape);
+        Some(Construction { class: word, version, shape, header, size, init })
+    }
+
+    /// What the native function with this word is, if it has a helper of its own for `nargs` arguments.
+    pub(crate) fn intrinsic(&self, word: u64, nargs: u32) -> Option<Intrinsic> {
+        let native: Ref<PyNative> = Value::from_word(word)?.downcast()?;
+        let of = |cell: &TypeCell| native.owner.get() == Some(cell.get().value());
+        match (native.def().name, nargs) {
+            ("append", 2) if of(&types::LIST) => Some(Intrinsic::ListAppend),
+            ("len", 1) if native.owner.is_unset() && native.def().binding == Binding::Function => {
+                Some(Intrinsic::Len)
+            }
+            _ => None,
+        }
+    }
 }
+
+/// Larger instances are made by the interpreter.
+const MOST_INLINE_BYTES: usize = 1024;
 
 fn hint(value: Option<Value>) -> Hint {
     match value {
         None => Hint::None,
         Some(v) if v.is_small() => Hint::Int,
-        Some(v) if v.is_inline_float() => Hint::Float,
+        Some(v) if is_exact(v, &types::FLOAT) => Hint::Float,
         Some(v) => match v.as_object() {
             // SAFETY: a live object.
             Some(object) => Hint::Object(unsafe { (*object).layout }),

@@ -215,6 +215,16 @@ pub extern "C" fn list_append(cx: &Cx, list: Value, item: Value) -> u64 {
     done(cx, list.push(cx, item))
 }
 
+/// `len(x)`.
+pub extern "C" fn len(cx: &Cx, x: Value) -> u64 {
+    word(cx, ops::len(cx, x).map(|n| Value::int(n as i64)))
+}
+
+/// What `__init__` returned, which is not None.
+pub extern "C" fn check_init(cx: &Cx, value: Value) -> u64 {
+    done(cx, crate::unwind::check_init(cx, value))
+}
+
 /// A tuple of `n` registers from `first` on.
 pub extern "C" fn build_tuple(cx: &Cx, first: *mut u64, n: u64) -> u64 {
     word(cx, cx.new_tuple(build::row(first, 0, n as u16)).map(Ref::value))

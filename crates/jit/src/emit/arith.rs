@@ -7,6 +7,7 @@ use cranelift_codegen::ir::types::{F64, I8, I64};
 use cranelift_codegen::ir::{BlockArg, InstBuilder, Value as Ssa};
 use orochi_bytecode::Instr;
 use orochi_object::prelude::*;
+use orochi_runtime::machine::exit;
 
 /// Numbers up to this are doubles exactly.
 const EXACT: i64 = 1 << 53;
@@ -72,6 +73,7 @@ impl Emitter<'_, '_, '_> {
             self.guard(fits, state, pc);
             state.kinds[r as usize] = Kind::Int;
         }
+        debug_assert_eq!(state.kinds[r as usize].widened(), Kind::Int);
         word
     }
 
@@ -109,9 +111,7 @@ impl Emitter<'_, '_, '_> {
             state.kinds[r as usize] = Kind::Int;
             return;
         }
-        let fits = self.is_float(word);
-        self.guard(fits, state, pc);
-        let float = self.unbox(word);
+        let float = self.double_of(word, state, pc, exit::GUARD, pc);
         self.b.def_var(self.floats[r as usize], float);
         state.kinds[r as usize] = Kind::Float;
     }

@@ -208,8 +208,12 @@ impl Emitter<'_, '_, '_> {
         let word = self.b.use_var(self.words[r]);
         let fits = match kind {
             Kind::Any => return,
+            Kind::Float => {
+                let float = self.double_of(word, bare, pc, reason, key);
+                self.b.def_var(self.floats[r], float);
+                return;
+            }
             Kind::Int => self.is_int(word),
-            Kind::Float => self.is_float(word),
             Kind::Bool => {
                 let is_true = self.compare(IntCC::Equal, word, Value::TRUE.word() as i64);
                 let is_false = self.compare(IntCC::Equal, word, Value::FALSE.word() as i64);
@@ -218,10 +222,6 @@ impl Emitter<'_, '_, '_> {
             Kind::Known(known) => self.compare(IntCC::Equal, word, known as i64),
         };
         self.guard_for(fits, bare, pc, reason, key);
-        if kind == Kind::Float {
-            let float = self.unbox(word);
-            self.b.def_var(self.floats[r], float);
-        }
     }
 
     fn body(&mut self) {
@@ -545,6 +545,34 @@ impl Emitter<'_, '_, '_> {
         self.b.ins().bor(doubled, one)
     }
 
+    /// The double of a word; leaves at the start of instruction `pc` if it is no float.
+    fn double_of(&mut self, word: Ssa, state: &State, pc: u32, reason: u64, key: u32) -> Ssa {
+        let (other, miss, done) =
+            (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(done, F64);
+        self.b.set_cold_block(other);
+        self.b.set_cold_block(miss);
+        let inline = self.is_float(word);
+        self.unless(inline, other);
+        let float = self.unbox(word);
+        self.b.ins().jump(done, &[BlockArg::Value(float)]);
+        self.seal_and_switch(other);
+        let is_object = self.is_object(word);
+        self.unless(is_object, miss);
+        let shape = self.load(word, core::mem::offset_of!(Header, word));
+        let exact = types::FLOAT.get().root_shape().value().word();
+        let same = self.compare(IntCC::Equal, shape, exact as i64);
+        self.unless(same, miss);
+        // A boxed float's double follows the header.
+        let at = size_of::<Header>() as i32;
+        let float = self.b.ins().load(F64, MemFlagsData::trusted(), word, at);
+        self.b.ins().jump(done, &[BlockArg::Value(float)]);
+        self.seal_and_switch(miss);
+        self.leave(state, pc, pc, reason, key);
+        self.seal_and_switch(done);
+        result
+    }
+
     /// The double of an inline float's word.
     fn unbox(&mut self, word: Ssa) -> Ssa {
         let (c63, three, two) = (self.constant(63), self.constant(3), self.constant(2));
@@ -823,6 +851,8 @@ impl Emitter<'_, '_, '_> {
     /// Returns from the frame, or leaves at the return if the frame has flags.
     fn return_word(&mut self, state: &State, pc: u32, word: Ssa) {
         let flags = self.b.ins().load(I16, MemFlagsData::trusted(), self.fp, offset::FLAGS as i32);
+        let mask = self.b.ins().iconst(I16, i64::from(!ret::ENTRY));
+        let flags = self.b.ins().band(flags, mask);
         let (plain, flagged) = (self.b.create_block(), self.b.create_block());
         self.b.set_cold_block(flagged);
         self.b.ins().brif(flags, flagged, &[], plain, &[]);
