@@ -74,7 +74,11 @@ fn generate(plan: &mut Plan, flow: &kind::Flow) -> Option<(Vec<u8>, Vec<u32>)> {
     let mut builder_context = FunctionBuilderContext::new();
     let builder = FunctionBuilder::new(&mut context.func, &mut builder_context);
     let exit_pcs = emit::emit(plan, flow, builder, isa.frontend_config());
-    settings::dump_ir(plan.code, &context.func);
+    let dump = settings::wants_dump(plan.code);
+    context.set_disasm(dump);
+    if dump {
+        eprintln!("{}", context.func.display());
+    }
     let mut control = ControlPlane::default();
     let compiled = match context.compile(&**isa, &mut control) {
         Ok(compiled) => compiled,
@@ -83,6 +87,9 @@ fn generate(plan: &mut Plan, flow: &kind::Flow) -> Option<(Vec<u8>, Vec<u32>)> {
             return None;
         }
     };
+    if let Some(assembly) = &compiled.vcode {
+        eprintln!("{assembly}");
+    }
     if !compiled.buffer.relocs().is_empty() {
         debug_assert!(false, "generated code has relocations");
         return None;

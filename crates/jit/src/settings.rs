@@ -14,7 +14,7 @@ use std::time::Duration;
 pub struct Options {
     /// Compile what runs for the second time.
     pub always: bool,
-    /// Print the IR of functions of this qualified name.
+    /// Print the IR and the assembly of functions of this qualified name.
     pub dump: Option<String>,
 }
 
@@ -69,12 +69,10 @@ pub(crate) fn count_refusal() {
     REFUSED.fetch_add(1, Ordering::Relaxed);
 }
 
-/// Prints the IR if it was asked for.
-pub(crate) fn dump_ir(code: Ref<PyCode>, function: &cranelift_codegen::ir::Function) {
-    let Some(wanted) = OPTIONS.get().and_then(|options| options.dump.as_ref()) else { return };
-    if *code.unit().qualname == **wanted {
-        eprintln!("{}", function.display());
-    }
+/// Whether the IR and the assembly of this code are to be printed.
+pub(crate) fn wants_dump(code: Ref<PyCode>) -> bool {
+    let wanted = OPTIONS.get().and_then(|options| options.dump.as_ref());
+    wanted.is_some_and(|name| *code.unit().qualname == **name)
 }
 
 /// What the compiler has done, as lines of text.
