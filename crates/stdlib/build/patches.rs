@@ -76,6 +76,38 @@ const RULES: &[(&str, Rule)] = &[
 ",
         ),
     ),
+    // The library is a little older than CPython 3.14.10: NaN is no timeout, and a call that does not block
+    // ignores it.
+    (
+        "threading.py",
+        Replace(
+            "                if timeout > 0:
+                    gotit = waiter.acquire(True, timeout)
+                else:
+                    gotit = waiter.acquire(False)
+            return gotit
+",
+            "                if timeout <= 0:
+                    gotit = waiter.acquire(False)
+                else:
+                    gotit = waiter.acquire(True, timeout)
+            return gotit
+",
+        ),
+    ),
+    (
+        "queue.py",
+        Replace(
+            "        if timeout is not None and timeout < 0:
+            raise ValueError(\"'timeout' must be a non-negative number\")
+        if not self._count.acquire(block, timeout):",
+            "        if not block:
+            timeout = None
+        elif timeout is not None and timeout < 0:
+            raise ValueError(\"'timeout' must be a non-negative number\")
+        if not self._count.acquire(block, timeout):",
+        ),
+    ),
     // CPython's class is native and names its module.
     (
         "_pydatetime.py",
