@@ -53,6 +53,7 @@ pub(crate) fn install() {
                     Ok(())
                 },
                 on_thread_end: Vm::destroy,
+                run_finalizers: crate::finalize::run,
                 unraisable: sys::write_unraisable,
                 import: orochi_object::hooks::import_module,
                 current_frame: |cx| {
