@@ -9,8 +9,6 @@ pub struct Hooks {
     pub on_thread_start: fn(&Cx) -> Res<()>,
     /// Takes it away again.
     pub on_thread_end: fn(&Cx),
-    /// Runs finalizers and callbacks of weak references that wait.
-    pub run_finalizers: fn(&Cx),
     /// Reports an exception that nobody can catch (`sys.unraisablehook`): message and object.
     pub unraisable: fn(&Cx, Raised, &str, Value),
     /// `import name`.

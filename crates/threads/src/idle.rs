@@ -5,10 +5,8 @@
 //! collection would ever be due. So the main thread, which wakes for signals anyway, collects once when it
 //! has waited for a while in which nothing was allocated.
 
-use crate::hooks::HOOKS;
 use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
-use orochi_object::prelude::*;
 use std::time::Instant;
 
 /// How long nothing must have been allocated, at least.
@@ -42,13 +40,5 @@ impl Idle {
                 false
             }
         }
-    }
-}
-
-/// Collects and runs what that makes due.
-pub(crate) fn collect(cx: &Cx) {
-    cx.mutator.collect(true);
-    if let Some(hooks) = HOOKS.get() {
-        (hooks.run_finalizers)(cx);
     }
 }

@@ -3,7 +3,7 @@
 //! A signal may arrive between the last look at the interrupt bits and the system call; so the main
 //! thread sleeps in slices.
 
-use crate::idle::{self, Idle};
+use crate::idle::Idle;
 use crate::signal;
 use core::sync::atomic::{AtomicU32, Ordering};
 use core::time::Duration;
@@ -38,7 +38,7 @@ pub fn wait_until(
             Outcome::Ready => return Ok(true),
             Outcome::TimedOut => return Ok(false),
             Outcome::Interrupted => signal::run_pending(cx)?,
-            Outcome::Idle => idle::collect(cx),
+            Outcome::Idle => cx.collect_garbage(),
         }
     }
 }
