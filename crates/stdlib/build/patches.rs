@@ -108,6 +108,59 @@ const RULES: &[(&str, Rule)] = &[
         if not self._count.acquire(block, timeout):",
         ),
     ),
+    // Also newer: every future of a broken pool gets an exception of its own, and whether a process is wanted is
+    // told by the work there is, since a worker that reached its number of tasks leaves its token behind.
+    (
+        "concurrent/futures/process.py",
+        Replace(
+            "        bpe = BrokenProcessPool(\"A process in the process pool was \"
+                                \"terminated abruptly while the future was \"
+                                \"running or pending.\")
+        if cause is not None:
+            bpe.__cause__ = _RemoteTraceback(
+                f\"\\n'''\\n{''.join(cause)}'''\")
+",
+            "        def broken():
+            error = BrokenProcessPool(\"A process in the process pool was \"
+                                      \"terminated abruptly while the future was \"
+                                      \"running or pending.\")
+            if cause is not None:
+                error.__cause__ = _RemoteTraceback(
+                    f\"\\n'''\\n{''.join(cause)}'''\")
+            return error
+",
+        ),
+    ),
+    (
+        "concurrent/futures/process.py",
+        Replace("work_item.future.set_exception(bpe)", "work_item.future.set_exception(broken())"),
+    ),
+    (
+        "concurrent/futures/process.py",
+        Replace(
+            "        # if there's an idle process, we don't need to spawn a new one.
+        if self._idle_worker_semaphore.acquire(blocking=False):
+            return
+",
+            "        # Each process can have one of the items that are not done.
+        if len(self._pending_work_items) <= len(self._processes):
+            return
+",
+        ),
+    ),
+    // There are no subinterpreters: the pool says so when it is made, not in its first worker.
+    (
+        "concurrent/futures/interpreter.py",
+        Replace(
+            "        super().__init__(max_workers, thread_name_prefix,
+                         initializer, initargs)
+",
+            "        interpreters.create().close()
+        super().__init__(max_workers, thread_name_prefix,
+                         initializer, initargs)
+",
+        ),
+    ),
     // CPython's class is native and names its module.
     (
         "_pydatetime.py",
