@@ -9,10 +9,30 @@ use crate::client::Layout;
 use crate::header::Header;
 use crate::heap;
 use crate::tracer::{Tracer, is_marked};
+use core::hash::{BuildHasherDefault, Hasher};
 use std::collections::HashSet;
 
 /// The most objects that are walked over.
 const MOST: usize = 1 << 18;
+
+/// A set of addresses.
+type Addresses = HashSet<usize, BuildHasherDefault<Spread>>;
+
+/// Spreads an address, whose low bits are always the same.
+#[derive(Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_usize(usize::from(byte)));
+    }
+    fn write_usize(&mut self, n: usize) {
+        self.0 = (self.0 ^ n as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(32);
+    }
+}
 
 #[derive(Clone, Copy)]
 enum Step {
@@ -35,12 +55,12 @@ pub(crate) fn order(objects: &mut [usize]) {
 /// The objects in the order in which a walk in depth leaves them.
 fn walk(objects: &[usize]) -> Option<Vec<usize>> {
     let layouts: &[Layout] = heap().layouts();
-    let mut wanted = HashSet::new();
+    let mut wanted = Addresses::default();
     wanted.try_reserve(objects.len()).ok()?;
     wanted.extend(objects.iter().copied());
     let mut left = Vec::new();
     left.try_reserve(objects.len()).ok()?;
-    let mut seen = HashSet::new();
+    let mut seen = Addresses::default();
     let mut stack = Vec::new();
     let mut tracer = Tracer::collector();
     for &object in objects.iter().rev() {

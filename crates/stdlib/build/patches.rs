@@ -161,6 +161,23 @@ const RULES: &[(&str, Rule)] = &[
 ",
         ),
     ),
+    // Semaphores that nobody refers to any more are unlinked by a collection; they are no leak.
+    (
+        "multiprocessing/resource_tracker.py",
+        Replace("import base64\n", "import base64\nimport gc\n"),
+    ),
+    (
+        "multiprocessing/resource_tracker.py",
+        Replace(
+            "        if use_blocking_lock:
+            with self._lock:
+                self._stop_locked(",
+            "        if use_blocking_lock:
+            gc.collect()
+            with self._lock:
+                self._stop_locked(",
+        ),
+    ),
     // CPython's class is native and names its module.
     (
         "_pydatetime.py",
