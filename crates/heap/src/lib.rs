@@ -29,6 +29,8 @@ mod large;
 #[cfg(not(loom))]
 mod mutator;
 #[cfg(not(loom))]
+mod order;
+#[cfg(not(loom))]
 mod pool;
 #[cfg(not(loom))]
 mod regs;

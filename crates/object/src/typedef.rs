@@ -295,7 +295,7 @@ fn method_object(cx: &Cx, t: Ref<PyType>, method: &'static NativeDef) -> Res {
             return static_method_object(cx, function.value());
         }
         Binding::Class => types::CLASSMETHOD_DESCRIPTOR.get(),
-        Binding::Method => types::METHOD_DESCRIPTOR.get(),
+        Binding::Method | Binding::MethodOutside => types::METHOD_DESCRIPTOR.get(),
     };
     let native = cx.native_of_class(class, method, None)?;
     native.owner.init(t.value());
