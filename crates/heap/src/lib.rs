@@ -33,6 +33,8 @@ mod pool;
 #[cfg(not(loom))]
 mod regs;
 #[cfg(not(loom))]
+mod reserve;
+#[cfg(not(loom))]
 mod space;
 #[cfg(not(loom))]
 mod tracer;
@@ -54,5 +56,6 @@ mod api {
     };
     pub use crate::header::{GRANULE, HEADER_BYTES, Header, LARGE, UNLOGGED, is_reference};
     pub use crate::mutator::{DetachGuard, MAX_SMALL_BYTES, Mutator, World, current};
+    pub use crate::reserve::ReserveAllocator;
     pub use crate::tracer::Tracer;
 }

@@ -35,6 +35,7 @@ pub fn percent_format(cx: &Cx, template: Ref<PyStr>, values: Value) -> Res {
 pub fn percent_format_bytes(cx: &Cx, template: &[u8], values: Value) -> Res<Vec<u8>> {
     match run(cx, Units::One(template), values, true)? {
         Buf::One(bytes) => Ok(bytes),
+        Buf::Lost => Err(orochi_object::error::memory_error(cx)),
         _ => raise!(cx, SYSTEM_ERROR, "bytes formatting gave wide text"),
     }
 }
