@@ -47,7 +47,7 @@ pub use api::*;
 #[cfg(not(loom))]
 mod api {
     pub use crate::client::{Client, Config, Layout, Liveness, Stats};
-    pub use crate::collect::{has_pending, take_cleared, take_finalizable};
+    pub use crate::collect::{finalizable_objects, has_pending, take_cleared, take_finalizable};
     pub(crate) use crate::global::heap;
     pub use crate::global::{
         account_external, attach, collection_wanted, detach_forever, for_each_object, gc_disable,

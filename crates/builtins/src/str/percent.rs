@@ -143,6 +143,8 @@ fn conversion(
         Some(value) => value,
         None => v.take(cx)?,
     };
+    let wide = layout.width.saturating_add(layout.precision.unwrap_or(0));
+    cx.expect_memory(wide.saturating_mul(3))?;
     match kind {
         's' | 'b' if bytes => {
             let data = bytes_of(cx, value)?;
