@@ -100,6 +100,23 @@ pub fn has_pending() -> bool {
     waiting(&heap().collector.finalize) || waiting(&heap().collector.cleared)
 }
 
+/// The registered finalizable objects, dead ones included. `None`: no memory for the list. The caller may use them until
+/// its next poll.
+pub fn finalizable_objects(world: &World) -> Option<Vec<NonNull<Header>>> {
+    let state = heap().collector.state.lock();
+    let mut all = Vec::new();
+    let mut complete = true;
+    let mut add = |object: *mut Header| {
+        complete &= all.try_reserve(1).is_ok();
+        if complete {
+            all.extend(NonNull::new(object));
+        }
+    };
+    state.old_finalizable.iter().for_each(|&object| add(object as *mut Header));
+    for_each_list(world, |lists| lists.finalizable.iter().for_each(|&object| add(object)));
+    complete.then_some(all)
+}
+
 fn pop(queue: &Lock<VecDeque<usize>>) -> Option<NonNull<Header>> {
     NonNull::new(queue.lock().pop_front()? as *mut Header)
 }

@@ -8,6 +8,7 @@ mod finalize;
 mod hooks;
 mod layouts;
 mod main_module;
+mod remains;
 mod stress;
 mod tables;
 

@@ -126,6 +126,7 @@ pub fn join_values(cx: &Cx, sep: Ref<PyStr>, iterable: Value) -> Res {
         return Ok(*only);
     }
     // Borrowed parts: `items` keeps the strings alive and nothing here polls.
+    cx.expect_memory(size_of_val(values) * 2)?;
     let mut parts: Vec<Units<'_>> = Vec::with_capacity(values.len());
     for (i, v) in values.iter().enumerate() {
         match v.as_str() {
