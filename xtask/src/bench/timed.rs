@@ -11,6 +11,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 const ALONE: &str = "one thread";
+const DRIVER: &str = "bench/classic/driver.py";
 
 /// What was measured: its name and how.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,28 +29,32 @@ pub(super) struct Results {
     lines: Vec<Value>,
 }
 
-/// The words after the interpreter's for each script of a suite.
-fn commands(plan: &Plan) -> Vec<Vec<String>> {
-    let (script, modes): (&str, &[&str]) = match plan.suite {
+/// The words after the interpreter's, in the order of a round: what they run is interleaved.
+fn commands(plan: &Plan, cold: &[String]) -> Vec<Vec<String>> {
+    let script = match plan.suite {
         Suite::Programs => return Vec::new(),
-        Suite::Classic => ("bench/classic/driver.py", &["warm", "threads 2"]),
-        Suite::Sharing => ("bench/sharing/patterns.py", &[""]),
-        Suite::Contended => ("bench/sharing/contended.py", &[""]),
+        Suite::Classic => {
+            let warm = |name: &String| {
+                [words(&[DRIVER, "warm", name]), words(&[DRIVER, "threads", "2", name])]
+            };
+            return cold.iter().flat_map(warm).collect();
+        }
+        Suite::Sharing => "bench/sharing/patterns.py",
+        Suite::Contended => "bench/sharing/contended.py",
     };
-    modes
-        .iter()
-        .map(|mode| {
-            let words = [script].into_iter().chain(mode.split_whitespace());
-            words.map(str::to_owned).chain(plan.chosen.iter().cloned()).collect()
-        })
-        .collect()
+    let script = [script.to_owned()].into_iter();
+    vec![script.chain(plan.chosen.iter().cloned()).collect()]
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
 }
 
 /// Runs a suite `plan.runs` times on every peer, in turn.
 pub(super) fn run(root: &Path, plan: &Plan) -> Result<Results, String> {
     let mut results = Results::default();
-    let commands = commands(plan);
     let cold = if plan.suite == Suite::Classic { names(root, plan)? } else { Vec::new() };
+    let commands = commands(plan, &cold);
     for round in 0..plan.runs {
         for words in &commands {
             for (index, peer) in plan.peers.iter().enumerate() {
@@ -78,7 +83,7 @@ fn names(root: &Path, plan: &Plan) -> Result<Vec<String>, String> {
         return Ok(plan.chosen.clone());
     }
     let peer = plan.peers.first().ok_or("there is no peer")?;
-    let output = output(root, peer, &["bench/classic/driver.py".into(), "list".into()])?;
+    let output = output(root, peer, &words(&[DRIVER, "list"]))?;
     Ok(output.split_whitespace().map(str::to_owned).collect())
 }
 
@@ -92,7 +97,7 @@ fn command(root: &Path, peer: &Peer) -> Result<Command, String> {
 /// Seconds of one run of a classic program, start and end of the interpreter included.
 fn process(root: &Path, peer: &Peer, name: &str) -> Result<f64, String> {
     let mut command = command(root, peer)?;
-    command.args(["bench/classic/driver.py", "cold", name]);
+    command.args([DRIVER, "cold", name]);
     let (sample, _, succeeded) = measure::run(&mut command)?;
     if !succeeded {
         return Err(format!("{name} failed on {}", peer.name));
