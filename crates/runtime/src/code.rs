@@ -45,6 +45,8 @@ pub struct PyCode {
     pub name: Slot,
     pub qualname: Slot,
     caches: Slot,
+    /// The names of the parameters as a tuple of interned strings, made when first asked for.
+    params: Slot,
     /// Objects made on demand for Python (`co_varnames` and the like): a dict or UNSET.
     pub extra: Slot,
     unit: AtomicPtr<CodeUnit>,
@@ -85,6 +87,7 @@ unsafe fn trace_code(header: *mut Header, tracer: &mut Tracer) {
         &code.name,
         &code.qualname,
         &code.caches,
+        &code.params,
         &code.extra,
     ] {
         layout::visit(slot, tracer);
@@ -221,6 +224,22 @@ impl PyCode {
         let mut all = unit.varnames.iter().chain(&unit.cellvars).chain(&unit.freevars);
         all.nth(i).map(|name| &**name)
     }
+}
+
+/// The names of the parameters, as interned strings.
+pub fn params(cx: &Cx, code: Ref<PyCode>) -> Res<Ref<PyTuple>> {
+    if let Some(known) = code.params.get() {
+        // SAFETY: `params` holds a tuple or UNSET.
+        return Ok(unsafe { known.cast() });
+    }
+    let names = &code.unit().varnames[..code.nparams as usize];
+    let params = PyTuple::new_internal(cx, names.len())?;
+    for (slot, name) in params.items().iter().zip(names) {
+        slot.set(cx, params, intern::intern_text(cx, name)?.value());
+    }
+    // Another thread's tuple would hold the same strings.
+    code.params.set(cx, code, params.value());
+    Ok(params)
 }
 
 /// Makes constants, names and caches of code that has only its head so far.
