@@ -473,6 +473,11 @@ def calibrate(work, seconds):
         times *= 4
 
 
+def rounded(seconds):
+    """As many digits as mean something."""
+    return float(f"{seconds:.4g}")
+
+
 def main(words):
     count, repeat, seconds = 2, 7, 0.005
     while words and words[0].startswith("--"):
@@ -502,8 +507,8 @@ def main(words):
             print(json.dumps({
                 "name": name,
                 "measure": title,
-                "seconds": [pair[index][0] / times for pair in pairs],
-                "cpu": [pair[index][1] / times for pair in pairs],
+                "seconds": [rounded(pair[index][0] / times) for pair in pairs],
+                "cpu": [rounded(pair[index][1] / times) for pair in pairs],
             }), flush=True)
 
 
