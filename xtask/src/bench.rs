@@ -1,10 +1,13 @@
-//! `cargo xtask bench`: the programs of `bench/suites` on several interpreters.
+//! `cargo xtask bench`: the programs of `bench` on several interpreters.
 //!
 //! Runs are interleaved (each round runs every interpreter once on every program), so that a change
 //! of the machine's mood hits all of them. The figure is the minimum. Every output is checked, and every
-//! sample is kept in `bench/runs`.
+//! sample is kept in `bench/runs`, with what two threads can win on the machine at all.
+
+mod timed;
 
 use crate::measure::{self, Sample};
+use orochi_testkit::limit::{self, Limit};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,13 +16,17 @@ use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 const HELP: &str = "\
-usage: cargo xtask bench [--runs N] [--peer NAME=COMMAND]... [--no-save] [PROGRAM ...]
+usage: cargo xtask bench [--suite NAME] [--runs N] [--peer NAME=COMMAND]... [--no-save] [PROGRAM ...]
 
+  --suite NAME         programs: whole processes, bench/suites; this if not said
+                       classic: well-known programs, warm and in two threads, bench/classic
+                       sharing: what two threads win at everyday statements, bench/sharing
+                       contended: objects that many threads write, bench/sharing
   --runs N             rounds, 5 if not said
   --peer NAME=COMMAND  an interpreter; ratios are against the first. Without any: orochi, as
                        target/release/orochi
   --no-save            do not write the samples to bench/runs
-  PROGRAM              names in bench/suites; all if none is given
+  PROGRAM              names in the suite; all if none is given
 ";
 
 struct Program {
@@ -34,10 +41,39 @@ struct Peer {
     words: Vec<String>,
 }
 
+/// Where the programs come from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Suite {
+    Programs,
+    Classic,
+    Sharing,
+    Contended,
+}
+
+impl Suite {
+    const ALL: [(&str, Suite); 4] = [
+        ("programs", Suite::Programs),
+        ("classic", Suite::Classic),
+        ("sharing", Suite::Sharing),
+        ("contended", Suite::Contended),
+    ];
+
+    fn named(name: &str) -> Result<Suite, String> {
+        let found = Suite::ALL.iter().find(|(each, _)| *each == name);
+        found.map(|(_, suite)| *suite).ok_or(format!("there is no suite {name}"))
+    }
+
+    fn name(self) -> &'static str {
+        Suite::ALL.iter().find(|(_, suite)| *suite == self).map_or("", |(name, _)| name)
+    }
+}
+
 struct Plan {
+    suite: Suite,
     runs: usize,
     peers: Vec<Peer>,
-    programs: Vec<Program>,
+    /// Names of programs, as they were given.
+    chosen: Vec<String>,
     save: bool,
 }
 
@@ -51,32 +87,58 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     }
     let root = orochi_testkit::root();
     let plan = plan(&root, arguments)?;
-    let mut samples = Samples::new();
-    for round in 0..plan.runs {
-        for (p, program) in plan.programs.iter().enumerate() {
-            for (i, peer) in plan.peers.iter().enumerate() {
-                let sample = one(program, peer, &root)?;
-                samples.entry((p, i)).or_default().push(sample);
-            }
+    let limit = limit::measure(5, 100_000_000);
+    println!("two threads win {:.2} times on this machine now", limit.speedup());
+    let results = match plan.suite {
+        Suite::Programs => whole_processes(&root, &plan)?,
+        Suite::Classic | Suite::Sharing | Suite::Contended => {
+            let results = timed::run(&root, &plan)?;
+            print!("{}", results.table(&plan));
+            results.lines().to_vec()
         }
-        eprintln!("round {} of {}", round + 1, plan.runs);
-    }
-    print!("{}", table(&plan, &samples));
+    };
     if plan.save {
-        let path = save(&root, &plan, &samples)?;
+        let path = save(&root, &plan, &limit, &results)?;
         println!("samples: {}", path.display());
     }
     Ok(())
 }
 
+/// Runs the programs of `bench/suites` and prints their table.
+fn whole_processes(root: &Path, plan: &Plan) -> Result<Vec<Value>, String> {
+    let programs = programs(&root.join("bench/suites"), &plan.chosen)?;
+    let mut samples = Samples::new();
+    for round in 0..plan.runs {
+        for (p, program) in programs.iter().enumerate() {
+            for (i, peer) in plan.peers.iter().enumerate() {
+                let sample = one(program, peer, root)?;
+                samples.entry((p, i)).or_default().push(sample);
+            }
+        }
+        eprintln!("round {} of {}", round + 1, plan.runs);
+    }
+    print!("{}", table(plan, &programs, &samples));
+    let result = |((p, i), samples): (&(usize, usize), &Vec<Sample>)| {
+        json!({
+            "program": programs[*p].name,
+            "peer": plan.peers[*i].name,
+            "wall": samples.iter().map(|sample| sample.wall).collect::<Vec<_>>(),
+            "cpu": samples.iter().map(|sample| sample.cpu).collect::<Vec<_>>(),
+            "memory": samples.iter().map(|sample| sample.memory).collect::<Vec<_>>(),
+        })
+    };
+    Ok(samples.iter().map(result).collect())
+}
+
 fn plan(root: &Path, arguments: &[String]) -> Result<Plan, String> {
-    let mut plan = Plan { runs: 5, peers: Vec::new(), programs: Vec::new(), save: true };
-    let mut chosen = Vec::new();
+    let mut plan =
+        Plan { suite: Suite::Programs, runs: 5, peers: Vec::new(), chosen: Vec::new(), save: true };
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         let mut value = || words.next().cloned().ok_or(format!("{word} needs a value"));
         match word.as_str() {
             "--runs" => plan.runs = value()?.parse().map_err(|_| "--runs needs a number")?,
+            "--suite" => plan.suite = Suite::named(&value()?)?,
             "--no-save" => plan.save = false,
             "--peer" => {
                 let value = value()?;
@@ -87,7 +149,7 @@ fn plan(root: &Path, arguments: &[String]) -> Result<Plan, String> {
                 });
             }
             _ if word.starts_with('-') => return Err(HELP.into()),
-            _ => chosen.push(word.clone()),
+            _ => plan.chosen.push(word.clone()),
         }
     }
     if plan.peers.is_empty() {
@@ -96,7 +158,6 @@ fn plan(root: &Path, arguments: &[String]) -> Result<Plan, String> {
         let words = vec![target.join("release/orochi").display().to_string()];
         plan.peers.push(Peer { name: "orochi".into(), words });
     }
-    plan.programs = programs(&root.join("bench/suites"), &chosen)?;
     Ok(plan)
 }
 
@@ -133,13 +194,13 @@ fn one(program: &Program, peer: &Peer, root: &Path) -> Result<Sample, String> {
     Ok(sample)
 }
 
-fn table(plan: &Plan, samples: &Samples) -> String {
+fn table(plan: &Plan, programs: &[Program], samples: &Samples) -> String {
     let mut text = format!("{:24}", "seconds, minimum");
     for peer in &plan.peers {
         text.push_str(&format!("{:>22}", peer.name));
     }
     text.push('\n');
-    for (p, program) in plan.programs.iter().enumerate() {
+    for (p, program) in programs.iter().enumerate() {
         text.push_str(&format!("{:24}", program.name));
         let reference = best(samples, p, 0).map_or(f64::NAN, |sample| sample.wall);
         for i in 0..plan.peers.len() {
@@ -159,26 +220,21 @@ fn best(samples: &Samples, program: usize, peer: usize) -> Option<Sample> {
     samples.get(&(program, peer))?.iter().copied().min_by(|a, b| a.wall.total_cmp(&b.wall))
 }
 
-fn save(root: &Path, plan: &Plan, samples: &Samples) -> Result<PathBuf, String> {
+fn save(root: &Path, plan: &Plan, limit: &Limit, results: &[Value]) -> Result<PathBuf, String> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let folder = root.join("bench/runs").join(date(now));
-    let results: Vec<Value> = samples
-        .iter()
-        .map(|((p, i), samples)| {
-            json!({
-                "program": plan.programs[*p].name,
-                "peer": plan.peers[*i].name,
-                "wall": samples.iter().map(|sample| sample.wall).collect::<Vec<_>>(),
-                "cpu": samples.iter().map(|sample| sample.cpu).collect::<Vec<_>>(),
-                "memory": samples.iter().map(|sample| sample.memory).collect::<Vec<_>>(),
-            })
-        })
-        .collect();
-    let value = json!({ "machine": machine(), "time": now, "results": results });
+    let value = json!({
+        "machine": machine(),
+        "time": now,
+        "suite": plan.suite.name(),
+        "limit": { "one": limit.one, "two": limit.two, "speedup": limit.speedup() },
+    });
+    // A line a result: the files are long, and are read by people as well.
+    let lines: Vec<String> = results.iter().map(Value::to_string).collect();
+    let text = format!("{{\"run\": {value},\n\"results\": [\n{}\n]}}\n", lines.join(",\n"));
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let path = folder.join(format!("{now}.json"));
-    let text = serde_json::to_string_pretty(&value).map_err(|error| error.to_string())?;
-    fs::write(&path, text + "\n").map_err(|error| format!("{}: {error}", path.display()))?;
+    fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(path)
 }
 

@@ -12,7 +12,7 @@ usage: cargo xtask NAME [ARGUMENT ...]
 
   tidy          check what the compiler does not: layers, file lengths, module docs, SAFETY
                 comments, paths in the documentation
-  bench         time the programs of bench/suites on several interpreters, interleaved
+  bench         time the programs of bench on several interpreters, interleaved
   conformance   run CPython's own tests against the lists in tests/conformance
 
 cargo xtask NAME --help shows the options.

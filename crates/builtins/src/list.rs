@@ -4,7 +4,7 @@
 //! take the list's lock; comparisons run unlocked.
 
 use crate::sort;
-use orochi_object::list::{Array, PyList as List};
+use orochi_object::list::{self, Array, PyList as List};
 use orochi_object::module::builtin;
 use orochi_object::prelude::*;
 use orochi_object::slice::{PySlice, adjust};
@@ -215,16 +215,16 @@ fn item_at(cx: &Cx, list: Ref<List>, i: isize) -> Res {
 
 fn get_slice(cx: &Cx, list: Ref<List>, slice: Ref<PySlice>) -> Res {
     let (start, stop, step) = slice.unpack(cx)?;
-    let (array, len) = list.edit(cx, |edit| -> Res<_> {
-        let span = adjust(start, stop, step, edit.len());
+    let (array, len) = list.read(cx, |items| {
+        let span = adjust(start, stop, step, items.len());
         if span.step == 1 {
             let start = span.start as usize;
-            return edit.copy_range(start, start + span.count);
+            return list::copy(cx, &items[start..start + span.count]);
         }
         let array = Array::new(cx, span.count)?;
         let mut at = span.start;
         for cell in array.cells() {
-            cell.init_opt(edit.get(at as usize));
+            cell.init_opt(items[at as usize].get());
             at = at.wrapping_add(span.step);
         }
         Ok((array, span.count))
@@ -338,14 +338,13 @@ fn concat(cx: &Cx, v: Value, w: Value) -> Res {
         );
     };
     let tail = other.snapshot(cx)?;
-    let (array, len) = this(v).edit(cx, |edit| -> Res<_> {
-        let len = edit.len();
-        let array = Array::new(cx, len + tail.len())?;
+    let (array, len) = this(v).read(cx, |head| {
+        let array = Array::new(cx, head.len() + tail.len())?;
         let cells = array.cells();
-        for (i, cell) in cells[..len].iter().enumerate() {
-            cell.init_opt(edit.get(i));
+        for (cell, item) in cells.iter().zip(head) {
+            cell.init_opt(item.get());
         }
-        for (cell, item) in cells[len..].iter().zip(tail.values()) {
+        for (cell, item) in cells[head.len()..].iter().zip(tail.values()) {
             cell.init(*item);
         }
         Ok((array, cells.len()))
@@ -407,7 +406,7 @@ fn clear(cx: &Cx, args: Args) -> Res {
 }
 
 fn copy(cx: &Cx, args: Args) -> Res {
-    let (array, len) = this(args.get(0)).edit(cx, |edit| edit.copy_range(0, usize::MAX))?;
+    let (array, len) = this(args.get(0)).read(cx, |items| list::copy(cx, items))?;
     Ok(cx.list_from_array(array, len)?.value())
 }
 

@@ -6,7 +6,7 @@
 use crate::list;
 use crate::powersort::powersort;
 use orochi_object::error::memory_error;
-use orochi_object::list::{Array, PyList as List};
+use orochi_object::list::{Array, PyList as List, copy};
 use orochi_object::prelude::*;
 
 /// Rows longer than this are sorted detached where no Python code can run.
@@ -65,7 +65,7 @@ const TRIES: usize = 3;
 /// is a copy, which replaces the content if that is still the same.
 fn sort_native(cx: &Cx, list: Ref<List>, reverse: bool) -> Res<bool> {
     for _ in 0..TRIES {
-        let (items, len) = list.edit(cx, |edit| edit.copy_range(0, usize::MAX))?;
+        let (items, len) = list.read(cx, |items| copy(cx, items))?;
         let Some(order) = native_order(Some(cx), items, len, reverse) else { return Ok(len == 0) };
         let sorted = in_order(cx, items, order)?;
         let same = list.edit(cx, |edit| {
@@ -81,7 +81,7 @@ fn sort_native(cx: &Cx, list: Ref<List>, reverse: bool) -> Res<bool> {
         }
     }
     list.edit(cx, |edit| {
-        let (items, len) = edit.copy_range(0, usize::MAX)?;
+        let (items, len) = edit.copy_items()?;
         let Some(order) = native_order(None, items, len, reverse) else { return Ok(len == 0) };
         edit.replace_items(in_order(cx, items, order)?);
         Ok(true)

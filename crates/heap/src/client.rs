@@ -52,6 +52,12 @@ pub trait Client: Sync {
     /// caches that hold objects weakly.
     fn after_mark(&self, _full: bool, _live: &Liveness) {}
 
+    /// Whether an unreachable object that was registered as finalizable is still to be queued. If not it
+    /// dies like any other. Asked in the stop, after marking.
+    fn wants_finalizing(&self, _object: *const Header) -> bool {
+        true
+    }
+
     /// The collection is over; the world is about to go on.
     fn after_collection(&self, _stats: &Stats) {}
 

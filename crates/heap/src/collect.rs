@@ -331,11 +331,15 @@ impl Session {
     fn resurrect(&mut self, old: &mut Vec<usize>, world: &World, full: bool) {
         let mut queue = heap().collector.finalize.lock();
         let before = queue.len();
+        let client = heap().client();
         let mut unqueued = false;
         // Whether the object stays registered.
         let mut check = |object: usize| {
             if is_marked(object) {
                 return true;
+            }
+            if !client.wants_finalizing(object as *const Header) {
+                return false;
             }
             if queue.try_reserve(1).is_err() {
                 unqueued = true;

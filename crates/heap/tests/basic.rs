@@ -141,6 +141,21 @@ fn finalizables_are_resurrected_once() {
 }
 
 #[test]
+fn what_needs_no_finalizing_any_more_just_dies() {
+    let _turn = begin();
+    thread(|ctx| {
+        let object = ctx.node(1, 0, 0);
+        assert!(ctx.m.register_finalizable(object));
+        TOY.unwanted.store(object as usize, Relaxed);
+    });
+    thread(|ctx| ctx.m.collect(false));
+    assert!(heap::take_finalizable().is_none());
+    TOY.unwanted.store(0, Relaxed);
+    thread(|ctx| ctx.m.collect(true));
+    assert!(heap::take_finalizable().is_none());
+}
+
+#[test]
 fn native_cleanup_runs_once() {
     let _turn = begin();
     let before = DROPS.load(Relaxed);

@@ -125,8 +125,20 @@ fn bind(
     }
     // SAFETY: `nargs` argument words lie at `base`; they are copied out before anything is written.
     let args = unsafe { core::slice::from_raw_parts(base.cast::<Value>(), nargs) };
-    let args = cx.new_tuple(args)?;
-    Binder { cx, function, code, base }.run(CallArgs::with_names(args.values(), names))?;
+    let mut few = [Value::NONE; 8];
+    let many;
+    let args = match few.get_mut(..nargs) {
+        Some(few) => {
+            few.copy_from_slice(args);
+            &*few
+        }
+        None => {
+            many = cx.new_tuple(args)?;
+            many.values()
+        }
+    };
+    let params = code::params(cx, code)?;
+    Binder { cx, function, code, params, base }.run(CallArgs::with_names(args, names))?;
     Ok(code.nparams as usize)
 }
 
@@ -135,6 +147,8 @@ struct Binder<'a> {
     cx: &'a Cx,
     function: Ref<PyFunction>,
     code: Ref<PyCode>,
+    /// The parameters' names.
+    params: Ref<PyTuple>,
     base: *mut u64,
 }
 
@@ -199,13 +213,20 @@ impl Binder<'_> {
     ) -> Res<()> {
         let unit = self.code.unit();
         let total = (unit.argcount + unit.kwonlyargcount) as usize;
-        let found = (unit.posonlyargcount as usize..total).find(|i| name.eq_str(self.param(*i)));
-        let function = self.name();
+        let named = unit.posonlyargcount as usize..total;
+        let own = &self.params.values()[named.clone()];
+        // Names in code are interned; others, from a dict, may be any strings.
+        let found = own
+            .iter()
+            .position(|param| param.is(name.value()))
+            .or_else(|| own.iter().position(|param| param.as_str().is_some_and(|p| p.same(&name))))
+            .map(|i| i + named.start);
         match (found, kwargs) {
             (Some(i), _) if self.get(i).is_some() => raise!(
                 self.cx,
                 TYPE_ERROR,
-                "{function}() got multiple values for argument '{}'",
+                "{}() got multiple values for argument '{}'",
+                self.name(),
                 name.to_string_lossy()
             ),
             (Some(i), _) => {
@@ -276,8 +297,8 @@ impl Binder<'_> {
             if self.get(i).is_some() {
                 continue;
             }
-            let name = orochi_object::intern::intern_text(self.cx, self.param(i))?;
-            match dict.and_then(|dict| dict.get_str(name)) {
+            let name = self.params.values()[i].as_str();
+            match dict.and_then(|dict| dict.get_str(name?)) {
                 Some(value) => self.set(i, Some(value)),
                 None => missing.push(self.param(i)),
             }

@@ -70,22 +70,24 @@ pub(crate) fn loop_back(pc: *const Instr) -> Option<i16> {
 
 /// Unpacks exactly `n` items to `to`.
 pub(crate) fn unpack(cx: &Cx, v: Value, n: usize, to: *mut u64) -> Res<()> {
-    let put = |items: &[Value]| {
-        for (i, item) in items.iter().enumerate() {
-            // SAFETY: the group of n registers lies within the window.
-            unsafe { *to.add(i) = item.word() };
-        }
-    };
-    let items = if is_exact(v, &types::TUPLE) {
-        v.downcast::<PyTuple>()
-    } else if is_exact(v, &types::LIST) {
-        v.downcast::<PyList>().map(|list| list.snapshot(cx)).transpose()?
-    } else {
-        None
-    };
-    if let Some(items) = items {
+    // SAFETY: the group of n registers lies within the window.
+    let put = |i: usize, item: Value| unsafe { *to.add(i) = item.word() };
+    if is_exact(v, &types::LIST)
+        && let Some(list) = v.downcast::<PyList>()
+    {
+        let got = list.read(cx, |items| {
+            if items.len() == n {
+                items.iter().enumerate().for_each(|(i, item)| put(i, item.or_none()));
+            }
+            Ok(items.len())
+        })?;
+        return if got == n { Ok(()) } else { wrong_count(cx, n, got) };
+    }
+    if is_exact(v, &types::TUPLE)
+        && let Some(items) = v.downcast::<PyTuple>()
+    {
         if items.len() == n {
-            put(items.values());
+            items.values().iter().enumerate().for_each(|(i, item)| put(i, *item));
             return Ok(());
         }
         return wrong_count(cx, n, items.len());
@@ -100,7 +102,7 @@ pub(crate) fn unpack(cx: &Cx, v: Value, n: usize, to: *mut u64) -> Res<()> {
         }
         return raise!(cx, VALUE_ERROR, "too many values to unpack (expected {n})");
     }
-    put(list.snapshot(cx)?.values());
+    list.snapshot(cx)?.values().iter().enumerate().for_each(|(i, item)| put(i, *item));
     Ok(())
 }
 
@@ -144,7 +146,13 @@ fn take(cx: &Cx, v: Value, most: usize) -> Res<Ref<PyList>> {
 
 /// `a, *b, c = v`.
 pub(crate) fn unpack_ex(cx: &Cx, v: Value, before: usize, after: usize, to: *mut u64) -> Res<()> {
-    let items = take(cx, v, usize::MAX)?.snapshot(cx)?;
+    let items = match v.downcast::<PyTuple>().filter(|_| is_exact(v, &types::TUPLE)) {
+        Some(items) => items,
+        None => match v.downcast::<PyList>().filter(|_| is_exact(v, &types::LIST)) {
+            Some(list) => list.snapshot(cx)?,
+            None => take(cx, v, usize::MAX)?.snapshot(cx)?,
+        },
+    };
     let values = items.values();
     if values.len() < before + after {
         return raise!(

@@ -42,11 +42,40 @@ pub fn significant(x: f64, count: usize) -> Digits {
 
 /// `x` (finite, not negative) with `places` digits after the point.
 pub fn fixed(x: f64, places: usize) -> String {
+    if let Some(text) = fixed_by_integers(x, places) {
+        return text;
+    }
     let mut s = format!("{:.*}", places.min(EXACT), x);
     for _ in EXACT..places {
         s.push('0');
     }
     s
+}
+
+/// As [`fixed`] where the scaled value is an integer of 128 bits before it is rounded and one of 64
+/// afterwards: numbers of everyday size and precision, several times faster than digit by digit.
+fn fixed_by_integers(x: f64, places: usize) -> Option<String> {
+    let scale = 10_u64.checked_pow(u32::try_from(places).ok().filter(|n| *n <= 15)?)?;
+    let (bits, hidden) = (x.to_bits(), 1_u64 << 52);
+    let exponent = (bits >> 52) as i32 - 1075;
+    // Larger ones do not fit; smaller ones, zero and numbers without a hidden bit are rare.
+    if !(-112..=10).contains(&exponent) {
+        return None;
+    }
+    let mantissa = u128::from(bits & (hidden - 1) | hidden) * u128::from(scale);
+    let scaled = if exponent >= 0 {
+        mantissa << exponent
+    } else {
+        let (half, whole) = (1_u128 << (-exponent - 1), mantissa >> -exponent);
+        let rest = mantissa & ((half << 1) - 1);
+        // Ties go to the even neighbour.
+        whole + u128::from(rest > half || rest == half && whole & 1 == 1)
+    };
+    let mut text = format!("{:0width$}", u64::try_from(scaled).ok()?, width = places + 1);
+    if places > 0 {
+        text.insert(text.len() - places, '.');
+    }
+    Some(text)
 }
 
 /// `repr(x)`.

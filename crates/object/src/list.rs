@@ -8,6 +8,10 @@
 //! 3. A reader loads the length, then the array, then the cell; an UNSET cell means that the index
 //!    was out of range at that moment.
 //! 4. Code run under the lock allocates at most; it never polls or calls Python.
+//! 5. The array a writer works on has an odd version meanwhile and a higher even one afterwards; one
+//!    that was replaced stays odd. A reader of several items ([`Ref::<PyList>::read`]) who finds the
+//!    same array with the same even version before and after has seen one moment, without the lock:
+//!    threads that copy the same list do not write to it.
 
 use crate::cx::Cx;
 use crate::error::{Res, memory_error};
@@ -16,8 +20,12 @@ use crate::object::{Object, Ref};
 use crate::slot::Slot;
 use crate::types::{self, PyType};
 use crate::value::Value;
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::cell::Cell;
+use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering, fence};
 use orochi_heap::{Header, Tracer};
+
+/// How often a reader of several items tries before it takes the lock.
+const READS: usize = 4;
 
 /// A `list`.
 #[repr(C)]
@@ -33,6 +41,8 @@ crate::trace!(PyList, layout::LIST, [array]);
 pub struct Array {
     header: Header,
     capacity: usize,
+    /// Rule 5.
+    version: AtomicU64,
 }
 
 // SAFETY: repr(C) with a Header first; all words after the struct are slots.
@@ -88,6 +98,20 @@ impl Array {
     }
 }
 
+impl Array {
+    /// A writer is about to change the array or the length of its list: rule 5.
+    #[inline(always)]
+    fn begin(&self) {
+        self.version.store(self.version.load(Ordering::Relaxed) | 1, Ordering::Relaxed);
+        fence(Ordering::Release);
+    }
+    /// The writer is done.
+    #[inline(always)]
+    fn end(&self) {
+        self.version.store(self.version.load(Ordering::Relaxed) + 1, Ordering::Release);
+    }
+}
+
 impl Ref<Array> {
     /// The cells, borrowed for as long as the caller keeps this `Ref` on its stack.
     #[inline(always)]
@@ -139,6 +163,8 @@ impl PyList {
 pub struct Edit<'a> {
     cx: &'a Cx,
     list: Ref<PyList>,
+    /// The array whose version is odd because of this edit.
+    begun: Cell<Option<Ref<Array>>>,
 }
 
 impl Edit<'_> {
@@ -161,13 +187,32 @@ impl Edit<'_> {
         // SAFETY: `array` holds an Array or UNSET.
         self.list.array.get().map(|array| unsafe { array.cast() })
     }
+    /// To be called before each change (rule 5) with the array that is changed.
+    #[inline(always)]
+    fn begin(&self, array: Ref<Array>) {
+        if !self.begun.get().is_some_and(|begun| begun.value().is(array.value())) {
+            array.begin();
+            self.begun.set(Some(array));
+        }
+    }
+    #[inline(always)]
     fn store(&self, i: usize, value: Value) {
         if let Some(array) = self.array() {
+            self.begin(array);
             array.cells()[i].set(self.cx, array, value);
         }
     }
+    #[inline(always)]
     fn set_len(&self, len: usize) {
+        if let Some(array) = self.array() {
+            self.begin(array);
+        }
         self.list.len.store(len, Ordering::Release);
+    }
+    /// Puts `array` in place of the list's, which stays odd.
+    fn set_array(&self, array: Ref<Array>) {
+        self.begin(array);
+        self.list.array.set(self.cx, self.list, array.value());
     }
 
     /// Makes room for `wanted` items in all (grows by an eighth more, as CPython's lists).
@@ -183,7 +228,7 @@ impl Edit<'_> {
         for (to, from) in array.cells().iter().zip(&self.cells()[..self.len()]) {
             to.init_opt(from.get());
         }
-        self.list.array.set(self.cx, self.list, array.value());
+        self.set_array(array);
         Ok(())
     }
 
@@ -230,6 +275,7 @@ impl Edit<'_> {
     /// Moves `count` cells within the array, like `memmove`; one barrier for all.
     fn move_cells(&self, from: usize, to: usize, count: usize) {
         let Some(array) = self.array().filter(|_| from != to && count > 0) else { return };
+        self.begin(array);
         let cells = array.cells();
         let copy = |(to, from): (&Slot, &Slot)| to.init_opt(from.get());
         if to > from {
@@ -260,13 +306,16 @@ impl Edit<'_> {
     /// Puts an array of `len` items in place of the content.
     pub fn put_array(&self, array: Option<Ref<Array>>, len: usize) {
         self.set_len(0);
-        self.list.array.set_opt(self.cx, self.list, array.map(Ref::value));
+        match array {
+            Some(array) => self.set_array(array),
+            None => self.list.array.clear(),
+        }
         self.set_len(len);
     }
     /// Puts an array of as many items as there are in place of the content.
     pub fn replace_items(&self, array: Ref<Array>) {
         debug_assert!(array.cells().len() >= self.len());
-        self.list.array.set(self.cx, self.list, array.value());
+        self.set_array(array);
     }
     pub fn reverse(&self) {
         let len = self.len();
@@ -278,26 +327,19 @@ impl Edit<'_> {
             }
         }
     }
-    /// A new array of the items `start..end`, and how many they are.
-    pub fn copy_range(&self, start: usize, end: usize) -> Res<(Ref<Array>, usize)> {
-        let end = end.min(self.len());
-        let start = start.min(end);
-        let array = Array::new(self.cx, end - start)?;
-        for (to, from) in array.cells().iter().zip(&self.cells()[start..end]) {
-            to.init_opt(from.get());
-        }
-        Ok((array, end - start))
+    /// A new array of all items, and how many they are.
+    pub fn copy_items(&self) -> Res<(Ref<Array>, usize)> {
+        copy(self.cx, &self.cells()[..self.len()])
     }
-    /// All items, as a tuple: a consistent snapshot.
-    pub fn snapshot(&self, start: usize, end: usize) -> Res<Ref<crate::tuple::PyTuple>> {
-        let end = end.min(self.len());
-        let start = start.min(end);
-        let t = crate::tuple::PyTuple::new_internal(self.cx, end - start)?;
-        for (to, from) in t.items().iter().zip(&self.cells()[start..end]) {
-            to.init(from.or_none());
-        }
-        Ok(t)
+}
+
+/// A new array of these items, and how many they are.
+pub fn copy(cx: &Cx, items: &[Slot]) -> Res<(Ref<Array>, usize)> {
+    let array = Array::new(cx, items.len())?;
+    for (to, from) in array.cells().iter().zip(items) {
+        to.init_opt(from.get());
     }
+    Ok((array, items.len()))
 }
 
 impl Ref<PyList> {
@@ -305,7 +347,35 @@ impl Ref<PyList> {
     #[inline]
     pub fn edit<R>(self, cx: &Cx, f: impl FnOnce(&Edit<'_>) -> R) -> R {
         let _guard = crate::object::ObjectLock::acquire(cx, self.header());
-        f(&Edit { cx, list: self })
+        let edit = Edit { cx, list: self, begun: Cell::new(None) };
+        let result = f(&edit);
+        if let Some(array) = edit.begun.get() {
+            array.end();
+        }
+        result
+    }
+
+    /// Calls `f` with the items of one moment. It may be called several times, and what it was given
+    /// counts the last time only.
+    pub fn read<R>(self, cx: &Cx, f: impl Fn(&[Slot]) -> Res<R>) -> Res<R> {
+        for _ in 0..READS {
+            let Some(array) = self.array.get() else { return f(&[]) };
+            // SAFETY: `array` holds an Array or UNSET.
+            let array: Ref<Array> = unsafe { array.cast() };
+            let before = array.version.load(Ordering::Acquire);
+            if before & 1 == 0
+                && let Some(items) = array.cells().get(..self.len())
+            {
+                let result = f(items)?;
+                fence(Ordering::Acquire);
+                if array.version.load(Ordering::Relaxed) == before
+                    && self.array.get().is_some_and(|now| now.is(array.value()))
+                {
+                    return Ok(result);
+                }
+            }
+        }
+        self.edit(cx, |edit| f(&edit.cells()[..edit.len()]))
     }
 
     /// Appends; atomic. O(1) amortised.
@@ -328,7 +398,13 @@ impl Ref<PyList> {
 
     /// A consistent copy of all items as a tuple.
     pub fn snapshot(self, cx: &Cx) -> Res<Ref<crate::tuple::PyTuple>> {
-        self.edit(cx, |edit| edit.snapshot(0, usize::MAX))
+        self.read(cx, |items| {
+            let t = crate::tuple::PyTuple::new_internal(cx, items.len())?;
+            for (to, from) in t.items().iter().zip(items) {
+                to.init(from.or_none());
+            }
+            Ok(t)
+        })
     }
 }
 

@@ -207,24 +207,29 @@ pub(crate) fn getattr(cx: &Cx, v: Value, name: Ref<PyStr>) -> Res {
     let class = class_of(v);
     let own = class.lookup(cx, name!(cx, "__getattribute__"));
     let native = own.and_then(Value::downcast::<crate::descr::PyWrapper>);
+    let generic = ops::generic_getattr as crate::slots::GetAttrFn as usize;
     let result = match (native, own) {
-        (Some(wrapper), _) => {
+        (Some(wrapper), _) if wrapper.word() != generic => {
             // SAFETY: a `__getattribute__` wrapper holds a getattr slot.
             let f =
                 unsafe { core::mem::transmute::<usize, crate::slots::GetAttrFn>(wrapper.word()) };
-            f(cx, v, name)
+            f(cx, v, name).map(Some)
         }
-        (None, Some(_)) => required(cx, v, name!(cx, "__getattribute__"), &[name.value()]),
-        (None, None) => ops::generic_getattr(cx, v, name),
+        (None, Some(_)) => {
+            required(cx, v, name!(cx, "__getattribute__"), &[name.value()]).map(Some)
+        }
+        // Nothing found is the usual case here: no exception is made for it.
+        _ => ops::generic_getattr_opt(cx, v, name),
     };
-    match result {
-        Err(raised) if raised.is(&exception::ATTRIBUTE_ERROR) => {
-            match ops::lookup_special(cx, v, name!(cx, "__getattr__"))? {
-                Some(fallback) => fallback.call(cx, &[name.value()]),
-                None => Err(raised),
-            }
-        }
-        result => result,
+    let raised = match result {
+        Ok(Some(value)) => return Ok(value),
+        Ok(None) => None,
+        Err(raised) if raised.is(&exception::ATTRIBUTE_ERROR) => Some(raised),
+        Err(raised) => return Err(raised),
+    };
+    match ops::lookup_special(cx, v, name!(cx, "__getattr__"))? {
+        Some(fallback) => fallback.call(cx, &[name.value()]),
+        None => Err(raised.unwrap_or_else(|| ops::no_attribute(cx, v, name))),
     }
 }
 

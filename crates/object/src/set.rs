@@ -27,6 +27,13 @@ pub struct PySet {
 }
 crate::trace!(PySet, layout::SET, [table]);
 
+impl PySet {
+    /// Notes that there are `used` items now. The lock is held, so that plain stores do.
+    fn count(&self, used: usize) {
+        self.used.store(used, Ordering::Release);
+    }
+}
+
 impl Ref<PySet> {
     #[inline]
     pub fn len(self) -> usize {
@@ -112,7 +119,7 @@ impl Ref<PySet> {
             }
         };
         table.insert(cx, key.hash, key.value, Value::TRUE);
-        self.used.fetch_add(1, Ordering::Release);
+        self.count(self.len() + 1);
         Ok(())
     }
 
@@ -125,7 +132,7 @@ impl Ref<PySet> {
         self.locate(cx, key, &mut |row| {
             if let (Some(row), Some(table)) = (row, self.table()) {
                 table.delete(row);
-                self.used.fetch_sub(1, Ordering::Release);
+                self.count(self.len() - 1);
                 return Ok(true);
             }
             Ok(false)
@@ -143,7 +150,7 @@ impl Ref<PySet> {
                     Some((row, entry.key()?))
                 })?;
             table.delete(row);
-            self.used.fetch_sub(1, Ordering::Release);
+            self.count(self.len() - 1);
             Some(item)
         })
     }
@@ -151,7 +158,7 @@ impl Ref<PySet> {
     pub fn clear(self, cx: &Cx) {
         self.locked(cx, || {
             self.table.clear();
-            self.used.store(0, Ordering::Release);
+            self.count(0);
         });
     }
 
@@ -201,7 +208,7 @@ impl Ref<PySet> {
     pub fn replace_with(self, cx: &Cx, other: Ref<PySet>) {
         self.locked(cx, || {
             self.table.set_opt(cx, self, other.table.get());
-            self.used.store(other.len(), Ordering::Release);
+            self.count(other.len());
         });
     }
 }

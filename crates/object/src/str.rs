@@ -301,15 +301,49 @@ impl Cx {
 
     /// Joins pieces without separator, in one allocation.
     pub fn str_join_pieces(&self, pieces: &[Ref<PyStr>]) -> Res<Ref<PyStr>> {
-        let len = pieces.iter().map(|p| p.len).sum();
-        let width = pieces.iter().map(|p| p.width).max().unwrap_or(1);
-        let ascii = pieces.iter().all(|p| p.ascii);
+        self.join_all(None, pieces.iter().copied())
+    }
+
+    /// Joins pieces, all of them strings, with `sep` in between; in one allocation.
+    pub fn str_join(&self, sep: Ref<PyStr>, pieces: &[Value]) -> Res<Ref<PyStr>> {
+        let sep = (sep.len > 0).then_some(sep);
+        self.join_all(sep, pieces.iter().filter_map(|piece| piece.as_str()))
+    }
+
+    fn join_all(
+        &self,
+        sep: Option<Ref<PyStr>>,
+        pieces: impl Iterator<Item = Ref<PyStr>> + Clone,
+    ) -> Res<Ref<PyStr>> {
+        let (mut len, mut width, mut ascii) = (0_usize, 1, true);
+        let mut measure = |piece: Ref<PyStr>| {
+            width = width.max(piece.width);
+            ascii &= piece.ascii;
+            len = len.checked_add(piece.len).ok_or_else(|| memory_error(self))?;
+            Ok(())
+        };
+        for (i, piece) in pieces.clone().enumerate() {
+            if let Some(sep) = sep
+                && i > 0
+            {
+                measure(sep)?;
+            }
+            measure(piece)?;
+        }
         let s = allocate(self, types::STR.get(), len, width, ascii)?;
         let mut at = 0;
-        for piece in pieces {
+        let mut put = |piece: Ref<PyStr>| {
             // SAFETY: the sum of the lengths was reserved.
             unsafe { widen_into(piece.text(), s.as_ptr().add(1).cast::<u8>().add(at), width) };
             at += piece.len * width as usize;
+        };
+        for (i, piece) in pieces.enumerate() {
+            if let Some(sep) = sep
+                && i > 0
+            {
+                put(sep);
+            }
+            put(piece);
         }
         Ok(s)
     }

@@ -52,6 +52,8 @@ pub struct PyCode {
     caches: Slot,
     /// [`MachineCode`] or UNSET.
     machine: Slot,
+    /// The names of the parameters as a tuple of interned strings, made when first asked for.
+    params: Slot,
     /// Objects made on demand for Python (`co_varnames` and the like): a dict or UNSET.
     pub extra: Slot,
     unit: AtomicPtr<CodeUnit>,
@@ -97,6 +99,7 @@ unsafe fn trace_code(header: *mut Header, tracer: &mut Tracer) {
         &code.qualname,
         &code.caches,
         &code.machine,
+        &code.params,
         &code.extra,
     ] {
         layout::visit(slot, tracer);
@@ -277,6 +280,22 @@ pub fn retire_machine(cx: &Cx, code: Ref<PyCode>) {
 impl PyCode {
     /// Offset of the entry of machine code, for generated code.
     pub const ENTRY_OFFSET: usize = core::mem::offset_of!(PyCode, entry);
+}
+
+/// The names of the parameters, as interned strings.
+pub fn params(cx: &Cx, code: Ref<PyCode>) -> Res<Ref<PyTuple>> {
+    if let Some(known) = code.params.get() {
+        // SAFETY: `params` holds a tuple or UNSET.
+        return Ok(unsafe { known.cast() });
+    }
+    let names = &code.unit().varnames[..code.nparams as usize];
+    let params = PyTuple::new_internal(cx, names.len())?;
+    for (slot, name) in params.items().iter().zip(names) {
+        slot.set(cx, params, intern::intern_text(cx, name)?.value());
+    }
+    // Another thread's tuple would hold the same strings.
+    code.params.set(cx, code, params.value());
+    Ok(params)
 }
 
 /// Makes constants, names and caches of code that has only its head so far.

@@ -101,6 +101,19 @@ unsafe fn trace_generator(header: *mut Header, tracer: &mut Tracer) {
     }
 }
 
+/// Whether finalizing would do anything: nothing is left to close in a generator that is done. Most
+/// coroutines are, when they die.
+///
+/// # Safety
+/// `object` is an object whose memory has not been reused, and the world is stopped.
+pub unsafe fn wants_finalizing(object: *const Header) -> bool {
+    // SAFETY: by contract; the layout says that it is a PyGen.
+    unsafe {
+        (*object).layout != LAYOUT
+            || (*object.cast::<PyGen>()).state.load(Ordering::Relaxed) != state::DONE
+    }
+}
+
 impl PyGen {
     /// Clears the temporaries of a suspended generator that are dead where it is suspended. In a stop,
     /// by the thread that marks the object.

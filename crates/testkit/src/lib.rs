@@ -6,6 +6,7 @@ pub mod case;
 pub mod conformance;
 pub mod harness;
 pub mod interpreter;
+pub mod limit;
 pub mod modes;
 pub mod process;
 

@@ -63,6 +63,15 @@ pub fn casefold(s: Units<'_>) -> Buf {
 
 /// `str.title`.
 pub fn title(s: Units<'_>) -> Buf {
+    if let Some(b) = s.as_ascii() {
+        let mut inside = false;
+        let each = |c: &u8| {
+            let mapped = if inside { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() };
+            inside = c.is_ascii_alphabetic();
+            mapped
+        };
+        return Buf::One(b.iter().map(each).collect());
+    }
     let mut out = Builder::with_capacity(s.len());
     let mut previous_cased = false;
     for (i, c) in s.iter().enumerate() {
@@ -78,6 +87,11 @@ pub fn title(s: Units<'_>) -> Buf {
 
 /// `str.capitalize`.
 pub fn capitalize(s: Units<'_>) -> Buf {
+    if let Some(b) = s.as_ascii() {
+        let mut b = b.to_ascii_lowercase();
+        b.iter_mut().take(1).for_each(|c| *c = c.to_ascii_uppercase());
+        return Buf::One(b);
+    }
     let mut out = Builder::with_capacity(s.len());
     if !s.is_empty() {
         push_mapped(&mut out, s.get(0), Case::Title);

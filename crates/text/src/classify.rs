@@ -3,36 +3,37 @@
 use crate::Units;
 use crate::unidata::{self, *};
 
-fn all(s: Units<'_>, flag: u16) -> bool {
-    !s.is_empty() && s.iter().all(|c| has(c, flag))
+/// Whether there are code points and all have `flag`; `ascii` says the same of those below 0x80.
+fn all(s: Units<'_>, flag: u16, ascii: fn(&u8) -> bool) -> bool {
+    match s.as_ascii() {
+        Some(b) => !b.is_empty() && b.iter().all(ascii),
+        None => s.iter().all(|c| has(c, flag)),
+    }
 }
 
 /// `str.isalpha`.
 pub fn isalpha(s: Units<'_>) -> bool {
-    match s.as_ascii() {
-        Some(b) => !b.is_empty() && b.iter().all(u8::is_ascii_alphabetic),
-        None => all(s, ALPHA),
-    }
+    all(s, ALPHA, u8::is_ascii_alphabetic)
 }
 
 /// `str.isdecimal`.
 pub fn isdecimal(s: Units<'_>) -> bool {
-    all(s, DECIMAL)
+    all(s, DECIMAL, u8::is_ascii_digit)
 }
 
 /// `str.isdigit`.
 pub fn isdigit(s: Units<'_>) -> bool {
-    all(s, DIGIT)
+    all(s, DIGIT, u8::is_ascii_digit)
 }
 
 /// `str.isnumeric`.
 pub fn isnumeric(s: Units<'_>) -> bool {
-    all(s, NUMERIC)
+    all(s, NUMERIC, u8::is_ascii_digit)
 }
 
 /// `str.isalnum`.
 pub fn isalnum(s: Units<'_>) -> bool {
-    all(s, ALPHA | DECIMAL | DIGIT | NUMERIC)
+    all(s, ALPHA | DECIMAL | DIGIT | NUMERIC, u8::is_ascii_alphanumeric)
 }
 
 /// `str.isspace`.

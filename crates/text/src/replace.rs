@@ -12,18 +12,18 @@ pub fn replace(s: Units<'_>, old: Units<'_>, new: Units<'_>, count: i64) -> Opti
     if old.is_empty() {
         return Some(interleave(s, new, limit));
     }
-    let mut out = Builder::new();
+    let mut out = None;
     let (mut at, mut left) = (0, limit);
     search::each_match(s, old, |i| {
+        // Room for what one replacement adds; more of them grow it as usual.
+        let out = out.get_or_insert_with(|| Builder::with_capacity(s.len() + new.len()));
         out.push_units(s.slice(at..i));
         out.push_units(new);
         at = i + old.len();
         left -= 1;
         left > 0
     });
-    if left == limit {
-        return None;
-    }
+    let mut out = out?;
     out.push_units(s.slice(at..s.len()));
     Some(out.finish())
 }
@@ -113,27 +113,29 @@ pub fn translate<E>(
     mut table: impl FnMut(u32) -> Result<Mapped, E>,
 ) -> Result<Buf, E> {
     let mut out = Builder::with_capacity(s.len());
-    let mut memo: Vec<Option<Mapped>> = vec![None; 128];
+    // Places in `known`, from 1; a table of the answers themselves would be long to make and to drop.
+    let mut memo = [0_u8; 128];
+    let mut known: Vec<Mapped> = Vec::new();
     for c in s.iter() {
-        let slot = memo.get_mut(c as usize);
         let fresh;
-        let mapped = match slot {
-            Some(slot) => {
-                if slot.is_none() {
-                    *slot = Some(table(c)?);
+        let mapped = match memo.get_mut(c as usize) {
+            Some(place) => {
+                if *place == 0 {
+                    known.push(table(c)?);
+                    *place = known.len() as u8;
                 }
-                slot.as_ref()
+                &known[*place as usize - 1]
             }
             None => {
                 fresh = table(c)?;
-                Some(&fresh)
+                &fresh
             }
         };
         match mapped {
-            Some(Mapped::Same) | None => out.push(c),
-            Some(Mapped::Delete) => {}
-            Some(Mapped::Char(d)) => out.push(*d),
-            Some(Mapped::Text(t)) => out.push_units(t.units()),
+            Mapped::Same => out.push(c),
+            Mapped::Delete => {}
+            Mapped::Char(d) => out.push(*d),
+            Mapped::Text(t) => out.push_units(t.units()),
         }
     }
     Ok(out.finish())

@@ -1,9 +1,9 @@
 //! What the heap asks of the interpreter: roots, and pruning after marking.
 
-use orochi_heap::{Client, Liveness, Mutator, Tracer};
+use orochi_heap::{Client, Header, Liveness, Mutator, Tracer};
 use orochi_object::{collector, layout};
 use orochi_runtime::frame::Vm;
-use orochi_runtime::{function, pyframe, traceback};
+use orochi_runtime::{function, generator, pyframe, traceback};
 
 /// The interpreter as the heap's user.
 pub(crate) struct Interpreter;
@@ -39,6 +39,11 @@ impl Client for Interpreter {
 
     fn before_mark(&self, full: bool) {
         collector::before_mark(full);
+    }
+
+    fn wants_finalizing(&self, object: *const Header) -> bool {
+        // SAFETY: the heap asks about objects that are dead or alive, not about reused memory.
+        unsafe { generator::wants_finalizing(object) }
     }
 
     fn after_mark(&self, full: bool, live: &Liveness) {

@@ -1,21 +1,18 @@
 //! `split`, `rsplit`, `splitlines`, `partition`, `rpartition`, `join`.
 
-use super::{made, part, receiver, same};
+use super::{part, receiver, same};
 use core::ops::Range;
+use orochi_object::list::Array;
 use orochi_object::prelude::*;
-use orochi_text::{Units, split as algo};
+use orochi_text::split as algo;
 
 /// The list of these parts of `s`.
 fn list_of(cx: &Cx, s: Ref<PyStr>, ranges: Vec<Range<usize>>) -> Res {
-    let list = cx.new_list(&[])?;
-    list.edit(cx, |edit| {
-        edit.reserve(ranges.len())?;
-        for range in ranges {
-            edit.push(part(cx, s, range)?)?;
-        }
-        Ok(())
-    })?;
-    Ok(list.value())
+    let array = Array::new(cx, ranges.len())?;
+    for (cell, range) in array.cells().iter().zip(&ranges) {
+        cell.init(part(cx, s, range.clone())?);
+    }
+    Ok(cx.list_from_array(array, ranges.len())?.value())
 }
 
 fn separator(cx: &Cx, v: Option<Value>) -> Res<Option<Ref<PyStr>>> {
@@ -125,21 +122,16 @@ pub fn join_values(cx: &Cx, sep: Ref<PyStr>, iterable: Value) -> Res {
     {
         return Ok(*only);
     }
-    // Borrowed parts: `items` keeps the strings alive and nothing here polls.
-    cx.expect_memory(size_of_val(values) * 2)?;
-    let mut parts: Vec<Units<'_>> = Vec::with_capacity(values.len());
-    for (i, v) in values.iter().enumerate() {
-        match v.as_str() {
-            Some(text) => parts.push(text.text()),
-            None => {
-                return raise!(
-                    cx,
-                    TYPE_ERROR,
-                    "sequence item {i}: expected str instance, {} found",
-                    class_of(*v).display_name()
-                );
-            }
-        }
+    if let Some(i) = values.iter().position(|v| v.as_str().is_none()) {
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "sequence item {i}: expected str instance, {} found",
+            class_of(values[i]).display_name()
+        );
     }
-    made(cx, &orochi_text::replace::join(sep.text(), &parts))
+    if values.is_empty() {
+        return Ok(orochi_object::intern::empty(cx)?.value());
+    }
+    Ok(cx.str_join(sep, values)?.value())
 }

@@ -26,7 +26,16 @@ pub(super) fn translate(cx: &Cx, args: Args) -> Res {
 }
 
 fn lookup(cx: &Cx, table: Value, c: u32) -> Res<Mapped> {
-    let found = match ops::getitem(cx, table, Value::int(i64::from(c))) {
+    let key = Value::int(i64::from(c));
+    let found = match table.downcast::<PyDict>().filter(|_| is_exact(table, &types::DICT)) {
+        // A KeyError for every other character of a text would cost more than all the rest.
+        Some(dict) => match dict.get(cx, key)? {
+            Some(found) => Ok(found),
+            None => return Ok(Mapped::Same),
+        },
+        None => ops::getitem(cx, table, key),
+    };
+    let found = match found {
         Ok(found) => found,
         Err(raised) if raised.is(&exception::LOOKUP_ERROR) => return Ok(Mapped::Same),
         Err(raised) => return Err(raised),

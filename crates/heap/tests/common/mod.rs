@@ -70,6 +70,8 @@ pub struct Toy {
     pub faults: Mutex<Vec<String>>,
     pub tolerate: AtomicBool,
     pub collections: AtomicUsize,
+    /// The object that need not be finalized.
+    pub unwanted: AtomicUsize,
 }
 
 pub static TOY: Toy = Toy {
@@ -77,6 +79,7 @@ pub static TOY: Toy = Toy {
     faults: Mutex::new(Vec::new()),
     tolerate: AtomicBool::new(false),
     collections: AtomicUsize::new(0),
+    unwanted: AtomicUsize::new(0),
 };
 
 impl Client for Toy {
@@ -86,6 +89,9 @@ impl Client for Toy {
     fn trace_mutator(&self, mutator: &Mutator, tracer: &mut Tracer) {
         let ctx = unsafe { &*(mutator as *const Mutator as *const Ctx) };
         ctx.roots.iter().for_each(|r| tracer.visit_slot(r));
+    }
+    fn wants_finalizing(&self, object: *const Header) -> bool {
+        object as usize != self.unwanted.load(Relaxed)
     }
     fn after_collection(&self, _stats: &Stats) {
         self.collections.fetch_add(1, Relaxed);

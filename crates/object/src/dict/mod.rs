@@ -115,6 +115,15 @@ impl PyDict {
     pub(crate) fn own_len(&self) -> usize {
         self.used.load(Ordering::Acquire)
     }
+    /// Notes that there are `used` rows now. The lock is held, so that plain stores do.
+    fn count(&self, used: usize) {
+        self.used.store(used, Ordering::Release);
+        self.moved();
+    }
+    /// Moves the version. The lock is held.
+    fn moved(&self) {
+        self.version.store(self.version.load(Ordering::Relaxed) + 1, Ordering::Release);
+    }
     /// Moves when a row is added or deleted.
     #[inline(always)]
     pub fn version(&self) -> u64 {
@@ -391,8 +400,7 @@ impl Ref<PyDict> {
             None => key.value,
         };
         table.insert(cx, key.hash, key_value, value);
-        self.used.fetch_add(1, Ordering::Release);
-        self.version.fetch_add(1, Ordering::Release);
+        self.count(self.own_len() + 1);
         if let Some(owner) = self.owner() {
             instance::enter_dict_mode_locked(cx, owner)?;
         }
@@ -419,7 +427,7 @@ impl Ref<PyDict> {
                 None => Table::new(cx, wanted)?,
             };
             self.table.set(cx, self, table.value());
-            self.version.fetch_add(1, Ordering::Release);
+            self.moved();
             Ok(())
         })
     }
@@ -439,7 +447,7 @@ impl Ref<PyDict> {
             Found::Inline(slot) => {
                 let owner = self.owner()?;
                 let value = instance::take_inline(owner, slot);
-                self.version.fetch_add(1, Ordering::Release);
+                self.moved();
                 if let Some(row) = instance::inline_name(owner, slot).and_then(|n| self.own_row(n))
                 {
                     self.cut_row(row);
@@ -458,8 +466,7 @@ impl Ref<PyDict> {
     fn cut_row(self, row: usize) {
         if let Some(table) = self.table() {
             table.delete(row);
-            self.used.fetch_sub(1, Ordering::Release);
-            self.version.fetch_add(1, Ordering::Release);
+            self.count(self.own_len() - 1);
         }
     }
 
@@ -567,7 +574,7 @@ impl Ref<PyDict> {
                 }
             }
             self.table.set(cx, self, moved.value());
-            self.version.fetch_add(1, Ordering::Release);
+            self.moved();
             Ok(Some(value))
         })
     }
@@ -576,8 +583,7 @@ impl Ref<PyDict> {
     pub fn clear(self, cx: &Cx) {
         self.with_lock(cx, || {
             self.table.clear();
-            self.used.store(0, Ordering::Release);
-            self.version.fetch_add(1, Ordering::Release);
+            self.count(0);
             if let Some(owner) = self.owner() {
                 instance::clear_inline(owner);
             }

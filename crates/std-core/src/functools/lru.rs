@@ -3,10 +3,11 @@
 //! Rules:
 //! 1. The cache is a dict in order of use: a hit moves its item to the end, the first item is the
 //!    one to drop. Each step is atomic by the dict's lock; the function runs outside it.
-//! 2. Hits of an unbounded cache change nothing but a counter.
+//! 2. Hits of an unbounded cache change nothing but a counter, and of that a word of the thread's own.
 
 use crate::common::receiver;
 use core::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
+use orochi_base::sync::Tally;
 use orochi_object::dict::Key;
 use orochi_object::layout::STD_CORE_BASE;
 use orochi_object::prelude::*;
@@ -23,8 +24,8 @@ pub struct Wrapper {
     info_class: Slot,
     typed: Slot,
     maxsize: AtomicI64,
-    hits: AtomicU64,
     misses: AtomicU64,
+    hits: Tally,
 }
 orochi_object::trace!(Wrapper, LAYOUT, [function, cache, info_class, typed]);
 receiver!(this, Wrapper);
@@ -142,7 +143,7 @@ fn call(cx: &Cx, v: Value, args: CallArgs) -> Res {
         _ => cache.move_item(cx, key, true)?,
     };
     if let Some(result) = hit {
-        own.hits.fetch_add(1, Relaxed);
+        own.hits.add(cx.ident.get());
         return Ok(result);
     }
     own.misses.fetch_add(1, Relaxed);
@@ -174,14 +175,14 @@ fn cache_info(cx: &Cx, args: Args) -> Res {
         n => Value::int(n),
     };
     let (hits, misses) =
-        (cx.new_uint(own.hits.load(Relaxed))?, cx.new_uint(own.misses.load(Relaxed))?);
+        (cx.new_uint(own.hits.sum())?, cx.new_uint(own.misses.load(Relaxed))?);
     let used = Value::int(cache_of(own).len() as i64);
     ops::call(cx, own.info_class.or_none(), &[hits, misses, maxsize, used])
 }
 
 fn cache_clear(cx: &Cx, args: Args) -> Res {
     let own = this(args.get(0));
-    own.hits.store(0, Relaxed);
+    own.hits.reset();
     own.misses.store(0, Relaxed);
     cache_of(own).clear(cx);
     Ok(Value::NONE)
