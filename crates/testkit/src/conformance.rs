@@ -130,6 +130,11 @@ fn passed_tests(output: &str) -> BTreeSet<String> {
 
 fn test_id(line: &str) -> Option<String> {
     let (method, rest) = line.split_once(" (")?;
+    // Some tests print how long they took, and the next report follows in the same line.
+    let method = match method.split_once("s ") {
+        Some((seconds, method)) if seconds.parse::<f64>().is_ok() => method,
+        _ => method,
+    };
     if method.is_empty() || method.contains(char::is_whitespace) {
         return None;
     }
@@ -231,6 +236,7 @@ test_c (test.test_x.T.test_c) ... FAIL
 test_d (test.test_x.T) ... printed
 ok
 test_e (test.test_x.T.test_e) ... skipped 'no'
+0.08s test_f (test.test_x.T.test_f) ... 1.20s ok
 ";
 
     #[test]
@@ -239,7 +245,12 @@ test_e (test.test_x.T.test_e) ... skipped 'no'
         let passed: Vec<&str> = passed.iter().map(String::as_str).collect();
         assert_eq!(
             passed,
-            ["test.test_x.T.test_a", "test.test_x.T.test_b", "test.test_x.T.test_d"]
+            [
+                "test.test_x.T.test_a",
+                "test.test_x.T.test_b",
+                "test.test_x.T.test_d",
+                "test.test_x.T.test_f"
+            ]
         );
     }
 

@@ -410,6 +410,7 @@ fn pidfd_send_signal(cx: &Cx, args: Args) -> Res {
     if unsafe { libc::syscall(libc::SYS_pidfd_send_signal, fd, n, none, flags) } < 0 {
         return Err(os_error(cx));
     }
+    signal::run_pending(cx)?;
     Ok(Value::NONE)
 }
 

@@ -16,3 +16,11 @@ run("import faulthandler; faulthandler._sigsegv(); print('alive')")
 run("import faulthandler; faulthandler.enable(); faulthandler._sigsegv(); print('alive')")
 run("import signal; print(signal.getsignal(signal.SIGSEGV), signal.getsignal(signal.SIGBUS))")
 run("import signal; signal.signal(signal.SIGSEGV, lambda *a: print('handled')); signal.raise_signal(signal.SIGSEGV)")
+run("""
+import os, signal
+pid = os.pidfd_open(os.getpid())
+try:
+    signal.pidfd_send_signal(pid, signal.SIGINT)
+except KeyboardInterrupt:
+    print("interrupted at once")
+""")
