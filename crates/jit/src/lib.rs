@@ -3,7 +3,7 @@
 //! A method compiler from feedback: `plan` gathers what is known of a code object, `kind` derives what every
 //! register holds where, `emit` turns bytecode into Cranelift's IR, with guards that leave for the
 //! interpreter at the exact instruction; `memory` keeps the code. `orochi_interp::machine` enters it.
-//! Decision 0020 says why it is built this way.
+//! Decision 0022 says why it is built this way.
 
 mod emit;
 mod kind;
