@@ -15,3 +15,5 @@ pub mod facade;
 pub mod pages;
 #[cfg(not(loom))]
 pub mod sync;
+#[cfg(not(loom))]
+pub mod thread;

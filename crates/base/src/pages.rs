@@ -43,6 +43,15 @@ pub fn map_pages(length: usize, align: usize) -> Option<NonNull<u8>> {
     NonNull::new(start as *mut u8)
 }
 
+/// Whether the system would map `length` bytes now. For what somebody allocates who cannot be told that there is
+/// no memory.
+pub fn available(length: usize) -> bool {
+    let Some(base) = map(length) else { return false };
+    // SAFETY: the mapping was made above and nobody knows it.
+    unsafe { unmap_raw(base, length) };
+    true
+}
+
 /// # Safety
 /// The range is a mapping of ours that nobody uses.
 unsafe fn unmap_raw(base: usize, length: usize) {

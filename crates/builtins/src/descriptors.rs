@@ -307,7 +307,9 @@ fn native_signature(cx: &Cx, v: Value) -> Res {
     let text = match def.binding {
         Binding::Function | Binding::Outside => def.signature.replacen('(', "($module, /, ", 1),
         Binding::Static => def.signature.to_owned(),
-        Binding::Method | Binding::Class => def.signature.replacen('(', "($", 1),
+        Binding::Method | Binding::MethodOutside | Binding::Class => {
+            def.signature.replacen('(', "($", 1)
+        }
     };
     let text = if matches!(def.binding, Binding::Function | Binding::Outside) {
         // A marker of positional-only parameters of the function's own takes the place of ours.

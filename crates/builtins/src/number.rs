@@ -39,29 +39,52 @@ impl Operand {
 /// From this many limbs on, operations run detached on copies.
 const LONG: usize = 512;
 
+/// Bytes that an operation takes for each limb of its operands: copies, the result, scratch.
+#[derive(Clone, Copy)]
+pub enum Work {
+    /// A pass over the digits.
+    Linear = 32,
+    /// Multiplication, and what is made of it: long ones transform their operands.
+    Product = 400,
+}
+
 /// Runs a big-int operation; a long one so that no collection waits for it.
+///
+/// # Errors
+/// MemoryError.
 pub fn run<R: Send>(
     cx: &Cx,
     a: &Operand,
     b: &Operand,
+    work: Work,
     f: impl FnOnce(IntRef<'_>, IntRef<'_>) -> R,
-) -> R {
+) -> Res<R> {
     let (x, y) = (a.get(), b.get());
     if x.mag.len() + y.mag.len() < LONG {
-        return f(x, y);
+        return Ok(f(x, y));
     }
+    cx.expect_memory((x.mag.len() + y.mag.len()).saturating_mul(work as usize))?;
     let (x, y) = (x.to_int(), y.to_int());
-    cx.detached(|| f(x.as_ref(), y.as_ref()))
+    Ok(cx.detached(|| f(x.as_ref(), y.as_ref())))
 }
 
 /// As [`run`] for one operand.
-pub fn run_one<R: Send>(cx: &Cx, a: &Operand, f: impl FnOnce(IntRef<'_>) -> R) -> R {
+///
+/// # Errors
+/// MemoryError.
+pub fn run_one<R: Send>(
+    cx: &Cx,
+    a: &Operand,
+    work: Work,
+    f: impl FnOnce(IntRef<'_>) -> R,
+) -> Res<R> {
     let x = a.get();
     if x.mag.len() < LONG {
-        return f(x);
+        return Ok(f(x));
     }
+    cx.expect_memory(x.mag.len().saturating_mul(work as usize))?;
     let x = x.to_int();
-    cx.detached(|| f(x.as_ref()))
+    Ok(cx.detached(|| f(x.as_ref())))
 }
 
 /// The exception for an arithmetic error, in the wording of ints.
@@ -77,6 +100,7 @@ pub fn error(cx: &Cx, error: NumError) -> Raised {
         NumError::NotInvertible => {
             (&exception::VALUE_ERROR, "base is not invertible for the given modulus")
         }
+        NumError::NoMemory => return orochi_object::error::memory_error(cx),
         NumError::TooLarge => (&exception::OVERFLOW_ERROR, "too many digits in integer"),
     };
     cx.error(class, message)

@@ -18,9 +18,11 @@ struct Run {
 
 /// Sorts `v`.
 ///
+/// `scratch` has room for half of `v`.
+///
 /// # Errors
 /// What `less` raises.
-pub fn powersort(v: &mut [usize], less: &mut Less) -> Res<()> {
+pub fn powersort(v: &mut [usize], scratch: &mut Vec<usize>, less: &mut Less) -> Res<()> {
     let n = v.len();
     let least = min_run(n);
     let mut runs: Vec<Run> = Vec::new();
@@ -36,7 +38,7 @@ pub fn powersort(v: &mut [usize], less: &mut Less) -> Res<()> {
         if let Some(top) = runs.last() {
             let power = node_power(top.start, top.len, len, n);
             while runs.len() > 1 && runs[runs.len() - 2].power > power {
-                merge_top(v, &mut runs, &mut gallop, less)?;
+                merge_top(v, scratch, &mut runs, &mut gallop, less)?;
             }
             if let Some(top) = runs.last_mut() {
                 top.power = power;
@@ -46,7 +48,7 @@ pub fn powersort(v: &mut [usize], less: &mut Less) -> Res<()> {
         at += len;
     }
     while runs.len() > 1 {
-        merge_top(v, &mut runs, &mut gallop, less)?;
+        merge_top(v, scratch, &mut runs, &mut gallop, less)?;
     }
     Ok(())
 }
@@ -108,15 +110,27 @@ fn node_power(start: usize, first: usize, second: usize, n: usize) -> u32 {
     }
 }
 
-fn merge_top(v: &mut [usize], runs: &mut Vec<Run>, gallop: &mut usize, less: &mut Less) -> Res<()> {
+fn merge_top(
+    v: &mut [usize],
+    scratch: &mut Vec<usize>,
+    runs: &mut Vec<Run>,
+    gallop: &mut usize,
+    less: &mut Less,
+) -> Res<()> {
     let (Some(second), Some(first)) = (runs.pop(), runs.last_mut()) else { return Ok(()) };
     let (start, middle) = (first.start, first.len);
     first.len += second.len;
-    merge(&mut v[start..second.start + second.len], middle, gallop, less)
+    merge(&mut v[start..second.start + second.len], scratch, middle, gallop, less)
 }
 
 /// Merges `v[..middle]` and `v[middle..]`.
-fn merge(v: &mut [usize], middle: usize, gallop: &mut usize, less: &mut Less) -> Res<()> {
+fn merge(
+    v: &mut [usize],
+    scratch: &mut Vec<usize>,
+    middle: usize,
+    gallop: &mut usize,
+    less: &mut Less,
+) -> Res<()> {
     let skip = after(&v[..middle], v[middle], true, less)?;
     let v = &mut v[skip..];
     let middle = middle - skip;
@@ -129,9 +143,9 @@ fn merge(v: &mut [usize], middle: usize, gallop: &mut usize, less: &mut Less) ->
         return Ok(());
     }
     if middle <= end {
-        merge_low(v, middle, gallop, less)
+        merge_low(v, scratch, middle, gallop, less)
     } else {
-        merge_high(v, middle, gallop, less)
+        merge_high(v, scratch, middle, gallop, less)
     }
 }
 
@@ -178,8 +192,16 @@ fn search(v: &[usize], from_left: bool, belongs: &mut dyn FnMut(usize) -> Res<bo
 }
 
 /// Merges from the left; the left part is the shorter one.
-fn merge_low(v: &mut [usize], middle: usize, gallop: &mut usize, less: &mut Less) -> Res<()> {
-    let left = v[..middle].to_vec();
+fn merge_low(
+    v: &mut [usize],
+    scratch: &mut Vec<usize>,
+    middle: usize,
+    gallop: &mut usize,
+    less: &mut Less,
+) -> Res<()> {
+    scratch.clear();
+    scratch.extend_from_slice(&v[..middle]);
+    let left = &scratch[..];
     let (mut i, mut j, mut to) = (0, middle, 0);
     let result = (|| -> Res<()> {
         let (mut wins_left, mut wins_right) = (0, 0);
@@ -222,8 +244,16 @@ fn merge_low(v: &mut [usize], middle: usize, gallop: &mut usize, less: &mut Less
 }
 
 /// Merges from the right; the right part is the shorter one.
-fn merge_high(v: &mut [usize], middle: usize, gallop: &mut usize, less: &mut Less) -> Res<()> {
-    let right = v[middle..].to_vec();
+fn merge_high(
+    v: &mut [usize],
+    scratch: &mut Vec<usize>,
+    middle: usize,
+    gallop: &mut usize,
+    less: &mut Less,
+) -> Res<()> {
+    scratch.clear();
+    scratch.extend_from_slice(&v[middle..]);
+    let right = &scratch[..];
     // Ends (exclusive) of what is left of both parts, and of the gap.
     let (mut i, mut j, mut to) = (middle, right.len(), v.len());
     let result = (|| -> Res<()> {

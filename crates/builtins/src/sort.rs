@@ -5,6 +5,7 @@
 
 use crate::list;
 use crate::powersort::powersort;
+use orochi_object::error::memory_error;
 use orochi_object::list::{Array, PyList as List, copy};
 use orochi_object::prelude::*;
 
@@ -113,7 +114,10 @@ fn sort_array(
     };
     let (order, result) = match native_order(Some(cx), keys, len, reverse) {
         Some(order) => (order, Ok(())),
-        None => python_order(cx, keys, len, reverse),
+        None => match python_order(cx, keys, len, reverse) {
+            Ok(sorted) => sorted,
+            Err(raised) => return (items, Err(raised)),
+        },
     };
     match in_order(cx, items, order) {
         Ok(sorted) => (sorted, result),
@@ -145,7 +149,8 @@ fn native_order(
         return Some(order_of(cx, rows, reverse, |a, b| a.cmp(b)));
     }
     let str_type = types::STR.get();
-    let mut rows = Vec::with_capacity(len);
+    let mut rows = Vec::new();
+    rows.try_reserve_exact(len).ok()?;
     for (at, cell) in cells.iter().enumerate() {
         // The strings stay alive through `keys`.
         let text = cell.get()?.as_str().filter(|s| s.class() == str_type)?;
@@ -153,9 +158,12 @@ fn native_order(
     }
     if rows.iter().all(|(s, _)| s.is_ascii()) {
         // The first eight bytes decide nearly always, without a look at the strings.
-        let rows =
-            rows.into_iter().filter_map(|(s, at)| Some(((prefix(ascii(s)?), ascii(s)?), at)));
-        return Some(order_of(cx, rows.collect(), reverse, |a: &(u64, &[u8]), b| a.cmp(b)));
+        let mut keyed = Vec::new();
+        keyed.try_reserve_exact(len).ok()?;
+        keyed.extend(
+            rows.into_iter().filter_map(|(s, at)| Some(((prefix(ascii(s)?), ascii(s)?), at))),
+        );
+        return Some(order_of(cx, keyed, reverse, |a: &(u64, &[u8]), b| a.cmp(b)));
     }
     Some(order_of(cx, rows, reverse, |a, b| a.text().compare(b.text())))
 }
@@ -174,7 +182,8 @@ fn prefix(text: &[u8]) -> u64 {
 
 /// Numbers as integers that sort alike.
 fn number_rows(cells: &[Slot]) -> Option<Vec<(i64, usize)>> {
-    let mut rows = Vec::with_capacity(cells.len());
+    let mut rows = Vec::new();
+    rows.try_reserve_exact(cells.len()).ok()?;
     let (mut ints, mut floats) = (0, 0);
     for (at, cell) in cells.iter().enumerate() {
         let v = cell.get()?;
@@ -230,9 +239,21 @@ fn order_of<K>(
 }
 
 /// The order by Python's `<`; on an error, some order.
-fn python_order(cx: &Cx, keys: Ref<Array>, len: usize, reverse: bool) -> (Vec<usize>, Res<()>) {
+fn python_order(
+    cx: &Cx,
+    keys: Ref<Array>,
+    len: usize,
+    reverse: bool,
+) -> Res<(Vec<usize>, Res<()>)> {
     let cells = &keys.cells()[..len];
-    let mut order: Vec<usize> = if reverse { (0..len).rev().collect() } else { (0..len).collect() };
+    let (mut order, mut scratch) = (Vec::new(), Vec::new());
+    if order.try_reserve_exact(len).and_then(|()| scratch.try_reserve_exact(len / 2)).is_err() {
+        return Err(memory_error(cx));
+    }
+    order.extend(0..len);
+    if reverse {
+        order.reverse();
+    }
     let mut less = |a: usize, b: usize| -> Res<bool> {
         cx.poll();
         let (x, y) = (cells[a].or_none(), cells[b].or_none());
@@ -242,11 +263,11 @@ fn python_order(cx: &Cx, keys: Ref<Array>, len: usize, reverse: bool) -> (Vec<us
         let result = ops::compare(cx, x, y, CmpOp::Lt)?;
         ops::truth(cx, result)
     };
-    let result = powersort(&mut order, &mut less);
+    let result = powersort(&mut order, &mut scratch, &mut less);
     if reverse {
         order.reverse();
     }
-    (order, result)
+    Ok((order, result))
 }
 
 /// `x < y` where that takes no Python code: of plain values, and of tuples of such.

@@ -41,6 +41,15 @@ impl Liveness {
         l
     }
 
+    /// Whether register `r` may be read from instruction `pc` on, or is one that Python can see.
+    pub fn is_live(&self, pc: usize, r: usize) -> bool {
+        match r.checked_sub(self.base) {
+            Some(t) if pc * self.words < self.rows.len() => self.row(pc)[t / 64] >> (t % 64) & 1 != 0,
+            Some(_) => false,
+            None => true,
+        }
+    }
+
     fn row(&self, pc: usize) -> &[u64] {
         &self.rows[pc * self.words..(pc + 1) * self.words]
     }
@@ -121,8 +130,20 @@ impl Liveness {
 
     /// Calls `f` with every temporary register that is dead while instruction `pc` runs.
     pub fn dead_at(&self, code: &CodeUnit, pc: usize, f: &mut dyn FnMut(usize)) {
+        self.each_other(code, self.running(code, pc), f);
+    }
+
+    /// Calls `f` with every temporary register that is dead while a generator is suspended by instruction `pc`: the
+    /// caller has the value given by then, and the register of the value sent is written first of all.
+    pub fn dead_suspended(&self, code: &CodeUnit, pc: usize, f: &mut dyn FnMut(usize)) {
+        if pc < code.instrs.len() {
+            self.each_other(code, self.during(code, pc), f);
+        }
+    }
+
+    /// Calls `f` with every temporary register that is not in `bits`.
+    fn each_other(&self, code: &CodeUnit, mut bits: Bits, f: &mut dyn FnMut(usize)) {
         let temps = (code.nregs as usize).saturating_sub(self.base);
-        let mut bits = self.running(code, pc);
         for (w, word) in bits.iter_mut().enumerate() {
             let here = temps.saturating_sub(w * 64).min(64);
             let mask = if here == 64 { u64::MAX } else { (1 << here) - 1 };
@@ -188,5 +209,23 @@ mod tests {
         assert_eq!(at(2), vec![0, 1]);
         assert_eq!(at(3), vec![2]);
         assert_eq!(at(4), vec![0]);
+    }
+
+    #[test]
+    fn what_a_generator_gave_is_dead() {
+        let code = CodeUnit {
+            instrs: vec![
+                Instr::wide(Op::LoadInt, 0, 1),
+                Instr::wide(Op::LoadInt, 1, 2),
+                Instr::new(Op::Yield, 2, 1, 0),
+                Instr::new(Op::Add, 0, 0, 2),
+                Instr::new(Op::Return, 0, 0, 0),
+            ],
+            nregs: 3,
+            ..CodeUnit::default()
+        };
+        let mut dead = Vec::new();
+        Liveness::new(&code).dead_suspended(&code, 2, &mut |r| dead.push(r));
+        assert_eq!(dead, vec![1, 2]);
     }
 }

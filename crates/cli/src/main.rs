@@ -11,6 +11,10 @@ use core::sync::atomic::{AtomicU8, Ordering};
 use options::{Options, Parsed};
 use orochi_vm::{Settings, boot};
 
+/// So that running out of memory becomes an exception.
+#[global_allocator]
+static ALLOCATOR: orochi_heap::ReserveAllocator = orochi_heap::ReserveAllocator;
+
 /// Which of the descriptors 0, 1 and 2 were closed when the process began. Rust's runtime opens them
 /// before `main`; a program must find them closed, so that its streams are None.
 static CLOSED: AtomicU8 = AtomicU8::new(0);
@@ -69,6 +73,7 @@ fn start(options: Options) -> i32 {
         sys: options.config.clone(),
         unbuffered: options.unbuffered,
         gil: options.gil,
+        jit: options.jit.clone(),
         io_encoding: options.variable("PYTHONIOENCODING").map(|v| v.to_string_lossy().into_owned()),
         hash_seed: options.hash_seed,
         import_time: options.import_time,

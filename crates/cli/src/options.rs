@@ -29,6 +29,10 @@ pub(crate) struct Options {
     pub(crate) skip_first_line: bool,
     pub(crate) check_hash_based_pycs: &'static str,
     pub(crate) gil: bool,
+    /// `-X jit`.
+    pub(crate) jit: Option<orochi_vm::jit::Options>,
+    /// `-X jit-stats`.
+    pub(crate) jit_stats: bool,
     pub(crate) int_max_str_digits: Option<usize>,
     pub(crate) hash_seed: Option<u32>,
     /// `-X importtime`: 2 also tells of imports of what is there.
@@ -70,6 +74,8 @@ pub(crate) fn parse(args: Vec<OsString>) -> Parsed {
             skip_first_line: false,
             check_hash_based_pycs: "default",
             gil: false,
+            jit: None,
+            jit_stats: false,
             int_max_str_digits: None,
             hash_seed: None,
             import_time: 0,
@@ -255,6 +261,21 @@ impl Reader {
         self.options.config.flags.gil = Some(on);
     }
 
+    fn set_jit(&mut self, value: &str) -> Step {
+        let old = self.options.jit.take().unwrap_or_default();
+        self.options.jit = match value {
+            "0" => None,
+            "1" => Some(orochi_vm::jit::Options { always: false, ..old }),
+            "always" => Some(orochi_vm::jit::Options { always: true, ..old }),
+            _ => {
+                return Err(fatal(
+                    "config_read_jit: PYTHON_JIT / -X jit must be \"0\", \"1\" or \"always\"",
+                ));
+            }
+        };
+        Ok(())
+    }
+
     /// `-X name[=value]`.
     fn extension(&mut self, argument: &OsStr) -> Step {
         let text = argument.to_string_lossy().into_owned();
@@ -283,6 +304,12 @@ impl Reader {
             ("gil", Some("0")) => self.set_gil(false),
             ("gil", _) => {
                 return Err(fatal("config_read_gil: PYTHON_GIL / -X gil must be \"0\" or \"1\""));
+            }
+            ("jit", value) => self.set_jit(value.unwrap_or("1"))?,
+            ("jit-stats", _) => self.options.jit_stats = true,
+            ("jit-dump", value) => {
+                let jit = self.options.jit.get_or_insert_default();
+                jit.dump = Some(value.unwrap_or_default().to_string());
             }
             ("int_max_str_digits", value) => {
                 self.options.int_max_str_digits = Some(digits(value).ok_or_else(|| {
@@ -382,6 +409,12 @@ impl Reader {
                     ));
                 }
             }
+        }
+        if let Ok(jit) = std::env::var("PYTHON_JIT")
+            && !jit.is_empty()
+            && !has(&self.options, "jit")
+        {
+            self.set_jit(&jit)?;
         }
         if let Ok(limit) = std::env::var("PYTHONINTMAXSTRDIGITS")
             && !limit.is_empty()

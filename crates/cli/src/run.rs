@@ -18,6 +18,9 @@ pub(crate) fn run(cx: &Cx, options: &Options) -> i32 {
     if wants_prompt(options) && !matches!(options.run, Run::Stdin) {
         code = outcome(cx, options, |cx, options| prompt::run(cx, options, false));
     }
+    if options.jit_stats {
+        eprintln!("{}", orochi_vm::jit::statistics());
+    }
     if !finalize(cx) && matches!(code, Ended::Code(_)) {
         code = Ended::Code(120);
     }

@@ -95,7 +95,7 @@ impl<'a> Compiler<'a> {
             self.emit(if pair { Op::CallMethod } else { Op::Call }, dst, base, n);
         } else {
             if !pair {
-                self.emit(Op::LoadUnset, base + 1, 0, 0);
+                self.emit(Op::LoadUnset, base.saturating_add(1), 0, 0);
             }
             let names = self.keyword_names(args);
             let t = self.tmp();
@@ -121,7 +121,7 @@ impl<'a> Compiler<'a> {
     ) -> Res {
         let pos = self.pos;
         if !pair {
-            self.emit(Op::LoadUnset, base + 1, 0, 0);
+            self.emit(Op::LoadUnset, base.saturating_add(1), 0, 0);
         }
         // An extra first argument lies in the register of the positional tuple already.
         let tuple = if extra > 0 { base + 2 } else { self.tmp() };

@@ -64,13 +64,14 @@ pub fn compile(
     mode: Mode,
     options: &Options<'_>,
 ) -> Result<Compiled, SyntaxError> {
-    orochi_syntax::with_big_stack(source, || {
+    let compiled = orochi_syntax::with_big_stack(source, || {
         let parsed = orochi_syntax::parse(source, mode)?;
         if mode == Mode::Single {
             single_statement(source, &parsed.tree, options)?;
         }
         compile_tree(source, &parsed.tree, filename, mode, options)
-    })
+    });
+    compiled.unwrap_or_else(|| Err(SyntaxError::nowhere(ErrorKind::Memory, "")))
 }
 
 /// The rules of interactive mode: one statement, and a block is complete only after its last newline.

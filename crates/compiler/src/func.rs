@@ -73,7 +73,8 @@ impl<'a> Compiler<'a> {
         let old = self.pos;
         for (i, d) in all.iter().enumerate().rev() {
             self.pos = Some(d.expression.range());
-            let callee = base + 2 * i as Reg;
+            // Beyond the last register the code is refused in the end.
+            let callee = base.saturating_add((2 * i).min(Reg::MAX.into()) as Reg);
             // The argument lies right after the callee: the value, or the result of the call before.
             let dst = if i == 0 { value } else { callee };
             self.emit(Op::Call, dst, callee, 1);

@@ -253,7 +253,7 @@ impl<'a> Compiler<'a> {
             }
         }
         for (i, p) in s.patterns.iter().enumerate() {
-            self.pattern(p, base + i as Reg, fail, c)?;
+            self.pattern(p, base.saturating_add(i as Reg), fail, c)?;
         }
         Ok(())
     }
@@ -321,7 +321,7 @@ impl<'a> Compiler<'a> {
             }
             self.emit(Op::UnpackSequence, base, values, n as u16);
             for (i, p) in m.patterns.iter().enumerate() {
-                self.pattern(p, base + i as Reg, fail, c)?;
+                self.pattern(p, base.saturating_add(i as Reg), fail, c)?;
             }
         }
         if let Some(rest) = &m.rest {
@@ -351,7 +351,7 @@ impl<'a> Compiler<'a> {
             self.emit(Op::UnpackSequence, base, keys, n as u16);
         }
         for i in 0..n {
-            self.emit(Op::DelItem, map, base + i as Reg, 0);
+            self.emit(Op::DelItem, map, base.saturating_add(i as Reg), 0);
         }
         self.capture(rest, range, map, c)
     }
@@ -418,7 +418,7 @@ impl<'a> Compiler<'a> {
         self.emit(Op::UnpackSequence, base, values, n as u16);
         let all = positional.iter().chain(keywords.iter().map(|k| &k.pattern));
         for (i, p) in all.enumerate() {
-            self.pattern(p, base + i as Reg, fail, c)?;
+            self.pattern(p, base.saturating_add(i as Reg), fail, c)?;
         }
         Ok(())
     }

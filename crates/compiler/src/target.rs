@@ -100,7 +100,7 @@ impl<'a> Compiler<'a> {
                 Expr::Starred(s) => &*s.value,
                 e => e,
             };
-            self.assign(e, base + i as Reg)?;
+            self.assign(e, base.saturating_add(i as Reg))?;
         }
         Ok(())
     }

@@ -38,6 +38,13 @@ pub trait Client: Sync {
     /// are scanned by the heap.
     fn trace_mutator(&self, mutator: &Mutator, tracer: &mut Tracer);
 
+    /// Whether code may hold on to an object of this layout by no more than the address of its end, as a loop over
+    /// the words of its payload may do. If not, such an address does not keep the object alive: most often it is
+    /// the next object's.
+    fn reached_by_end(&self, _layout: u16) -> bool {
+        true
+    }
+
     /// The world has stopped and marking is about to begin.
     fn before_mark(&self, _full: bool) {}
 

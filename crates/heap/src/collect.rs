@@ -16,7 +16,8 @@ use crate::client::{Liveness, Stats};
 use crate::conserv::resolve;
 use crate::header::{Header, LARGE};
 use crate::large::{LargeMeta, has_cards};
-use crate::mutator::{Lists, World};
+use crate::mutator::{Lists, Mutator, World};
+use crate::order::order;
 use crate::tracer::{Tracer, is_marked, rescan_marked};
 use crate::{heap, verify};
 use base::sync::{Lock, RawLock};
@@ -97,6 +98,23 @@ pub fn take_cleared() -> Option<NonNull<Header>> {
 pub fn has_pending() -> bool {
     let waiting = |queue: &Lock<VecDeque<usize>>| !queue.lock().is_empty();
     waiting(&heap().collector.finalize) || waiting(&heap().collector.cleared)
+}
+
+/// The registered finalizable objects, dead ones included. `None`: no memory for the list. The caller may use them until
+/// its next poll.
+pub fn finalizable_objects(world: &World) -> Option<Vec<NonNull<Header>>> {
+    let state = heap().collector.state.lock();
+    let mut all = Vec::new();
+    let mut complete = true;
+    let mut add = |object: *mut Header| {
+        complete &= all.try_reserve(1).is_ok();
+        if complete {
+            all.extend(NonNull::new(object));
+        }
+    };
+    state.old_finalizable.iter().for_each(|&object| add(object as *mut Header));
+    for_each_list(world, |lists| lists.finalizable.iter().for_each(|&object| add(object)));
+    complete.then_some(all)
 }
 
 fn pop(queue: &Lock<VecDeque<usize>>) -> Option<NonNull<Header>> {
@@ -189,6 +207,27 @@ fn conservative_roots(world: &World, epoch: u32, roots: &mut Vec<usize>) -> bool
     ok
 }
 
+/// In a forked child: what the other threads, which are gone, referred to at the fork are roots from now on.
+pub(crate) fn keep_roots_of_lost(world: &World, survivor: &Mutator) {
+    let heap = heap();
+    let epoch = heap.collector.epoch.fetch_add(1, Relaxed).wrapping_add(1);
+    let mut lost = heap.lost.lock();
+    world.for_each_mutator(|mutator| {
+        if core::ptr::eq(mutator, survivor) {
+            return;
+        }
+        // SAFETY: the thread is gone; its stack is still as it left it.
+        unsafe {
+            mutator.for_each_stack_word(|word| resolve(word, epoch, |object| lost.push(object)));
+        }
+        let mut tracer = Tracer::collector();
+        heap.client().trace_mutator(mutator, &mut tracer);
+        lost.extend(tracer.collected.iter().map(|&word| word as usize));
+    });
+    lost.sort_unstable();
+    lost.dedup();
+}
+
 /// Makes room for the threads' lists in the collector's. False if there is no memory.
 fn gather_lists(world: &World, state: &mut State) -> bool {
     let (mut finalizable, mut droppable) = (0, 0);
@@ -252,6 +291,7 @@ pub(crate) fn trace_roots(world: &World, tracer: &mut Tracer) {
         queue.lock().iter().for_each(|&object| tracer.visit(object as u64));
     }
     heap.pins.lock().iter().for_each(|&(object, _)| tracer.visit(object as u64));
+    heap.lost.lock().iter().for_each(|&object| tracer.visit(object as u64));
 }
 
 struct Session {
@@ -291,6 +331,7 @@ impl Session {
     fn resurrect(&mut self, old: &mut Vec<usize>, world: &World, full: bool) {
         let mut queue = heap().collector.finalize.lock();
         let client = heap().client();
+        let before = queue.len();
         let mut unqueued = false;
         // Whether the object stays registered.
         let mut check = |object: usize| {
@@ -314,6 +355,7 @@ impl Session {
             // Room was made at the start.
             old.extend(lists.finalizable.drain(..).map(|o| o as usize).filter(|&o| check(o)));
         });
+        order(&mut queue.make_contiguous()[before..]);
         for &object in queue.iter() {
             self.tracer.visit(object as u64);
         }

@@ -3,7 +3,8 @@
 //! 1. Words are resolved before any mark changes, against the state at the stop: objects that the
 //!    last collection found live have mark bits; newer ones get start bits by a walk over the
 //!    memory handed out since, block by block and only where a word points.
-//! 2. A word refers to the object it points into, and to the object that ends where it points.
+//! 2. A word refers to the object it points into, and to the object that ends where it points, if the client
+//!    says that its kind may be reached so.
 
 use crate::chunk::{self, BLOCK, in_chunk, in_data, is_mappable, mark_bit, start_bit};
 use crate::header::{FILLER, GRANULE, Header};
@@ -21,6 +22,8 @@ pub(crate) fn resolve(word: usize, epoch: u32, mut f: impl FnMut(usize)) {
     }
     if word.is_multiple_of(GRANULE)
         && let Some(object) = covering(word - 1, epoch)
+        // SAFETY: `covering` gives valid objects.
+        && heap().client().reached_by_end(unsafe { (*(object as *const Header)).layout })
     {
         f(object);
     }

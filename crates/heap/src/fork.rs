@@ -3,9 +3,12 @@
 //! 1. `before_fork` stops the world and takes the locks that detached threads might hold.
 //! 2. The parent releases all and goes on.
 //! 3. In the child only the forking thread's mutator survives. The lists of the others are adopted,
-//!    their allocation memory is closed by its zeroes, their stacks are no longer roots. Marking
-//!    helpers are forgotten, and started anew when they are wanted.
+//!    their allocation memory is closed by its zeroes. Marking helpers are forgotten, and started anew when they are
+//!    wanted.
+//! 4. What the lost threads referred to stays alive in the child for good: the threads go on in the parent, and
+//!    finalizers in the child would end what they use (remove a temporary folder, say).
 
+use crate::collect;
 use crate::mutator::{Mutator, resume_after_fork, stop_for_fork};
 use crate::{heap, mutator::World};
 
@@ -37,6 +40,11 @@ impl Mutator {
             world.for_each_mutator(|other| {
                 if !core::ptr::eq(other, self) {
                     other.retire();
+                }
+            });
+            collect::keep_roots_of_lost(world, self);
+            world.for_each_mutator(|other| {
+                if !core::ptr::eq(other, self) {
                     // SAFETY: the thread is gone.
                     heap().adopt_orphans(unsafe { other.lists() });
                 }

@@ -73,6 +73,8 @@ pub(crate) struct Heap {
     pub(crate) collector: Collector,
     pub(crate) pool: Pool,
     pub(crate) pins: Lock<Vec<(usize, usize)>>,
+    /// Objects that threads lost by a fork referred to.
+    pub(crate) lost: Lock<Vec<usize>>,
     /// Bytes taken since the last collection.
     since: AtomicUsize,
     allocated: AtomicU64,
@@ -99,6 +101,7 @@ static HEAP: Heap = Heap {
     collector: Collector::new(),
     pool: Pool::new(),
     pins: Lock::new(Vec::new()),
+    lost: Lock::new(Vec::new()),
     since: AtomicUsize::new(0),
     allocated: AtomicU64::new(0),
     external: AtomicUsize::new(0),
@@ -212,12 +215,13 @@ impl Heap {
         orphans.finalizable.append(lists.finalizable);
     }
 
-    fn locks(&self) -> [&RawLock; 8] {
+    fn locks(&self) -> [&RawLock; 9] {
         [
             self.orphans.raw(),
             self.space.grow.raw(),
             self.large.young.raw(),
             self.pins.raw(),
+            self.lost.raw(),
             self.collector.finalize.raw(),
             self.collector.cleared.raw(),
             self.collector.stats.raw(),

@@ -29,9 +29,13 @@ mod large;
 #[cfg(not(loom))]
 mod mutator;
 #[cfg(not(loom))]
+mod order;
+#[cfg(not(loom))]
 mod pool;
 #[cfg(not(loom))]
 mod regs;
+#[cfg(not(loom))]
+mod reserve;
 #[cfg(not(loom))]
 mod space;
 #[cfg(not(loom))]
@@ -45,7 +49,7 @@ pub use api::*;
 #[cfg(not(loom))]
 mod api {
     pub use crate::client::{Client, Config, Layout, Liveness, Stats};
-    pub use crate::collect::{has_pending, take_cleared, take_finalizable};
+    pub use crate::collect::{finalizable_objects, has_pending, take_cleared, take_finalizable};
     pub(crate) use crate::global::heap;
     pub use crate::global::{
         account_external, attach, collection_wanted, detach_forever, for_each_object, gc_disable,
@@ -54,5 +58,6 @@ mod api {
     };
     pub use crate::header::{GRANULE, HEADER_BYTES, Header, LARGE, UNLOGGED, is_reference};
     pub use crate::mutator::{DetachGuard, MAX_SMALL_BYTES, Mutator, World, current};
+    pub use crate::reserve::ReserveAllocator;
     pub use crate::tracer::Tracer;
 }

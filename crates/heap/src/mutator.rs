@@ -230,12 +230,17 @@ impl Mutator {
             return Some(object);
         }
         let object = self.alloc_slow(layout, bytes, word, true)?;
-        self.reserve_used.set(true);
-        self.state.request();
+        self.note_reserve_used();
         Some(object)
     }
 
-    /// Whether the reserve was drawn on since the last call.
+    /// Notes that memory was taken from a reserve; by the owner.
+    pub(crate) fn note_reserve_used(&self) {
+        self.reserve_used.set(true);
+        self.state.request();
+    }
+
+    /// Whether a reserve was drawn on since the last call.
     pub fn take_reserve_used(&self) -> bool {
         self.reserve_used.replace(false)
     }

@@ -236,16 +236,19 @@ impl Pool {
             libc::pthread_sigmask(libc::SIG_SETMASK, &all, &mut old);
             old
         };
-        let result = std::thread::Builder::new()
-            .name("heap-mark".into())
-            .stack_size(256 << 10)
-            .spawn(move || self.help(begun));
+        // SAFETY: `help` is for new threads.
+        let spawned = unsafe { base::thread::spawn(256 << 10, Pool::help, begun as usize as _) };
         // SAFETY: restores what was there.
         unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &old, core::ptr::null_mut()) };
-        result.is_ok()
+        spawned
     }
 
-    fn help(&self, mut seen: u32) -> ! {
+    /// The life of a helper; `seen` is the job that was going on when it was wanted.
+    extern "C" fn help(seen: *mut libc::c_void) -> *mut libc::c_void {
+        heap().pool.help_from(seen as usize as u32)
+    }
+
+    fn help_from(&self, mut seen: u32) -> ! {
         let mut tracer = Tracer::shared();
         loop {
             while self.begun.load(Acquire) == seen {

@@ -136,7 +136,10 @@ impl Tracer {
     #[inline]
     fn visit_reference(&mut self, address: usize) {
         if self.mode == Mode::Collect {
-            self.collected.push(address as u64);
+            self.overflowed |= self.collected.try_reserve(1).is_err();
+            if !self.overflowed {
+                self.collected.push(address as u64);
+            }
             return;
         }
         if in_chunk(address) {

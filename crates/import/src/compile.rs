@@ -7,6 +7,7 @@ use orochi_bytecode::CodeFlags;
 use orochi_compiler::{
     ErrorKind, Mode, Options, Source, SyntaxError, Warning, WarningKind, with_big_stack,
 };
+use orochi_object::error::memory_error;
 use orochi_object::prelude::*;
 use orochi_runtime::code::{PyCode, new_code};
 use orochi_runtime::frame;
@@ -169,11 +170,14 @@ pub fn utf8_of(cx: &Cx, text: Ref<PyStr>) -> Res<String> {
 /// Runs `f` on a native stack that is big enough for what is made of `source`. `f` calls no Python
 /// code and polls nowhere: a collection would not look for values there. The limit of the thread's
 /// own stack says nothing of the other one.
-pub fn on_big_stack<R>(cx: &Cx, source: &Source, f: impl FnOnce() -> R) -> R {
+///
+/// # Errors
+/// MemoryError if there is no memory for such a stack.
+pub fn on_big_stack<R>(cx: &Cx, source: &Source, f: impl FnOnce() -> R) -> Res<R> {
     let limit = cx.native_limit.replace(0);
     let result = with_big_stack(source, f);
     cx.native_limit.set(limit);
-    result
+    result.ok_or_else(|| memory_error(cx))
 }
 
 /// Compiles a source; the compiler's errors become exceptions, its warnings warnings.
@@ -191,7 +195,7 @@ pub fn compile_source(
                 warn(cx, source, warning, filename)?;
             }
             // Nested functions nest calls here as well. It polls nowhere.
-            on_big_stack(cx, source, || new_code(cx, compiled.code))
+            on_big_stack(cx, source, || new_code(cx, compiled.code))?
         }
         Err(error) => {
             let raised = syntax_error(cx, &error, filename, incomplete_ok);
@@ -217,6 +221,7 @@ pub fn syntax_error(cx: &Cx, error: &SyntaxError, filename: &str, incomplete_ok:
         ErrorKind::Indentation => &exception::INDENTATION_ERROR,
         ErrorKind::Tab => &exception::TAB_ERROR,
         ErrorKind::Recursion => return cx.error(&exception::RECURSION_ERROR, &error.msg),
+        ErrorKind::Memory if error.msg.is_empty() => return memory_error(cx),
         ErrorKind::Memory => return cx.error(&exception::MEMORY_ERROR, &error.msg),
         ErrorKind::Overflow => return cx.error(&exception::OVERFLOW_ERROR, &error.msg),
         ErrorKind::Value => return cx.error(&exception::VALUE_ERROR, &error.msg),

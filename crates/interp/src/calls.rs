@@ -14,7 +14,7 @@ use orochi_runtime::function::{PyFunction, builtins_of, new_function};
 pub(crate) struct Dest {
     pub(crate) dst: u16,
     pub(crate) instance: u16,
-    pub(crate) flags: u8,
+    pub(crate) flags: u16,
 }
 
 impl Dest {

@@ -9,10 +9,10 @@
 
 use crate::calls::{self, Dest};
 use crate::invoke::Called;
+use crate::machine::{self, Entered};
 use crate::unwind::{self, Unwound};
 use crate::{
-    arith, attrs, build, classes, generators, globals, imports, invoke, iteration, outside,
-    pattern, poll, trace,
+    arith, attrs, build, generators, globals, invoke, iteration, outside, poll, rare, trace,
 };
 use core::sync::atomic::Ordering;
 use orochi_bytecode::{Instr, Op};
@@ -118,6 +118,8 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
     let mut base: *mut u64 = unsafe { (*fp).base };
     let mut pc: *const Instr = unsafe { (*fp).pc };
     let mut pending = first;
+    // SAFETY: see above.
+    let mut fresh = !TRACE && pending.is_none() && pc == unsafe { (*fp).code }.instrs();
 
     macro_rules! word {
         ($i:expr) => {
@@ -156,14 +158,18 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
             unsafe { (*fp).pc = pc }
         };
     }
-    macro_rules! load_frame {
+    macro_rules! load_pc {
         () => {{
             fp = vm.fp.get();
             // SAFETY: `fp` is the running frame.
-            unsafe {
-                base = (*fp).base;
-                pc = (*fp).pc;
-            }
+            pc = unsafe { (*fp).pc };
+        }};
+    }
+    macro_rules! load_frame {
+        () => {{
+            load_pc!();
+            // SAFETY: `fp` is the running frame.
+            base = unsafe { (*fp).base };
         }};
     }
     macro_rules! code {
@@ -184,6 +190,19 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
             if let Some(raised) = pending.take() {
                 break 'ops Leave::Raise(raised);
             }
+            if core::mem::take(&mut fresh) && code!().has_entry() {
+                match machine::enter_call(cx, vm, fp) {
+                    Entered::Returned(value) => break 'ops Leave::Exit(value),
+                    Entered::Left => load_frame!(),
+                    Entered::Raised(raised) => {
+                        load_pc!();
+                        break 'ops Leave::Raise(raised);
+                    }
+                }
+                if trace::wanted(vm) != TRACE {
+                    break 'ops Leave::Switch;
+                }
+            }
             macro_rules! tri {
                 ($e:expr) => {
                     match $e {
@@ -197,6 +216,40 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                 () => {
                     if trace::wanted(vm) != TRACE {
                         break 'ops Leave::Switch;
+                    }
+                };
+            }
+            /// Goes on after machine code.
+            macro_rules! entered {
+                ($e:expr) => {
+                    match $e {
+                        Entered::Returned(value) => {
+                            // SAFETY: the record of the frame that has returned, which is as it was.
+                            let (dst, flags) = unsafe { ((*fp).dst, (*fp).flags) };
+                            if flags & ret::ENTRY != 0 {
+                                break 'ops Leave::Exit(value);
+                            }
+                            load_frame!();
+                            put!(dst, value);
+                        }
+                        Entered::Left => load_frame!(),
+                        Entered::Raised(raised) => {
+                            load_pc!();
+                            break 'ops Leave::Raise(raised);
+                        }
+                    }
+                };
+            }
+            /// One tick: see `machine`.
+            macro_rules! tick {
+                ($at_zero:expr) => {
+                    if !TRACE {
+                        let ticks = vm.ticks.get().wrapping_sub(1);
+                        vm.ticks.set(ticks);
+                        if ticks == 0 {
+                            save!();
+                            $at_zero
+                        }
                     }
                 };
             }
@@ -214,6 +267,10 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         }
                         switch_if_changed!();
                     }
+                    tick!({
+                        entered!(machine::sample_edge(cx, vm, fp));
+                        switch_if_changed!();
+                    });
                 }};
             }
             /// A jump whose offset may be negative.
@@ -356,7 +413,13 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
             macro_rules! called {
                 ($e:expr) => {
                     match tri!($e) {
-                        Called::Pushed => load_frame!(),
+                        Called::Pushed => {
+                            load_frame!();
+                            if !TRACE && code!().has_entry() {
+                                entered!(machine::enter_call(cx, vm, fp));
+                                switch_if_changed!();
+                            }
+                        }
                         Called::Finished => switch_if_changed!(),
                         Called::Outside => break 'ops Leave::Outside,
                     }
@@ -368,6 +431,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     let value: Value = $v;
                     // SAFETY: `fp` is the running frame.
                     if unsafe { (*fp).flags } == 0 {
+                        tick!(machine::sample_return(cx, vm, fp));
                         // SAFETY: a frame without flags has a caller that runs in this loop.
                         unsafe {
                             let dst = (*fp).dst;
@@ -417,7 +481,6 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     Op::LoadTrue => put!(i.a(), Value::TRUE),
                     Op::LoadFalse => put!(i.a(), Value::FALSE),
                     Op::LoadUnset => put_word!(i.a(), 0),
-                    Op::LoadCommon => put!(i.a(), classes::common(i.b())),
                     Op::CheckBound => {
                         if word!(i.a()) == 0 {
                             break 'ops Leave::Raise(globals::unbound(cx, code!(), i.c()));
@@ -430,24 +493,6 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         put_word!(i.a(), 0)
                     }
 
-                    Op::NewCell => put!(i.a(), tri!(cx.new_cell(None)).value()),
-                    Op::MakeCell => {
-                        let cell = tri!(cx.new_cell(opt!(i.b())));
-                        put_word!(i.b(), 0);
-                        put!(i.a(), cell.value())
-                    }
-                    Op::CopyFree => {
-                        // SAFETY: `fp` is the running frame.
-                        let function = unsafe { (*fp).function };
-                        if let Some(cells) =
-                            function.closure.get().and_then(Value::downcast::<PyTuple>)
-                        {
-                            for (n, cell) in cells.values().iter().take(i.c() as usize).enumerate()
-                            {
-                                put!(i.a() as usize + n, *cell)
-                            }
-                        }
-                    }
                     Op::LoadDeref => match globals::cell_content(val!(i.b())) {
                         Some(value) => put!(i.a(), value),
                         None => {
@@ -460,25 +505,6 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         }
                     },
                     Op::StoreDeref => globals::store_cell(cx, val!(i.a()), opt!(i.b())),
-                    Op::DelDeref => {
-                        if globals::cell_content(val!(i.a())).is_none() {
-                            break 'ops Leave::Raise(globals::empty_cell(
-                                cx,
-                                code!(),
-                                i.a(),
-                                i.c(),
-                            ));
-                        }
-                        globals::store_cell(cx, val!(i.a()), None)
-                    }
-                    Op::LoadFromDictOrDeref => {
-                        save!();
-                        let (cell, map) = (val!(i.a()), val!(i.b()));
-                        put!(
-                            i.a(),
-                            tri!(globals::from_dict_or_deref(cx, code!(), map, cell, i.c()))
-                        )
-                    }
 
                     Op::LoadGlobal => {
                         // SAFETY: `fp` is the running frame.
@@ -490,38 +516,6 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                                 put!(i.a(), tri!(globals::load_global(cx, fp, i.c() as usize)))
                             }
                         }
-                    }
-                    Op::StoreGlobal => {
-                        save!();
-                        tri!(globals::store_global(cx, fp, i.c() as usize, val!(i.b())))
-                    }
-                    Op::DelGlobal => {
-                        save!();
-                        tri!(globals::del_global(cx, fp, i.c() as usize))
-                    }
-                    Op::LoadName => {
-                        save!();
-                        put!(i.a(), tri!(globals::load_name(cx, fp, i.c() as usize)))
-                    }
-                    Op::StoreName => {
-                        save!();
-                        tri!(globals::store_name(cx, fp, i.c() as usize, val!(i.b())))
-                    }
-                    Op::DelName => {
-                        save!();
-                        tri!(globals::del_name(cx, fp, i.c() as usize))
-                    }
-                    Op::LoadFromDictOrGlobals => {
-                        save!();
-                        let map = val!(i.b());
-                        put!(
-                            i.a(),
-                            tri!(globals::from_dict_or_globals(cx, fp, map, i.c() as usize))
-                        )
-                    }
-                    Op::LoadLocals => {
-                        save!();
-                        put!(i.a(), tri!(globals::load_locals(cx, fp)))
                     }
 
                     Op::LoadAttr => {
@@ -541,10 +535,6 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                             tri!(attrs::store(cx, code!(), object, value, i.c() as usize))
                         }
                     }
-                    Op::DelAttr => {
-                        save!();
-                        tri!(ops::delattr(cx, val!(i.a()), code!().site_name(i.c() as usize)))
-                    }
                     Op::LoadMethod => {
                         let object = val!(i.b());
                         match attrs::cached_method(code!(), object, i.c() as usize) {
@@ -559,17 +549,6 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                                 put!(i.a(), function);
                                 put_word!(i.a() + 1, receiver.map_or(0, Value::word))
                             }
-                        }
-                    }
-                    Op::LoadSuperAttr | Op::LoadSuperMethod => {
-                        save!();
-                        let parts = [val!(i.b()), val!(i.b() + 1), val!(i.b() + 2)];
-                        let method = op == Op::LoadSuperMethod;
-                        let (value, receiver) =
-                            tri!(attrs::load_super(cx, code!(), parts, i.c() as usize, method));
-                        put!(i.a(), value);
-                        if method {
-                            put_word!(i.a() + 1, receiver.map_or(0, Value::word))
                         }
                     }
 
@@ -699,14 +678,6 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                             }
                         }
                     }
-                    Op::Pos => {
-                        save!();
-                        put!(i.a(), tri!(ops::positive(cx, val!(i.b()))))
-                    }
-                    Op::Invert => {
-                        save!();
-                        put!(i.a(), tri!(ops::invert(cx, val!(i.b()))))
-                    }
                     Op::Not => {
                         let truth = truth!(val!(i.b()));
                         put!(i.a(), Value::bool(!truth))
@@ -831,25 +802,6 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         save!();
                         tri!(build::set_item(cx, val!(i.a()), val!(i.b()), val!(i.c())))
                     }
-                    Op::DelItem => {
-                        save!();
-                        tri!(ops::delitem(cx, val!(i.a()), val!(i.b())))
-                    }
-                    Op::GetSlice => {
-                        save!();
-                        let slice = tri!(cx.new_slice(val!(i.c()), val!(i.c() + 1), Value::NONE));
-                        put!(i.a(), tri!(ops::getitem(cx, val!(i.b()), slice.value())))
-                    }
-                    Op::SetSlice => {
-                        save!();
-                        let slice = tri!(cx.new_slice(val!(i.b()), val!(i.b() + 1), Value::NONE));
-                        tri!(ops::setitem(cx, val!(i.a()), slice.value(), val!(i.c())))
-                    }
-                    Op::BuildSlice => {
-                        let slice =
-                            tri!(cx.new_slice(val!(i.b()), val!(i.b() + 1), val!(i.b() + 2)));
-                        put!(i.a(), slice.value())
-                    }
 
                     Op::BuildTuple => {
                         let items = build::row(base, i.b(), i.c());
@@ -859,60 +811,11 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         let items = build::row(base, i.b(), i.c());
                         put!(i.a(), tri!(cx.new_list(items)).value())
                     }
-                    Op::BuildSet => {
-                        save!();
-                        put!(i.a(), tri!(build::set(cx, build::row(base, i.b(), i.c()))))
-                    }
-                    Op::BuildMap => {
-                        save!();
-                        put!(i.a(), tri!(build::map(cx, build::row(base, i.b(), i.c() * 2))))
-                    }
-                    Op::BuildString => {
-                        put!(i.a(), tri!(build::string(cx, build::row(base, i.b(), i.c()))))
-                    }
                     Op::ListAppend => {
                         let list = val!(i.a());
                         // SAFETY: the compiler's list.
                         let list: Ref<PyList> = unsafe { list.cast() };
                         tri!(list.push(cx, val!(i.b())))
-                    }
-                    Op::ListExtend => {
-                        save!();
-                        tri!(build::list_extend(cx, val!(i.a()), val!(i.b())))
-                    }
-                    Op::ListToTuple => put!(i.a(), tri!(build::list_to_tuple(cx, val!(i.b())))),
-                    Op::SetAdd => {
-                        save!();
-                        tri!(build::set_add(cx, val!(i.a()), val!(i.b())))
-                    }
-                    Op::SetUpdate => {
-                        save!();
-                        tri!(build::set_update(cx, val!(i.a()), val!(i.b())))
-                    }
-                    Op::MapAdd => {
-                        save!();
-                        tri!(build::map_add(cx, val!(i.a()), val!(i.b()), val!(i.c())))
-                    }
-                    Op::DictUpdate => {
-                        save!();
-                        tri!(build::dict_update(cx, val!(i.a()), val!(i.b())))
-                    }
-                    Op::DictMerge => {
-                        save!();
-                        tri!(build::dict_merge(cx, val!(i.a()), val!(i.b()), val!(i.c())))
-                    }
-                    Op::UnpackSequence => {
-                        save!();
-                        // SAFETY: the group lies within the window.
-                        let to = unsafe { base.add(i.a() as usize) };
-                        tri!(iteration::unpack(cx, val!(i.b()), i.c() as usize, to))
-                    }
-                    Op::UnpackEx => {
-                        save!();
-                        let (before, after) = ((i.c() & 0xff) as usize, (i.c() >> 8) as usize);
-                        // SAFETY: the group lies within the window.
-                        let to = unsafe { base.add(i.a() as usize) };
-                        tri!(iteration::unpack_ex(cx, val!(i.b()), before, after, to))
                     }
 
                     Op::GetIter => {
@@ -1044,14 +947,6 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                             }
                         }
                     }
-                    Op::GetYieldFromIter => {
-                        save!();
-                        put!(i.a(), tri!(generators::yield_from_iter(cx, code!(), val!(i.b()))))
-                    }
-                    Op::GetAwaitable => {
-                        save!();
-                        put!(i.a(), tri!(generators::awaitable(cx, val!(i.b()), i.c())))
-                    }
                     Op::Send => {
                         save!();
                         let (value, to) = (val!(i.a()), val!(i.b()));
@@ -1074,14 +969,6 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                             }
                         }
                     }
-                    Op::GetAIter => {
-                        save!();
-                        put!(i.a(), tri!(generators::async_iter(cx, val!(i.b()))))
-                    }
-                    Op::GetANext => {
-                        save!();
-                        put!(i.a(), tri!(generators::async_next(cx, val!(i.b()))))
-                    }
                     Op::EndAsyncFor => {
                         let exception = val!(i.a());
                         if !ops::is_instance_of(exception, &exception::STOP_ASYNC_ITERATION)
@@ -1090,37 +977,6 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                             break 'ops Leave::Reraise(Raised::new(exception));
                         }
                     }
-
-                    Op::MakeFunction => {
-                        let code = code!().consts()[i.bc() as usize];
-                        put!(i.a(), tri!(classes::make_function(cx, fp, code)))
-                    }
-                    Op::SetFuncAttr => {
-                        classes::set_function_field(cx, val!(i.a()), val!(i.b()), i.c())
-                    }
-                    Op::LoadBuildClass => {
-                        save!();
-                        put!(i.a(), tri!(classes::build_class(cx, fp)))
-                    }
-                    Op::SetupAnnotations => {
-                        save!();
-                        tri!(classes::setup_annotations(cx, fp))
-                    }
-                    Op::MakeTypeVar
-                    | Op::MakeTypeVarBound
-                    | Op::MakeTypeVarConstraints
-                    | Op::MakeParamSpec
-                    | Op::MakeTypeVarTuple
-                    | Op::SubscriptGeneric
-                    | Op::MakeTypeAlias => {
-                        save!();
-                        put!(i.a(), tri!(classes::typing(cx, op, base, i.instr())))
-                    }
-                    Op::SetTypeParamDefault => {
-                        save!();
-                        tri!(classes::set_type_param_default(cx, val!(i.a()), val!(i.b())))
-                    }
-                    Op::SetTypeParams => classes::set_type_params(cx, val!(i.a()), val!(i.b())),
 
                     Op::Raise => {
                         save!();
@@ -1145,72 +1001,11 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                             break 'ops Leave::Reraise(Raised::new(exception));
                         }
                     }
-                    Op::PushExc => {
-                        let exception = val!(i.b());
-                        put!(i.a(), cx.handled.or_none());
-                        cx.handled.init(exception)
-                    }
-                    Op::PopExc => cx.handled.init_opt(val!(i.a()).non_none()),
                     Op::JumpIfNotExcMatch => {
                         save!();
                         if !tri!(unwind::matches(cx, val!(i.a()), val!(i.b()))) {
                             branch!(i.imm_c());
                         }
-                    }
-                    Op::CheckEgMatch => {
-                        save!();
-                        let (matching, rest) =
-                            tri!(unwind::split_group(cx, val!(i.b()), val!(i.c())));
-                        put!(i.a(), matching);
-                        put!(i.a() + 1, rest)
-                    }
-                    Op::PrepReraiseStar => {
-                        save!();
-                        put!(
-                            i.a(),
-                            tri!(unwind::prepare_reraise_star(cx, val!(i.b()), val!(i.c())))
-                        )
-                    }
-                    Op::LoadSpecial => {
-                        save!();
-                        let (function, receiver) =
-                            tri!(classes::load_special(cx, val!(i.b()), i.c()));
-                        put!(i.a(), function);
-                        put_word!(i.a() + 1, receiver.map_or(0, Value::word))
-                    }
-                    Op::LoadExcTriple => {
-                        let exception = val!(i.b());
-                        let traceback = exception
-                            .downcast::<PyException>()
-                            .map_or(Value::NONE, |exception| exception.traceback.or_none());
-                        put!(i.a(), class_of(exception).value());
-                        put!(i.a() + 1, exception);
-                        put!(i.a() + 2, traceback)
-                    }
-
-                    Op::FormatSimple => {
-                        save!();
-                        put!(i.a(), tri!(ops::format(cx, val!(i.b()), None)).value())
-                    }
-                    Op::FormatWithSpec => {
-                        save!();
-                        put!(i.a(), tri!(build::format(cx, val!(i.b()), val!(i.c()))))
-                    }
-                    Op::ConvertValue => {
-                        save!();
-                        put!(i.a(), tri!(build::convert(cx, val!(i.b()), i.c())))
-                    }
-                    Op::BuildInterpolation => {
-                        save!();
-                        let row = [val!(i.b()), val!(i.b() + 1), val!(i.b() + 2)];
-                        put!(i.a(), tri!(build::interpolation(cx, row, i.c())))
-                    }
-                    Op::BuildTemplate => {
-                        save!();
-                        put!(
-                            i.a(),
-                            tri!((crate::hooks::hooks().template)(cx, val!(i.b()), val!(i.c())))
-                        )
                     }
 
                     Op::JumpIfNotSequence => {
@@ -1223,45 +1018,86 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                             branch!(i.sbc());
                         }
                     }
-                    Op::GetLen => {
-                        save!();
-                        put!(i.a(), Value::int(tri!(ops::len(cx, val!(i.b()))) as i64))
-                    }
-                    Op::MatchKeys => {
-                        save!();
-                        put!(i.a(), tri!(pattern::keys(cx, val!(i.b()), val!(i.c()))))
-                    }
-                    Op::MatchClass => {
-                        save!();
-                        let row = [val!(i.b()), val!(i.b() + 1), val!(i.b() + 2)];
-                        put!(i.a(), tri!(pattern::class(cx, row, i.c() as usize)))
-                    }
 
-                    Op::ImportName => {
-                        save!();
-                        let (level, fromlist) = (val!(i.b()), val!(i.b() + 1));
-                        let name = code!().name(i.c() as usize);
-                        put!(i.a(), tri!(imports::import(cx, fp, name, fromlist, level)))
-                    }
-                    Op::ImportFrom => {
-                        save!();
-                        let name = code!().name(i.c() as usize);
-                        put!(i.a(), tri!(imports::import_from(cx, val!(i.b()), name)))
-                    }
-                    Op::ImportStar => {
-                        save!();
-                        tri!(imports::import_star(cx, fp, val!(i.a())))
-                    }
-
-                    Op::PrintExpr => {
-                        save!();
-                        tri!(imports::print_expr(cx, val!(i.a())))
-                    }
                     Op::Poll => {
                         if poll::pending(cx) {
                             save!();
                             tri!(poll::handle_poll(cx));
                         }
+                    }
+
+                    // What is rarer, or long in itself.
+                    Op::LoadCommon
+                    | Op::NewCell
+                    | Op::MakeCell
+                    | Op::CopyFree
+                    | Op::DelDeref
+                    | Op::LoadFromDictOrDeref
+                    | Op::StoreGlobal
+                    | Op::DelGlobal
+                    | Op::LoadName
+                    | Op::StoreName
+                    | Op::DelName
+                    | Op::LoadFromDictOrGlobals
+                    | Op::LoadLocals
+                    | Op::DelAttr
+                    | Op::LoadSuperAttr
+                    | Op::LoadSuperMethod
+                    | Op::Pos
+                    | Op::Invert
+                    | Op::DelItem
+                    | Op::GetSlice
+                    | Op::SetSlice
+                    | Op::BuildSlice
+                    | Op::BuildSet
+                    | Op::BuildMap
+                    | Op::BuildString
+                    | Op::ListExtend
+                    | Op::ListToTuple
+                    | Op::SetAdd
+                    | Op::SetUpdate
+                    | Op::MapAdd
+                    | Op::DictUpdate
+                    | Op::DictMerge
+                    | Op::UnpackSequence
+                    | Op::UnpackEx
+                    | Op::GetYieldFromIter
+                    | Op::GetAwaitable
+                    | Op::GetAIter
+                    | Op::GetANext
+                    | Op::MakeFunction
+                    | Op::SetFuncAttr
+                    | Op::LoadBuildClass
+                    | Op::SetupAnnotations
+                    | Op::MakeTypeVar
+                    | Op::MakeTypeVarBound
+                    | Op::MakeTypeVarConstraints
+                    | Op::MakeParamSpec
+                    | Op::MakeTypeVarTuple
+                    | Op::SubscriptGeneric
+                    | Op::MakeTypeAlias
+                    | Op::SetTypeParamDefault
+                    | Op::SetTypeParams
+                    | Op::PushExc
+                    | Op::PopExc
+                    | Op::CheckEgMatch
+                    | Op::PrepReraiseStar
+                    | Op::LoadSpecial
+                    | Op::LoadExcTriple
+                    | Op::FormatSimple
+                    | Op::FormatWithSpec
+                    | Op::ConvertValue
+                    | Op::BuildInterpolation
+                    | Op::BuildTemplate
+                    | Op::GetLen
+                    | Op::MatchKeys
+                    | Op::MatchClass
+                    | Op::ImportName
+                    | Op::ImportFrom
+                    | Op::ImportStar
+                    | Op::PrintExpr => {
+                        save!();
+                        tri!(rare::run(cx, fp, i.instr()))
                     }
                 }
             }

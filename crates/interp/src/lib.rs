@@ -15,9 +15,11 @@ mod hooks;
 mod imports;
 mod invoke;
 mod iteration;
+pub mod machine;
 mod outside;
 mod pattern;
 mod poll;
+mod rare;
 pub mod trace;
 mod unwind;
 

@@ -1,8 +1,8 @@
-//! Native functions that run outside the interpreter loop (`Binding::Outside`).
+//! Native functions that run outside the interpreter loop (`Binding::Outside`, `Binding::MethodOutside`).
 //!
-//! `gc.collect()` scans the native stack conservatively. The loop's own stack frame is large, and
-//! most of it is room that the current instruction does not use, with references of earlier
-//! instructions in it. So a call of such a function leaves the loop first, overwrites the stack it
+//! `gc.collect()` scans the native stack conservatively, and so does the collection that joining a thread may
+//! bring about. The loop's own stack frame is large, and most of it is room that the current instruction
+//! does not use, with references of earlier instructions in it. So a call of such a function leaves the loop first, overwrites the stack it
 //! used, and only then runs; what a program has let go is not found by accident.
 
 use core::hint::black_box;
@@ -25,7 +25,9 @@ pub(crate) fn wanted(
 ) -> bool {
     // SAFETY: the running frame; `r[b]` is the callable of the instruction.
     let direct = unsafe { *(*fp).base.add(i.b as usize) } == native.value().word();
-    native.def().binding == Binding::Outside && names.is_none() && direct
+    matches!(native.def().binding, Binding::Outside | Binding::MethodOutside)
+        && names.is_none()
+        && direct
 }
 
 /// Runs the function that the current instruction calls, and stores its result.

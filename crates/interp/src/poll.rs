@@ -25,6 +25,11 @@ pub fn handle_poll(cx: &Cx) -> Res<()> {
     if bits & interrupt::FINALIZERS != 0 || orochi_heap::has_pending() {
         (hooks().run_finalizers)(cx);
     }
+    if cx.mutator.take_reserve_used() && !cx.mutator.relieve() {
+        cx.interrupts.fetch_or(bits, Ordering::AcqRel);
+        cx.mutator.request_poll();
+        return Err(orochi_object::error::memory_error(cx));
+    }
     crate::trace::poll(cx, bits);
     if bits & interrupt::STRESS != 0 {
         cx.detached(std::thread::yield_now);

@@ -64,20 +64,29 @@ pub(crate) fn leave(cx: &Cx, vm: &Vm, fp: *mut Frame, value: Value) -> Res<Optio
         if is_generator {
             crate::generators::finished(&mut *caller, dst, value);
         } else if flags & ret::INIT != 0 {
-            if !value.is_none() {
-                return raise!(
-                    cx,
-                    TYPE_ERROR,
-                    "__init__() should return None, not '{}'",
-                    class_of(value).display_name()
-                );
-            }
+            check_init(cx, value)?;
             *base.add(dst) = *base.add(instance);
         } else {
             *base.add(dst) = value.word();
         }
     }
     Ok(None)
+}
+
+/// What `__init__` may return.
+///
+/// # Errors
+/// TypeError if that is not None.
+pub(crate) fn check_init(cx: &Cx, value: Value) -> Res<()> {
+    if value.is_none() {
+        return Ok(());
+    }
+    raise!(
+        cx,
+        TYPE_ERROR,
+        "__init__() should return None, not '{}'",
+        class_of(value).display_name()
+    )
 }
 
 /// Takes an exception through frames until a handler is found or the entry frame is left. `again`:

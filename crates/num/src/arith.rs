@@ -157,14 +157,17 @@ pub fn modulo(a: IntRef<'_>, b: IntRef<'_>) -> Result<Int> {
     Ok(divmod(a, b)?.1)
 }
 
+/// Limbs that a multiplication may want for one of its result.
+const SCRATCH: u128 = 50;
+
 /// Whether this many limbs (and the scratch a multiplication wants) can be had.
 pub(crate) fn check_limbs(limbs: u128) -> Result<()> {
-    let probe = usize::try_from(limbs.saturating_mul(3)).map_err(|_| NumError::TooLarge)?;
+    let probe = usize::try_from(limbs.saturating_mul(SCRATCH)).map_err(|_| NumError::TooLarge)?;
     if probe < 1 << 20 {
         return Ok(());
     }
     let mut v: Vec<u64> = Vec::new();
-    v.try_reserve_exact(probe).map_err(|_| NumError::TooLarge)
+    v.try_reserve_exact(probe).map_err(|_| NumError::NoMemory)
 }
 
 /// `a ** e` for `e >= 0`; a negative exponent is `Negative` (the caller goes to floats).

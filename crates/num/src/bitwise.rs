@@ -45,7 +45,7 @@ pub fn shl_bits(a: IntRef<'_>, n: u64) -> Result<Int> {
     let bits = (n % 64) as u32;
     let mut out: Vec<u64> = Vec::new();
     let total = limbs.checked_add(a.mag.len() + 1).ok_or(NumError::TooLarge)?;
-    out.try_reserve_exact(total).map_err(|_| NumError::TooLarge)?;
+    out.try_reserve_exact(total).map_err(|_| NumError::NoMemory)?;
     out.resize(limbs, 0);
     let mut carry = 0;
     for &m in a.mag {

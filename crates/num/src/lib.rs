@@ -42,8 +42,10 @@ pub enum NumError {
     Negative,
     /// `pow(a, -1, m)` where `a` has no inverse modulo `m`.
     NotInvertible,
-    /// The result would be too large to allocate (MemoryError).
+    /// The result would be larger than an int can be.
     TooLarge,
+    /// There is no memory for the result.
+    NoMemory,
 }
 
 /// Shorthand for results of this crate.

@@ -35,6 +35,7 @@ fn err(e: NumError) -> String {
         NumError::Overflow => "Overflow",
         NumError::NotInvertible | NumError::Negative | NumError::Domain => "Domain",
         NumError::TooLarge => "TooLarge",
+        NumError::NoMemory => "NoMemory",
     }
     .into()
 }

@@ -1,6 +1,9 @@
 //! The buffer protocol between our types: a window on bytes that an object keeps alive.
 
+use crate::cx::Cx;
 use crate::value::Value;
+use core::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
 
 /// Flags of a buffer request, numbered as in PEP 688.
 pub mod request {
@@ -27,6 +30,69 @@ pub struct Buffer {
     pub strides: Option<Value>,
     /// Called once with `owner`.
     pub on_release: Option<fn(Value)>,
+    /// The owner's count of exports, for a holder that dies without having released: it counts one less then, while
+    /// it is swept and may not touch the owner.
+    pub count: Option<Arc<AtomicUsize>>,
+}
+
+/// How many windows on an object are open, counted outside the heap (see [`Buffer::count`]). Zeroed memory is a
+/// valid one that counts none. Taken and looked at under the object's lock.
+#[repr(transparent)]
+pub struct Exports {
+    /// Address of an `Arc<AtomicUsize>`, 0 until the first export.
+    cell: AtomicUsize,
+}
+
+impl Exports {
+    fn count(&self) -> Option<&AtomicUsize> {
+        // SAFETY: 0 or what `Arc::into_raw` gave, which `free` alone takes back.
+        unsafe { (self.cell.load(Ordering::Acquire) as *const AtomicUsize).as_ref() }
+    }
+
+    /// Counts one more; gives the count.
+    pub fn take(&self) -> Arc<AtomicUsize> {
+        if self.count().is_none() {
+            let cell = Arc::into_raw(Arc::new(AtomicUsize::new(0)));
+            self.cell.store(cell as usize, Ordering::Release);
+        }
+        let cell = self.cell.load(Ordering::Acquire) as *const AtomicUsize;
+        // SAFETY: not 0 any more; this object holds one share, the caller gets another.
+        unsafe {
+            (*cell).fetch_add(1, Ordering::AcqRel);
+            Arc::increment_strong_count(cell);
+            Arc::from_raw(cell)
+        }
+    }
+
+    /// Counts one less.
+    pub fn give_back(&self) {
+        if let Some(count) = self.count() {
+            count.fetch_sub(1, Ordering::AcqRel);
+        }
+    }
+
+    /// Whether windows are open.
+    pub fn any(&self) -> bool {
+        self.count().is_some_and(|count| count.load(Ordering::Acquire) > 0)
+    }
+
+    /// Whether windows are open that somebody can still reach: if some are, others that nobody refers to any more
+    /// are collected first. Not under the object's lock.
+    pub fn any_reachable(&self, cx: &Cx) -> bool {
+        if self.any() {
+            cx.mutator.collect(true);
+        }
+        self.any()
+    }
+
+    /// For the cleanup of the dead object.
+    pub fn free(&self) {
+        let cell = self.cell.swap(0, Ordering::AcqRel) as *const AtomicUsize;
+        if !cell.is_null() {
+            // SAFETY: what `Arc::into_raw` gave, taken out once.
+            drop(unsafe { Arc::from_raw(cell) });
+        }
+    }
 }
 
 impl Buffer {
@@ -42,6 +108,7 @@ impl Buffer {
             shape: None,
             strides: None,
             on_release: None,
+            count: None,
         }
     }
 

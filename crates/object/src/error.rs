@@ -41,7 +41,23 @@ pub fn memory_error(cx: &Cx) -> Raised {
     Raised::new(exception::memory_error_instance(cx))
 }
 
+/// Allocations up to this size are not asked for first: the allocator has a reserve for them.
+const SMALL: usize = 512 << 10;
+
 impl Cx {
+    /// MemoryError if the system would not give `bytes` now. For buffers outside the heap whose size a
+    /// program chooses and that are then allocated by code which cannot report a failure.
+    ///
+    /// # Errors
+    /// MemoryError.
+    #[inline]
+    pub fn expect_memory(&self, bytes: usize) -> Res<()> {
+        if bytes <= SMALL || orochi_base::pages::available(bytes) {
+            return Ok(());
+        }
+        Err(memory_error(self))
+    }
+
     /// An exception of `class` whose only argument is `message`.
     #[cold]
     pub fn error(&self, class: &TypeCell, message: &str) -> Raised {

@@ -20,6 +20,9 @@ pub static FLUSH_WRITERS: OnceLock<fn(&Cx)> = OnceLock::new();
 /// How many Python threads there are; set by `_thread`.
 pub static THREAD_COUNT: OnceLock<fn() -> usize> = OnceLock::new();
 
+/// Runs weakref callbacks and finalizers that wait; set by `vm`.
+pub static RUN_FINALIZERS: OnceLock<fn(&Cx)> = OnceLock::new();
+
 static AFTER_FORK_CHILD: Mutex<Vec<fn(&Cx)>> = Mutex::new(Vec::new());
 
 /// Registers a function that a forked child runs before any Python code.
@@ -40,6 +43,19 @@ pub fn run_after_fork_child(cx: &Cx) {
 }
 
 impl Cx {
+    /// Collects all garbage and finalizes it.
+    pub fn collect_garbage(&self) {
+        self.mutator.collect(true);
+        self.run_finalizers();
+    }
+
+    /// Runs weakref callbacks and finalizers that wait.
+    pub fn run_finalizers(&self) {
+        if let Some(run) = RUN_FINALIZERS.get() {
+            run(self);
+        }
+    }
+
     /// Lets signal handlers run after a system call was interrupted.
     pub fn check_signals(&self) -> Res<()> {
         match CHECK_SIGNALS.get() {

@@ -8,7 +8,7 @@
 //!    [`InternedName`] and the Latin-1 characters are immortal.
 
 use crate::cx::Cx;
-use crate::error::Res;
+use crate::error::{Res, memory_error};
 use crate::object::Ref;
 use crate::str::PyStr;
 use crate::types;
@@ -64,34 +64,73 @@ impl Table {
         at
     }
 
-    fn reserve(&mut self) {
-        if self.cells.is_empty() || self.len * 2 >= self.cells.len() {
-            let size = (self.cells.len() * 2).max(4096);
-            let old = core::mem::replace(&mut self.cells, vec![0; size]);
-            for word in old.into_iter().filter(|word| *word != 0) {
+    /// Makes room for one more; says whether there is. Without memory the table may get fuller than it
+    /// should, but it keeps `spare` cells.
+    fn reserve(&mut self, spare: usize) -> bool {
+        if self.len * 2 < self.cells.len() {
+            return true;
+        }
+        let size = (self.cells.len() * 2).max(4096);
+        let mut cells = Vec::new();
+        if cells.try_reserve_exact(size).is_err() {
+            return self.len + spare < self.cells.len();
+        }
+        cells.resize(size, 0);
+        let old = core::mem::replace(&mut self.cells, cells);
+        for word in old.into_iter().filter(|word| *word != 0) {
+            let at = self.probe(as_str(word));
+            self.cells[at] = word;
+        }
+        true
+    }
+
+    /// Drops what is not alive, without memory.
+    fn retain(&mut self, is_live: &dyn Fn(u64) -> bool) {
+        // Going on from an empty cell, every string is met after those it has to stand behind: it
+        // finds its place at or before the cell it had.
+        let Some(start) = self.cells.iter().position(|word| *word == 0) else { return };
+        let size = self.cells.len();
+        for at in (start..size).chain(0..start) {
+            let word = core::mem::take(&mut self.cells[at]);
+            if word == 0 {
+                continue;
+            }
+            if is_live(word) {
                 let at = self.probe(as_str(word));
                 self.cells[at] = word;
+            } else {
+                self.len -= 1;
             }
         }
     }
 }
+
+/// Cells that are left for the names of [`InternedName`] when the table cannot grow.
+const SPARE: usize = 1024;
 
 /// The interned string equal to `s`: `s` itself if it is the first (and an exact `str`).
 pub fn intern(cx: &Cx, s: Ref<PyStr>) -> Res<Ref<PyStr>> {
     if s.is_interned() {
         return Ok(s);
     }
+    intern_sparing(cx, s, SPARE)
+}
+
+fn intern_sparing(cx: &Cx, s: Ref<PyStr>, spare: usize) -> Res<Ref<PyStr>> {
     let s = cx.exact_str(s)?;
-    Ok(with_table(|table| {
-        table.reserve();
+    let interned = with_table(|table| {
+        if !table.reserve(spare) {
+            return None;
+        }
         let at = table.probe(s);
         if table.cells[at] == 0 {
             s.mark_interned();
             table.cells[at] = s.value().word();
             table.len += 1;
         }
-        as_str(table.cells[at])
-    }))
+        Some(as_str(table.cells[at]))
+    });
+    interned.ok_or_else(|| memory_error(cx))
 }
 
 /// The interned string equal to `s`, if there is one.
@@ -135,7 +174,7 @@ pub fn empty(cx: &Cx) -> Res<Ref<PyStr>> {
 }
 
 fn immortal(cx: &Cx, s: Ref<PyStr>, cell: &AtomicU64) -> Res<Ref<PyStr>> {
-    let s = intern(cx, s)?;
+    let s = intern_sparing(cx, s, 1)?;
     with_table(|table| {
         if cell.load(Ordering::Acquire) == 0 {
             table.immortal.push(s.value().word());
@@ -163,10 +202,10 @@ impl InternedName {
     }
     #[cold]
     fn make(&self, cx: &Cx) -> Ref<PyStr> {
-        let made = cx.new_str(self.text).and_then(|s| immortal(cx, s, &self.cell));
+        let made = cx.reserved_str(self.text).and_then(|s| immortal(cx, s, &self.cell));
         match made {
             Ok(s) => s,
-            // A handful of short names made at start: the heap's reserve covers them.
+            // The names in our sources are few and short: the heap's reserve covers them.
             Err(_) => crate::fatal("out of memory while interning a name"),
         }
     }
@@ -193,14 +232,7 @@ pub(crate) fn trace(tracer: &mut Tracer, full: bool) {
 pub(crate) fn prune(is_live: &dyn Fn(u64) -> bool) {
     // SAFETY: in a stop nobody is inside: rule 1.
     let table = unsafe { &mut *SHARED.table.get() };
-    let live: Vec<u64> =
-        table.cells.iter().copied().filter(|word| *word != 0 && is_live(*word)).collect();
-    table.len = live.len();
-    table.cells.iter_mut().for_each(|cell| *cell = 0);
-    for word in live {
-        let at = table.probe(as_str(word));
-        table.cells[at] = word;
-    }
+    table.retain(is_live);
 }
 
 impl Cx {

@@ -54,7 +54,9 @@ pub mod prelude {
     pub use crate::error::{Raised, Res};
     pub use crate::exception;
     pub use crate::list::PyList;
-    pub use crate::native::{NativeDef, class_method, function, method, outside, static_method};
+    pub use crate::native::{
+        NativeDef, class_method, function, method, method_outside, outside, static_method,
+    };
     pub use crate::object::{Object, Ref};
     pub use crate::ops;
     pub use crate::set::PySet;

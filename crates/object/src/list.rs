@@ -74,6 +74,10 @@ unsafe fn trace_array_range(header: *mut Header, start: usize, end: usize, trace
 }
 
 impl Array {
+    /// Offsets for generated code.
+    pub const CAPACITY_OFFSET: usize = core::mem::offset_of!(Array, capacity);
+    pub const CELLS_OFFSET: usize = size_of::<Array>();
+
     /// A new array of `capacity` UNSET cells.
     pub fn new(cx: &Cx, capacity: usize) -> Res<Ref<Array>> {
         if capacity > isize::MAX as usize / 16 {
@@ -118,6 +122,10 @@ impl Ref<Array> {
 }
 
 impl PyList {
+    /// Offsets for generated code.
+    pub const ARRAY_OFFSET: usize = core::mem::offset_of!(PyList, array);
+    pub const LEN_OFFSET: usize = core::mem::offset_of!(PyList, len);
+
     #[inline(always)]
     #[allow(clippy::len_without_is_empty, reason = "Python tests `len(l) == 0`")]
     pub fn len(&self) -> usize {

@@ -26,6 +26,8 @@ pub enum Binding {
     Outside,
     /// Takes the instance first.
     Method,
+    /// As `Method`, and called outside the loop as `Outside` is.
+    MethodOutside,
     /// Takes the class first.
     Class,
     /// Takes neither.
@@ -62,6 +64,10 @@ pub const fn outside(name: &'static str, sig: &'static str, f: NativeFn) -> Nati
 /// A row of a type's method table: takes the instance first.
 pub const fn method(name: &'static str, sig: &'static str, f: NativeFn) -> NativeDef {
     def(name, sig, f, Binding::Method)
+}
+/// As [`method`], called outside the interpreter's loop.
+pub const fn method_outside(name: &'static str, sig: &'static str, f: NativeFn) -> NativeDef {
+    def(name, sig, f, Binding::MethodOutside)
 }
 /// A class method's row: takes the class first.
 pub const fn class_method(name: &'static str, sig: &'static str, f: NativeFn) -> NativeDef {

@@ -5,7 +5,7 @@
 
 use crate::cx::Cx;
 use crate::dict::table::{Probe, Table};
-use crate::dict::{Key, find_asking, native_same};
+use crate::dict::{Asked, Key, find_asking, native_same};
 use crate::error::Res;
 use crate::layout;
 use crate::object::Ref;
@@ -13,7 +13,7 @@ use crate::slot::Slot;
 use crate::tuple::PyTuple;
 use crate::types::PyType;
 use crate::value::Value;
-use core::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use orochi_heap::Header;
 
 /// A `set` or `frozenset`.
@@ -22,17 +22,15 @@ pub struct PySet {
     pub header: Header,
     table: Slot,
     used: AtomicUsize,
-    version: AtomicU64,
     /// Cached hash of a frozenset.
     pub hash: AtomicI64,
 }
 crate::trace!(PySet, layout::SET, [table]);
 
 impl PySet {
-    /// Notes that there are `used` items now. The lock is held, so that plain stores do.
+    /// Notes that there are `used` items now. The lock is held, so that a plain store does.
     fn count(&self, used: usize) {
         self.used.store(used, Ordering::Release);
-        self.version.store(self.version.load(Ordering::Relaxed) + 1, Ordering::Release);
     }
 }
 
@@ -57,38 +55,35 @@ impl Ref<PySet> {
     pub fn contains_key(self, cx: &Cx, key: Key) -> Res<bool> {
         let Some(table) = self.table() else { return Ok(false) };
         match table.find(key.hash, &[], &|own| native_same(own, key.value)) {
-            Probe::Found(row) => Ok(!table.row(row).value.is_unset()),
+            Probe::Found(..) => Ok(true),
             Probe::Missing => Ok(false),
             Probe::Ask(row) => Ok(find_asking(cx, table, key, row)?.is_some()),
         }
     }
 
     fn locate<R>(self, cx: &Cx, key: Key, f: &mut dyn FnMut(Option<usize>) -> Res<R>) -> Res<R> {
-        let mut asked: Option<(Ref<Table>, u64, Option<usize>)> = None;
+        let mut asked: Option<Asked> = None;
         loop {
-            let mut must_ask = None;
+            let mut ask = None;
             let done = self.locked(cx, || {
                 let Some(table) = self.table() else { return Some(f(None)) };
-                let version = self.version.load(Ordering::Relaxed);
-                if let Some((t, v, row)) = asked
-                    && t == table
-                    && v == version
-                {
-                    return Some(f(row));
-                }
                 match table.find(key.hash, &[], &|own| native_same(own, key.value)) {
-                    Probe::Found(row) => Some(f(Some(row))),
+                    Probe::Found(row, _) => Some(f(Some(row))),
                     Probe::Missing => Some(f(None)),
-                    Probe::Ask(row) => {
-                        must_ask = Some((table, version, row));
-                        None
-                    }
+                    Probe::Ask(first) => match asked.as_ref().and_then(|a| a.still_true(table)) {
+                        Some(row) => Some(f(row)),
+                        None => {
+                            ask = Some((table, first, table.rows().len()));
+                            None
+                        }
+                    },
                 }
             });
-            match (done, must_ask) {
+            match (done, ask) {
                 (Some(result), _) => return result,
-                (None, Some((table, version, row))) => {
-                    asked = Some((table, version, find_asking(cx, table, key, row)?));
+                (None, Some((table, first, rows))) => {
+                    let row = find_asking(cx, table, key, first)?.map(|(row, _)| row);
+                    asked = Some(Asked { table, rows, row });
                 }
                 (None, None) => {}
             }
@@ -114,8 +109,7 @@ impl Ref<PySet> {
         let table = match self.table() {
             Some(table) if !table.is_full() => table,
             old => {
-                let live = self.len();
-                let capacity = if live < 5 { 5 } else { live * 2 };
+                let capacity = Table::capacity_for(self.len());
                 let table = match old {
                     Some(old) => old.rebuilt(cx, capacity)?,
                     None => Table::new(cx, capacity)?,

@@ -159,13 +159,20 @@ fn allocate(cx: &Cx, class: Ref<PyType>, len: usize, width: u8, ascii: bool) -> 
     let slack = if class.attrs_offset == types::ATTRS_AT_END { 16 } else { 0 };
     let s = cx.alloc_instance::<PyStr>(class, bytes + slack)?;
     // SAFETY: fresh and unpublished.
+    unsafe { describe(s, len, width, ascii) };
+    Ok(s)
+}
+
+/// # Safety
+/// The string is fresh and unpublished, with room for its units.
+unsafe fn describe(s: Ref<PyStr>, len: usize, width: u8, ascii: bool) {
+    let raw = s.as_ptr();
+    // SAFETY: by contract.
     unsafe {
-        let raw = s.as_ptr();
         (*raw).len = len;
         (*raw).width = width;
         (*raw).ascii = ascii;
     }
-    Ok(s)
 }
 
 impl Ref<PyStr> {
@@ -232,6 +239,9 @@ impl Cx {
 
     /// A new `str` from a finished buffer.
     pub fn str_from_buf(&self, buf: &Buf) -> Res<Ref<PyStr>> {
+        if buf.is_lost() {
+            return Err(memory_error(self));
+        }
         self.str_from_units(buf.units())
     }
 
@@ -242,6 +252,23 @@ impl Cx {
         }
         let points: Vec<u32> = text.chars().map(|c| c as u32).collect();
         self.str_from_units(Units::Four(&points))
+    }
+
+    /// A new `str` of a short ASCII text; draws on the heap's reserve if there is no memory.
+    pub(crate) fn reserved_str(&self, text: &'static str) -> Res<Ref<PyStr>> {
+        debug_assert!(text.is_ascii());
+        let class = types::STR.get();
+        let size = class.instance_size() + text.len() + 1 - size_of::<Header>();
+        let made = self.mutator.alloc_reserved(PyStr::LAYOUT, size, class.root_shape_word());
+        let Some(object) = made else { return Err(memory_error(self)) };
+        // SAFETY: fresh memory of the layout, with room for the text and the zero behind it.
+        unsafe {
+            let s: Ref<PyStr> = Ref::from_ptr(object.as_ptr().cast());
+            describe(s, text.len(), 1, true);
+            let to = s.as_ptr().add(1).cast::<u8>();
+            core::ptr::copy_nonoverlapping(text.as_ptr(), to, text.len());
+            Ok(s)
+        }
     }
 
     /// A one-character string.

@@ -45,6 +45,10 @@ unsafe fn trace_tuple_range(header: *mut Header, start: usize, end: usize, trace
 }
 
 impl PyTuple {
+    /// Offsets for generated code.
+    pub const LEN_OFFSET: usize = core::mem::offset_of!(PyTuple, len);
+    pub const ITEMS_OFFSET: usize = size_of::<PyTuple>();
+
     #[inline(always)]
     #[allow(clippy::len_without_is_empty, reason = "Python tests `len(t) == 0`")]
     pub fn len(&self) -> usize {

@@ -11,6 +11,7 @@ use crate::native::{Binding, NativeDef};
 use crate::object::Ref;
 use crate::pyslots;
 use crate::raise;
+use crate::slot::Slot;
 use crate::slotdefs::SLOT_DEFS;
 use crate::slots::{HashFn, SLOT_COUNT, SlotId, Slots};
 use crate::tuple::PyTuple;
@@ -181,12 +182,28 @@ fn fill_bases(cx: &Cx, t: Ref<PyType>, def: &'static TypeDef) -> Res<()> {
 
 /// Records `sub` among the direct subclasses of `base`, weakly. Dead entries are dropped.
 pub fn add_subclass(cx: &Cx, base: Ref<PyType>, sub: Ref<PyType>) -> Res<()> {
-    let weak = cx.new_weak_box(sub.value())?;
-    let list = match base.subclasses.get().and_then(Value::downcast::<crate::list::PyList>) {
+    add_class(cx, base, &base.subclasses, sub)
+}
+
+/// Adds `heir` to the classes that inherit from `class` without having it as a base.
+pub fn add_heir(cx: &Cx, class: Ref<PyType>, heir: Ref<PyType>) -> Res<()> {
+    let heirs = &class.extra[types::HEIRS];
+    remove_class(cx, heirs, heir)?;
+    add_class(cx, class, heirs, heir)
+}
+
+/// Removes `sub` from the direct subclasses of `base`.
+pub fn remove_subclass(cx: &Cx, base: Ref<PyType>, sub: Ref<PyType>) -> Res<()> {
+    remove_class(cx, &base.subclasses, sub)
+}
+
+fn add_class(cx: &Cx, owner: Ref<PyType>, classes: &Slot, class: Ref<PyType>) -> Res<()> {
+    let weak = cx.new_weak_box(class.value())?;
+    let list = match classes.get().and_then(Value::downcast::<crate::list::PyList>) {
         Some(list) => list,
         None => {
             let list = cx.new_list(&[])?;
-            base.subclasses.set(cx, base, list.value());
+            classes.set(cx, owner, list.value());
             list
         }
     };
@@ -204,15 +221,14 @@ pub fn add_subclass(cx: &Cx, base: Ref<PyType>, sub: Ref<PyType>) -> Res<()> {
     })
 }
 
-/// Removes `sub` from the direct subclasses of `base`.
-pub fn remove_subclass(cx: &Cx, base: Ref<PyType>, sub: Ref<PyType>) -> Res<()> {
-    let Some(list) = base.subclasses.get().and_then(Value::downcast::<crate::list::PyList>) else {
+fn remove_class(cx: &Cx, classes: &Slot, class: Ref<PyType>) -> Res<()> {
+    let Some(list) = classes.get().and_then(Value::downcast::<crate::list::PyList>) else {
         return Ok(());
     };
     list.edit(cx, |edit| {
         let weak = |i| edit.get(i).and_then(Value::downcast::<crate::weakref::PyWeak>);
-        let found =
-            (0..edit.len()).find(|i| weak(*i).and_then(|weak| weak.target()) == Some(sub.value()));
+        let found = (0..edit.len())
+            .find(|i| weak(*i).and_then(|weak| weak.target()) == Some(class.value()));
         match found {
             Some(i) => edit.splice(i, i + 1, &[]),
             None => Ok(()),
@@ -295,7 +311,7 @@ fn method_object(cx: &Cx, t: Ref<PyType>, method: &'static NativeDef) -> Res {
             return static_method_object(cx, function.value());
         }
         Binding::Class => types::CLASSMETHOD_DESCRIPTOR.get(),
-        Binding::Method => types::METHOD_DESCRIPTOR.get(),
+        Binding::Method | Binding::MethodOutside => types::METHOD_DESCRIPTOR.get(),
     };
     let native = cx.native_of_class(class, method, None)?;
     native.owner.init(t.value());

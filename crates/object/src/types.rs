@@ -265,6 +265,9 @@ pub struct InstanceLayout {
 }
 
 impl PyType {
+    /// Offset for generated code.
+    pub const VERSION_OFFSET: usize = core::mem::offset_of!(PyType, version);
+
     /// Allocates a type object of class `meta` with its root shape; everything else is empty.
     pub fn allocate(
         cx: &Cx,
@@ -438,16 +441,30 @@ impl Ref<PyType> {
         })
     }
 
-    /// Gives this class and all its subclasses new versions: rule 2. Type lock held.
+    /// Gives this class and all classes that inherit from it new versions: rule 2. Type lock held.
     pub fn modified(self) {
+        self.renew_versions();
+        for_each_in(&self.extra[HEIRS], &mut |heir| heir.renew_versions());
+    }
+
+    fn renew_versions(self) {
         self.version.store(shape::next_version(), Ordering::Release);
-        for_each_subclass(self, &mut |sub| sub.modified());
+        for_each_subclass(self, &mut |sub| sub.renew_versions());
     }
 }
 
+/// Index into [`PyType::extra`]: the classes that have this one in their order though it is no base of
+/// theirs, which a `mro` method can bring about; a list as `subclasses`. They inherit its attributes but, as in
+/// CPython, are not told of special methods it gets later.
+pub const HEIRS: usize = 2;
+
 /// Calls `f` with each live direct subclass.
 pub fn for_each_subclass(t: Ref<PyType>, f: &mut dyn FnMut(Ref<PyType>)) {
-    let Some(list) = t.subclasses.get().and_then(Value::downcast::<crate::list::PyList>) else {
+    for_each_in(&t.subclasses, f);
+}
+
+fn for_each_in(classes: &Slot, f: &mut dyn FnMut(Ref<PyType>)) {
+    let Some(list) = classes.get().and_then(Value::downcast::<crate::list::PyList>) else {
         return;
     };
     for i in 0..list.len() {

@@ -11,8 +11,13 @@
 //!    `instrs` is null, and `unit`, `consts`, `names` and `caches` may be missing. [`load`]
 //!    fills them under the object's lock and publishes `instrs` and then `simple_argcount` last,
 //!    with Release. Pushing a frame loads, so whoever sees code in a frame sees loaded code.
+//! 6. `machine` (machine code or UNSET) and then `entry` and `simple_argcount` are written by
+//!    [`set_machine`] and [`retire_machine`] alone, under the object's lock. Generated code reads `entry` with
+//!    one load and calls it: what it points to is freed with the code object, and a frame holds that.
+//! 7. `heat` counts samples, without read-modify-write: threads may lose each other's.
 
 use crate::cache::{self, CacheRow};
+use crate::machine::MachineCode;
 use core::ptr;
 use core::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 use orochi_bytecode::{
@@ -47,11 +52,17 @@ pub struct PyCode {
     caches: Slot,
     /// The names of the parameters as a tuple of interned strings, made when first asked for.
     params: Slot,
+    /// [`MachineCode`] or UNSET.
+    machine: Slot,
     /// Objects made on demand for Python (`co_varnames` and the like): a dict or UNSET.
     pub extra: Slot,
     unit: AtomicPtr<CodeUnit>,
     liveness: AtomicPtr<Liveness>,
     instrs: AtomicPtr<Instr>,
+    /// Where machine code for a call begins; null if there is none.
+    entry: AtomicPtr<()>,
+    /// How often a sample found this code running.
+    heat: AtomicU32,
     /// What is still to be loaded.
     encoded: Option<Encoded>,
     /// Size of the register window.
@@ -88,6 +99,7 @@ unsafe fn trace_code(header: *mut Header, tracer: &mut Tracer) {
         &code.qualname,
         &code.caches,
         &code.params,
+        &code.machine,
         &code.extra,
     ] {
         layout::visit(slot, tracer);
@@ -189,6 +201,27 @@ impl PyCode {
         // SAFETY: set at creation.
         unsafe { self.caches.get_set().cast() }
     }
+    /// Whether there is machine code to be entered.
+    #[inline(always)]
+    pub fn has_entry(&self) -> bool {
+        !self.entry.load(Ordering::Acquire).is_null()
+    }
+    /// The machine code, in use or retired.
+    #[inline]
+    pub fn machine(&self) -> Option<Ref<MachineCode>> {
+        // SAFETY: `machine` holds machine code or UNSET.
+        self.machine.get().map(|machine| unsafe { machine.cast() })
+    }
+    /// One more sample; gives how many there were.
+    pub fn heat_up(&self) -> u32 {
+        let heat = self.heat.load(Ordering::Relaxed).saturating_add(1);
+        self.heat.store(heat, Ordering::Relaxed);
+        heat
+    }
+    /// Begins to count samples anew.
+    pub fn cool_down(&self) {
+        self.heat.store(0, Ordering::Relaxed);
+    }
     /// Which temporaries are in use where; computed when first asked for.
     pub fn liveness(&self) -> &Liveness {
         let known = self.liveness.load(Ordering::Acquire);
@@ -240,6 +273,29 @@ pub fn params(cx: &Cx, code: Ref<PyCode>) -> Res<Ref<PyTuple>> {
     // Another thread's tuple would hold the same strings.
     code.params.set(cx, code, params.value());
     Ok(params)
+}
+
+/// Publishes machine code, whose roots hold the code's earlier one, since frames may still run that. The
+/// quick way of calls is closed from now on, so that they come where machine code is looked for.
+pub fn set_machine(cx: &Cx, code: Ref<PyCode>, machine: Ref<MachineCode>) {
+    code.locked(cx, || {
+        code.machine.set(cx, code, machine.value());
+        code.entry.store(machine.entry().cast_mut(), Ordering::Release);
+        code.simple_argcount.store(u32::MAX, Ordering::Release);
+    });
+}
+
+/// Nobody enters the machine code any more; frames that run it go on with it.
+pub fn retire_machine(cx: &Cx, code: Ref<PyCode>) {
+    code.locked(cx, || {
+        code.entry.store(ptr::null_mut(), Ordering::Release);
+        code.simple_argcount.store(simple_argcount(code.unit()), Ordering::Release);
+    });
+}
+
+impl PyCode {
+    /// Offset of the entry of machine code, for generated code.
+    pub const ENTRY_OFFSET: usize = core::mem::offset_of!(PyCode, entry);
 }
 
 /// Makes constants, names and caches of code that has only its head so far.
@@ -349,7 +405,8 @@ fn names_of(cx: &Cx, unit: &CodeUnit) -> Res<Ref<PyTuple>> {
     Ok(names)
 }
 
-fn simple_argcount(unit: &CodeUnit) -> u32 {
+/// The number of arguments that need no binding, by the code's kind.
+pub fn simple_argcount(unit: &CodeUnit) -> u32 {
     let special = CodeFlags::VARARGS
         | CodeFlags::VARKEYWORDS
         | CodeFlags::GENERATOR

@@ -17,6 +17,7 @@
 use crate::code::{self, PyCode};
 use crate::function::PyFunction;
 use crate::generator::PyGen;
+use crate::machine;
 use crate::pyframe::PyFrame;
 use core::cell::Cell;
 use core::ptr;
@@ -31,21 +32,23 @@ use std::alloc::{self, Layout};
 /// What happens to a frame's result, besides being stored in the caller's `dst`.
 pub mod ret {
     /// Leaving this frame leaves the interpreter loop: a native function called it.
-    pub const ENTRY: u8 = 1;
+    pub const ENTRY: u16 = 1;
     /// `__init__`: the result must be None; the value of the call is the instance in `r[dst_base]`.
-    pub const INIT: u8 = 2;
+    pub const INIT: u16 = 2;
     /// The window began a new chunk: the old limit comes back.
-    pub const CHUNK: u8 = 4;
+    pub const CHUNK: u16 = 4;
     /// A frame object exists and must be given the locals.
-    pub const TOUCHED: u8 = 8;
+    pub const TOUCHED: u16 = 8;
     /// The frame belongs to a generator.
-    pub const GENERATOR: u8 = 16;
+    pub const GENERATOR: u16 = 16;
     /// Tracing or profiling wants to know.
-    pub const TRACED: u8 = 32;
+    pub const TRACED: u16 = 32;
     /// The frame is in a poll after a jump: the instruction before `pc` is not the current one.
-    pub const AT_EDGE: u8 = 64;
+    pub const AT_EDGE: u16 = 64;
     /// The caller's frame is clean: see rule 4.
-    pub const EDGE_OF_CLEAN: u8 = 128;
+    pub const EDGE_OF_CLEAN: u16 = 128;
+    /// Somebody else wrote to the registers (`f_locals`): machine code does not know of it.
+    pub const WRITTEN: u16 = 256;
 }
 
 /// One activation of a code object.
@@ -72,7 +75,7 @@ pub struct Frame {
     pub top: *mut u64,
     /// The next instruction; valid whenever other code may look at the frame.
     pub pc: *const Instr,
-    pub flags: u8,
+    pub flags: u16,
     pub frame_object: Option<Ref<PyFrame>>,
     pub generator: Option<Ref<PyGen>>,
     /// The poll limit before this frame's chunk (`ret::CHUNK`).
@@ -117,6 +120,14 @@ pub struct Vm {
     pub origin_depth: Cell<usize>,
     /// The thread has a trace or profile function.
     pub trace_on: Cell<bool>,
+    /// Back edges and returns until the next sample of what is hot (`machine.rs`).
+    pub ticks: Cell<u32>,
+    /// Why machine code was left: a [`machine::exit`](crate::machine::exit) word.
+    pub exit: Cell<u64>,
+    /// The frame whose machine code is in a call right now; null for calls by the interpreter.
+    pub machine_caller: Cell<*mut Frame>,
+    /// What a helper of machine code raised. Taken before the next poll.
+    pub raised: Cell<Option<Raised>>,
 }
 
 impl Vm {
@@ -146,6 +157,10 @@ impl Vm {
             event: Cell::new(0),
             origin_depth: Cell::new(0),
             trace_on: Cell::new(false),
+            ticks: Cell::new(machine::first_ticks()),
+            exit: Cell::new(0),
+            machine_caller: Cell::new(ptr::null_mut()),
+            raised: Cell::new(None),
         }));
         vm.frames.set(vm.new_records(ptr::null_mut()).unwrap_or(ptr::null_mut()));
         let (_, end) = vm.new_window_chunk(FIRST_WORDS).unwrap_or((ptr::null_mut(), 0));
@@ -299,7 +314,7 @@ impl Vm {
         on_stack: bool,
         nargs: usize,
         nregs: usize,
-    ) -> Res<(*mut u64, u8, usize)> {
+    ) -> Res<(*mut u64, u16, usize)> {
         let limit = cx.mutator.poll_limit();
         if on_stack && at.wrapping_add(nregs) as usize <= limit {
             return Ok((at, 0, limit));
@@ -443,6 +458,29 @@ impl Drop for Vm {
             unsafe { self.free_chunk(start, words + WINDOW_SLACK) };
         }
     }
+}
+
+/// Offsets for generated code.
+pub mod offset {
+    use super::{Frame, Vm};
+    use core::mem::offset_of;
+
+    pub const FP: usize = offset_of!(Vm, fp);
+    pub const EXIT: usize = offset_of!(Vm, exit);
+    pub const PREV: usize = offset_of!(Frame, prev);
+    pub const NEXT: usize = offset_of!(Frame, next);
+    pub const DEPTH: usize = offset_of!(Frame, depth);
+    pub const CODE: usize = offset_of!(Frame, code);
+    pub const FUNCTION: usize = offset_of!(Frame, function);
+    pub const GLOBALS: usize = offset_of!(Frame, globals);
+    pub const LOCALS: usize = offset_of!(Frame, locals);
+    pub const BASE: usize = offset_of!(Frame, base);
+    pub const TOP: usize = offset_of!(Frame, top);
+    pub const PC: usize = offset_of!(Frame, pc);
+    pub const FLAGS: usize = offset_of!(Frame, flags);
+    pub const FRAME_OBJECT: usize = offset_of!(Frame, frame_object);
+    pub const GENERATOR: usize = offset_of!(Frame, generator);
+    pub const SAVED_HANDLED: usize = offset_of!(Frame, saved_handled);
 }
 
 impl Frame {

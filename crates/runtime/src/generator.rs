@@ -127,7 +127,7 @@ impl PyGen {
             let registers = core::ptr::from_ref(self).add(1).cast::<u64>().cast_mut();
             let pc = self.pc.load(Ordering::Relaxed) as *const Instr;
             let at = code.index_of(pc).saturating_sub(1) as usize;
-            code.liveness().dead_at(code.unit(), at, &mut |i| *registers.add(i) = 0);
+            code.liveness().dead_suspended(code.unit(), at, &mut |i| *registers.add(i) = 0);
         }
     }
     #[inline(always)]

@@ -7,6 +7,7 @@ pub mod code;
 pub mod frame;
 pub mod function;
 pub mod generator;
+pub mod machine;
 pub mod pyframe;
 pub mod traceback;
 
@@ -21,4 +22,5 @@ pub static LAYOUTS: &[(u16, HeapLayout)] = &[
     (traceback::LAYOUT, traceback::PyTraceback::HEAP_LAYOUT),
     (cache::LAYOUT, cache::CACHE_LAYOUT),
     (cache::ROW_LAYOUT, cache::CACHES_LAYOUT),
+    (machine::LAYOUT, machine::MACHINE_LAYOUT),
 ];

@@ -143,6 +143,7 @@ impl PyFrame {
             // SAFETY: the caller passes named registers only; the frame is this thread's.
             unsafe {
                 Vm::of(cx).touch(&mut *frame);
+                (*frame).flags |= ret::WRITTEN;
                 *(*frame).base.add(i) = word;
             }
         } else if let Some(generator) = self.generator.get().and_then(Value::downcast) {

@@ -57,7 +57,7 @@ fn parse(cx: &Cx, source: &Source, request: &CompileRequest) -> Res {
     let made = on_big_stack(cx, source, || {
         plain_tree(source, mode(request), names).map(|tree| const_value(cx, &tree))
     });
-    match made {
+    match made? {
         Ok(tree) => call_helper(cx, "_build", &[tree?]),
         Err(error) => {
             let incomplete = request.flags & flags::ALLOW_INCOMPLETE_INPUT != 0;

@@ -124,7 +124,9 @@ impl Codec {
             let n = (input.len() - used).min(1 << 30);
             let last = used + n == input.len();
             room = room.min(limit - output.len());
-            output.reserve(room.max(1));
+            if output.try_reserve(room.max(1)).is_err() {
+                return Err(Fault { code: z::Z_MEM_ERROR, text: None });
+            }
             self.stream.next_in = input[used..].as_ptr();
             self.stream.avail_in = n as u32;
             self.stream.next_out = output.spare_capacity_mut().as_mut_ptr().cast();

@@ -152,6 +152,7 @@ fn failed(cx: &Cx, fault: &Fault, doing: &str) -> Raised {
         (None, z::Z_BUF_ERROR) => "incomplete or truncated stream",
         (None, z::Z_STREAM_ERROR) => "inconsistent stream state",
         (None, z::Z_DATA_ERROR) => "invalid input data",
+        (None, z::Z_MEM_ERROR) => return orochi_object::error::memory_error(cx),
         _ => return error(cx, &format!("Error {} {doing}", fault.code)),
     };
     error(cx, &format!("Error {} {doing}: {text}", fault.code))

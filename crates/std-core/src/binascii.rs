@@ -119,6 +119,7 @@ fn a2b_base64(cx: &Cx, args: Args) -> Res {
     if strict && data.first() == Some(&b'=') {
         return error(cx, "Leading padding not allowed");
     }
+    cx.expect_memory(data.len() / 4 * 3 + 3)?;
     let mut out = Vec::with_capacity(data.len() / 4 * 3 + 3);
     let (mut quad, mut left, mut pads) = (0u8, 0u8, 0u8);
     for (i, c) in data.iter().enumerate() {
@@ -177,6 +178,7 @@ fn a2b_base64(cx: &Cx, args: Args) -> Res {
 fn b2a_base64(cx: &Cx, args: Args) -> Res {
     let data = bytes_like(cx, args.get(0))?;
     let newline = flag_at(cx, args, 1, true)?;
+    cx.expect_memory(data.len() / 3 * 4 + 5)?;
     let mut out = Vec::with_capacity(data.len() / 3 * 4 + 5);
     for chunk in data.chunks(3) {
         let word = u32::from(chunk[0]) << 16
@@ -199,6 +201,7 @@ fn unhexlify(cx: &Cx, args: Args) -> Res {
     if data.len() % 2 != 0 {
         return error(cx, "Odd-length string");
     }
+    cx.expect_memory(data.len() / 2)?;
     let mut out = Vec::with_capacity(data.len() / 2);
     for pair in data.chunks_exact(2) {
         let digit = |c: u8| (c as char).to_digit(16);
@@ -272,6 +275,7 @@ fn b2a_uu(cx: &Cx, args: Args) -> Res {
 fn a2b_qp(cx: &Cx, args: Args) -> Res {
     let data = ascii_input(cx, args.get(0))?;
     let header = flag_at(cx, args, 1, false)?;
+    cx.expect_memory(data.len())?;
     let mut out = Vec::with_capacity(data.len());
     let mut i = 0;
     while i < data.len() {
@@ -312,6 +316,7 @@ fn b2a_qp(cx: &Cx, args: Args) -> Res {
     let istext = flag_at(cx, args, 2, true)?;
     let header = flag_at(cx, args, 3, false)?;
     let crlf = data.iter().position(|c| *c == b'\n').is_some_and(|i| i > 0 && data[i - 1] == b'\r');
+    cx.expect_memory(data.len())?;
     let mut out: Vec<u8> = Vec::with_capacity(data.len());
     let mut line = 0;
     let soft_break = |out: &mut Vec<u8>| {

@@ -7,10 +7,6 @@ use orochi_object::intern;
 use orochi_object::module::PyModule;
 use orochi_object::prelude::*;
 use orochi_object::typedef::Const;
-use std::sync::OnceLock;
-
-/// Runs weakref callbacks and finalizers; set by `vm`. Gives how many objects it finalized.
-pub static RUN_FINALIZERS: OnceLock<fn(&Cx)> = OnceLock::new();
 
 static THRESHOLDS: [AtomicI64; 3] = [AtomicI64::new(2000), AtomicI64::new(10), AtomicI64::new(0)];
 static DEBUG: AtomicI64 = AtomicI64::new(0);
@@ -60,14 +56,12 @@ fn collect_now(cx: &Cx, generation: i64) -> Res<i64> {
     let before = orochi_heap::stats();
     wipe_stack();
     cx.mutator.collect(generation > 0);
-    if let Some(run) = RUN_FINALIZERS.get() {
+    if orochi_heap::has_pending() {
         // What finalizers released goes in the second round.
-        if orochi_heap::has_pending() {
-            run(cx);
-            wipe_stack();
-            cx.mutator.collect(generation > 0);
-            run(cx);
-        }
+        cx.run_finalizers();
+        wipe_stack();
+        cx.mutator.collect(generation > 0);
+        cx.run_finalizers();
     }
     let after = orochi_heap::stats();
     let freed = before.live_bytes.saturating_sub(after.live_bytes) / 48;

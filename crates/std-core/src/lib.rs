@@ -88,5 +88,5 @@ pub static LAYOUTS: &[(u16, HeapLayout)] = &[
     (collections::deque::LAYOUT, collections::deque::Deque::HEAP_LAYOUT),
     (random::LAYOUT, random::PyRandom::HEAP_LAYOUT),
     (functools::lru::LAYOUT, functools::lru::Wrapper::HEAP_LAYOUT),
-    (array::LAYOUT, array::PyArray::HEAP_LAYOUT),
+    (array::LAYOUT, array::HEAP_LAYOUT),
 ];

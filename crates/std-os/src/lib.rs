@@ -6,6 +6,7 @@
 mod consts;
 mod fcntl;
 mod mmap;
+mod multiprocessing;
 mod posix;
 mod posixsubprocess;
 mod pwd;
@@ -24,6 +25,8 @@ use orochi_object::typedef::ModuleDef;
 pub static MODULES: &[&ModuleDef] = &[
     &fcntl::MODULE,
     &mmap::MODULE,
+    &multiprocessing::MODULE,
+    &multiprocessing::SHARED_MEMORY,
     &posix::MODULE,
     &posixsubprocess::MODULE,
     &pwd::GRP,
@@ -40,5 +43,6 @@ pub static MODULES: &[&ModuleDef] = &[
 pub static LAYOUTS: &[(u16, HeapLayout)] = &[
     (orochi_object::layout::STD_OS_BASE, select::EPOLL_LAYOUT),
     (mmap::LAYOUT_NUMBER, mmap::LAYOUT),
+    (multiprocessing::LAYOUT_NUMBER, multiprocessing::LAYOUT),
     (socket::LAYOUT_NUMBER, socket::LAYOUT),
 ];

@@ -7,7 +7,7 @@ use crate::consts;
 use crate::util::*;
 use core::sync::atomic::{AtomicI32, AtomicI64, AtomicUsize, Ordering};
 use libc::c_int;
-use orochi_object::buffer::{Buffer, request};
+use orochi_object::buffer::{Buffer, Exports, request};
 use orochi_object::layout::{self, HeapLayout};
 use orochi_object::module::PyModule;
 use orochi_object::path::bytes_like;
@@ -25,7 +25,7 @@ pub(crate) struct Mmap {
     data: AtomicUsize,
     len: AtomicUsize,
     pos: AtomicUsize,
-    exports: AtomicUsize,
+    exports: Exports,
     /// A descriptor of its own plus one; 0 is none.
     fd_plus: AtomicI32,
     access: AtomicI32,
@@ -52,7 +52,10 @@ unsafe fn trace(header: *mut Header, tracer: &mut layout::Tracer) {
 /// Called by the collector with an unreachable mapping.
 unsafe fn unmap_dead(header: *mut Header) {
     // SAFETY: nobody else refers to the object.
-    unsafe { (*header.cast::<Mmap>()).release() }
+    unsafe {
+        (*header.cast::<Mmap>()).release();
+        (*header.cast::<Mmap>()).exports.free();
+    }
 }
 
 const ACCESS_DEFAULT: c_int = 0;
@@ -77,7 +80,7 @@ static TYPE: TypeDef = TypeDef {
         ..Slots::NONE
     },
     methods: &[
-        method("close", "(self, /)", close),
+        method_outside("close", "(self, /)", close),
         method("find", "(self, sub, start=-1, end=-1, /)", |cx, args| find(cx, args, false)),
         method("rfind", "(self, sub, start=-1, end=-1, /)", |cx, args| find(cx, args, true)),
         method("flush", "(self, offset=0, size=-1, /)", flush),
@@ -86,7 +89,7 @@ static TYPE: TypeDef = TypeDef {
         method("read", "(self, n=None, /)", read),
         method("read_byte", "(self, /)", read_byte),
         method("readline", "(self, /)", readline),
-        method("resize", "(self, newsize, /)", resize),
+        method_outside("resize", "(self, newsize, /)", resize),
         method("seek", "(self, pos, whence=0, /)", seek),
         method("seekable", "(self, /)", |_, _| Ok(Value::TRUE)),
         method("size", "(self, /)", size),
@@ -313,8 +316,9 @@ fn repr(cx: &Cx, v: Value) -> Res {
 
 fn close(cx: &Cx, args: Args) -> Res {
     let m = of(args.get(0));
+    let _ = m.exports.any_reachable(cx);
     m.locked(cx, || {
-        if m.exports.load(Ordering::Acquire) > 0 {
+        if m.exports.any() {
             return raise!(cx, BUFFER_ERROR, "cannot close exported pointers exist");
         }
         m.release();
@@ -328,12 +332,11 @@ fn export(cx: &Cx, v: Value, flags: u32) -> Res<Buffer> {
         if readonly && flags & request::WRITABLE != 0 {
             return raise!(cx, BUFFER_ERROR, "Object is not writable.");
         }
-        m.exports.fetch_add(1, Ordering::AcqRel);
+        let count = m.exports.take();
         let data = m.data.load(Ordering::Relaxed) as *mut u8;
         let mut buffer = Buffer::bytes(v, data, m.len(), readonly);
-        buffer.on_release = Some(|owner| {
-            of(owner).exports.fetch_sub(1, Ordering::AcqRel);
-        });
+        buffer.on_release = Some(|owner| of(owner).exports.give_back());
+        buffer.count = Some(count);
         Ok(buffer)
     })
 }
@@ -536,8 +539,9 @@ fn readline(cx: &Cx, args: Args) -> Res {
 
 fn resize(cx: &Cx, args: Args) -> Res {
     let new = ops::index_isize(cx, args.get(1), &exception::OVERFLOW_ERROR)?;
+    let _ = of(args.get(0)).exports.any_reachable(cx);
     with(cx, args.get(0), |m| {
-        if m.exports.load(Ordering::Acquire) > 0 {
+        if m.exports.any() {
             return raise!(cx, BUFFER_ERROR, "mmap can't resize with extant pointers exported.");
         }
         if matches!(m.access(), ACCESS_READ | ACCESS_COPY) {

@@ -76,6 +76,108 @@ const RULES: &[(&str, Rule)] = &[
 ",
         ),
     ),
+    // The library is a little older than CPython 3.14.10: NaN is no timeout, and a call that does not block
+    // ignores it.
+    (
+        "threading.py",
+        Replace(
+            "                if timeout > 0:
+                    gotit = waiter.acquire(True, timeout)
+                else:
+                    gotit = waiter.acquire(False)
+            return gotit
+",
+            "                if timeout <= 0:
+                    gotit = waiter.acquire(False)
+                else:
+                    gotit = waiter.acquire(True, timeout)
+            return gotit
+",
+        ),
+    ),
+    (
+        "queue.py",
+        Replace(
+            "        if timeout is not None and timeout < 0:
+            raise ValueError(\"'timeout' must be a non-negative number\")
+        if not self._count.acquire(block, timeout):",
+            "        if not block:
+            timeout = None
+        elif timeout is not None and timeout < 0:
+            raise ValueError(\"'timeout' must be a non-negative number\")
+        if not self._count.acquire(block, timeout):",
+        ),
+    ),
+    // Also newer: every future of a broken pool gets an exception of its own, and whether a process is wanted is
+    // told by the work there is, since a worker that reached its number of tasks leaves its token behind.
+    (
+        "concurrent/futures/process.py",
+        Replace(
+            "        bpe = BrokenProcessPool(\"A process in the process pool was \"
+                                \"terminated abruptly while the future was \"
+                                \"running or pending.\")
+        if cause is not None:
+            bpe.__cause__ = _RemoteTraceback(
+                f\"\\n'''\\n{''.join(cause)}'''\")
+",
+            "        def broken():
+            error = BrokenProcessPool(\"A process in the process pool was \"
+                                      \"terminated abruptly while the future was \"
+                                      \"running or pending.\")
+            if cause is not None:
+                error.__cause__ = _RemoteTraceback(
+                    f\"\\n'''\\n{''.join(cause)}'''\")
+            return error
+",
+        ),
+    ),
+    (
+        "concurrent/futures/process.py",
+        Replace("work_item.future.set_exception(bpe)", "work_item.future.set_exception(broken())"),
+    ),
+    (
+        "concurrent/futures/process.py",
+        Replace(
+            "        # if there's an idle process, we don't need to spawn a new one.
+        if self._idle_worker_semaphore.acquire(blocking=False):
+            return
+",
+            "        # Each process can have one of the items that are not done.
+        if len(self._pending_work_items) <= len(self._processes):
+            return
+",
+        ),
+    ),
+    // There are no subinterpreters: the pool says so when it is made, not in its first worker.
+    (
+        "concurrent/futures/interpreter.py",
+        Replace(
+            "        super().__init__(max_workers, thread_name_prefix,
+                         initializer, initargs)
+",
+            "        interpreters.create().close()
+        super().__init__(max_workers, thread_name_prefix,
+                         initializer, initargs)
+",
+        ),
+    ),
+    // Semaphores that nobody refers to any more are unlinked by a collection; they are no leak.
+    (
+        "multiprocessing/resource_tracker.py",
+        Replace("import base64\n", "import base64\nimport gc\n"),
+    ),
+    (
+        "multiprocessing/resource_tracker.py",
+        Replace(
+            "        if use_blocking_lock:
+            with self._lock:
+                self._stop_locked(",
+            "        if use_blocking_lock:
+            gc.collect()
+            with self._lock:
+                self._stop_locked(",
+        ),
+    ),
     // CPython's class is native and names its module.
     (
         "_pydatetime.py",

@@ -30,15 +30,23 @@ const BIG_SOURCE: usize = 512;
 /// Native stack for a byte of source: two bytes make a level (`.a`), which takes several frames.
 const STACK_PER_BYTE: usize = 2400;
 
+/// Memory that tree, tables and code take for a byte of source, at most.
+const MEMORY_PER_BYTE: usize = 300;
+
 /// Runs `f` on a native stack that is big enough for the tree of `source`, however it is nested.
-pub fn with_big_stack<R>(source: &Source, f: impl FnOnce() -> R) -> R {
+/// `None`: there is no memory for that.
+pub fn with_big_stack<R>(source: &Source, f: impl FnOnce() -> R) -> Option<R> {
     let length = source.text().len();
     let size = length.saturating_mul(STACK_PER_BYTE).clamp(8 << 20, 1 << 30);
-    if length <= BIG_SOURCE {
-        stacker::maybe_grow(2 << 20, size, f)
-    } else {
-        stacker::maybe_grow(size, size, f)
+    let enough = if length <= BIG_SOURCE { 2 << 20 } else { size };
+    // What parser and compiler allocate cannot fail halfway, nor can the stack.
+    let grows = stacker::remaining_stack().is_none_or(|rest| rest < enough);
+    let memory = length.saturating_mul(MEMORY_PER_BYTE);
+    let all = if grows { memory.saturating_add(size) } else { memory };
+    if (grows || memory > 1 << 20) && !base::pages::available(all) {
+        return None;
     }
+    Some(stacker::maybe_grow(enough, size, f))
 }
 
 /// Parses; the first error in CPython's sense is reported.
@@ -68,12 +76,24 @@ pub fn parse(source: &Source, mode: Mode) -> Result<ParsedModule, SyntaxError> {
 /// Operators in one logical line from which its tree may be deeper than CPython's parser goes.
 const MANY_OPERATORS: usize = 1000;
 
-/// Whether brackets may be nested deeper than the tokenizer allows, or operators deeper than the
+/// Blanks at the beginning of a line from which blocks may be nested deeper than the tokenizer allows.
+const MANY_BLANKS: usize = 99;
+
+/// Whether brackets or blocks may be nested deeper than the tokenizer allows, or operators deeper than the
 /// recogniser follows (strings and comments are not told apart here).
 fn may_be_deep(text: &str) -> bool {
     let (mut depth, mut operators) = (0usize, 0usize);
+    let (mut at_start, mut blanks) = (true, 0);
     let bytes = text.as_bytes();
     for (i, b) in bytes.iter().enumerate() {
+        if at_start {
+            at_start = matches!(b, b' ' | b'\t');
+            blanks = if at_start { blanks + 1 } else { 0 };
+            if blanks >= MANY_BLANKS {
+                return true;
+            }
+        }
+        at_start |= *b == b'\n';
         match b {
             b'(' | b'[' | b'{' => {
                 depth += 1;

@@ -1,4 +1,7 @@
 //! Owned strings and the builder that widens them on demand.
+//!
+//! How long a text gets is a program's choice, so want of memory is no panic here: the text is lost
+//! ([`Buf::Lost`]), what is appended afterwards too, and whoever makes an object of it raises MemoryError.
 
 use crate::{Unit, Units};
 
@@ -11,9 +14,31 @@ pub enum Buf {
     Two(Vec<u16>),
     /// Any code points.
     Four(Vec<u32>),
+    /// There was no memory for it. It looks empty.
+    Lost,
 }
 
 impl Buf {
+    /// The items, as text of their width.
+    pub fn collect<T: Unit>(items: impl ExactSizeIterator<Item = T>) -> Buf {
+        let mut v = Vec::new();
+        if v.try_reserve_exact(items.len()).is_err() {
+            return Buf::Lost;
+        }
+        v.extend(items);
+        T::buf(v)
+    }
+
+    /// A copy, as text of its width.
+    pub fn copied<T: Unit>(s: &[T]) -> Buf {
+        Buf::collect(s.iter().copied())
+    }
+
+    /// Whether there was no memory for the text.
+    pub fn is_lost(&self) -> bool {
+        matches!(self, Buf::Lost)
+    }
+
     /// A view of the string.
     #[inline]
     pub fn units(&self) -> Units<'_> {
@@ -21,6 +46,7 @@ impl Buf {
             Buf::One(v) => Units::One(v),
             Buf::Two(v) => Units::Two(v),
             Buf::Four(v) => Units::Four(v),
+            Buf::Lost => Units::One(&[]),
         }
     }
 
@@ -71,7 +97,9 @@ impl Builder {
 
     /// An empty builder with room for `n` narrow code points.
     pub fn with_capacity(n: usize) -> Builder {
-        Builder { buf: Buf::One(Vec::with_capacity(n)) }
+        let mut v = Vec::new();
+        let room = v.try_reserve_exact(n);
+        Builder { buf: if room.is_ok() { Buf::One(v) } else { Buf::Lost } }
     }
 
     /// The number of code points so far.
@@ -84,6 +112,11 @@ impl Builder {
         self.buf.is_empty()
     }
 
+    /// Whether there was no memory for what was pushed.
+    pub fn is_lost(&self) -> bool {
+        self.buf.is_lost()
+    }
+
     /// What was pushed so far.
     pub fn units(&self) -> Units<'_> {
         self.buf.units()
@@ -92,38 +125,33 @@ impl Builder {
     /// Makes room for code points up to `max`.
     #[cold]
     fn widen(&mut self, max: u32) {
-        let wide = |u: Units<'_>, more: usize| {
-            let mut v = Vec::with_capacity((u.len() + more) * 2);
-            v.extend(u.iter());
-            Buf::Four(v)
+        let Some(room) = self.len().checked_add(8) else { return };
+        let mut wider = match &self.buf {
+            Buf::One(_) | Buf::Two(_) if max > 0xffff => Buf::Four(Vec::new()),
+            Buf::One(_) if max > 0xff => Buf::Two(Vec::new()),
+            _ => return,
         };
-        match &self.buf {
-            Buf::One(v) if max > 0xffff => self.buf = wide(Units::One(v), 8),
-            Buf::Two(v) if max > 0xffff => self.buf = wide(Units::Two(v), 8),
-            Buf::One(v) if max > 0xff => {
-                let mut w = Vec::with_capacity(v.capacity().max(v.len() + 8));
-                w.extend(v.iter().map(|c| u16::from(*c)));
-                self.buf = Buf::Two(w);
-            }
-            _ => {}
+        if wider.grow(room) {
+            wider.extend(self.buf.units());
         }
+        self.buf = wider;
     }
 
     /// Appends a code point.
     #[inline]
     pub fn push(&mut self, c: u32) {
         match &mut self.buf {
-            Buf::One(v) if c <= 0xff => return v.push(c as u8),
-            Buf::Two(v) if c <= 0xffff => return v.push(c as u16),
-            Buf::Four(v) => return v.push(c),
-            _ => {}
+            Buf::One(v) if c <= 0xff && v.len() < v.capacity() => v.push(c as u8),
+            Buf::Two(v) if c <= 0xffff && v.len() < v.capacity() => v.push(c as u16),
+            Buf::Four(v) if v.len() < v.capacity() => v.push(c),
+            _ => self.push_slow(c),
         }
-        self.widen(c);
-        match &mut self.buf {
-            Buf::One(v) => v.push(c as u8),
-            Buf::Two(v) => v.push(c as u16),
-            Buf::Four(v) => v.push(c),
-        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn push_slow(&mut self, c: u32) {
+        self.push_units(Units::Four(&[c]));
     }
 
     /// Appends a code point `n` times.
@@ -132,19 +160,22 @@ impl Builder {
             return;
         }
         self.widen(c);
+        if !self.buf.grow(n) {
+            return;
+        }
         match &mut self.buf {
             Buf::One(v) => v.resize(v.len() + n, c as u8),
             Buf::Two(v) => v.resize(v.len() + n, c as u16),
             Buf::Four(v) => v.resize(v.len() + n, c),
+            Buf::Lost => {}
         }
     }
 
     /// Appends ASCII or Latin-1 bytes.
+    #[inline]
     pub fn push_latin1(&mut self, s: &[u8]) {
-        match &mut self.buf {
-            Buf::One(v) => v.extend_from_slice(s),
-            Buf::Two(v) => v.extend(s.iter().map(|c| u16::from(*c))),
-            Buf::Four(v) => v.extend(s.iter().map(|c| u32::from(*c))),
+        if self.buf.grow(s.len()) {
+            self.buf.extend(Units::One(s));
         }
     }
 
@@ -158,18 +189,12 @@ impl Builder {
 
     /// Appends a string, or part of one.
     pub fn push_units(&mut self, u: Units<'_>) {
-        match (&mut self.buf, u) {
-            (_, Units::One(s)) => return self.push_latin1(s),
-            (Buf::Two(v), Units::Two(s)) => return v.extend_from_slice(s),
-            (Buf::Four(v), Units::Four(s)) => return v.extend_from_slice(s),
-            _ => {}
+        match (&self.buf, u) {
+            (_, Units::One(_)) | (Buf::Two(_), Units::Two(_)) | (Buf::Four(_), _) => {}
+            _ => self.widen(u.max_char()),
         }
-        let max = u.max_char();
-        self.widen(max);
-        match &mut self.buf {
-            Buf::One(v) => extend_narrow(v, u),
-            Buf::Two(v) => extend_narrow(v, u),
-            Buf::Four(v) => extend_narrow(v, u),
+        if self.buf.grow(u.len()) {
+            self.buf.extend(u);
         }
     }
 
@@ -179,6 +204,36 @@ impl Builder {
     }
 }
 
-fn extend_narrow<T: Unit>(v: &mut Vec<T>, u: Units<'_>) {
+impl Buf {
+    /// Makes room for `n` more code points of the width, or loses the text.
+    #[inline]
+    fn grow(&mut self, n: usize) -> bool {
+        let room = match self {
+            Buf::One(v) => v.try_reserve(n),
+            Buf::Two(v) => v.try_reserve(n),
+            Buf::Four(v) => v.try_reserve(n),
+            Buf::Lost => return false,
+        };
+        if room.is_err() {
+            *self = Buf::Lost;
+        }
+        room.is_ok()
+    }
+
+    /// Appends what fits the width; there is room.
+    fn extend(&mut self, u: Units<'_>) {
+        match (self, u) {
+            (Buf::One(v), Units::One(s)) => v.extend_from_slice(s),
+            (Buf::Two(v), Units::Two(s)) => v.extend_from_slice(s),
+            (Buf::Four(v), Units::Four(s)) => v.extend_from_slice(s),
+            (Buf::One(v), u) => extend_as(v, u),
+            (Buf::Two(v), u) => extend_as(v, u),
+            (Buf::Four(v), u) => extend_as(v, u),
+            (Buf::Lost, _) => {}
+        }
+    }
+}
+
+fn extend_as<T: Unit>(v: &mut Vec<T>, u: Units<'_>) {
     each!(u, s => v.extend(s.iter().map(|c| T::of(c.cp()))));
 }

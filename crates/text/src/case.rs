@@ -34,7 +34,7 @@ fn push_lower(out: &mut Builder, s: Units<'_>, i: usize) {
 /// `str.upper`.
 pub fn upper(s: Units<'_>) -> Buf {
     if let Some(b) = s.as_ascii() {
-        return Buf::One(b.to_ascii_uppercase());
+        return Buf::collect(b.iter().map(u8::to_ascii_uppercase));
     }
     let mut out = Builder::with_capacity(s.len());
     s.iter().for_each(|c| push_mapped(&mut out, c, Case::Upper));
@@ -44,7 +44,7 @@ pub fn upper(s: Units<'_>) -> Buf {
 /// `str.lower`.
 pub fn lower(s: Units<'_>) -> Buf {
     if let Some(b) = s.as_ascii() {
-        return Buf::One(b.to_ascii_lowercase());
+        return Buf::collect(b.iter().map(u8::to_ascii_lowercase));
     }
     let mut out = Builder::with_capacity(s.len());
     (0..s.len()).for_each(|i| push_lower(&mut out, s, i));
@@ -54,7 +54,7 @@ pub fn lower(s: Units<'_>) -> Buf {
 /// `str.casefold`.
 pub fn casefold(s: Units<'_>) -> Buf {
     if let Some(b) = s.as_ascii() {
-        return Buf::One(b.to_ascii_lowercase());
+        return Buf::collect(b.iter().map(u8::to_ascii_lowercase));
     }
     let mut out = Builder::with_capacity(s.len());
     s.iter().for_each(|c| push_mapped(&mut out, c, Case::Fold));

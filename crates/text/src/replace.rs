@@ -54,7 +54,10 @@ pub fn join(sep: Units<'_>, parts: &[Units<'_>]) -> Buf {
         max = max.max(sep.max_char());
     }
     fn go<T: Unit>(sep: Units<'_>, parts: &[Units<'_>], len: usize) -> Buf {
-        let mut v: Vec<T> = Vec::with_capacity(len);
+        let mut v: Vec<T> = Vec::new();
+        if v.try_reserve_exact(len).is_err() {
+            return Buf::Lost;
+        }
         let mut put = |u: Units<'_>| match T::slice(u) {
             Some(s) => v.extend_from_slice(s),
             None => each!(u, s => v.extend(s.iter().map(|c| T::of(c.cp())))),
@@ -81,11 +84,13 @@ pub fn concat(a: Units<'_>, b: Units<'_>) -> Buf {
 
 /// `s * n`.
 pub fn repeat(s: Units<'_>, n: usize) -> Buf {
-    match s {
-        Units::One(s) => Buf::One(s.repeat(n)),
-        Units::Two(s) => Buf::Two(s.repeat(n)),
-        Units::Four(s) => Buf::Four(s.repeat(n)),
+    let mut out = Builder::new();
+    match s.len() {
+        0 => {}
+        1 => out.push_n(s.get(0), n),
+        _ => (0..n).for_each(|_| out.push_units(s)),
     }
+    out.finish()
 }
 
 /// What a translation table says of a code point.

@@ -161,11 +161,12 @@ impl<'a> Units<'a> {
     pub fn to_buf(self) -> Buf {
         let max = self.max_char();
         match self {
-            Units::One(s) => Buf::One(s.to_vec()),
-            Units::Two(s) if max > 0xff => Buf::Two(s.to_vec()),
-            Units::Four(s) if max > 0xffff => Buf::Four(s.to_vec()),
-            _ if max > 0xff => Buf::Two(self.iter().map(|c| c as u16).collect()),
-            _ => Buf::One(self.iter().map(|c| c as u8).collect()),
+            Units::One(s) => Buf::copied(s),
+            Units::Two(s) if max > 0xff => Buf::copied(s),
+            Units::Four(s) if max > 0xffff => Buf::copied(s),
+            Units::Four(s) if max > 0xff => Buf::collect(s.iter().map(|c| *c as u16)),
+            Units::Two(s) => Buf::collect(s.iter().map(|c| *c as u8)),
+            Units::Four(s) => Buf::collect(s.iter().map(|c| *c as u8)),
         }
     }
 

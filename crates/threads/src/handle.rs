@@ -245,7 +245,8 @@ pub static TYPE: TypeDef = TypeDef {
     size: size_of::<PyHandle>(),
     slots: Slots { new: Some(new), repr: Some(repr), ..Slots::NONE },
     methods: &[
-        method("join", "(self, timeout=None, /)", join),
+        // It may collect while it waits.
+        method_outside("join", "(self, timeout=None, /)", join),
         method("is_done", "(self, /)", is_done),
         method("_set_done", "(self, /)", set_done),
     ],

@@ -10,6 +10,7 @@
 pub mod gil;
 pub mod handle;
 pub mod hooks;
+mod idle;
 pub mod local;
 pub mod lock;
 pub mod module;

@@ -136,12 +136,18 @@ pub fn handlers(cx: &Cx) -> Res<Ref<PyList>> {
 }
 
 /// Sets signals up as CPython does at its start: SIGPIPE and SIGXFSZ are ignored, SIGINT raises
-/// KeyboardInterrupt. `default_int_handler` is the function of `_signal`.
+/// KeyboardInterrupt. SIGSEGV and SIGBUS end the process: Rust's handlers, which look for stack overflows that our
+/// own checks exclude, would let one through that was sent and not caused. `default_int_handler` is the function of `_signal`.
 pub fn init(cx: &Cx, default_int_handler: Value) -> Res<()> {
     // SAFETY: asks for the calling thread's own id.
     MAIN_THREAD.store(unsafe { libc::pthread_self() } as u64, Ordering::Release);
     for number in [libc::SIGPIPE, libc::SIGXFSZ] {
         let _ = set_disposition(number, Disposition::Ignore);
+    }
+    for number in [libc::SIGSEGV, libc::SIGBUS] {
+        if disposition(number) == Disposition::Other {
+            let _ = set_disposition(number, Disposition::Default);
+        }
     }
     let list = handlers(cx)?;
     if disposition(libc::SIGINT) == Disposition::Default {

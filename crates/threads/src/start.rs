@@ -120,14 +120,13 @@ pub fn start(
     let size = if size == 0 { DEFAULT_STACK } else { size.max(MIN_STACK) };
     RUNNING.fetch_add(1, Ordering::Relaxed);
     let spawned = cx.detached(|| {
-        let builder = std::thread::Builder::new().stack_size(size);
-        let spawned = builder.spawn(move || run(parcel, thread_state));
-        if spawned.is_ok() {
+        let spawned = os_thread(size, Box::new(move || run(parcel, thread_state)));
+        if spawned {
             state.await_running();
         }
         spawned
     });
-    if spawned.is_err() {
+    if !spawned {
         RUNNING.fetch_sub(1, Ordering::Relaxed);
         orochi_heap::unpin(record.header_ptr());
         state.failed();
@@ -137,6 +136,27 @@ pub fn start(
         handle::wait_at_shutdown(state.clone());
     }
     Ok(state.ident())
+}
+
+/// What a thread is to do.
+type Work = Box<dyn FnOnce() + Send>;
+
+/// Starts a thread of the operating system; says whether there is one.
+fn os_thread(stack: usize, work: Work) -> bool {
+    extern "C" fn start(work: *mut libc::c_void) -> *mut libc::c_void {
+        // SAFETY: `os_thread` gave up this box for the thread.
+        let work = unsafe { Box::from_raw(work.cast::<Work>()) };
+        work();
+        core::ptr::null_mut()
+    }
+    let work = Box::into_raw(Box::new(work));
+    // SAFETY: `start` makes the box its own.
+    let spawned = unsafe { orochi_base::thread::spawn(stack, start, work.cast()) };
+    if !spawned {
+        // SAFETY: no thread has it.
+        drop(unsafe { Box::from_raw(work) });
+    }
+    spawned
 }
 
 /// The life of a thread.

@@ -3,6 +3,7 @@
 //! A signal may arrive between the last look at the interrupt bits and the system call; so the main
 //! thread sleeps in slices.
 
+use crate::idle::Idle;
 use crate::signal;
 use core::sync::atomic::{AtomicU32, Ordering};
 use core::time::Duration;
@@ -17,6 +18,7 @@ enum Outcome {
     Ready,
     TimedOut,
     Interrupted,
+    Idle,
 }
 
 /// Waits until `ready` says so; false if the deadline passed first. `ready` gives the value of
@@ -30,12 +32,13 @@ pub fn wait_until(
     deadline: Option<Deadline>,
     ready: &dyn Fn() -> Result<(), u32>,
 ) -> Res<bool> {
-    let main = signal::is_main(cx);
+    let mut idle = signal::is_main(cx).then(Idle::default);
     loop {
-        match cx.detached(|| sleep(cx, word, deadline, main, ready)) {
+        match cx.detached(|| sleep(cx, word, deadline, &mut idle, ready)) {
             Outcome::Ready => return Ok(true),
             Outcome::TimedOut => return Ok(false),
             Outcome::Interrupted => signal::run_pending(cx)?,
+            Outcome::Idle => cx.collect_garbage(),
         }
     }
 }
@@ -44,23 +47,26 @@ fn sleep(
     cx: &Cx,
     word: &AtomicU32,
     deadline: Option<Deadline>,
-    main: bool,
+    main: &mut Option<Idle>,
     ready: &dyn Fn() -> Result<(), u32>,
 ) -> Outcome {
     loop {
         let Err(expected) = ready() else { return Outcome::Ready };
-        if main && cx.interrupts.load(Ordering::Acquire) & interrupt::SIGNAL != 0 {
+        if main.is_some() && cx.interrupts.load(Ordering::Acquire) & interrupt::SIGNAL != 0 {
             return Outcome::Interrupted;
         }
         let until = match deadline {
-            Some(deadline) if main => Some(deadline.min(Deadline::after(SLICE))),
-            None if main => Some(Deadline::after(SLICE)),
+            Some(deadline) if main.is_some() => Some(deadline.min(Deadline::after(SLICE))),
+            None if main.is_some() => Some(Deadline::after(SLICE)),
             other => other,
         };
-        if let Wait::TimedOut = Futex::wait(word, expected, until)
-            && deadline.is_some_and(|deadline| deadline.passed())
-        {
-            return if ready().is_ok() { Outcome::Ready } else { Outcome::TimedOut };
+        if let Wait::TimedOut = Futex::wait(word, expected, until) {
+            if deadline.is_some_and(|deadline| deadline.passed()) {
+                return if ready().is_ok() { Outcome::Ready } else { Outcome::TimedOut };
+            }
+            if main.as_mut().is_some_and(Idle::due) {
+                return Outcome::Idle;
+            }
         }
     }
 }

@@ -18,6 +18,8 @@ pub struct Settings {
     pub io_encoding: Option<String>,
     /// `-X gil=1`.
     pub gil: bool,
+    /// `-X jit`: how hot code is compiled; `None`: it is interpreted.
+    pub jit: Option<orochi_jit::Options>,
     /// `--check-hash-based-pycs`; empty for the default.
     pub check_hash_based_pycs: &'static str,
     /// `PYTHONHASHSEED`: a number fixes the hashes of strings.
@@ -35,6 +37,9 @@ static CLIENT: client::Interpreter = client::Interpreter;
 /// # Errors
 /// What went wrong while the first modules were made; the context is usable to report it.
 pub fn boot(settings: Settings) -> (&'static Cx, Res<()>) {
+    if let Some(options) = settings.jit.clone() {
+        orochi_jit::start(options);
+    }
     orochi_heap::init(stress::heap_config(), layouts::table(), &CLIENT);
     let cx: &'static Cx = Box::leak(registry::new_context());
     // SAFETY: leaked, so it stays where it is.

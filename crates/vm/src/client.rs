@@ -1,9 +1,9 @@
 //! What the heap asks of the interpreter: roots, and pruning after marking.
 
 use orochi_heap::{Client, Header, Liveness, Mutator, Tracer};
-use orochi_object::collector;
+use orochi_object::{collector, layout};
 use orochi_runtime::frame::Vm;
-use orochi_runtime::generator;
+use orochi_runtime::{function, generator, pyframe, traceback};
 
 /// The interpreter as the heap's user.
 pub(crate) struct Interpreter;
@@ -21,6 +21,20 @@ impl Client for Interpreter {
             // SAFETY: made by `Vm::of`, freed when the thread ends; the thread is stopped.
             unsafe { (*vm).trace(tracer) };
         }
+    }
+
+    /// No loop that may be at a safepoint runs over the words of these, and they refer to much.
+    fn reached_by_end(&self, layout: u16) -> bool {
+        !matches!(
+            layout,
+            layout::OBJECT
+                | layout::CELL
+                | layout::METHOD
+                | layout::WEAKREF
+                | function::LAYOUT
+                | pyframe::LAYOUT
+                | traceback::LAYOUT
+        )
     }
 
     fn before_mark(&self, full: bool) {

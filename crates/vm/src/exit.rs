@@ -12,12 +12,14 @@ pub fn finalize(cx: &Cx) -> bool {
     let flushed = flush(cx);
     sys::set_finalizing();
     orochi_threads::start::close(cx);
-    run_pending_finalizers(cx);
-    let main = forget_modules(cx);
-    run_pending_finalizers(cx);
-    if let Some(main) = main {
-        clear_survivor(cx, main);
+    if crate::remains::matter(cx) {
         run_pending_finalizers(cx);
+        let main = forget_modules(cx);
+        run_pending_finalizers(cx);
+        if let Some(main) = main {
+            clear_survivor(cx, main);
+            run_pending_finalizers(cx);
+        }
     }
     // Before the standard streams, which may share a file with others.
     orochi_std_io::flush_all(cx);

@@ -8,6 +8,7 @@ mod finalize;
 mod hooks;
 mod layouts;
 mod main_module;
+mod remains;
 mod stress;
 mod tables;
 
@@ -17,6 +18,7 @@ pub use main_module::{
     compile_bytes, compile_interactive, compile_text, describe_main, make_main, run_in_main,
     set_main_file,
 };
+pub use orochi_jit as jit;
 pub use orochi_object::hooks::import_module;
 pub use orochi_object::prelude;
 pub use orochi_std_core::sys;

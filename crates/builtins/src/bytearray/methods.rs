@@ -122,6 +122,7 @@ fn resize(cx: &Cx, args: Args) -> Res {
     if size > 1 << 40 {
         return Err(orochi_object::error::memory_error(cx));
     }
+    cx.expect_memory(size)?;
     cast(args.get(0)).edit(cx, |edit| {
         let len = edit.len();
         if size <= len {

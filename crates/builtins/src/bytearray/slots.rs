@@ -284,6 +284,7 @@ fn inplace_repeat(cx: &Cx, v: Value, n: isize) -> Res {
     if array.len().checked_mul(n).is_none_or(|total| total > 1 << 40) {
         return Err(orochi_object::error::memory_error(cx));
     }
+    cx.expect_memory(array.len() * n)?;
     array.edit(cx, |edit| {
         let all = edit.bytes().repeat(n);
         edit.splice(0, usize::MAX, &all)

@@ -167,7 +167,10 @@ pub(crate) fn collect(cx: &Cx, source: Value, purpose: Purpose) -> Res<Vec<u8>> 
         match ops::index_isize(cx, source, &exception::OVERFLOW_ERROR) {
             Ok(n) if n < 0 => return raise!(cx, VALUE_ERROR, "negative count"),
             Ok(n) if n > 1 << 40 => return Err(orochi_object::error::memory_error(cx)),
-            Ok(n) => return Ok(vec![0; n as usize]),
+            Ok(n) => {
+                cx.expect_memory(n as usize)?;
+                return Ok(vec![0; n as usize]);
+            }
             Err(raised) if !source.is_int() && raised.is(&exception::TYPE_ERROR) => {}
             Err(raised) => return Err(raised),
         }
@@ -179,6 +182,7 @@ pub(crate) fn collect(cx: &Cx, source: Value, purpose: Purpose) -> Res<Vec<u8>> 
         return Ok(crate::memoryview::contiguous(&full));
     }
     if let Some(view) = try_bytes_like(cx, source)? {
+        cx.expect_memory(view.len())?;
         return Ok(view.to_vec());
     }
     if class.slots.iter().is_none() && class.slots.getitem().is_none() {
@@ -348,7 +352,10 @@ pub(crate) fn repeat(cx: &Cx, v: Value, n: isize) -> Res {
     match data.len().checked_mul(n) {
         None => raise!(cx, OVERFLOW_ERROR, "repeated bytes are too long"),
         Some(total) if total > 1 << 40 => Err(orochi_object::error::memory_error(cx)),
-        Some(_) => methods::like(cx, v, &data.repeat(n)),
+        Some(total) => {
+            cx.expect_memory(total)?;
+            methods::like(cx, v, &data.repeat(n))
+        }
     }
 }
 

@@ -369,6 +369,8 @@ pub fn encode_loop(
     step: EncodeStep<'_>,
     part: EncodePart<'_>,
 ) -> Res<()> {
+    // Four bytes a character, in a buffer that grows.
+    cx.expect_memory(s.len().saturating_mul(12))?;
     let errors_of = Errors::of(errors);
     let mut at = 0;
     loop {

@@ -8,7 +8,7 @@ pub use convert::{
 };
 pub use methods::round_int;
 
-use crate::number::{Operand, checked, error, run, run_one};
+use crate::number::{Operand, Work, checked, error, run, run_one};
 use orochi_num::{Int, IntRef, arith, bitwise, convert as conv, hash as num_hash};
 use orochi_object::layout;
 use orochi_object::prelude::*;
@@ -63,9 +63,9 @@ pub static TYPE: TypeDef = TypeDef {
     ..TypeDef::DEFAULT
 };
 
-fn big(cx: &Cx, v: Value, w: Value, f: fn(IntRef<'_>, IntRef<'_>) -> Int) -> Res {
+fn big(cx: &Cx, v: Value, w: Value, work: Work, f: fn(IntRef<'_>, IntRef<'_>) -> Int) -> Res {
     match (Operand::new(v), Operand::new(w)) {
-        (Some(a), Some(b)) => cx.int_from_big(&run(cx, &a, &b, f)),
+        (Some(a), Some(b)) => cx.int_from_big(&run(cx, &a, &b, work, f)?),
         _ => Ok(Value::NOT_IMPLEMENTED),
     }
 }
@@ -74,10 +74,11 @@ fn fallible(
     cx: &Cx,
     v: Value,
     w: Value,
+    work: Work,
     f: fn(IntRef<'_>, IntRef<'_>) -> orochi_num::Result<Int>,
 ) -> Res {
     match (Operand::new(v), Operand::new(w)) {
-        (Some(a), Some(b)) => checked(cx, run(cx, &a, &b, f)),
+        (Some(a), Some(b)) => checked(cx, run(cx, &a, &b, work, f)?),
         _ => Ok(Value::NOT_IMPLEMENTED),
     }
 }
@@ -85,14 +86,14 @@ fn fallible(
 fn add(cx: &Cx, v: Value, w: Value) -> Res {
     match (v.as_small(), w.as_small()) {
         (Some(a), Some(b)) => cx.new_int(a + b),
-        _ => big(cx, v, w, arith::add),
+        _ => big(cx, v, w, Work::Linear, arith::add),
     }
 }
 
 fn sub(cx: &Cx, v: Value, w: Value) -> Res {
     match (v.as_small(), w.as_small()) {
         (Some(a), Some(b)) => cx.new_int(a - b),
-        _ => big(cx, v, w, arith::sub),
+        _ => big(cx, v, w, Work::Linear, arith::sub),
     }
 }
 
@@ -102,7 +103,7 @@ fn mul(cx: &Cx, v: Value, w: Value) -> Res {
             Some(n) => cx.new_int(n),
             None => cx.int_from_big(&arith::mul_i64(a, b)),
         },
-        _ => big(cx, v, w, arith::mul),
+        _ => big(cx, v, w, Work::Product, arith::mul),
     }
 }
 
@@ -116,7 +117,7 @@ fn truediv(cx: &Cx, v: Value, w: Value) -> Res {
         return cx.new_float(a as f64 / b as f64);
     }
     match (Operand::new(v), Operand::new(w)) {
-        (Some(a), Some(b)) => match run(cx, &a, &b, conv::true_divide) {
+        (Some(a), Some(b)) => match run(cx, &a, &b, Work::Product, conv::true_divide)? {
             Ok(x) => cx.new_float(x),
             Err(kind) => Err(error(cx, kind)),
         },
@@ -134,14 +135,14 @@ fn small_divmod(a: i64, b: i64) -> (i64, i64) {
 fn floordiv(cx: &Cx, v: Value, w: Value) -> Res {
     match (v.as_small(), w.as_small()) {
         (Some(a), Some(b)) if b != 0 => cx.new_int(small_divmod(a, b).0),
-        _ => fallible(cx, v, w, arith::floordiv),
+        _ => fallible(cx, v, w, Work::Product, arith::floordiv),
     }
 }
 
 fn modulo(cx: &Cx, v: Value, w: Value) -> Res {
     match (v.as_small(), w.as_small()) {
         (Some(a), Some(b)) if b != 0 => cx.new_int(small_divmod(a, b).1),
-        _ => fallible(cx, v, w, arith::modulo),
+        _ => fallible(cx, v, w, Work::Product, arith::modulo),
     }
 }
 
@@ -153,7 +154,7 @@ fn divmod(cx: &Cx, v: Value, w: Value) -> Res {
         return Ok(cx.new_tuple(&[cx.new_int(q)?, cx.new_int(r)?])?.value());
     }
     match (Operand::new(v), Operand::new(w)) {
-        (Some(a), Some(b)) => match run(cx, &a, &b, arith::divmod) {
+        (Some(a), Some(b)) => match run(cx, &a, &b, Work::Product, arith::divmod)? {
             Ok((q, r)) => {
                 let pair = [cx.int_from_big(&q)?, cx.int_from_big(&r)?];
                 Ok(cx.new_tuple(&pair)?.value())
@@ -195,7 +196,9 @@ fn pow(cx: &Cx, v: Value, w: Value, modulus: Option<Value>) -> Res {
     let (a, e) = (a.get().to_int(), e.get().to_int());
     let result = cx.detached(|| arith::pow(a.as_ref(), e.as_ref()));
     match result {
-        Err(orochi_num::NumError::TooLarge) => Err(orochi_object::error::memory_error(cx)),
+        Err(orochi_num::NumError::TooLarge | orochi_num::NumError::NoMemory) => {
+            Err(orochi_object::error::memory_error(cx))
+        }
         result => checked(cx, result),
     }
 }
@@ -207,7 +210,7 @@ fn lshift(cx: &Cx, v: Value, w: Value) -> Res {
     {
         return cx.new_int(a << n);
     }
-    fallible(cx, v, w, bitwise::shl)
+    fallible(cx, v, w, Work::Linear, bitwise::shl)
 }
 
 fn rshift(cx: &Cx, v: Value, w: Value) -> Res {
@@ -216,33 +219,33 @@ fn rshift(cx: &Cx, v: Value, w: Value) -> Res {
     {
         return cx.new_int(a >> n.min(63));
     }
-    fallible(cx, v, w, bitwise::shr)
+    fallible(cx, v, w, Work::Linear, bitwise::shr)
 }
 
 fn and(cx: &Cx, v: Value, w: Value) -> Res {
     match (v.as_small(), w.as_small()) {
         (Some(a), Some(b)) => cx.new_int(a & b),
-        _ => big(cx, v, w, bitwise::and),
+        _ => big(cx, v, w, Work::Linear, bitwise::and),
     }
 }
 
 fn or(cx: &Cx, v: Value, w: Value) -> Res {
     match (v.as_small(), w.as_small()) {
         (Some(a), Some(b)) => cx.new_int(a | b),
-        _ => big(cx, v, w, bitwise::or),
+        _ => big(cx, v, w, Work::Linear, bitwise::or),
     }
 }
 
 fn xor(cx: &Cx, v: Value, w: Value) -> Res {
     match (v.as_small(), w.as_small()) {
         (Some(a), Some(b)) => cx.new_int(a ^ b),
-        _ => big(cx, v, w, bitwise::xor),
+        _ => big(cx, v, w, Work::Linear, bitwise::xor),
     }
 }
 
 fn unary(cx: &Cx, v: Value, f: fn(IntRef<'_>) -> Int) -> Res {
     match Operand::new(v) {
-        Some(a) => cx.int_from_big(&run_one(cx, &a, f)),
+        Some(a) => cx.int_from_big(&run_one(cx, &a, Work::Linear, f)?),
         None => Ok(Value::NOT_IMPLEMENTED),
     }
 }

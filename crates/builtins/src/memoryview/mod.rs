@@ -149,7 +149,7 @@ pub fn of_buffer(cx: &Cx, mut buffer: Buffer) -> Res<Ref<PyMemoryView>> {
     let on_release = buffer.on_release.take();
     let (count, block) = match buffer.owner.downcast::<PyByteArray>() {
         Some(array) if on_release.is_some() => array.share_count(cx),
-        _ => (None, None),
+        _ => (buffer.count.take(), None),
     };
     view.block.init_opt(block.map(Ref::value));
     let shared = Shared { views: AtomicUsize::new(1), count, on_release };

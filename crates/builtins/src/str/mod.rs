@@ -289,9 +289,9 @@ fn item(cx: &Cx, s: Ref<PyStr>, i: isize) -> Res {
 fn stepped(cx: &Cx, s: Ref<PyStr>, span: orochi_object::slice::Span) -> Res {
     let index = |i: usize| (span.start + i as isize * span.step) as usize;
     let buf = match s.text() {
-        Units::One(u) => Buf::One((0..span.count).map(|i| u[index(i)]).collect()),
-        Units::Two(u) => Buf::Two((0..span.count).map(|i| u[index(i)]).collect()),
-        Units::Four(u) => Buf::Four((0..span.count).map(|i| u[index(i)]).collect()),
+        Units::One(u) => Buf::collect((0..span.count).map(|i| u[index(i)])),
+        Units::Two(u) => Buf::collect((0..span.count).map(|i| u[index(i)])),
+        Units::Four(u) => Buf::collect((0..span.count).map(|i| u[index(i)])),
     };
     made(cx, &buf)
 }

@@ -35,6 +35,7 @@ pub fn percent_format(cx: &Cx, template: Ref<PyStr>, values: Value) -> Res {
 pub fn percent_format_bytes(cx: &Cx, template: &[u8], values: Value) -> Res<Vec<u8>> {
     match run(cx, Units::One(template), values, true)? {
         Buf::One(bytes) => Ok(bytes),
+        Buf::Lost => Err(orochi_object::error::memory_error(cx)),
         _ => raise!(cx, SYSTEM_ERROR, "bytes formatting gave wide text"),
     }
 }
@@ -142,6 +143,8 @@ fn conversion(
         Some(value) => value,
         None => v.take(cx)?,
     };
+    let wide = layout.width.saturating_add(layout.precision.unwrap_or(0));
+    cx.expect_memory(wide.saturating_mul(3))?;
     match kind {
         's' | 'b' if bytes => {
             let data = bytes_of(cx, value)?;

@@ -13,10 +13,12 @@ pub(super) fn set_bases(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
     let base = layout::best_base(cx, bases)?;
     let old_base = t.base_type().unwrap_or(base);
     if !layout::same_layout(old_base, base) {
+        let heap_types = base.has_flag(flag::HEAPTYPE) && old_base.has_flag(flag::HEAPTYPE);
+        let what = if heap_types { "object layout" } else { "deallocator" };
         return raise!(
             cx,
             TYPE_ERROR,
-            "__bases__ assignment: '{}' object layout differs from '{}'",
+            "__bases__ assignment: '{}' {what} differs from '{}'",
             base.display_name(),
             old_base.display_name()
         );
@@ -25,7 +27,7 @@ pub(super) fn set_bases(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
     let set = |bases: Ref<PyTuple>, base: Ref<PyType>| {
         types::with_type_lock(cx, || {
             // Asked again under the lock: another thread may have set the bases of these.
-            if any_reaches(cx, bases, t)? {
+            if mro::any_reaches(cx, bases, t)? {
                 return Ok(false);
             }
             t.bases.set(cx, t, bases.value());
@@ -104,22 +106,6 @@ fn checked(cx: &Cx, t: Ref<PyType>, value: Value) -> Res<Ref<PyTuple>> {
     Ok(bases)
 }
 
-/// Whether `t` is `class` or one of its bases, by the bases alone: a `mro` method that sets bases
-/// finds orders that are not up to date.
-fn reaches(cx: &Cx, class: Ref<PyType>, t: Ref<PyType>) -> Res<bool> {
-    cx.check_native_stack()?;
-    Ok(class == t || any_reaches(cx, class.bases_tuple(), t)?)
-}
-
-fn any_reaches(cx: &Cx, bases: Ref<PyTuple>, t: Ref<PyType>) -> Res<bool> {
-    for base in bases.values().iter().filter_map(|base| base.downcast::<PyType>()) {
-        if reaches(cx, base, t)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 /// Computes the order of a class and its subclasses anew; each class, its old order and its new one
 /// are put in a list.
 fn reorder(cx: &Cx, t: Ref<PyType>, orders: Ref<PyList>) -> Res<()> {
@@ -128,7 +114,7 @@ fn reorder(cx: &Cx, t: Ref<PyType>, orders: Ref<PyList>) -> Res<()> {
     for word in [t.value(), t.mro.or_none(), order.value()] {
         orders.push(cx, word)?;
     }
-    t.mro.set(cx, t, order.value());
+    mro::set(cx, t, order)?;
     types::with_type_lock(cx, || t.modified());
     let subclasses = super::subclasses(cx, t)?.snapshot(cx)?;
     for sub in subclasses.values().iter().filter_map(|sub| sub.downcast::<PyType>()) {

@@ -1,6 +1,7 @@
 //! Method resolution order: C3, and `mro()` of metaclasses.
 
 use orochi_object::prelude::*;
+use orochi_object::typedef;
 
 /// `type.mro`: the C3 linearisation of `t` over its `__bases__`.
 pub(super) fn linearize(cx: &Cx, t: Ref<PyType>, bases: Ref<PyTuple>) -> Res<Ref<PyTuple>> {
@@ -75,6 +76,39 @@ pub(super) fn linearize_now(cx: &Cx, t: Ref<PyType>) -> Res<Ref<PyTuple>> {
         return cx.new_tuple(&[t.value()]);
     }
     linearize(cx, t, t.bases_tuple())
+}
+
+/// Gives `t` a new order, and sees to it that its caches hear of changes to classes in there that are no
+/// bases.
+pub(super) fn set(cx: &Cx, t: Ref<PyType>, order: Ref<PyTuple>) -> Res<()> {
+    t.mro.set(cx, t, order.value());
+    if t.class() == types::TYPE.get() {
+        // Only a `mro` method brings such classes in, of its own metaclass or of a base's.
+        return Ok(());
+    }
+    for class in order.values().iter().filter_map(|class| class.downcast::<PyType>()) {
+        if !reaches(cx, t, class)? {
+            typedef::add_heir(cx, class, t)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether `t` is `class` or one of its bases, by the bases alone: a `mro` method finds orders that are
+/// not up to date.
+pub(super) fn reaches(cx: &Cx, class: Ref<PyType>, t: Ref<PyType>) -> Res<bool> {
+    cx.check_native_stack()?;
+    Ok(class == t || any_reaches(cx, class.bases_tuple(), t)?)
+}
+
+/// Whether one of `bases` [`reaches`] `t`.
+pub(super) fn any_reaches(cx: &Cx, bases: Ref<PyTuple>, t: Ref<PyType>) -> Res<bool> {
+    for base in bases.values().iter().filter_map(|base| base.downcast::<PyType>()) {
+        if reaches(cx, base, t)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The order for `t`: what its metaclass's `mro()` says, C3 for `type.mro`.

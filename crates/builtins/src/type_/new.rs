@@ -118,7 +118,7 @@ fn create(
     fill_namespace(cx, t, dict, &wanted, first)?;
     finish_cells(cx, t)?;
     let order = mro::compute(cx, t, bases)?;
-    t.mro.set(cx, t, order.value());
+    mro::set(cx, t, order)?;
     for base in bases.values().iter().filter_map(|base| base.downcast::<PyType>()) {
         typedef::add_subclass(cx, base, t)?;
     }

@@ -75,6 +75,18 @@ pub(super) fn all(cx: &Cx, target: Value) -> Res<Ref<PyList>> {
     cx.new_list(&values)
 }
 
+/// Whether `f` says so of the callback of some reference to an object that is not known to be dead.
+pub fn any_callback(mut f: impl FnMut(Value) -> bool) -> bool {
+    TABLE.iter().any(|shard| {
+        let shard = shard.lock();
+        let entries = shard.iter().flat_map(|shard| shard.by_target.values()).flatten();
+        entries.map(|e| as_weak(*e)).any(|weak| {
+            weak.target().is_some()
+                && weak.callback.get().and_then(Value::non_none).is_some_and(&mut f)
+        })
+    })
+}
+
 /// Marking has ended: drops the entries of dead references and dead targets.
 pub fn after_mark(full: bool, live: &Liveness) {
     let alive = |address: &usize| {

@@ -4,12 +4,13 @@
 //! 1. Lookups take no lock (`table.rs`). Writers hold the dict's lock; for the dict of an instance
 //!    (`owner` set) that is the instance's lock, so that there is never a second one.
 //! 2. `__eq__` and `__hash__` run unlocked. A writer that had to ask Python relocks and starts
-//!    again if `version` has moved.
+//!    again if the answer may be out of date (`Asked::still_true`).
 //! 3. `version` moves, under the lock, whenever a row is added or deleted or the table replaced.
 //! 4. The dict of an instance shows the instance's inline slots first, then its own rows; a name
 //!    that is live inline hides a row of the same name.
 
 mod bulk;
+mod same;
 pub mod table;
 
 use crate::cx::Cx;
@@ -25,6 +26,7 @@ use crate::types::{self, PyType};
 use crate::value::Value;
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use orochi_heap::Header;
+pub use same::native_same;
 use table::{Entry, Probe, Table};
 
 /// A `dict`.
@@ -99,26 +101,10 @@ pub fn direct(v: Value) -> Option<Ref<PyDict>> {
     native.then_some(dict)
 }
 
-/// Native equality of two keys of equal hash: `None` means that Python must be asked.
-#[inline]
-pub fn native_same(a: Value, b: Value) -> Option<bool> {
-    if a.is(b) {
-        return Some(true);
-    }
-    match (a.downcast::<PyStr>(), b.downcast::<PyStr>()) {
-        (Some(x), Some(y)) => {
-            let exact = types::STR.get();
-            if x.class() == exact && y.class() == exact {
-                return Some(x.same(&y));
-            }
-            None
-        }
-        _ if a.is_small() && b.is_small() => Some(false),
-        _ => None,
-    }
-}
-
 impl PyDict {
+    /// Offset for generated code.
+    pub const TABLE_OFFSET: usize = core::mem::offset_of!(PyDict, table);
+
     #[inline(always)]
     pub fn table(&self) -> Option<Ref<Table>> {
         // SAFETY: `table` holds a Table or UNSET.
@@ -210,7 +196,7 @@ impl Ref<PyDict> {
     fn own_row(self, name: Ref<PyStr>) -> Option<usize> {
         let table = self.table()?;
         match table.find(name.hash(), &[], &|own| native_same(own, name.value()).or(Some(false))) {
-            Probe::Found(row) if !table.row(row).value.is_unset() => Some(row),
+            Probe::Found(row, _) => Some(row),
             _ => None,
         }
     }
@@ -231,12 +217,9 @@ impl Ref<PyDict> {
         }
         let Some(table) = self.table() else { return Ok(None) };
         match table.find(key.hash, &[], &|own| native_same(own, key.value)) {
-            Probe::Found(row) => Ok(table.row(row).value.get()),
+            Probe::Found(_, value) => Ok(Some(value)),
             Probe::Missing => Ok(None),
-            Probe::Ask(row) => match find_asking(cx, table, key, row)? {
-                Some(row) => Ok(table.row(row).value.get()),
-                None => Ok(None),
-            },
+            Probe::Ask(row) => Ok(find_asking(cx, table, key, row)?.map(|(_, value)| value)),
         }
     }
 
@@ -255,7 +238,7 @@ impl Ref<PyDict> {
                 .or_else(|| own.as_str().map(|own| own.same(&name)))
                 .or(Some(false))
         }) {
-            Probe::Found(row) => table.row(row).value.get(),
+            Probe::Found(_, value) => Some(value),
             _ => None,
         }
     }
@@ -269,11 +252,11 @@ impl Ref<PyDict> {
             return None;
         }
         let hash = name.hash();
-        if let Some(entry) = table.find_identical(name.value(), hash) {
-            return entry.value.get();
+        if let Some(value) = table.find_identical(name.value(), hash) {
+            return Some(value);
         }
         match table.find(hash, &[], &|own| native_same(own, name.value())) {
-            Probe::Found(row) => table.row(row).value.get(),
+            Probe::Found(_, value) => Some(value),
             _ => None,
         }
     }
@@ -286,7 +269,7 @@ impl Ref<PyDict> {
             return None;
         }
         match table.find(name.hash(), &[], &|own| native_same(own, name.value()).or(Some(false))) {
-            Probe::Found(row) => {
+            Probe::Found(row, _) => {
                 // SAFETY: the entry lies in `table`, which the caller keeps with it; tables are
                 // traced and do not move.
                 let entry = unsafe { &*(table.row(row) as *const Entry) };
@@ -330,7 +313,7 @@ impl Ref<PyDict> {
         }
         let Some(table) = self.table() else { return Ok(Found::Missing) };
         match table.find(key.hash, &[], &|own| native_same(own, key.value)) {
-            Probe::Found(row) => Ok(Found::Row(table.row_static(row), row)),
+            Probe::Found(row, _) => Ok(Found::Row(table.row_static(row), row)),
             Probe::Missing => Ok(Found::Missing),
             Probe::Ask(row) => Err((table, row)),
         }
@@ -339,31 +322,25 @@ impl Ref<PyDict> {
     /// Finds `key`, asking Python unlocked where needed, then runs `f` under the lock with where it
     /// is; starts again if the dict changed between (rule 2).
     fn locate<R>(self, cx: &Cx, key: Key, f: &mut dyn FnMut(Found<'_>) -> Res<R>) -> Res<R> {
-        let mut asked: Option<(Ref<Table>, u64, Option<usize>)> = None;
+        let mut asked: Option<Asked> = None;
         loop {
             let mut ask = None;
             let done = self.with_lock(cx, || match self.find_locked(cx, key) {
                 Ok(found) => Some(f(found)),
-                Err((table, row)) => {
-                    if let Some((t, version, row)) = asked
-                        && t == table
-                        && version == self.version()
-                    {
-                        return Some(match row {
-                            Some(row) if !table.row(row).value.is_unset() => {
-                                f(Found::Row(table.row(row), row))
-                            }
-                            _ => f(Found::Missing),
-                        });
+                Err((table, first)) => match asked.as_ref().and_then(|a| a.still_true(table)) {
+                    Some(Some(row)) => Some(f(Found::Row(table.row(row), row))),
+                    Some(None) => Some(f(Found::Missing)),
+                    None => {
+                        ask = Some((table, first, table.rows().len()));
+                        None
                     }
-                    ask = Some((table, self.version(), row));
-                    None
-                }
+                },
             });
             match (done, ask) {
                 (Some(result), _) => return result,
-                (None, Some((table, version, row))) => {
-                    asked = Some((table, version, find_asking(cx, table, key, row)?));
+                (None, Some((table, first, rows))) => {
+                    let row = find_asking(cx, table, key, first)?.map(|(row, _)| row);
+                    asked = Some(Asked { table, rows, row });
                 }
                 (None, None) => {}
             }
@@ -416,16 +393,7 @@ impl Ref<PyDict> {
     pub(crate) fn append_locked(self, cx: &Cx, key: Key, value: Value) -> Res<()> {
         let table = match self.table() {
             Some(table) if !table.is_full() => table,
-            old => {
-                let live = self.own_len();
-                let capacity = if live < 5 { 5 } else { live * 2 };
-                let table = match old {
-                    Some(old) => old.rebuilt(cx, capacity)?,
-                    None => Table::new(cx, capacity)?,
-                };
-                self.table.set(cx, self, table.value());
-                table
-            }
+            old => self.replace_table_locked(cx, old)?,
         };
         let key_value = match key.value.as_str() {
             Some(name) => name.value(),
@@ -437,6 +405,17 @@ impl Ref<PyDict> {
             instance::enter_dict_mode_locked(cx, owner)?;
         }
         Ok(())
+    }
+
+    /// Publishes a table with the live rows of `old` and room for more; the lock is held.
+    fn replace_table_locked(self, cx: &Cx, old: Option<Ref<Table>>) -> Res<Ref<Table>> {
+        let capacity = Table::capacity_for(self.own_len());
+        let table = match old {
+            Some(old) => old.rebuilt(cx, capacity)?,
+            None => Table::new(cx, capacity)?,
+        };
+        self.table.set(cx, self, table.value());
+        Ok(table)
     }
 
     /// Makes room for `wanted` items in all.
@@ -574,8 +553,15 @@ impl Ref<PyDict> {
                 if row + 1 == table.end() {
                     return Ok(Some(value));
                 }
-                self.cut(Found::Row(entry, row));
-                self.append_locked(cx, Key { value: own, hash }, value)?;
+                if table.is_full() {
+                    let table = self.replace_table_locked(cx, Some(table))?;
+                    if let Probe::Found(row, _) = table.find(hash, &[], &|key| Some(key.is(own))) {
+                        table.move_to_end(cx, row);
+                    }
+                } else {
+                    table.move_to_end(cx, row);
+                }
+                self.version.fetch_add(1, Ordering::Release);
                 return Ok(Some(value));
             }
             let moved = Table::new(cx, self.own_len() * 2)?;
@@ -681,26 +667,48 @@ impl Ref<PyDict> {
     }
 }
 
-/// Looks on from a row whose key must be compared by Python code. Unlocked.
+/// What Python code answered about a key, unlocked.
+pub(crate) struct Asked {
+    pub(crate) table: Ref<Table>,
+    /// How many rows the table had when the question was put.
+    pub(crate) rows: usize,
+    pub(crate) row: Option<usize>,
+}
+
+impl Asked {
+    /// The answer, if it still holds for `table`, whose owner's lock is held: a key that was found
+    /// is there while its row lives, one that was missing while no row was added.
+    pub(crate) fn still_true(&self, table: Ref<Table>) -> Option<Option<usize>> {
+        let holds = self.table == table
+            && match self.row {
+                Some(row) => !table.row(row).value.is_unset(),
+                None => table.rows().len() == self.rows,
+            };
+        holds.then_some(self.row)
+    }
+}
+
+/// Looks on from a row whose key must be compared by Python code: where the key is, and its value.
+/// Unlocked.
 #[cold]
 pub(crate) fn find_asking(
     cx: &Cx,
     table: Ref<Table>,
     key: Key,
     first: usize,
-) -> Res<Option<usize>> {
+) -> Res<Option<(usize, Value)>> {
     let mut asked = Vec::new();
     let mut row = first;
     loop {
         if let Some(own) = table.row(row).key()
             && ops::eq(cx, own, key.value)?
-            && !table.row(row).value.is_unset()
+            && let Some(value) = table.row(row).value.get()
         {
-            return Ok(Some(row));
+            return Ok(Some((row, value)));
         }
         asked.push(row);
         match table.find(key.hash, &asked, &|own| native_same(own, key.value)) {
-            Probe::Found(row) => return Ok(Some(row)),
+            Probe::Found(row, value) => return Ok(Some((row, value))),
             Probe::Missing => return Ok(None),
             Probe::Ask(next) => row = next,
         }

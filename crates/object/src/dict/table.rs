@@ -5,11 +5,15 @@
 //! 2. A table never grows: a bigger one is built and published. A table that was replaced stays
 //!    readable.
 //! 3. An entry's hash and key are written once, before its number is published in `indices`
-//!    (Release); entries are never reused within a table. Deleting stores UNSET as the value and
-//!    `DELETED` in the index.
-//! 4. A reader loads the index cell (Acquire), then key, then value; an UNSET value is a deleted
-//!    entry.
-//! 5. Tracing clears the key of a deleted entry, so that it dies; a reader that was on its way to the
+//!    (Release); entries are never reused within a table. Only then does `filled` count it, so that
+//!    who sees an old count after a miss knows of no key added since.
+//! 4. Deleting stores `DELETED` in the index cell, then UNSET as the value. A new key takes the
+//!    first cell of its probe sequence that is empty or deleted; the cell of a key that is there
+//!    never changes, so that a reader cannot miss it. Moving a key to the end of the order stores
+//!    the new row in the same cell.
+//! 5. A reader loads the index cell (Acquire), then key, then value. An UNSET value is an entry that
+//!    was deleted or moved since: the reader looks again, and finds the cell changed.
+//! 6. Tracing clears the key of a deleted entry, so that it dies; a reader that was on its way to the
 //!    entry finds no key.
 
 use crate::cx::Cx;
@@ -54,7 +58,7 @@ impl Entry {
     pub fn key(&self) -> Option<Value> {
         self.key.get()
     }
-    /// A deleted row does not keep its key alive (rule 5).
+    /// A deleted row does not keep its key alive (rule 6).
     fn trace(&self, tracer: &mut Tracer) {
         if self.value.is_unset() {
             self.key.clear();
@@ -102,15 +106,18 @@ unsafe fn trace_table_range(header: *mut Header, start: usize, end: usize, trace
     rows.iter().for_each(|entry| entry.trace(tracer));
 }
 
-/// Where a key was found, or that it is not there.
+/// Where a key was found and its value then, or that it is not there.
 pub enum Probe {
-    Found(usize),
+    Found(usize, Value),
     Missing,
     /// A key with the same hash whose equality needs Python code, at this row.
     Ask(usize),
 }
 
 impl Table {
+    /// Offset for generated code.
+    pub const FILLED_OFFSET: usize = core::mem::offset_of!(Table, filled);
+
     /// A table with room for `capacity` rows.
     pub fn new(cx: &Cx, capacity: usize) -> Res<Ref<Table>> {
         let cells = (capacity + capacity / 2 + 1).next_power_of_two().max(8);
@@ -169,10 +176,10 @@ impl Table {
         self.filled.load(Ordering::Relaxed) >= self.capacity
     }
 
-    /// The row whose key is this very object. Lock-free; complete for interned strings looked up
+    /// The value whose key is this very object. Lock-free; complete for interned strings looked up
     /// among interned strings, else a miss proves nothing.
     #[inline(always)]
-    pub fn find_identical(&self, key: Value, hash: i64) -> Option<&Entry> {
+    pub fn find_identical(&self, key: Value, hash: i64) -> Option<Value> {
         let indices = self.indices();
         let mut probe = Probing::new(hash, self.mask);
         loop {
@@ -183,7 +190,10 @@ impl Table {
             if index != DELETED {
                 let entry = &self.all_rows()[index as usize - 1];
                 if entry.key() == Some(key) {
-                    return Some(entry);
+                    match entry.value.get() {
+                        None if indices[probe.at].load(Ordering::Acquire) != index => continue,
+                        value => return value,
+                    }
                 }
             }
             probe.next();
@@ -208,7 +218,12 @@ impl Table {
                     && let Some(own) = entry.key()
                 {
                     match same(own) {
-                        Some(true) => return Probe::Found(row),
+                        Some(true) => match entry.value.get() {
+                            Some(value) => return Probe::Found(row, value),
+                            // Deleted or moved (rule 5): the cell tells.
+                            None if indices[probe.at].load(Ordering::Acquire) != index => continue,
+                            None => {}
+                        },
                         None if !skip.contains(&row) => return Probe::Ask(row),
                         _ => {}
                     }
@@ -222,6 +237,11 @@ impl Table {
     #[inline(always)]
     pub fn row(&self, row: usize) -> &Entry {
         &self.all_rows()[row]
+    }
+
+    /// How many rows a table that replaces a full one with `live` items has.
+    pub fn capacity_for(live: usize) -> usize {
+        if live < 5 { 5 } else { live * 2 }
     }
 }
 
@@ -237,36 +257,60 @@ impl Ref<Table> {
     /// yet published) and the table is not full.
     #[inline]
     pub fn insert(self, cx: &Cx, hash: i64, key: Value, value: Value) {
+        let indices = self.indices();
+        let mut probe = Probing::new(hash, self.mask);
+        while !matches!(indices[probe.at].load(Ordering::Relaxed), EMPTY | DELETED) {
+            probe.next();
+        }
+        self.append(cx, &indices[probe.at], hash, key, value);
+    }
+
+    /// Writes the next row and publishes its number in `cell`, then counts it (rule 3).
+    #[inline]
+    fn append(self, cx: &Cx, cell: &AtomicU32, hash: i64, key: Value, value: Value) {
         let row = self.filled.load(Ordering::Relaxed);
         let entry = &self.all_rows()[row];
         entry.hash.store(hash, Ordering::Relaxed);
         entry.value.set(cx, self, value);
         entry.key.set(cx, self, key);
+        cell.store(row as u32 + 1, Ordering::Release);
         self.filled.store(row + 1, Ordering::Release);
         self.end.store(row + 1, Ordering::Release);
-        let indices = self.indices();
-        let mut probe = Probing::new(hash, self.mask);
-        while indices[probe.at].load(Ordering::Relaxed) != EMPTY {
-            probe.next();
-        }
-        indices[probe.at].store(row as u32 + 1, Ordering::Release);
     }
 
     /// Deletes row `row`. The owner's lock is held.
     pub fn delete(self, row: usize) {
-        let entry = &self.all_rows()[row];
-        entry.value.clear();
+        if let Some(cell) = self.cell_of(row) {
+            cell.store(DELETED, Ordering::Release);
+        }
+        self.row(row).value.clear();
         self.note_deleted();
+    }
+
+    /// Moves row `row` to the end of the order. The owner's lock is held and the table is not full.
+    /// A reader finds the key all the while (rule 4).
+    pub fn move_to_end(self, cx: &Cx, row: usize) {
+        let entry = self.row(row);
+        if let (Some(cell), Some(key), Some(value)) =
+            (self.cell_of(row), entry.key(), entry.value.get())
+        {
+            self.append(cx, cell, entry.hash(), key, value);
+            entry.value.clear();
+            self.note_deleted();
+        }
+    }
+
+    /// The index cell that names row `row`.
+    fn cell_of(&self, row: usize) -> Option<&AtomicU32> {
         let indices = self.indices();
-        let mut probe = Probing::new(entry.hash(), self.mask);
+        let mut probe = Probing::new(self.row(row).hash(), self.mask);
         loop {
             let index = indices[probe.at].load(Ordering::Relaxed);
             if index == row as u32 + 1 {
-                indices[probe.at].store(DELETED, Ordering::Release);
-                return;
+                return Some(&indices[probe.at]);
             }
             if index == EMPTY {
-                return;
+                return None;
             }
             probe.next();
         }

@@ -317,6 +317,7 @@ fn getitem(cx: &Cx, v: Value, key: Value) -> Res {
         let (start, stop, step) = slice.unpack(cx)?;
         let (bytes, size) = (array.copied(cx), array.code().size());
         let span = adjust(start, stop, step, bytes.len() / size);
+        cx.expect_memory(span.count * size)?;
         let mut picked = Vec::with_capacity(span.count * size);
         let mut at = span.start;
         for _ in 0..span.count {
@@ -466,7 +467,10 @@ fn repeated(cx: &Cx, array: Ref<PyArray>, n: isize) -> Res<Vec<u8>> {
     let bytes = array.copied(cx);
     let n = n.max(0) as usize;
     match bytes.len().checked_mul(n) {
-        Some(total) if total < 1 << 40 => Ok(bytes.repeat(n)),
+        Some(total) if total < 1 << 40 => {
+            cx.expect_memory(total)?;
+            Ok(bytes.repeat(n))
+        }
         _ => Err(orochi_object::error::memory_error(cx)),
     }
 }
@@ -558,6 +562,7 @@ fn fromlist(cx: &Cx, args: Args) -> Res {
         return raise!(cx, TYPE_ERROR, "arg must be list");
     };
     let (items, code) = (list.snapshot(cx)?, array.code());
+    cx.expect_memory(items.len() * code.size())?;
     let mut bytes = Vec::with_capacity(items.len() * code.size());
     for item in items.values() {
         bytes.extend_from_slice(&code.encode(cx, *item)?[..code.size()]);

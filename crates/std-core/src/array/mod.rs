@@ -10,8 +10,8 @@ mod methods;
 
 use core::sync::atomic::{AtomicUsize, Ordering};
 use item::Code;
-use orochi_object::buffer::Buffer;
-use orochi_object::layout::{self, STD_CORE_BASE};
+use orochi_object::buffer::{Buffer, Exports};
+use orochi_object::layout::{self, HeapLayout, STD_CORE_BASE};
 use orochi_object::prelude::*;
 use orochi_object::typedef::Const;
 
@@ -47,11 +47,21 @@ pub struct PyArray {
     block: Slot,
     /// Number of items.
     len: AtomicUsize,
-    exports: AtomicUsize,
+    exports: Exports,
     /// The type code's character.
     code: AtomicUsize,
 }
 orochi_object::trace!(PyArray, LAYOUT, [block]);
+
+/// The heap layout: [`PyArray`] with its cleanup.
+pub const HEAP_LAYOUT: HeapLayout = HeapLayout { drop: Some(drop_exports), ..PyArray::HEAP_LAYOUT };
+
+/// # Safety
+/// Called by the collector with a dead array.
+unsafe fn drop_exports(header: *mut Header) {
+    // SAFETY: the layout is PyArray.
+    unsafe { (*header.cast::<PyArray>()).exports.free() }
+}
 
 /// A block of bytes of fixed capacity; internal.
 #[repr(C)]
@@ -126,24 +136,30 @@ impl PyArray {
 
     /// Replaces the items `start..end` (clamped) by those of `data`; atomic.
     fn splice(&self, cx: &Cx, start: usize, end: usize, data: &[u8]) -> Res<()> {
+        if self.try_splice(cx, start, end, data)?
+            || !self.exports.any_reachable(cx) && self.try_splice(cx, start, end, data)?
+        {
+            return Ok(());
+        }
+        raise!(cx, BUFFER_ERROR, "cannot resize an array that is exporting buffers")
+    }
+
+    /// As `splice`; false if exports keep the array from changing its size.
+    fn try_splice(&self, cx: &Cx, start: usize, end: usize, data: &[u8]) -> Res<bool> {
         let size = self.code().size();
-        let done = self.own().locked(cx, || -> Res<bool> {
+        self.own().locked(cx, || -> Res<bool> {
             let len = self.len();
             let start = start.min(len);
             let end = end.clamp(start, len);
             let added = data.len() / size;
             let grown = len - (end - start) + added;
-            if grown != len && self.exports.load(Ordering::Acquire) > 0 {
+            if grown != len && self.exports.any() {
                 return Ok(false);
             }
             self.splice_locked(cx, [start * size, end * size, len * size], data, grown * size)?;
             self.len.store(grown, Ordering::Release);
             Ok(true)
-        })?;
-        if done {
-            return Ok(());
-        }
-        raise!(cx, BUFFER_ERROR, "cannot resize an array that is exporting buffers")
+        })
     }
 
     fn splice_locked(
@@ -190,9 +206,12 @@ impl PyArray {
             let _ = self.block.replace(cx, self.own(), None, block.value());
         }
         let mut buffer = self.own().locked(cx, || {
-            self.exports.fetch_add(1, Ordering::AcqRel);
+            let count = self.exports.take();
             let data = self.block().map_or(core::ptr::null_mut(), |block| block.data());
-            Buffer::bytes(self.own().value(), data, self.len() * code.size(), false)
+            let owner = self.own().value();
+            let mut buffer = Buffer::bytes(owner, data, self.len() * code.size(), false);
+            buffer.count = Some(count);
+            buffer
         });
         buffer.format = Some(format.value());
         buffer.itemsize = code.size();
@@ -203,6 +222,6 @@ impl PyArray {
 
 fn release(owner: Value) {
     if let Some(array) = owner.downcast::<PyArray>() {
-        array.exports.fetch_sub(1, Ordering::AcqRel);
+        array.exports.give_back();
     }
 }

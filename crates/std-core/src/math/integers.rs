@@ -15,7 +15,7 @@ fn big(cx: &Cx, v: Value) -> Res<Int> {
 fn made(cx: &Cx, result: orochi_num::Result<Int>) -> Res {
     match result {
         Ok(n) => cx.int_from_big(&n),
-        Err(NumError::TooLarge) => Err(orochi_object::error::memory_error(cx)),
+        Err(NumError::TooLarge | NumError::NoMemory) => Err(orochi_object::error::memory_error(cx)),
         Err(_) => raise!(cx, VALUE_ERROR, "math domain error"),
     }
 }

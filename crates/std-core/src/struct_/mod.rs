@@ -103,6 +103,7 @@ fn packed(cx: &Cx, format: &format::Format, values: &[Value], what: &str) -> Res
         let (wanted, given) = (format.values, values.len());
         return fail(cx, &format!("{what} expected {wanted} items for packing (got {given})"));
     }
+    cx.expect_memory(format.size)?;
     let mut data = vec![0u8; format.size];
     let mut next = values.iter();
     for code in &format.codes {

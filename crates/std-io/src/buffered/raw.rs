@@ -93,7 +93,10 @@ pub(super) fn read_all(cx: &Cx, raw: Value, head: Vec<u8>) -> Res<Option<Vec<u8>
     if let Some(file) = fileio::exact(raw) {
         return Ok(match fileio::read_all(cx, file)? {
             Some(rest) if head.is_empty() => Some(rest),
-            Some(rest) => Some([head, rest].concat()),
+            Some(rest) => {
+                cx.expect_memory(head.len() + rest.len())?;
+                Some([head, rest].concat())
+            }
             None if head.is_empty() => None,
             None => Some(head),
         });
@@ -107,6 +110,7 @@ pub(super) fn read_all(cx: &Cx, raw: Value, head: Vec<u8>) -> Res<Option<Vec<u8>
         let Some(rest) = rest.downcast::<PyBytes>() else {
             return raise!(cx, TYPE_ERROR, "readall() should return bytes");
         };
+        cx.expect_memory(out.len() + rest.data().len())?;
         out.extend_from_slice(rest.data());
         return Ok(Some(out));
     }

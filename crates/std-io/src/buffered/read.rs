@@ -37,6 +37,9 @@ fn fill(cx: &Cx, b: &PyBuffered, held: &mut Held<'_>) -> Res<Option<usize>> {
     Ok(n)
 }
 
+/// Bytes that one read of the raw file may get at first; with what comes it gets more.
+const MOST_AT_ONCE: usize = 16 << 20;
+
 /// Appends up to `n` bytes to `out`; false if the file would block before that.
 fn read_some(
     cx: &Cx,
@@ -56,8 +59,11 @@ fn read_some(
             continue;
         }
         let got = if missing >= held.size {
+            // What is asked for may be far more than there is.
             let start = out.len();
-            out.resize(start + missing, 0);
+            let room = missing.min(start.max(MOST_AT_ONCE));
+            cx.expect_memory(start + room)?;
+            out.resize(start + room, 0);
             let got = raw::read(cx, b.raw.or_none(), &mut out[start..]);
             out.truncate(start + got.as_ref().map_or(0, |n| n.unwrap_or(0)));
             got?
@@ -86,6 +92,7 @@ pub fn read_exactly(cx: &Cx, b: Ref<PyBuffered>, n: usize) -> Res<Option<Vec<u8>
     if n > 1 << 40 {
         return Err(orochi_object::error::memory_error(cx));
     }
+    cx.expect_memory(n)?;
     let mut held = begin(cx, &b, "read of")?;
     let mut out = Vec::with_capacity(n.min(1 << 20));
     let all = read_some(cx, &b, &mut held, n, &mut out)?;
@@ -102,6 +109,7 @@ pub fn read1(cx: &Cx, b: Ref<PyBuffered>, n: usize) -> Res<Vec<u8>> {
         held.at += take;
         return Ok(out);
     }
+    cx.expect_memory(n)?;
     let mut out = vec![0; n];
     let got = raw::read(cx, b.raw.or_none(), &mut out)?.unwrap_or(0);
     out.truncate(got);

@@ -6,6 +6,7 @@ use crate::common::{IoGuard, IoLock, size_argument};
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use orochi_builtins::bind::Sig;
 use orochi_object::layout;
+use orochi_object::error::memory_error;
 use orochi_object::prelude::*;
 use orochi_text::{Builder, Units, search};
 
@@ -267,13 +268,20 @@ fn write(cx: &Cx, args: Args) -> Res {
         return raise!(cx, OVERFLOW_ERROR, "new position too large");
     }
     put(&mut held, text.text());
+    let lost = held.content.is_lost();
     drop(held);
+    if lost {
+        return Err(memory_error(cx));
+    }
     Ok(Value::int(text.len() as i64))
 }
 
 fn slice(cx: &Cx, held: &mut State, n: usize) -> Res {
     let start = held.at.min(held.content.len());
     let end = start.saturating_add(n).min(held.content.len());
+    if held.content.is_lost() {
+        return Err(memory_error(cx));
+    }
     let text = cx.str_from_units(held.content.units().slice(start..end))?;
     if end > start {
         held.at = end;
@@ -283,6 +291,9 @@ fn slice(cx: &Cx, held: &mut State, n: usize) -> Res {
 
 fn getvalue(cx: &Cx, args: Args) -> Res {
     let held = hold(cx, args.get(0))?;
+    if held.content.is_lost() {
+        return Err(memory_error(cx));
+    }
     Ok(cx.str_from_units(held.content.units())?.value())
 }
 

@@ -5,8 +5,8 @@ use orochi_object::{collector, host, structseq};
 use std::ffi::CString;
 
 pub(super) static FUNCTIONS: &[NativeDef] = &[
-    function("fork", "()", fork),
-    function("forkpty", "()", forkpty),
+    outside("fork", "()", fork),
+    outside("forkpty", "()", forkpty),
     function(
         "register_at_fork",
         "(*, before=None, after_in_child=None, after_in_parent=None)",
@@ -147,6 +147,8 @@ pub(crate) fn warn_of_threads(cx: &Cx, function: &str) -> Res<()> {
 }
 
 fn fork_python(cx: &Cx, function: &str, start: impl FnOnce() -> libc::pid_t) -> Res<libc::pid_t> {
+    // Garbage is finalized here, once, not in either process.
+    cx.collect_garbage();
     run_at_fork(cx, 0, true)?;
     let done = fork_with(cx, start);
     match done {

@@ -133,7 +133,7 @@ pub fn surrogate_at(b: &[u8]) -> Option<u32> {
 /// Strict decoding of all bytes.
 pub fn decode_strict(b: &[u8]) -> Result<Buf, DecodeError> {
     if b.is_ascii() {
-        return Ok(Buf::One(b.to_vec()));
+        return Ok(Buf::copied(b));
     }
     let mut out = Builder::new();
     decode(b, 0, true, &mut out)?;

@@ -1,0 +1,348 @@
+//! What machine code calls: instructions whose way is not compiled in line.
+//!
+//! Rules:
+//! 1. A helper that gives a value gives its word, or 0 if it raised: then `Vm::raised` is set. One that
+//!    gives a truth gives [`FALSE`], [`TRUE`] or [`FAILED`].
+//! 2. The running frame is that of the machine code; its `pc` is saved and its named registers are in the window.
+//!    Operands are passed in registers, except those of calls and of [`run`], which are in the window.
+//! 3. Helpers do not unwind: a Rust panic in one ends the process, as it does in a native function that is not
+//!    called through `PyNative`.
+
+#![allow(clippy::missing_safety_doc, reason = "rule 2 and the types say what the caller promises")]
+
+use crate::invoke::{self, Called};
+use crate::{arith, attrs, build, dispatch, globals, iteration, poll, rare};
+use orochi_bytecode::{Instr, Op};
+use orochi_object::ops::BinOp;
+use orochi_object::prelude::*;
+use orochi_runtime::code::PyCode;
+use orochi_runtime::frame::{Frame, Vm, ret};
+
+pub const FALSE: u64 = 0;
+pub const TRUE: u64 = 1;
+pub const FAILED: u64 = 2;
+
+/// What [`call`] gives where the interpreter has to make the call (no value has this word).
+pub const LEAVE: u64 = 0x7ffc;
+/// What [`next`] gives where there is no next item.
+pub const DONE: u64 = 0x7ff4;
+
+#[cold]
+fn fail(cx: &Cx, raised: Raised) {
+    Vm::of(cx).raised.set(Some(raised));
+}
+
+#[inline(always)]
+fn word(cx: &Cx, result: Res) -> u64 {
+    match result {
+        Ok(value) => value.word(),
+        Err(raised) => {
+            fail(cx, raised);
+            0
+        }
+    }
+}
+
+#[inline(always)]
+fn done(cx: &Cx, result: Res<()>) -> u64 {
+    match result {
+        Ok(()) => 1,
+        Err(raised) => {
+            fail(cx, raised);
+            0
+        }
+    }
+}
+
+#[inline(always)]
+fn truth_word(cx: &Cx, result: Res<bool>) -> u64 {
+    match result {
+        Ok(truth) => truth as u64,
+        Err(raised) => {
+            fail(cx, raised);
+            FAILED
+        }
+    }
+}
+
+/// All binary operations, by number.
+pub const BINARY: [BinOp; 13] = [
+    BinOp::Add,
+    BinOp::Sub,
+    BinOp::Mul,
+    BinOp::MatMul,
+    BinOp::TrueDiv,
+    BinOp::FloorDiv,
+    BinOp::Mod,
+    BinOp::Pow,
+    BinOp::LShift,
+    BinOp::RShift,
+    BinOp::And,
+    BinOp::Or,
+    BinOp::Xor,
+];
+
+/// All comparisons, by number.
+pub const COMPARE: [CmpOp; 6] = [CmpOp::Lt, CmpOp::Le, CmpOp::Eq, CmpOp::Ne, CmpOp::Gt, CmpOp::Ge];
+
+/// `x op y`; `op` is an index into [`BINARY`].
+pub extern "C" fn binary(cx: &Cx, op: u64, x: Value, y: Value) -> u64 {
+    word(cx, arith::binary(cx, BINARY[op as usize], x, y))
+}
+
+/// `x op= y`.
+pub extern "C" fn inplace(cx: &Cx, op: u64, x: Value, y: Value) -> u64 {
+    word(cx, arith::inplace(cx, BINARY[op as usize], x, y))
+}
+
+/// `x op y`; `op` is an index into [`COMPARE`].
+pub extern "C" fn compare(cx: &Cx, op: u64, x: Value, y: Value) -> u64 {
+    word(cx, arith::compare(cx, x, y, COMPARE[op as usize]))
+}
+
+/// The truth of `x op y`.
+pub extern "C" fn compare_truth(cx: &Cx, op: u64, x: Value, y: Value) -> u64 {
+    truth_word(cx, arith::compare_truth(cx, x, y, COMPARE[op as usize]))
+}
+
+/// The truth of `x`.
+pub extern "C" fn truth(cx: &Cx, x: Value) -> u64 {
+    truth_word(cx, ops::truth(cx, x))
+}
+
+/// Whether `item in container`.
+pub extern "C" fn contains(cx: &Cx, container: Value, item: Value) -> u64 {
+    truth_word(cx, ops::contains(cx, container, item))
+}
+
+/// `-x`.
+pub extern "C" fn negative(cx: &Cx, x: Value) -> u64 {
+    word(cx, ops::negative(cx, x))
+}
+
+/// The double with these bits, as a value. Runs no Python code.
+pub extern "C" fn box_float(cx: &Cx, bits: u64) -> u64 {
+    word(cx, cx.new_float(f64::from_bits(bits)))
+}
+
+/// `object[key]`.
+pub extern "C" fn get_item(cx: &Cx, object: Value, key: Value) -> u64 {
+    if let Some(value) = build::fast_item(object, key) {
+        return value.word();
+    }
+    word(cx, ops::getitem(cx, object, key))
+}
+
+/// `object[key] = value`.
+pub extern "C" fn set_item(cx: &Cx, object: Value, key: Value, value: Value) -> u64 {
+    done(cx, build::set_item(cx, object, key, value))
+}
+
+/// Global or builtin of site `i`.
+pub extern "C" fn load_global(cx: &Cx, fp: *mut Frame, i: u64) -> u64 {
+    // SAFETY: the running frame.
+    let frame = unsafe { &*fp };
+    if let Some(value) = globals::cached(frame.code, frame.globals, i as usize) {
+        return value.word();
+    }
+    word(cx, globals::load_global(cx, fp, i as usize))
+}
+
+/// `object.name` of site `i`.
+pub extern "C" fn load_attr(cx: &Cx, code: Ref<PyCode>, object: Value, i: u64) -> u64 {
+    if let Some(value) = attrs::cached_load(code, object, i as usize) {
+        return value.word();
+    }
+    word(cx, attrs::load(cx, code, object, i as usize))
+}
+
+/// `object.name = value` of site `i`.
+pub extern "C" fn store_attr(
+    cx: &Cx,
+    code: Ref<PyCode>,
+    object: Value,
+    value: Value,
+    i: u64,
+) -> u64 {
+    if attrs::cached_store(cx, code, object, value, i as usize) {
+        return 1;
+    }
+    done(cx, attrs::store(cx, code, object, value, i as usize))
+}
+
+/// The pair of a method call of site `i`: gives the function's word and writes the receiver's (or UNSET) to
+/// `receiver`.
+pub unsafe extern "C" fn load_method(
+    cx: &Cx,
+    code: Ref<PyCode>,
+    object: Value,
+    i: u64,
+    receiver: *mut u64,
+) -> u64 {
+    if let Some(function) = attrs::cached_method(code, object, i as usize) {
+        // SAFETY: a register of the running frame.
+        unsafe { *receiver = object.word() };
+        return function.word();
+    }
+    match attrs::load_method(cx, code, object, i as usize) {
+        Ok((function, own)) => {
+            // SAFETY: as above.
+            unsafe { *receiver = own.map_or(0, Value::word) };
+            function.word()
+        }
+        Err(raised) => {
+            fail(cx, raised);
+            0
+        }
+    }
+}
+
+/// Stores a value in a slot of `owner`: what `Slot::set_in` does after the store.
+pub unsafe extern "C" fn barrier(cx: &Cx, owner: *mut Header, slot: *const u64) {
+    // SAFETY: `owner` is a live object and the slot lies in it.
+    unsafe { cx.mutator.barrier(owner, slot.cast()) };
+}
+
+/// Content of a cell = `value` (0: UNSET). Runs no Python code.
+pub extern "C" fn store_cell(cx: &Cx, cell: Value, value: u64) {
+    globals::store_cell(cx, cell, Value::from_word(value));
+}
+
+/// Appends to the list of a comprehension.
+pub extern "C" fn list_append(cx: &Cx, list: Value, item: Value) -> u64 {
+    // SAFETY: the compiler's list.
+    let list: Ref<PyList> = unsafe { list.cast() };
+    done(cx, list.push(cx, item))
+}
+
+/// `len(x)`.
+pub extern "C" fn len(cx: &Cx, x: Value) -> u64 {
+    word(cx, ops::len(cx, x).map(|n| Value::int(n as i64)))
+}
+
+/// What `__init__` returned, which is not None.
+pub extern "C" fn check_init(cx: &Cx, value: Value) -> u64 {
+    done(cx, crate::unwind::check_init(cx, value))
+}
+
+/// A tuple of `n` registers from `first` on.
+pub extern "C" fn build_tuple(cx: &Cx, first: *mut u64, n: u64) -> u64 {
+    word(cx, cx.new_tuple(build::row(first, 0, n as u16)).map(Ref::value))
+}
+
+/// A list of `n` registers from `first` on.
+pub extern "C" fn build_list(cx: &Cx, first: *mut u64, n: u64) -> u64 {
+    word(cx, cx.new_list(build::row(first, 0, n as u16)).map(Ref::value))
+}
+
+/// `iter(x)`.
+pub extern "C" fn get_iter(cx: &Cx, x: Value) -> u64 {
+    word(cx, iteration::get_iter(cx, x))
+}
+
+/// The next item of an iterator, or [`DONE`].
+pub extern "C" fn next(cx: &Cx, iterator: Value) -> u64 {
+    match iteration::fast_next(cx, iterator) {
+        iteration::Fast::Item(value) => return value.word(),
+        iteration::Fast::Done => return DONE,
+        iteration::Fast::Generator(_) | iteration::Fast::Slow => {}
+    }
+    match iteration::next(cx, iterator) {
+        Ok(Some(value)) => value.word(),
+        Ok(None) => DONE,
+        Err(raised) => {
+            fail(cx, raised);
+            0
+        }
+    }
+}
+
+/// Runs a rare instruction: see [`rare`].
+pub extern "C" fn run(cx: &Cx, fp: *mut Frame, instr: u64) -> u64 {
+    done(cx, rare::run(cx, fp, Instr::from_u64(instr)))
+}
+
+/// A poll at a back edge.
+pub extern "C" fn poll_edge(cx: &Cx, fp: *mut Frame) -> u64 {
+    done(cx, poll::handle_edge(cx, fp))
+}
+
+/// Any call instruction: gives the result, 0, or [`LEAVE`] if the interpreter has to make the call.
+pub extern "C" fn call(cx: &Cx, fp: *mut Frame, instr: u64) -> u64 {
+    let i = Instr::from_u64(instr);
+    let vm = Vm::of(cx);
+    let outer = vm.machine_caller.replace(fp);
+    let result = call_any(cx, vm, fp, i);
+    vm.machine_caller.set(outer);
+    match result {
+        Ok(Some(value)) => value.word(),
+        Ok(None) => LEAVE,
+        Err(raised) => {
+            fail(cx, raised);
+            0
+        }
+    }
+}
+
+fn call_any(cx: &Cx, vm: &Vm, fp: *mut Frame, i: Instr) -> Res<Option<Value>> {
+    // SAFETY: the group of the instruction lies within the window of the running frame.
+    let (group, callable) = unsafe {
+        let group = (*fp).base.add(i.b as usize);
+        (group, Value::from_word_unchecked(*group))
+    };
+    let at = group.wrapping_add(1);
+    let called = match i.operation() {
+        Op::Call => {
+            // SAFETY: as above: without self this register is free.
+            unsafe { *at = 0 };
+            invoke::call(cx, vm, fp, callable, at, i)?
+        }
+        Op::CallMethod => invoke::call(cx, vm, fp, callable, at, i)?,
+        Op::CallKw => invoke::call_kw(cx, vm, fp, callable, at, i)?,
+        _ => invoke::call_ex(cx, vm, fp, group, i)?,
+    };
+    match called {
+        Called::Outside => return Ok(None),
+        Called::Finished => {}
+        Called::Pushed => finish_call(cx, vm, fp)?,
+    }
+    // SAFETY: the destination, a register of the running frame.
+    Ok(Some(unsafe { Value::from_word_unchecked(*(*fp).base.add(i.a as usize)) }))
+}
+
+/// Runs the frame that was pushed above `fp` to its end, and stores its result in `fp`'s register.
+fn finish_call(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Res<()> {
+    let callee = vm.fp.get();
+    // SAFETY: the running frame.
+    let (flags, dst, instance) = unsafe {
+        let flags = (*callee).flags;
+        (*callee).flags |= ret::ENTRY;
+        (flags, (*callee).dst as usize, (*callee).instance as usize)
+    };
+    let mut value = dispatch::run(cx, vm, None)?;
+    // SAFETY: registers of the frame that called.
+    let base = unsafe { (*fp).base };
+    if flags & ret::INIT != 0 {
+        crate::unwind::check_init(cx, value)?;
+        // SAFETY: as above.
+        value = unsafe { Value::from_word_unchecked(*base.add(instance)) };
+    }
+    // SAFETY: as above.
+    unsafe { *base.add(dst) = value.word() };
+    Ok(())
+}
+
+/// The frame at `callee`, which machine code called and which has left machine code: runs it to its end.
+pub extern "C" fn finish(cx: &Cx, callee: *mut Frame) -> u64 {
+    let vm = Vm::of(cx);
+    // SAFETY: the running frame.
+    let code = unsafe {
+        (*callee).flags |= ret::ENTRY;
+        (*callee).code
+    };
+    let first = match super::left(cx, vm, code) {
+        super::Entered::Raised(raised) => Some(raised),
+        _ => None,
+    };
+    word(cx, dispatch::run(cx, vm, first))
+}

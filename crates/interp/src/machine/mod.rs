@@ -1,0 +1,160 @@
+//! Entering and leaving machine code.
+//!
+//! Machine code runs one frame at a time: the frame's record, window and `pc` are those the interpreter would
+//! use, so that the interpreter can go on wherever machine code leaves off, at the exact instruction.
+//!
+//! Rules:
+//! 1. Machine code may hold registers in machine registers. Before it calls anything that may look at the
+//!    frame (any helper but those that say so) it has saved `pc` and the named registers. When it leaves, the window
+//!    is complete.
+//! 2. It returns from a frame without flags (but `ret::ENTRY`) itself; other frames it leaves at the return
+//!    instruction.
+//! 3. After a call that may run Python code it looks at the frame's flags and leaves if the frame was written
+//!    to (`ret::WRITTEN`) or is traced.
+//! 4. What is hot is found by sampling: each back edge and plain return in the interpreter is a tick of
+//!    the thread (`Vm::ticks`); at zero, the running code gets warmer. Nothing shared is written in between.
+
+pub mod helpers;
+
+use core::sync::atomic::{AtomicU64, Ordering};
+use orochi_object::prelude::*;
+use orochi_runtime::code::PyCode;
+use orochi_runtime::frame::{Frame, Vm, ret};
+use orochi_runtime::machine::{Entry, JIT, Jit, NEVER, exit};
+
+/// Native stack that machine code, and the interpreter called from it, may need before the next check.
+pub const STACK_MARGIN: usize = 96 << 10;
+
+/// A guess that failed so often at one place is not made there again.
+const FAILURES: u32 = 20;
+/// A thread looks for a way back into machine code after so many ticks.
+const TICKS_AFTER_EXIT: u32 = 2;
+/// Code that leaves for the interpreter so often at one place is better interpreted.
+const PLAIN_EXITS: u32 = 2000;
+
+/// What became of a frame that entered machine code.
+pub(crate) enum Entered {
+    /// It has returned; its record is not the running one any more.
+    Returned(Value),
+    /// It goes on in the interpreter.
+    Left,
+    /// It goes on in the interpreter, with an exception.
+    Raised(Raised),
+}
+
+/// Why frames left machine code, by reason: for statistics.
+static EXITS: [AtomicU64; 5] = [const { AtomicU64::new(0) }; 5];
+
+/// How often frames left machine code: plainly, by a wrong guess, by an exception, watched, short of stack.
+pub fn exits() -> [u64; 5] {
+    core::array::from_fn(|i| EXITS[i].load(Ordering::Relaxed))
+}
+
+/// Whether there is room on the native stack for machine code.
+#[inline(always)]
+fn has_stack(cx: &Cx) -> bool {
+    let marker = 0u8;
+    (&raw const marker) as usize >= cx.native_limit.get() + STACK_MARGIN
+}
+
+/// Calls the machine code of the running frame, which is at its first instruction.
+pub(crate) fn enter_call(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Entered {
+    enter(cx, vm, fp, 0)
+}
+
+fn enter(cx: &Cx, vm: &Vm, fp: *mut Frame, number: u64) -> Entered {
+    // SAFETY: the running frame.
+    let (code, flags) = unsafe { ((*fp).code, (*fp).flags) };
+    let unfit = ret::TRACED | ret::GENERATOR | ret::WRITTEN;
+    let Some(machine) = code.machine().filter(|_| code.has_entry()) else { return Entered::Left };
+    if flags & unfit != 0 || crate::trace::wanted(vm) || !has_stack(cx) {
+        return Entered::Left;
+    }
+    // SAFETY: the entry of this code's machine code, whose frame this is, at the instruction `number` stands for.
+    let word = unsafe {
+        let entry: Entry = core::mem::transmute::<*const (), Entry>(machine.entry());
+        entry(core::ptr::from_ref(cx), fp, number)
+    };
+    match Value::from_word(word) {
+        Some(value) => Entered::Returned(value),
+        None => left(cx, vm, code),
+    }
+}
+
+/// After machine code of `code` has left the running frame.
+fn left(cx: &Cx, vm: &Vm, code: Ref<PyCode>) -> Entered {
+    let word = vm.exit.get();
+    let reason = word & ((1 << exit::BITS) - 1);
+    let number = (word >> exit::BITS) as usize;
+    let count = &EXITS[reason as usize % EXITS.len()];
+    count.store(count.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+    vm.ticks.set(vm.ticks.get().min(TICKS_AFTER_EXIT));
+    let (Some(jit), Some(machine)) = (JIT.get(), code.machine()) else { return Entered::Left };
+    match reason {
+        exit::RAISED => match vm.raised.take() {
+            Some(raised) => Entered::Raised(raised),
+            None => Entered::Left,
+        },
+        exit::GUARD => {
+            let (pc, here, _) = machine.count_failure(number);
+            if here == FAILURES {
+                (jit.unlearn)(cx, code, pc);
+            }
+            Entered::Left
+        }
+        exit::PLAIN => {
+            let (_, here, _) = machine.count_failure(number);
+            if here == PLAIN_EXITS {
+                (jit.give_up)(cx, code);
+            }
+            Entered::Left
+        }
+        _ => Entered::Left,
+    }
+}
+
+/// A thread's ticks are used up at the header of a loop, where the running frame's `pc` is.
+#[cold]
+#[inline(never)]
+pub(crate) fn sample_edge(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Entered {
+    let Some(jit) = begin_sample(vm) else { return Entered::Left };
+    // SAFETY: the running frame.
+    let frame = unsafe { &*fp };
+    if !sample(cx, jit, fp) {
+        return Entered::Left;
+    }
+    let at = frame.code.index_of(frame.pc);
+    match frame.code.machine().and_then(|machine| machine.entry_at(at)) {
+        Some(number) => enter(cx, vm, fp, number),
+        None => Entered::Left,
+    }
+}
+
+/// A thread's ticks are used up at a return: the registers of the running frame hold what is typical.
+#[cold]
+#[inline(never)]
+pub(crate) fn sample_return(cx: &Cx, vm: &Vm, fp: *mut Frame) {
+    if let Some(jit) = begin_sample(vm) {
+        sample(cx, jit, fp);
+    }
+}
+
+fn begin_sample(vm: &Vm) -> Option<&'static Jit> {
+    let jit = JIT.get();
+    vm.ticks.set(jit.map_or(NEVER, |jit| jit.ticks));
+    jit
+}
+
+/// Counts a sample of the running frame's code; compiles it when it is hot. Gives whether there is
+/// machine code.
+fn sample(cx: &Cx, jit: &Jit, fp: *mut Frame) -> bool {
+    // SAFETY: the running frame.
+    let (code, flags) = unsafe { ((*fp).code, (*fp).flags) };
+    if flags & (ret::TRACED | ret::GENERATOR) != 0 {
+        return false;
+    }
+    if !code.has_entry() && code.heat_up() == jit.samples {
+        (jit.compile)(cx, fp);
+    }
+    code.has_entry()
+}

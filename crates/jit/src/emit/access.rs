@@ -1,0 +1,426 @@
+//! Globals, attributes, items and iteration.
+
+use super::{Emitter, helper};
+use crate::kind::{self, Kind, State};
+use crate::plan::{Case, Hint, Note, What};
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::types::{I8, I16, I64};
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value as Ssa};
+use orochi_bytecode::{Instr, Op};
+use orochi_interp::machine::helpers;
+use orochi_object::dict::table::Table;
+use orochi_object::iters::{ListIter, RangeIter, TupleIter};
+use orochi_object::layout;
+use orochi_object::list::Array;
+use orochi_object::prelude::*;
+use orochi_runtime::machine::exit;
+
+impl Emitter<'_, '_, '_> {
+    // ---- globals ---------------------------------------------------------------------------
+
+    pub(super) fn load_global(&mut self, state: &mut State, pc: u32, i: Instr) {
+        let (table, rows, slot, value) = match self.plan.notes[pc as usize] {
+            Note::Global { table, slot, value } => (table, None, slot, value),
+            Note::Builtin { table, rows, slot, value } => (table, Some(rows), slot, value),
+            _ => {
+                self.prepare(state, pc);
+                let word = self.global_by_helper(i);
+                self.finish_slow(state, pc, i.a, word);
+                return;
+            }
+        };
+        let own = self.load(self.globals, PyDict::TABLE_OFFSET);
+        let mut same = self.compare(IntCC::Equal, own, table as i64);
+        if let Some(rows) = rows {
+            // The table is the right one where the first test held; a wrong one has rows, too, or is
+            // UNSET: then the second is not made.
+            let table = self.constant(table as i64);
+            let filled = self.load(table, Table::FILLED_OFFSET);
+            let unchanged = self.compare(IntCC::Equal, filled, rows as i64);
+            same = self.b.ins().band(same, unchanged);
+        }
+        let stable = self.plan.may_guess(pc) && kind::is_stable_global(value);
+        let slot = self.constant(slot as i64);
+        if stable {
+            self.guard(same, state, pc);
+            let found = self.load(slot, 0);
+            let known = self.compare(IntCC::Equal, found, value as i64);
+            self.guard(known, state, pc);
+            return;
+        }
+        let (fast, slow, done) = self.three_ways(same);
+        let result = self.b.append_block_param(done, I64);
+        self.seal_and_switch(fast);
+        let found = self.load(slot, 0);
+        self.b.ins().brif(found, done, &[BlockArg::Value(found)], slow, &[]);
+        self.seal_and_switch(slow);
+        self.prepare(state, pc);
+        let word = self.global_by_helper(i);
+        self.finish_slow(state, pc, i.a, word);
+        self.b.ins().jump(done, &[BlockArg::Value(word)]);
+        self.seal_and_switch(done);
+        self.define(i.a, result);
+    }
+
+    fn global_by_helper(&mut self, i: Instr) -> Ssa {
+        let site = self.constant(i64::from(i.c));
+        self.call(helper!(load_global), &[self.cx, self.fp, site])
+    }
+
+    /// Blocks for a fast way (if `test` holds), a cold slow one and where they meet; jumps to the first two.
+    fn three_ways(&mut self, test: Ssa) -> (Block, Block, Block) {
+        let blocks = (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(blocks.1);
+        self.b.ins().brif(test, blocks.0, &[], blocks.1, &[]);
+        blocks
+    }
+
+    // ---- attributes ------------------------------------------------------------------------
+
+    /// Goes on if the receiver fits the case, else to `miss`.
+    fn check_case(&mut self, receiver: Ssa, case: &Case, miss: Block) {
+        if let What::OfClass(_) = case.what {
+            let same = self.compare(IntCC::Equal, receiver, case.key as i64);
+            self.unless(same, miss);
+        } else {
+            let is_object = self.is_object(receiver);
+            self.unless(is_object, miss);
+            let shape = self.load(receiver, core::mem::offset_of!(Header, word));
+            let same = self.compare(IntCC::Equal, shape, case.key as i64);
+            self.unless(same, miss);
+        }
+        let version = self.constant(case.version_at as i64);
+        let version = self.load(version, 0);
+        let same = self.compare(IntCC::Equal, version, case.version as i64);
+        self.unless(same, miss);
+    }
+
+    fn cases(&self, pc: u32) -> Vec<Case> {
+        match &self.plan.notes[pc as usize] {
+            Note::Attr(cases) => cases.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn code_and_site(&mut self, i: Instr) -> (Ssa, Ssa) {
+        let code = self.constant(self.plan.code.value().word() as i64);
+        (code, self.constant(i64::from(i.c)))
+    }
+
+    pub(super) fn load_attr(&mut self, state: &mut State, pc: u32, i: Instr) {
+        let receiver = self.word(state, i.b);
+        let done = self.b.create_block();
+        let result = self.b.append_block_param(done, I64);
+        let slow = self.b.create_block();
+        self.b.set_cold_block(slow);
+        for case in self.cases(pc) {
+            let miss = self.b.create_block();
+            match case.what {
+                What::Slot(offset) | What::Member(offset) => {
+                    self.check_case(receiver, &case, miss);
+                    let found = self.load(receiver, offset);
+                    self.b.ins().brif(found, done, &[BlockArg::Value(found)], slow, &[]);
+                }
+                What::Value(word) | What::OfClass(word) => {
+                    self.check_case(receiver, &case, miss);
+                    let word = self.constant(word as i64);
+                    self.b.ins().jump(done, &[BlockArg::Value(word)]);
+                }
+                What::Method(_) => {
+                    self.b.ins().jump(miss, &[]);
+                }
+            }
+            self.seal_and_switch(miss);
+        }
+        self.b.ins().jump(slow, &[]);
+        self.seal_and_switch(slow);
+        self.prepare(state, pc);
+        let (code, site) = self.code_and_site(i);
+        let word = self.call(helper!(load_attr), &[self.cx, code, receiver, site]);
+        self.finish_slow(state, pc, i.a, word);
+        self.b.ins().jump(done, &[BlockArg::Value(word)]);
+        self.seal_and_switch(done);
+        self.define(i.a, result);
+    }
+
+    pub(super) fn store_attr(&mut self, state: &mut State, pc: u32, i: Instr) {
+        let (receiver, value) = (self.word(state, i.a), self.word(state, i.b));
+        let (slow, done) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(slow);
+        for case in self.cases(pc) {
+            let (offset, must_be_set) = match case.what {
+                What::Slot(offset) => (offset, true),
+                What::Member(offset) => (offset, false),
+                _ => continue,
+            };
+            let miss = self.b.create_block();
+            self.check_case(receiver, &case, miss);
+            if must_be_set {
+                let old = self.load(receiver, offset);
+                self.unless(old, slow);
+            }
+            self.store(value, receiver, offset);
+            self.barrier(receiver, offset);
+            self.b.ins().jump(done, &[]);
+            self.seal_and_switch(miss);
+        }
+        self.b.ins().jump(slow, &[]);
+        self.seal_and_switch(slow);
+        self.prepare(state, pc);
+        let (code, site) = self.code_and_site(i);
+        let stored = self.call(helper!(store_attr), &[self.cx, code, receiver, value, site]);
+        self.raise_unless(stored, state, pc);
+        self.watch(state, pc + 1, None);
+        self.b.ins().jump(done, &[]);
+        self.seal_and_switch(done);
+    }
+
+    /// After a store into the slot at `offset` of `object`.
+    fn barrier(&mut self, object: Ssa, offset: usize) {
+        let at = core::mem::offset_of!(Header, gc);
+        let bits = self.b.ins().load(I8, MemFlagsData::trusted(), object, at as i32);
+        let mask = self.b.ins().iconst(I8, i64::from(orochi_heap::UNLOGGED));
+        let old = self.b.ins().band(bits, mask);
+        let (log, on) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(log);
+        self.b.ins().brif(old, log, &[], on, &[]);
+        self.seal_and_switch(log);
+        let slot = self.add(object, offset as i64);
+        self.call_helper(helper!(barrier), &[self.cx, object, slot], false);
+        self.b.ins().jump(on, &[]);
+        self.seal_and_switch(on);
+    }
+
+    pub(super) fn load_method(&mut self, state: &mut State, pc: u32, i: Instr) {
+        let receiver = self.word(state, i.b);
+        if let Some((case, _)) = kind::single_method(self.plan, pc) {
+            let miss = self.b.create_block();
+            self.b.set_cold_block(miss);
+            self.check_case(receiver, &case, miss);
+            let on = self.b.create_block();
+            self.b.ins().jump(on, &[]);
+            self.seal_and_switch(miss);
+            self.leave(state, pc, pc, exit::GUARD, pc);
+            self.seal_and_switch(on);
+            match state.kinds[i.b as usize] {
+                Kind::Float => {
+                    let float = self.b.use_var(self.floats[i.b as usize]);
+                    self.b.def_var(self.floats[i.a as usize + 1], float);
+                }
+                _ => self.define(i.a + 1, receiver),
+            }
+            return;
+        }
+        self.prepare(state, pc);
+        let (code, site) = self.code_and_site(i);
+        let at = self.add(self.base, (i64::from(i.a) + 1) * 8);
+        let word = self.call(helper!(load_method), &[self.cx, code, receiver, site, at]);
+        self.raise_unless(word, state, pc);
+        self.define(i.a, word);
+        self.reload(i.a + 1);
+        let mut after = state.clone();
+        kind::step(self.plan, &mut after, pc);
+        self.watch(&after, pc + 1, Some(pc));
+    }
+
+    // ---- items -----------------------------------------------------------------------------
+
+    pub(super) fn get_item(&mut self, state: &mut State, pc: u32, i: Instr) {
+        let sequence = kind::indexes(self.plan, state, pc);
+        let key = match i.operation() {
+            Op::GetItemI => self.constant(i64::from(i.imm_c()) << 1 | 1),
+            _ if sequence.is_some() => self.int_operand(state, pc, i.c),
+            _ => self.word(state, i.c),
+        };
+        let object = self.word(state, i.b);
+        let (slow, done) = (self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(done, I64);
+        match sequence {
+            Some(found) => {
+                self.b.set_cold_block(slow);
+                let item = self.item_of_sequence(object, key, found, slow);
+                self.b.ins().jump(done, &[BlockArg::Value(item)]);
+            }
+            None => {
+                self.b.ins().jump(slow, &[]);
+            }
+        }
+        self.seal_and_switch(slow);
+        self.prepare(state, pc);
+        let word = self.call(helper!(get_item), &[self.cx, object, key]);
+        self.finish_slow(state, pc, i.a, word);
+        self.b.ins().jump(done, &[BlockArg::Value(word)]);
+        self.seal_and_switch(done);
+        self.define(i.a, result);
+    }
+
+    /// The item at a small int of what is taken for an exact list or tuple.
+    fn item_of_sequence(&mut self, object: Ssa, key: Ssa, found: u16, slow: Block) -> Ssa {
+        let is_list = found == layout::LIST;
+        let class = if is_list { types::LIST.get() } else { types::TUPLE.get() };
+        let is_object = self.is_object(object);
+        self.unless(is_object, slow);
+        let shape = self.load(object, core::mem::offset_of!(Header, word));
+        let same = self.compare(IntCC::Equal, shape, class.root_shape().value().word() as i64);
+        self.unless(same, slow);
+        let length =
+            self.load(object, if is_list { PyList::LEN_OFFSET } else { PyTuple::LEN_OFFSET });
+        let n = self.untag(key);
+        let from_end = self.b.ins().iadd(n, length);
+        let negative = self.compare(IntCC::SignedLessThan, n, 0);
+        let index = self.b.ins().select(negative, from_end, n);
+        let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, index, length);
+        self.unless(inside, slow);
+        if is_list {
+            self.cell(object, index, slow)
+        } else {
+            let three = self.constant(3);
+            let offset = self.b.ins().ishl(index, three);
+            let at = self.b.ins().iadd(object, offset);
+            self.load(at, PyTuple::ITEMS_OFFSET)
+        }
+    }
+
+    /// The item of a list at an index below its length (`list.rs`, rule 3).
+    fn cell(&mut self, list: Ssa, index: Ssa, slow: Block) -> Ssa {
+        let array = self.load(list, PyList::ARRAY_OFFSET);
+        self.unless(array, slow);
+        let capacity = self.load(array, Array::CAPACITY_OFFSET);
+        let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, index, capacity);
+        self.unless(inside, slow);
+        let three = self.constant(3);
+        let offset = self.b.ins().ishl(index, three);
+        let at = self.b.ins().iadd(array, offset);
+        let item = self.load(at, Array::CELLS_OFFSET);
+        self.unless(item, slow);
+        item
+    }
+
+    // ---- iteration -------------------------------------------------------------------------
+
+    /// `ForIter` and `ForLoop`.
+    pub(super) fn for_next(&mut self, state: &State, pc: u32, i: Instr) {
+        let iterator = self.word(state, i.b);
+        let (slow, some, none) =
+            (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let item = self.b.append_block_param(some, I64);
+        let hint = self.plan.hints[i.b as usize];
+        let mut after = state.clone();
+        kind::step(self.plan, &mut after, pc);
+        let counted = kind::counts(self.plan, pc);
+        match hint {
+            Hint::Object(found @ (layout::RANGE_ITER | layout::LIST_ITER | layout::TUPLE_ITER)) => {
+                self.b.set_cold_block(slow);
+                let at = core::mem::offset_of!(Header, layout);
+                let own = self.b.ins().load(I16, MemFlagsData::trusted(), iterator, at as i32);
+                let wanted = self.b.ins().iconst(I16, i64::from(found));
+                let same = self.b.ins().icmp(IntCC::Equal, own, wanted);
+                self.unless(same, slow);
+                match found {
+                    layout::RANGE_ITER => self.next_number(iterator, some, none),
+                    layout::LIST_ITER => self.next_of_list(iterator, slow, some),
+                    _ => self.next_of_tuple(iterator, slow, some),
+                }
+            }
+            _ => {
+                self.b.ins().jump(slow, &[]);
+            }
+        }
+        self.seal_and_switch(slow);
+        if counted {
+            self.leave(state, pc, pc, exit::GUARD, pc);
+        } else {
+            self.prepare(state, pc);
+            let word = self.call(helper!(next), &[self.cx, iterator]);
+            self.raise_unless(word, state, pc);
+            self.watch_next(state, pc, i, word);
+            let exhausted = self.compare(IntCC::Equal, word, helpers::DONE as i64);
+            self.b.ins().brif(exhausted, none, &[], some, &[BlockArg::Value(word)]);
+        }
+        let (next, target) = kind::successors(self.plan, pc);
+        let (Some(next), Some(target)) = (next, target) else { unreachable!("a loop") };
+        let (with_item, without) = match i.operation() {
+            Op::ForLoop => (target, next),
+            _ => (next, target),
+        };
+        self.seal_and_switch(some);
+        self.define(i.a, item);
+        self.goto(pc, with_item, &after);
+        self.seal_and_switch(none);
+        self.goto(pc, without, state);
+    }
+
+    /// After the helper gave the next item or none: leaves if the frame is watched.
+    fn watch_next(&mut self, state: &State, pc: u32, i: Instr, word: Ssa) {
+        let out = self.flagged();
+        let on = self.b.create_block();
+        self.b.ins().jump(on, &[]);
+        self.seal_and_switch(out);
+        let (next, target) = kind::successors(self.plan, pc);
+        let (Some(next), Some(target)) = (next, target) else { unreachable!("a loop") };
+        let (with_item, without) = match i.operation() {
+            Op::ForLoop => (target, next),
+            _ => (next, target),
+        };
+        let exhausted = self.compare(IntCC::Equal, word, helpers::DONE as i64);
+        let (none, some) = (self.b.create_block(), self.b.create_block());
+        self.b.ins().brif(exhausted, none, &[], some, &[]);
+        self.seal_and_switch(none);
+        let watched = self.watched_state(state, None);
+        self.leave(&watched, without, without, exit::WATCHED, without);
+        self.seal_and_switch(some);
+        self.define(i.a, word);
+        let mut after = state.clone();
+        after.set(i.a, Kind::Any);
+        let watched = self.watched_state(&after, Some(pc));
+        self.leave(&watched, with_item, with_item, exit::WATCHED, with_item);
+        self.seal_and_switch(on);
+    }
+
+    fn next_number(&mut self, iterator: Ssa, some: Block, none: Block) {
+        let current = self.load(iterator, core::mem::offset_of!(RangeIter, current));
+        let stop = self.load(iterator, core::mem::offset_of!(RangeIter, stop));
+        let step = self.load(iterator, core::mem::offset_of!(RangeIter, step));
+        let up = self.compare(IntCC::SignedGreaterThan, step, 0);
+        let below = self.b.ins().icmp(IntCC::SignedLessThan, current, stop);
+        let above = self.b.ins().icmp(IntCC::SignedGreaterThan, current, stop);
+        let more = self.b.ins().select(up, below, above);
+        let on = self.b.create_block();
+        self.b.ins().brif(more, on, &[], none, &[]);
+        self.seal_and_switch(on);
+        let next = self.b.ins().iadd(current, step);
+        self.store(next, iterator, core::mem::offset_of!(RangeIter, current));
+        let word = self.tag(current);
+        self.b.ins().jump(some, &[BlockArg::Value(word)]);
+    }
+
+    /// The slow way ends the iteration.
+    fn next_of_list(&mut self, iterator: Ssa, slow: Block, some: Block) {
+        let list = self.load(iterator, core::mem::offset_of!(ListIter, list));
+        self.unless(list, slow);
+        let index = self.load(iterator, core::mem::offset_of!(ListIter, index));
+        let length = self.load(list, PyList::LEN_OFFSET);
+        let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, index, length);
+        self.unless(inside, slow);
+        let item = self.cell(list, index, slow);
+        let next = self.add(index, 1);
+        self.store(next, iterator, core::mem::offset_of!(ListIter, index));
+        self.b.ins().jump(some, &[BlockArg::Value(item)]);
+    }
+
+    fn next_of_tuple(&mut self, iterator: Ssa, slow: Block, some: Block) {
+        let tuple = self.load(iterator, core::mem::offset_of!(TupleIter, tuple));
+        self.unless(tuple, slow);
+        let index = self.load(iterator, core::mem::offset_of!(TupleIter, index));
+        let length = self.load(tuple, PyTuple::LEN_OFFSET);
+        let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, index, length);
+        self.unless(inside, slow);
+        let three = self.constant(3);
+        let offset = self.b.ins().ishl(index, three);
+        let at = self.b.ins().iadd(tuple, offset);
+        let item = self.load(at, PyTuple::ITEMS_OFFSET);
+        let next = self.add(index, 1);
+        self.store(next, iterator, core::mem::offset_of!(TupleIter, index));
+        self.b.ins().jump(some, &[BlockArg::Value(item)]);
+    }
+}

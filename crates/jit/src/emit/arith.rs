@@ -1,0 +1,538 @@
+//! Arithmetic and comparison.
+
+use super::{Emitter, helper};
+use crate::kind::{self, Arith, ArithOp, Comparison, Kind, Mode, State};
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::types::{F64, I8, I64};
+use cranelift_codegen::ir::{BlockArg, InstBuilder, Value as Ssa};
+use orochi_bytecode::Instr;
+use orochi_object::prelude::*;
+use orochi_runtime::machine::exit;
+
+/// Numbers up to this are doubles exactly.
+const EXACT: i64 = 1 << 53;
+
+/// The right operand: a register or a small int in the instruction.
+#[derive(Clone, Copy)]
+enum Right {
+    Register(u16),
+    Immediate(i64),
+}
+
+impl Emitter<'_, '_, '_> {
+    pub(super) fn arithmetic(&mut self, state: &mut State, pc: u32, i: Instr, arith: Arith) {
+        let right = match arith.immediate {
+            true => Right::Immediate(i64::from(i.imm_c())),
+            false => Right::Register(i.c),
+        };
+        let y = (!arith.immediate).then_some(i.c);
+        let mode = kind::mode(self.plan, state, pc, i.b, y, false);
+        if kind::arith_result(arith.op, mode).is_none() {
+            self.arithmetic_of_any(state, pc, i, arith, right);
+            kind::step(self.plan, state, pc);
+            return;
+        }
+        match mode {
+            Mode::Int => {
+                let x = self.small_int(state, pc, i.b);
+                let y = self.right_int(state, pc, right);
+                let known = self.known_right(state, right);
+                if arith.op == ArithOp::TrueDiv {
+                    let float = self.divide_ints(state, pc, x, y);
+                    self.b.def_var(self.floats[i.a as usize], float);
+                } else {
+                    let word = self.int_operation(state, pc, arith.op, x, y, known);
+                    self.define(i.a, word);
+                }
+            }
+            _ => {
+                self.refine_float(state, pc, i.b);
+                if let Right::Register(r) = right {
+                    self.refine_float(state, pc, r);
+                }
+                let (x, y) = (self.double(state, i.b), self.right_double(state, right));
+                if arith.op == ArithOp::TrueDiv {
+                    let zero = self.b.ins().f64const(0.0);
+                    let fine = self.b.ins().fcmp(FloatCC::NotEqual, y, zero);
+                    self.guard(fine, state, pc);
+                }
+                let float = self.float_operation(arith.op, x, y);
+                self.b.def_var(self.floats[i.a as usize], float);
+            }
+        }
+        kind::step(self.plan, state, pc);
+    }
+
+    // ---- operands --------------------------------------------------------------------------
+
+    /// The word of a register that is, or is guarded to be, a small int.
+    fn small_int(&mut self, state: &mut State, pc: u32, r: u16) -> Ssa {
+        let word = self.word(state, r);
+        if state.kinds[r as usize] == Kind::Any {
+            let fits = self.is_int(word);
+            self.guard(fits, state, pc);
+            state.kinds[r as usize] = Kind::Int;
+        }
+        debug_assert_eq!(state.kinds[r as usize].widened(), Kind::Int);
+        word
+    }
+
+    pub(super) fn int_operand(&mut self, state: &mut State, pc: u32, r: u16) -> Ssa {
+        self.small_int(state, pc, r)
+    }
+
+    fn right_int(&mut self, state: &mut State, pc: u32, right: Right) -> Ssa {
+        match right {
+            Right::Register(r) => self.small_int(state, pc, r),
+            Right::Immediate(n) => self.constant(n << 1 | 1),
+        }
+    }
+
+    /// The right operand's number, if it is known.
+    fn known_right(&self, state: &State, right: Right) -> Option<i64> {
+        match right {
+            Right::Immediate(n) => Some(n),
+            Right::Register(r) => match state.kinds[r as usize] {
+                Kind::Known(word) if word & 1 != 0 => Some(word as i64 >> 1),
+                _ => None,
+            },
+        }
+    }
+
+    /// Guards that a register is what it is taken for: a float or a small int.
+    fn refine_float(&mut self, state: &mut State, pc: u32, r: u16) {
+        if state.kinds[r as usize] != Kind::Any {
+            return;
+        }
+        let word = self.word(state, r);
+        if self.plan.hints[r as usize] == crate::plan::Hint::Int {
+            let fits = self.is_int(word);
+            self.guard(fits, state, pc);
+            state.kinds[r as usize] = Kind::Int;
+            return;
+        }
+        let float = self.double_of(word, state, pc, exit::GUARD, pc);
+        self.b.def_var(self.floats[r as usize], float);
+        state.kinds[r as usize] = Kind::Float;
+    }
+
+    /// The double of a register that is a float or a small int.
+    fn double(&mut self, state: &State, r: u16) -> Ssa {
+        match state.kinds[r as usize] {
+            Kind::Float => self.b.use_var(self.floats[r as usize]),
+            Kind::Known(word) => self.b.ins().f64const((word as i64 >> 1) as f64),
+            _ => {
+                let word = self.word(state, r);
+                let n = self.untag(word);
+                self.b.ins().fcvt_from_sint(F64, n)
+            }
+        }
+    }
+
+    fn right_double(&mut self, state: &State, right: Right) -> Ssa {
+        match right {
+            Right::Register(r) => self.double(state, r),
+            Right::Immediate(n) => self.b.ins().f64const(n as f64),
+        }
+    }
+
+    // ---- small ints ------------------------------------------------------------------------
+
+    /// `x op y` of two tagged words; leaves where the result is none.
+    fn int_operation(
+        &mut self,
+        state: &State,
+        pc: u32,
+        op: ArithOp,
+        x: Ssa,
+        y: Ssa,
+        known: Option<i64>,
+    ) -> Ssa {
+        match op {
+            ArithOp::Add | ArithOp::Sub | ArithOp::Mul => {
+                let (word, overflow) = self.checked(op, x, y);
+                let fine = self.fits(overflow);
+                self.guard(fine, state, pc);
+                word
+            }
+            ArithOp::FloorDiv | ArithOp::Mod => self.divide(state, pc, op, x, y, known),
+            ArithOp::LShift => self.shift_left(state, pc, x, y),
+            ArithOp::RShift => self.shift_right(state, pc, x, y),
+            ArithOp::And => self.b.ins().band(x, y),
+            ArithOp::Or => self.b.ins().bor(x, y),
+            ArithOp::Xor => {
+                let bits = self.b.ins().bxor(x, y);
+                let one = self.constant(1);
+                self.b.ins().bor(bits, one)
+            }
+            ArithOp::MatMul | ArithOp::Pow | ArithOp::TrueDiv => unreachable!("not in line"),
+        }
+    }
+
+    /// A sum, difference or product of tagged words, and whether it overflowed.
+    fn checked(&mut self, op: ArithOp, x: Ssa, y: Ssa) -> (Ssa, Ssa) {
+        match op {
+            ArithOp::Mul => {
+                let (x, y) = (self.add(x, -1), self.untag(y));
+                let (product, overflow) = self.b.ins().smul_overflow(x, y);
+                let one = self.constant(1);
+                (self.b.ins().bor(product, one), overflow)
+            }
+            ArithOp::Sub => {
+                let y = self.add(y, -1);
+                self.b.ins().ssub_overflow(x, y)
+            }
+            _ => {
+                let y = self.add(y, -1);
+                self.b.ins().sadd_overflow(x, y)
+            }
+        }
+    }
+
+    fn fits(&mut self, overflow: Ssa) -> Ssa {
+        let zero = self.b.ins().iconst(I8, 0);
+        self.b.ins().icmp(IntCC::Equal, overflow, zero)
+    }
+
+    fn divide(
+        &mut self,
+        state: &State,
+        pc: u32,
+        op: ArithOp,
+        x: Ssa,
+        y: Ssa,
+        known: Option<i64>,
+    ) -> Ssa {
+        if let Some(n) = known.filter(|n| *n > 0 && n.count_ones() == 1) {
+            let k = n.trailing_zeros() as i64;
+            if op == ArithOp::Mod {
+                return self.and(x, (n - 1) << 1 | 1);
+            }
+            let shift = self.constant(k + 1);
+            let quotient = self.b.ins().sshr(x, shift);
+            return self.tag(quotient);
+        }
+        if known.is_none_or(|n| n == 0) {
+            let fine = self.compare(IntCC::NotEqual, y, 1);
+            self.guard(fine, state, pc);
+        }
+        let (a, b) = (self.untag(x), self.untag(y));
+        let quotient = self.b.ins().sdiv(a, b);
+        let product = self.b.ins().imul(quotient, b);
+        let rest = self.b.ins().isub(a, product);
+        // Rounded down, the rest has the divisor's sign.
+        let not_zero = self.compare(IntCC::NotEqual, rest, 0);
+        let signs = self.b.ins().bxor(rest, b);
+        let differ = self.compare(IntCC::SignedLessThan, signs, 0);
+        let down = self.b.ins().band(not_zero, differ);
+        let zero = self.constant(0);
+        if op == ArithOp::Mod {
+            let more = self.b.ins().select(down, b, zero);
+            let rest = self.b.ins().iadd(rest, more);
+            return self.tag(rest);
+        }
+        let less = self.b.ins().uextend(I64, down);
+        let quotient = self.b.ins().isub(quotient, less);
+        let (doubled, overflow) = self.b.ins().sadd_overflow(quotient, quotient);
+        let fine = self.fits(overflow);
+        self.guard(fine, state, pc);
+        let one = self.constant(1);
+        self.b.ins().bor(doubled, one)
+    }
+
+    fn shift_left(&mut self, state: &State, pc: u32, x: Ssa, y: Ssa) -> Ssa {
+        let n = self.untag(y);
+        let small = self.compare(IntCC::UnsignedLessThan, n, 62);
+        self.guard(small, state, pc);
+        let bits = self.add(x, -1);
+        let shifted = self.b.ins().ishl(bits, n);
+        let back = self.b.ins().sshr(shifted, n);
+        let fine = self.b.ins().icmp(IntCC::Equal, back, bits);
+        self.guard(fine, state, pc);
+        let one = self.constant(1);
+        self.b.ins().bor(shifted, one)
+    }
+
+    fn shift_right(&mut self, state: &State, pc: u32, x: Ssa, y: Ssa) -> Ssa {
+        let n = self.untag(y);
+        let fine = self.compare(IntCC::SignedGreaterThanOrEqual, n, 0);
+        self.guard(fine, state, pc);
+        let most = self.constant(63);
+        let n = self.b.ins().umin(n, most);
+        let a = self.untag(x);
+        let shifted = self.b.ins().sshr(a, n);
+        self.tag(shifted)
+    }
+
+    /// `/` of two small ints that are doubles exactly.
+    fn divide_ints(&mut self, state: &State, pc: u32, x: Ssa, y: Ssa) -> Ssa {
+        let fine = self.compare(IntCC::NotEqual, y, 1);
+        self.guard(fine, state, pc);
+        let mut double = |word: Ssa| {
+            let n = self.untag(word);
+            let shifted = self.add(n, EXACT);
+            let exact = self.compare(IntCC::UnsignedLessThanOrEqual, shifted, 2 * EXACT);
+            self.guard(exact, state, pc);
+            self.b.ins().fcvt_from_sint(F64, n)
+        };
+        let (a, b) = (double(x), double(y));
+        self.b.ins().fdiv(a, b)
+    }
+
+    // ---- floats ----------------------------------------------------------------------------
+
+    fn float_operation(&mut self, op: ArithOp, x: Ssa, y: Ssa) -> Ssa {
+        match op {
+            ArithOp::Add => self.b.ins().fadd(x, y),
+            ArithOp::Sub => self.b.ins().fsub(x, y),
+            ArithOp::Mul => self.b.ins().fmul(x, y),
+            _ => self.b.ins().fdiv(x, y),
+        }
+    }
+
+    pub(super) fn negation(&mut self, state: &mut State, pc: u32, i: Instr) {
+        match kind::negation(self.plan, state, pc, i.b) {
+            Some(Kind::Int) => {
+                let x = self.small_int(state, pc, i.b);
+                let two = self.constant(2);
+                let (word, overflow) = self.b.ins().ssub_overflow(two, x);
+                let fine = self.fits(overflow);
+                self.guard(fine, state, pc);
+                self.define(i.a, word);
+            }
+            Some(_) => {
+                self.refine_float(state, pc, i.b);
+                let x = self.double(state, i.b);
+                let float = self.b.ins().fneg(x);
+                self.b.def_var(self.floats[i.a as usize], float);
+            }
+            None => {
+                let x = self.word(state, i.b);
+                self.prepare(state, pc);
+                let word = self.call(helper!(negative), &[self.cx, x]);
+                self.finish_slow(state, pc, i.a, word);
+                self.define(i.a, word);
+            }
+        }
+    }
+
+    // ---- any operands ----------------------------------------------------------------------
+
+    /// The result of a slow path: leaves if it raised, or if the frame is watched.
+    pub(super) fn finish_slow(&mut self, state: &State, pc: u32, dst: u16, word: Ssa) {
+        self.raise_unless(word, state, pc);
+        self.define(dst, word);
+        let mut after = state.clone();
+        after.set(dst, Kind::Any);
+        self.watch(&after, pc + 1, Some(pc));
+    }
+
+    /// Tests at run time: two small ints, two floats, or the general operation.
+    fn arithmetic_of_any(
+        &mut self,
+        state: &mut State,
+        pc: u32,
+        i: Instr,
+        arith: Arith,
+        right: Right,
+    ) {
+        let x = self.word(state, i.b);
+        let y = match right {
+            Right::Register(r) => self.word(state, r),
+            Right::Immediate(n) => self.constant(n << 1 | 1),
+        };
+        let (slow, done) = (self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(done, I64);
+        self.b.set_cold_block(slow);
+        let in_line =
+            matches!(arith.op, ArithOp::Add | ArithOp::Sub | ArithOp::Mul | ArithOp::TrueDiv);
+        if in_line {
+            let (ints, others) = (self.b.create_block(), self.b.create_block());
+            let both = self.b.ins().band(x, y);
+            let both = self.is_int(both);
+            self.b.ins().brif(both, ints, &[], others, &[]);
+            self.seal_and_switch(ints);
+            if arith.op == ArithOp::TrueDiv {
+                self.b.ins().jump(slow, &[]);
+            } else {
+                let (word, overflow) = self.checked(arith.op, x, y);
+                self.b.ins().brif(overflow, slow, &[], done, &[BlockArg::Value(word)]);
+            }
+            self.seal_and_switch(others);
+            let (fx, fy) = (self.is_float(x), self.is_float(y));
+            let both = self.b.ins().band(fx, fy);
+            self.unless(both, slow);
+            let (a, b) = (self.unbox(x), self.unbox(y));
+            if arith.op == ArithOp::TrueDiv {
+                let zero = self.b.ins().f64const(0.0);
+                let fine = self.b.ins().fcmp(FloatCC::NotEqual, b, zero);
+                self.unless(fine, slow);
+            }
+            let float = self.float_operation(arith.op, a, b);
+            let word = self.boxed(float);
+            self.b.ins().jump(done, &[BlockArg::Value(word)]);
+        } else {
+            self.b.ins().jump(slow, &[]);
+        }
+        self.seal_and_switch(slow);
+        self.prepare(state, pc);
+        let op = self.constant(arith.op as i64);
+        let helper = if arith.inplace { helper!(inplace) } else { helper!(binary) };
+        let word = self.call(helper, &[self.cx, op, x, y]);
+        self.finish_slow(state, pc, i.a, word);
+        self.b.ins().jump(done, &[BlockArg::Value(word)]);
+        self.seal_and_switch(done);
+        self.define(i.a, result);
+    }
+
+    // ---- comparison ------------------------------------------------------------------------
+
+    pub(super) fn comparison(
+        &mut self,
+        state: &mut State,
+        pc: u32,
+        i: Instr,
+        c: Comparison,
+    ) -> bool {
+        let (left, other, n) = match c.jump_if {
+            Some(_) => (i.a, i.b, i.imm_b()),
+            None => (i.b, i.c, i.imm_c()),
+        };
+        let right = match c.immediate {
+            true => Right::Immediate(i64::from(n)),
+            false => Right::Register(other),
+        };
+        let y = (!c.immediate).then_some(other);
+        let mode = kind::mode(self.plan, state, pc, left, y, true);
+        let truth = match mode {
+            Mode::Int => {
+                let x = self.small_int(state, pc, left);
+                let y = self.right_int(state, pc, right);
+                self.b.ins().icmp(int_cc(c.op), x, y)
+            }
+            Mode::Float => {
+                self.refine_float(state, pc, left);
+                if let Right::Register(r) = right {
+                    self.refine_float(state, pc, r);
+                    self.guard_exact(state, pc, r);
+                }
+                self.guard_exact(state, pc, left);
+                let (x, y) = (self.double(state, left), self.right_double(state, right));
+                self.b.ins().fcmp(float_cc(c.op), x, y)
+            }
+            Mode::Mixed => {
+                if c.jump_if.is_none() {
+                    self.comparison_of_any(state, pc, i, c.op);
+                    kind::step(self.plan, state, pc);
+                    return true;
+                }
+                self.truth_of_comparison(state, pc, c.op, left, right)
+            }
+        };
+        if c.jump_if.is_some() {
+            kind::step(self.plan, state, pc);
+            self.branch(state, pc, truth);
+            return false;
+        }
+        let word = self.bool_word(truth);
+        self.define(i.a, word);
+        kind::step(self.plan, state, pc);
+        true
+    }
+
+    /// An int that is compared with a float must be a double exactly.
+    fn guard_exact(&mut self, state: &State, pc: u32, r: u16) {
+        if state.kinds[r as usize].widened() == Kind::Int {
+            let word = self.word(state, r);
+            let n = self.untag(word);
+            let shifted = self.add(n, EXACT);
+            let exact = self.compare(IntCC::UnsignedLessThanOrEqual, shifted, 2 * EXACT);
+            self.guard(exact, state, pc);
+        }
+    }
+
+    fn truth_of_comparison(
+        &mut self,
+        state: &State,
+        pc: u32,
+        op: u8,
+        left: u16,
+        right: Right,
+    ) -> Ssa {
+        let x = self.word(state, left);
+        let y = match right {
+            Right::Register(r) => self.word(state, r),
+            Right::Immediate(n) => self.constant(n << 1 | 1),
+        };
+        let (ints, slow, done) =
+            (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(done, I8);
+        let both = self.b.ins().band(x, y);
+        let both = self.is_int(both);
+        self.b.ins().brif(both, ints, &[], slow, &[]);
+        self.seal_and_switch(ints);
+        let truth = self.b.ins().icmp(int_cc(op), x, y);
+        self.b.ins().jump(done, &[BlockArg::Value(truth)]);
+        self.seal_and_switch(slow);
+        self.prepare(state, pc);
+        let number = self.constant(i64::from(op));
+        let answer = self.call(helper!(compare_truth), &[self.cx, number, x, y]);
+        let truth = self.answered(answer, state, pc);
+        self.watch_answer(state, pc, truth);
+        self.b.ins().jump(done, &[BlockArg::Value(truth)]);
+        self.seal_and_switch(done);
+        result
+    }
+
+    fn comparison_of_any(&mut self, state: &mut State, pc: u32, i: Instr, op: u8) {
+        let (x, y) = (self.word(state, i.b), self.word(state, i.c));
+        let (ints, slow, done) =
+            (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(done, I64);
+        let both = self.b.ins().band(x, y);
+        let both = self.is_int(both);
+        self.b.ins().brif(both, ints, &[], slow, &[]);
+        self.seal_and_switch(ints);
+        let truth = self.b.ins().icmp(int_cc(op), x, y);
+        let word = self.bool_word(truth);
+        self.b.ins().jump(done, &[BlockArg::Value(word)]);
+        self.seal_and_switch(slow);
+        self.prepare(state, pc);
+        let number = self.constant(i64::from(op));
+        let word = self.call(helper!(compare), &[self.cx, number, x, y]);
+        self.finish_slow(state, pc, i.a, word);
+        self.b.ins().jump(done, &[BlockArg::Value(word)]);
+        self.seal_and_switch(done);
+        self.define(i.a, result);
+    }
+}
+
+fn int_cc(op: u8) -> IntCC {
+    [
+        IntCC::SignedLessThan,
+        IntCC::SignedLessThanOrEqual,
+        IntCC::Equal,
+        IntCC::NotEqual,
+        IntCC::SignedGreaterThan,
+        IntCC::SignedGreaterThanOrEqual,
+    ][op as usize]
+}
+
+fn float_cc(op: u8) -> FloatCC {
+    [
+        FloatCC::LessThan,
+        FloatCC::LessThanOrEqual,
+        FloatCC::Equal,
+        FloatCC::NotEqual,
+        FloatCC::GreaterThan,
+        FloatCC::GreaterThanOrEqual,
+    ][op as usize]
+}
+
+// The numbers of operations are those of the helpers.
+const _: () = {
+    use orochi_interp::machine::helpers::{BINARY, COMPARE};
+    assert!(matches!(BINARY[ArithOp::TrueDiv as usize], orochi_object::ops::BinOp::TrueDiv));
+    assert!(matches!(BINARY[ArithOp::Xor as usize], orochi_object::ops::BinOp::Xor));
+    assert!(matches!(COMPARE[2], CmpOp::Eq));
+};

@@ -1,0 +1,267 @@
+//! Calls: directly to other machine code where the callee is known, else through the interpreter.
+
+use super::{Emitter, helper};
+use crate::kind::{self, Kind, State};
+use crate::plan::{Callee, Construction, Intrinsic};
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::types::{I16, I32, I64};
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value as Ssa};
+use orochi_bytecode::{Instr, Op};
+use orochi_heap::Mutator;
+use orochi_interp::machine::{STACK_MARGIN, helpers};
+use orochi_object::cx::RECURSION_LIMIT;
+use orochi_object::prelude::*;
+use orochi_runtime::code::PyCode;
+use orochi_runtime::frame::offset;
+use orochi_runtime::function::PyFunction;
+use orochi_runtime::machine::exit;
+
+impl Emitter<'_, '_, '_> {
+    pub(super) fn any_call(&mut self, state: &mut State, pc: u32, i: Instr) -> bool {
+        let target = self.target(state, i);
+        let (first, n) = group(i);
+        self.save_group(state, first, n);
+        self.prepare(state, pc);
+        let result = match target {
+            Target::Function(callee, at) => self.direct_call(state, pc, i, &callee, at, None),
+            Target::Class(made) => self.direct_call(state, pc, i, &made.init, i.b + 1, Some(&made)),
+            Target::Intrinsic(intrinsic) => self.intrinsic(state, pc, i, intrinsic),
+            Target::Any => {
+                self.check_stack(state, pc);
+                self.general_call(state, pc, i)
+            }
+        };
+        kind::step(self.plan, state, pc);
+        self.define(i.a, result);
+        state.set(i.a, Kind::Any);
+        self.watch(state, pc + 1, Some(pc));
+        true
+    }
+
+    /// What is called for sure.
+    fn target(&mut self, state: &State, i: Instr) -> Target {
+        let Kind::Known(word) = state.kinds[i.b as usize] else { return Target::Any };
+        let bound = match i.operation() {
+            Op::Call => 0,
+            // What `LoadMethod` knows is a function found on the class: there is a receiver.
+            Op::CallMethod => 1,
+            _ => return Target::Any,
+        };
+        let nargs = u32::from(i.c) + bound;
+        if let Some(callee) = self.plan.callee(word, nargs) {
+            return Target::Function(callee, i.b + 2 - bound as u16);
+        }
+        if let Some(made) = self.plan.construction(word, nargs).filter(|_| bound == 0) {
+            return Target::Class(made);
+        }
+        self.plan.intrinsic(word, nargs).map_or(Target::Any, Target::Intrinsic)
+    }
+
+    /// Native functions with helpers of their own; the arguments are in the window.
+    fn intrinsic(&mut self, state: &State, pc: u32, i: Instr, intrinsic: Intrinsic) -> Ssa {
+        match intrinsic {
+            Intrinsic::ListAppend => {
+                let list = self.load(self.base, (i.b as usize + 1) * 8);
+                let item = self.load(self.base, (i.b as usize + 2) * 8);
+                let done = self.call(helper!(list_append), &[self.cx, list, item]);
+                self.raise_unless(done, state, pc);
+                self.constant(Value::NONE.word() as i64)
+            }
+            Intrinsic::Len => {
+                let x = self.load(self.base, (i.b as usize + 2) * 8);
+                let length = self.call(helper!(len), &[self.cx, x]);
+                self.raise_unless(length, state, pc);
+                length
+            }
+        }
+    }
+
+    /// Leaves before the call if the native stack is short: the interpreter calls without it.
+    fn check_stack(&mut self, state: &State, pc: u32) {
+        let enough = self.has_stack();
+        self.guard_for(enough, state, pc, exit::STACK, pc);
+    }
+
+    fn has_stack(&mut self) -> Ssa {
+        let limit = self.load(self.cx, core::mem::offset_of!(Cx, native_limit));
+        let limit = self.add(limit, STACK_MARGIN as i64);
+        let sp = self.b.ins().get_stack_pointer(I64);
+        self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, sp, limit)
+    }
+
+    /// The call by the interpreter's own means.
+    fn general_call(&mut self, state: &State, pc: u32, i: Instr) -> Ssa {
+        let word = self.constant(i.to_u64() as i64);
+        let result = self.call(helper!(call), &[self.cx, self.fp, word]);
+        self.raise_unless(result, state, pc);
+        let made = self.compare(IntCC::NotEqual, result, helpers::LEAVE as i64);
+        self.guard_for(made, state, pc, exit::WATCHED, pc);
+        result
+    }
+
+    /// Pushes the callee's frame and calls its machine code, if it has any. `made`: the callee is the
+    /// `__init__` of an instance, which is the result.
+    fn direct_call(
+        &mut self,
+        state: &State,
+        pc: u32,
+        i: Instr,
+        callee: &Callee,
+        at: u16,
+        made: Option<&Construction>,
+    ) -> Ssa {
+        let (slow, returned, done) =
+            (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(done, I64);
+        let value = self.b.append_block_param(returned, I64);
+        self.b.set_cold_block(slow);
+        let enough = self.has_stack();
+        self.guard_for(enough, state, pc, exit::STACK, pc);
+        let (record, entry) = self.check_callee(callee, at, slow);
+        let instance = made.map(|made| self.allocate(made, at, slow));
+        self.push(callee, at, record);
+        let signature = self.b.import_signature(super::signature(self.call_conv));
+        let zero = self.constant(0);
+        let inst = self.b.ins().call_indirect(signature, entry, &[self.cx, record, zero]);
+        let word = self.b.inst_results(inst)[0];
+        let left = self.b.create_block();
+        self.b.set_cold_block(left);
+        self.b.ins().brif(word, returned, &[BlockArg::Value(word)], left, &[]);
+        self.seal_and_switch(left);
+        let word = self.call(helper!(finish), &[self.cx, record]);
+        self.raise_unless(word, state, pc);
+        self.b.ins().jump(returned, &[BlockArg::Value(word)]);
+        self.seal_and_switch(returned);
+        let word = match instance {
+            Some(instance) => {
+                self.check_init(state, pc, value);
+                instance
+            }
+            None => value,
+        };
+        self.b.ins().jump(done, &[BlockArg::Value(word)]);
+        self.seal_and_switch(slow);
+        let word = self.general_call(state, pc, i);
+        self.b.ins().jump(done, &[BlockArg::Value(word)]);
+        self.seal_and_switch(done);
+        result
+    }
+
+    /// An `__init__` returns None.
+    fn check_init(&mut self, state: &State, pc: u32, value: Ssa) {
+        let is_none = self.compare(IntCC::Equal, value, Value::NONE.word() as i64);
+        let (wrong, on) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(wrong);
+        self.b.ins().brif(is_none, on, &[], wrong, &[]);
+        self.seal_and_switch(wrong);
+        let never = self.call(helper!(check_init), &[self.cx, value]);
+        self.raise_unless(never, state, pc);
+        self.b.ins().jump(on, &[]);
+        self.seal_and_switch(on);
+    }
+
+    /// A new instance, in register `at`; goes to `slow` if the class has changed or there is no room.
+    fn allocate(&mut self, made: &Construction, at: u16, slow: Block) -> Ssa {
+        let class = self.constant(made.class as i64);
+        let version = self.load(class, PyType::VERSION_OFFSET);
+        let same = self.compare(IntCC::Equal, version, made.version as i64);
+        self.unless(same, slow);
+        let cursor = self.load(self.cx, Mutator::CURSOR_OFFSET);
+        let end = self.load(self.cx, Mutator::END_OFFSET);
+        let next = self.add(cursor, made.size as i64);
+        let fits = self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, next, end);
+        self.unless(fits, slow);
+        self.store(next, self.cx, Mutator::CURSOR_OFFSET);
+        let (shape, header) = (self.constant(made.shape as i64), self.constant(made.header as i64));
+        self.store(shape, cursor, 0);
+        self.store(header, cursor, 8);
+        self.store(cursor, self.base, at as usize * 8);
+        cursor
+    }
+
+    /// The callee's record and entry; goes to `slow` where it has no machine code, a poll is wanted or there
+    /// is no room.
+    fn check_callee(&mut self, callee: &Callee, at: u16, slow: Block) -> (Ssa, Ssa) {
+        let function = self.constant(callee.function as i64);
+        let code = self.load(function, core::mem::offset_of!(PyFunction, code));
+        let same = self.compare(IntCC::Equal, code, callee.code as i64);
+        self.unless(same, slow);
+        if !callee.filled.is_empty() {
+            let defaults = self.load(function, core::mem::offset_of!(PyFunction, defaults));
+            let same = self.compare(IntCC::Equal, defaults, callee.defaults as i64);
+            self.unless(same, slow);
+        }
+        let entry = self.load(code, PyCode::ENTRY_OFFSET);
+        self.unless(entry, slow);
+        let record = self.load(self.fp, offset::NEXT);
+        self.unless(record, slow);
+        let trusted = MemFlagsData::trusted();
+        let depth = self.b.ins().load(I32, trusted, record, offset::DEPTH as i32);
+        let depth = self.b.ins().uextend(I64, depth);
+        let limit = self.constant(&raw const RECURSION_LIMIT as i64);
+        let limit = self.load(limit, 0);
+        let allowed = self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, depth, limit);
+        self.unless(allowed, slow);
+        let end = self.add(self.base, (i64::from(at) + i64::from(callee.nregs)) * 8);
+        let limit = self.load(self.cx, Mutator::POLL_OFFSET);
+        let fits = self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, end, limit);
+        self.unless(fits, slow);
+        (record, entry)
+    }
+
+    /// What `calls::push` does in the interpreter.
+    fn push(&mut self, callee: &Callee, at: u16, record: Ssa) {
+        let zero = self.constant(0);
+        let base = self.add(self.base, i64::from(at) * 8);
+        let given = callee.argcount as usize - callee.filled.len();
+        for (r, word) in callee.filled.iter().enumerate() {
+            let word = self.constant(*word as i64);
+            self.store(word, base, (given + r) * 8);
+        }
+        for r in callee.argcount..callee.nregs {
+            self.store(zero, base, r as usize * 8);
+        }
+        let function = self.constant(callee.function as i64);
+        let code = self.constant(callee.code as i64);
+        let pc = self.constant(callee.instrs as i64);
+        let top = self.add(base, i64::from(callee.nregs) * 8);
+        let globals = self.load(function, core::mem::offset_of!(PyFunction, globals));
+        for (value, offset) in [
+            (code, offset::CODE),
+            (function, offset::FUNCTION),
+            (globals, offset::GLOBALS),
+            (zero, offset::LOCALS),
+            (base, offset::BASE),
+            (top, offset::TOP),
+            (pc, offset::PC),
+            (zero, offset::FRAME_OBJECT),
+            (zero, offset::GENERATOR),
+            (zero, offset::SAVED_HANDLED),
+        ] {
+            self.store(value, record, offset);
+        }
+        let flags = self.b.ins().iconst(I16, 0);
+        let trusted = MemFlagsData::trusted();
+        self.b.ins().store(trusted, flags, record, offset::FLAGS as i32);
+        self.store(record, self.vm, offset::FP);
+    }
+}
+
+/// What a call instruction calls.
+enum Target {
+    /// A Python function whose window begins at this register.
+    Function(Callee, u16),
+    Class(Construction),
+    Intrinsic(Intrinsic),
+    Any,
+}
+
+/// The registers a call instruction reads: first, number.
+fn group(i: Instr) -> (u16, u16) {
+    match i.operation() {
+        Op::CallKw => (i.b, i.c + 3),
+        Op::CallEx => (i.b, 4),
+        Op::CallMethod => (i.b, i.c + 2),
+        _ => (i.b, i.c + 2),
+    }
+}

@@ -1,0 +1,943 @@
+//! From bytecode to Cranelift's IR.
+//!
+//! A function of generated code runs one frame (`orochi_runtime::machine::Entry`). Registers are Cranelift
+//! variables: one for the word and one for the double of each; `kind` says which holds. The window gets a
+//! register's value when somebody may look (rule 1 of `orochi_interp::machine`), and all of them when the
+//! frame is left for the interpreter.
+//!
+//! Slow paths are cold blocks that call a helper. They save what must be saved in their own block, so that
+//! the fast path does not pay.
+
+mod access;
+mod arith;
+mod call;
+
+use crate::kind::{self, Flow, Kind, State};
+use crate::plan::{PARAMETER, Plan};
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::types::{F64, I8, I16, I64};
+use cranelift_codegen::ir::{
+    AbiParam, Block, BlockArg, InstBuilder, MemFlagsData, SigRef, Signature, Value as Ssa,
+};
+use cranelift_codegen::isa::CallConv;
+use cranelift_frontend::{FunctionBuilder, Variable};
+use orochi_bytecode::{Instr, Op};
+use orochi_interp::machine::helpers;
+use orochi_object::prelude::*;
+use orochi_runtime::frame::{offset, ret};
+use orochi_runtime::machine::exit;
+use std::collections::HashMap;
+
+/// Word of the float zero: the only one that is not a rotated double.
+const FLOAT_ZERO: u64 = 0x8000_0000_0000_0002;
+
+/// The addresses of helpers.
+macro_rules! helper {
+    ($name:ident) => {
+        orochi_interp::machine::helpers::$name as *const () as usize
+    };
+}
+pub(crate) use helper;
+
+/// The state of the emission of one function.
+pub(crate) struct Emitter<'a, 'b, 'c> {
+    plan: &'a mut Plan<'c>,
+    flow: &'a Flow,
+    b: FunctionBuilder<'b>,
+    words: Vec<Variable>,
+    floats: Vec<Variable>,
+    blocks: HashMap<u32, Block>,
+    signatures: HashMap<(usize, bool), SigRef>,
+    call_conv: CallConv,
+    cx: Ssa,
+    fp: Ssa,
+    vm: Ssa,
+    base: Ssa,
+    globals: Ssa,
+    /// The instruction each exit is counted for.
+    pub exit_pcs: Vec<u32>,
+}
+
+/// The signature of generated functions.
+pub(crate) fn signature(call_conv: CallConv) -> Signature {
+    let mut signature = Signature::new(call_conv);
+    signature.params = vec![AbiParam::new(I64); 3];
+    signature.returns = vec![AbiParam::new(I64)];
+    signature
+}
+
+/// Emits the function; gives the instruction of each exit.
+pub(crate) fn emit<'a, 'b, 'c>(
+    plan: &'a mut Plan<'c>,
+    flow: &'a Flow,
+    mut b: FunctionBuilder<'b>,
+    config: cranelift_codegen::isa::TargetFrontendConfig,
+) -> Vec<u32> {
+    let n = plan.unit.nregs as usize;
+    let words = (0..n).map(|_| b.declare_var(I64)).collect();
+    let floats = (0..n).map(|_| b.declare_var(F64)).collect();
+    let entry = b.create_block();
+    b.append_block_params_for_function_params(entry);
+    b.switch_to_block(entry);
+    b.seal_block(entry);
+    let params = b.block_params(entry).to_vec();
+    let (cx, fp) = (params[0], params[1]);
+    let flags = MemFlagsData::trusted();
+    let vm = b.ins().load(I64, flags, cx, core::mem::offset_of!(Cx, interp) as i32);
+    let base = b.ins().load(I64, flags, fp, offset::BASE as i32);
+    let globals = b.ins().load(I64, flags, fp, offset::GLOBALS as i32);
+    let call_conv = config.default_call_conv;
+    let mut emitter = Emitter {
+        plan,
+        flow,
+        b,
+        words,
+        floats,
+        blocks: HashMap::new(),
+        signatures: HashMap::new(),
+        call_conv,
+        cx,
+        fp,
+        vm,
+        base,
+        globals,
+        exit_pcs: Vec::new(),
+    };
+    emitter.entries(params[2]);
+    emitter.body();
+    emitter.b.seal_all_blocks();
+    emitter.b.finalize(config);
+    emitter.exit_pcs
+}
+
+impl Emitter<'_, '_, '_> {
+    // ---- blocks and entries ----------------------------------------------------------------
+
+    /// Jumps to the call's entry or to one of the loop headers', by `number`.
+    fn entries(&mut self, number: Ssa) {
+        for (pc, state) in self.flow.before.iter().enumerate() {
+            if state.is_some() {
+                let block = self.b.create_block();
+                self.blocks.insert(pc as u32, block);
+            }
+        }
+        let headers: Vec<u32> = self.flow.headers.clone();
+        let call = self.b.create_block();
+        let others = self.b.create_block();
+        self.b.ins().brif(number, others, &[], call, &[]);
+        self.b.set_cold_block(others);
+        self.seal_and_switch(others);
+        let last = self.b.create_block();
+        let mut entries = Vec::new();
+        for (i, _) in headers.iter().enumerate() {
+            let entry = self.b.create_block();
+            self.b.set_cold_block(entry);
+            let is_it = self.compare(IntCC::Equal, number, i as i64 + 1);
+            let next = if i + 1 == headers.len() { last } else { self.b.create_block() };
+            self.b.ins().brif(is_it, entry, &[], next, &[]);
+            entries.push(entry);
+            if next != last {
+                self.b.seal_block(next);
+                self.b.switch_to_block(next);
+            }
+        }
+        if headers.is_empty() {
+            self.b.ins().jump(last, &[]);
+        }
+        self.b.set_cold_block(last);
+        self.seal_and_switch(last);
+        self.leave_bare(exit::WATCHED);
+        for (entry, pc) in entries.into_iter().zip(headers) {
+            self.seal_and_switch(entry);
+            self.header_entry(pc);
+        }
+        self.seal_and_switch(call);
+        self.call_entry();
+    }
+
+    /// Loads parameters; the other registers are UNSET.
+    fn call_entry(&mut self) {
+        let n = self.plan.unit.nregs as usize;
+        let params = self.plan.unit.parameter_count();
+        let bare = State::new(n);
+        let unset = self.constant(0);
+        for r in 0..self.plan.unit.temp_base() {
+            let word = if r < params { self.load(self.base, r * 8) } else { unset };
+            self.b.def_var(self.words[r], word);
+        }
+        for r in 0..params {
+            let kind = kind::parameter(self.plan, r as u16);
+            self.enter_register(&bare, r, kind, 0, exit::GUARD, PARAMETER | r as u32);
+        }
+        let mut state = bare;
+        for r in 0..params {
+            state.kinds[r] = kind::parameter(self.plan, r as u16);
+        }
+        self.goto(0, 0, &state);
+    }
+
+    /// Loads all live registers, which must be of the kinds that the loop's header has.
+    fn header_entry(&mut self, pc: u32) {
+        let Some(state) = self.flow.before[pc as usize].clone() else {
+            self.leave_bare(exit::WATCHED);
+            return;
+        };
+        let live: Vec<usize> = (0..state.kinds.len()).filter(|r| self.is_live(pc, *r)).collect();
+        for &r in &live {
+            let word = self.load(self.base, r * 8);
+            self.b.def_var(self.words[r], word);
+        }
+        let bare = State::new(state.kinds.len());
+        for &r in &live {
+            self.enter_register(&bare, r, state.kinds[r], pc, exit::PLAIN, pc);
+        }
+        let block = self.blocks[&pc];
+        self.b.ins().jump(block, &[]);
+    }
+
+    /// Checks that the word of register `r`, which was loaded, is of this kind.
+    fn enter_register(
+        &mut self,
+        bare: &State,
+        r: usize,
+        kind: Kind,
+        pc: u32,
+        reason: u64,
+        key: u32,
+    ) {
+        let word = self.b.use_var(self.words[r]);
+        let fits = match kind {
+            Kind::Any => return,
+            Kind::Float => {
+                let float = self.double_of(word, bare, pc, reason, key);
+                self.b.def_var(self.floats[r], float);
+                return;
+            }
+            Kind::Int => self.is_int(word),
+            Kind::Bool => {
+                let is_true = self.compare(IntCC::Equal, word, Value::TRUE.word() as i64);
+                let is_false = self.compare(IntCC::Equal, word, Value::FALSE.word() as i64);
+                self.b.ins().bor(is_true, is_false)
+            }
+            Kind::Known(known) => self.compare(IntCC::Equal, word, known as i64),
+        };
+        self.guard_for(fits, bare, pc, reason, key);
+    }
+
+    fn body(&mut self) {
+        let flow = self.flow;
+        for (start, state) in flow.before.iter().enumerate() {
+            let Some(state) = state else { continue };
+            let block = self.blocks[&(start as u32)];
+            self.b.switch_to_block(block);
+            let mut state = state.clone();
+            let mut pc = start as u32;
+            loop {
+                if !self.instruction(&mut state, pc) {
+                    break;
+                }
+                pc += 1;
+                if self.blocks.contains_key(&pc) {
+                    self.goto(pc - 1, pc, &state);
+                    break;
+                }
+            }
+        }
+    }
+
+    fn seal_and_switch(&mut self, block: Block) {
+        self.b.seal_block(block);
+        self.b.switch_to_block(block);
+    }
+
+    fn is_live(&self, pc: u32, r: usize) -> bool {
+        self.plan.code.liveness().is_live(pc as usize, r)
+    }
+
+    /// Goes from the instruction `from` to the block at `to`.
+    fn goto(&mut self, from: u32, to: u32, state: &State) {
+        if to <= from && from != 0 {
+            self.poll(from, to, state);
+        }
+        let Some(wanted) = self.flow.before[to as usize].clone() else {
+            self.leave(state, to, to, exit::PLAIN, from);
+            return;
+        };
+        for r in 0..state.kinds.len() {
+            if !self.is_live(to, r) {
+                continue;
+            }
+            let (from, to) = (state.kinds[r], wanted.kinds[r]);
+            debug_assert!(from.join(to) == to && (wanted.dirty[r] || !state.dirty[r]));
+            if from == to {
+                continue;
+            }
+            let word = self.word(state, r as u16);
+            self.b.def_var(self.words[r], word);
+        }
+        let block = self.blocks[&to];
+        self.b.ins().jump(block, &[]);
+    }
+
+    /// The poll of a back edge.
+    fn poll(&mut self, from: u32, to: u32, state: &State) {
+        let limit = self.load(self.cx, orochi_heap::Mutator::POLL_OFFSET);
+        let (wanted, on) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(wanted);
+        self.b.ins().brif(limit, on, &[], wanted, &[]);
+        self.seal_and_switch(wanted);
+        self.save_named(state);
+        self.save_pc(to);
+        let done = self.call(helper!(poll_edge), &[self.cx, self.fp]);
+        self.raise_unless(done, state, from);
+        self.watch(state, to, None);
+        self.b.ins().jump(on, &[]);
+        self.seal_and_switch(on);
+    }
+
+    // ---- leaving ---------------------------------------------------------------------------
+
+    /// Leaves for the interpreter, nothing having changed.
+    fn leave_bare(&mut self, reason: u64) {
+        let number = self.exit_pcs.len() as u64;
+        self.exit_pcs.push(0);
+        let word = self.constant((reason | number << exit::BITS) as i64);
+        self.store(word, self.vm, offset::EXIT);
+        let zero = self.constant(0);
+        self.b.ins().return_(&[zero]);
+    }
+
+    /// Leaves for the interpreter, which goes on at `resume`; `live_at`: the instruction whose live
+    /// registers are wanted; `key`: what a wrong guess is counted for.
+    fn leave(&mut self, state: &State, resume: u32, live_at: u32, reason: u64, key: u32) {
+        for r in 0..state.kinds.len() {
+            if state.dirty[r] && self.is_live(live_at, r) {
+                self.save(state, r as u16);
+            }
+        }
+        self.save_pc(resume);
+        let number = self.exit_pcs.len() as u64;
+        self.exit_pcs.push(key);
+        let word = self.constant((reason | number << exit::BITS) as i64);
+        self.store(word, self.vm, offset::EXIT);
+        let zero = self.constant(0);
+        self.b.ins().return_(&[zero]);
+    }
+
+    /// Leaves at the start of instruction `pc` unless `holds`.
+    fn guard(&mut self, holds: Ssa, state: &State, pc: u32) {
+        self.guard_for(holds, state, pc, exit::GUARD, pc);
+    }
+
+    fn guard_for(&mut self, holds: Ssa, state: &State, pc: u32, reason: u64, key: u32) {
+        let (on, out) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(out);
+        self.b.ins().brif(holds, on, &[], out, &[]);
+        self.seal_and_switch(out);
+        self.leave(state, pc, pc, reason, key);
+        self.seal_and_switch(on);
+    }
+
+    /// Leaves with the exception that a helper raised at `pc` if `result` is 0. Named registers have been
+    /// saved.
+    fn raise_unless(&mut self, result: Ssa, state: &State, pc: u32) {
+        let (on, out) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(out);
+        self.b.ins().brif(result, on, &[], out, &[]);
+        self.seal_and_switch(out);
+        // Registers above those the handler knows are dead; without one only Python looks.
+        let end = self.plan.unit.instrs.len() as u32;
+        let live_at = self.plan.unit.handler_at(pc).map_or(end, |handler| handler.target);
+        let mut saved = state.clone();
+        kind::sync(self.plan, &mut saved);
+        self.leave(&saved, pc + 1, live_at, exit::RAISED, pc);
+        self.seal_and_switch(on);
+    }
+
+    /// Leaves before instruction `resume` if the frame was written to or is traced. Named registers have been
+    /// saved, but for what the instruction `done` has given.
+    fn watch(&mut self, state: &State, resume: u32, done: Option<u32>) {
+        let out = self.flagged();
+        let on = self.b.create_block();
+        let watched = self.watched_state(state, done);
+        self.b.ins().jump(on, &[]);
+        self.seal_and_switch(out);
+        self.leave(&watched, resume, resume, exit::WATCHED, resume);
+        self.seal_and_switch(on);
+    }
+
+    /// A cold block, not yet sealed, for a frame that was written to or is traced.
+    fn flagged(&mut self) -> Block {
+        let flags = self.b.ins().load(I16, MemFlagsData::trusted(), self.fp, offset::FLAGS as i32);
+        let mask = self.b.ins().iconst(I16, i64::from(ret::WRITTEN | ret::TRACED));
+        let set = self.b.ins().band(flags, mask);
+        let (on, out) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(out);
+        self.b.ins().brif(set, out, &[], on, &[]);
+        self.seal_and_switch(on);
+        out
+    }
+
+    /// Named registers are in the window, where they may have been written to since, except the ones
+    /// that `done` has defined.
+    fn watched_state(&self, state: &State, done: Option<u32>) -> State {
+        let mut saved = state.clone();
+        kind::sync(self.plan, &mut saved);
+        if let Some(done) = done {
+            orochi_bytecode::effects(self.plan.at(done), &mut |effect| {
+                if let orochi_bytecode::Effect::Write(r, n) = effect {
+                    (r..r + n).for_each(|r| saved.dirty[r as usize] = state.dirty[r as usize]);
+                }
+            });
+        }
+        saved
+    }
+
+    /// As [`watch`](Self::watch) after a helper that gave the truth which the instruction at `pc` jumps on or
+    /// gives.
+    fn watch_answer(&mut self, state: &State, pc: u32, truth: Ssa) {
+        let out = self.flagged();
+        let on = self.b.create_block();
+        self.b.ins().jump(on, &[]);
+        self.seal_and_switch(out);
+        let i = self.plan.at(pc);
+        match (kind::jumps_if(i.operation()), kind::successors(self.plan, pc)) {
+            (Some(wanted), (Some(next), Some(target))) => {
+                let watched = self.watched_state(state, None);
+                let (yes, no) = (self.b.create_block(), self.b.create_block());
+                self.b.ins().brif(truth, yes, &[], no, &[]);
+                let (taken, other) = if wanted { (yes, no) } else { (no, yes) };
+                self.seal_and_switch(taken);
+                self.leave(&watched, target, target, exit::WATCHED, target);
+                self.seal_and_switch(other);
+                self.leave(&watched, next, next, exit::WATCHED, next);
+            }
+            _ => {
+                let negated = matches!(i.operation(), Op::Not | Op::NotContains);
+                let word = match negated {
+                    true => self.bool_word_of(truth, Value::FALSE, Value::TRUE),
+                    false => self.bool_word(truth),
+                };
+                self.define(i.a, word);
+                let mut after = state.clone();
+                after.set(i.a, Kind::Bool);
+                let watched = self.watched_state(&after, Some(pc));
+                self.leave(&watched, pc + 1, pc + 1, exit::WATCHED, pc + 1);
+            }
+        }
+        self.seal_and_switch(on);
+    }
+
+    // ---- the window ------------------------------------------------------------------------
+
+    /// The instruction to go on with, for whoever looks at the frame.
+    fn save_pc(&mut self, next: u32) {
+        let address = self.plan.code.instrs() as usize + next as usize * size_of::<Instr>();
+        let address = self.constant(address as i64);
+        self.store(address, self.fp, offset::PC);
+    }
+
+    fn save(&mut self, state: &State, r: u16) {
+        let word = self.word(state, r);
+        self.store(word, self.base, r as usize * 8);
+    }
+
+    /// Saves named registers, on this way only.
+    fn save_named(&mut self, state: &State) {
+        for r in 0..self.plan.unit.temp_base() {
+            if state.dirty[r] {
+                self.save(state, r as u16);
+            }
+        }
+    }
+
+    /// Saves what a helper of instruction `pc` may look at, on this way only.
+    fn prepare(&mut self, state: &State, pc: u32) {
+        self.save_named(state);
+        self.save_pc(pc + 1);
+    }
+
+    /// Saves registers that a helper reads.
+    fn save_group(&mut self, state: &mut State, first: u16, n: u16) {
+        for r in first..first + n {
+            if state.dirty[r as usize] {
+                self.save(state, r);
+                state.dirty[r as usize] = false;
+            }
+        }
+    }
+
+    /// The word of a register.
+    fn word(&mut self, state: &State, r: u16) -> Ssa {
+        match state.kinds[r as usize] {
+            Kind::Known(word) => self.constant(word as i64),
+            Kind::Float => {
+                let float = self.b.use_var(self.floats[r as usize]);
+                self.boxed(float)
+            }
+            _ => self.b.use_var(self.words[r as usize]),
+        }
+    }
+
+    /// Defines a register that was read from the window.
+    fn reload(&mut self, r: u16) {
+        let word = self.load(self.base, r as usize * 8);
+        self.b.def_var(self.words[r as usize], word);
+    }
+
+    fn define(&mut self, r: u16, word: Ssa) {
+        self.b.def_var(self.words[r as usize], word);
+    }
+
+    // ---- small pieces ----------------------------------------------------------------------
+
+    fn constant(&mut self, n: i64) -> Ssa {
+        self.b.ins().iconst(I64, n)
+    }
+
+    fn load(&mut self, at: Ssa, offset: usize) -> Ssa {
+        self.b.ins().load(I64, MemFlagsData::trusted(), at, offset as i32)
+    }
+
+    fn store(&mut self, value: Ssa, at: Ssa, offset: usize) {
+        self.b.ins().store(MemFlagsData::trusted(), value, at, offset as i32);
+    }
+
+    fn compare(&mut self, cc: IntCC, x: Ssa, n: i64) -> Ssa {
+        let n = self.constant(n);
+        self.b.ins().icmp(cc, x, n)
+    }
+
+    fn and(&mut self, x: Ssa, n: i64) -> Ssa {
+        let n = self.constant(n);
+        self.b.ins().band(x, n)
+    }
+
+    fn add(&mut self, x: Ssa, n: i64) -> Ssa {
+        let n = self.constant(n);
+        self.b.ins().iadd(x, n)
+    }
+
+    fn is_int(&mut self, word: Ssa) -> Ssa {
+        self.and(word, 1)
+    }
+
+    fn is_float(&mut self, word: Ssa) -> Ssa {
+        let tag = self.and(word, 3);
+        self.compare(IntCC::Equal, tag, 2)
+    }
+
+    fn is_object(&mut self, word: Ssa) -> Ssa {
+        let tag = self.and(word, 7);
+        self.compare(IntCC::Equal, tag, 0)
+    }
+
+    /// The number of a small int.
+    fn untag(&mut self, word: Ssa) -> Ssa {
+        let one = self.constant(1);
+        self.b.ins().sshr(word, one)
+    }
+
+    /// The word of a number that fits.
+    fn tag(&mut self, n: Ssa) -> Ssa {
+        let one = self.constant(1);
+        let doubled = self.b.ins().ishl(n, one);
+        self.b.ins().bor(doubled, one)
+    }
+
+    /// The double of a word; leaves at the start of instruction `pc` if it is no float.
+    fn double_of(&mut self, word: Ssa, state: &State, pc: u32, reason: u64, key: u32) -> Ssa {
+        let (other, miss, done) =
+            (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(done, F64);
+        self.b.set_cold_block(other);
+        self.b.set_cold_block(miss);
+        let inline = self.is_float(word);
+        self.unless(inline, other);
+        let float = self.unbox(word);
+        self.b.ins().jump(done, &[BlockArg::Value(float)]);
+        self.seal_and_switch(other);
+        let is_object = self.is_object(word);
+        self.unless(is_object, miss);
+        let shape = self.load(word, core::mem::offset_of!(Header, word));
+        let exact = types::FLOAT.get().root_shape().value().word();
+        let same = self.compare(IntCC::Equal, shape, exact as i64);
+        self.unless(same, miss);
+        // A boxed float's double follows the header.
+        let at = size_of::<Header>() as i32;
+        let float = self.b.ins().load(F64, MemFlagsData::trusted(), word, at);
+        self.b.ins().jump(done, &[BlockArg::Value(float)]);
+        self.seal_and_switch(miss);
+        self.leave(state, pc, pc, reason, key);
+        self.seal_and_switch(done);
+        result
+    }
+
+    /// The double of an inline float's word.
+    fn unbox(&mut self, word: Ssa) -> Ssa {
+        let (c63, three, two) = (self.constant(63), self.constant(3), self.constant(2));
+        let top = self.b.ins().ushr(word, c63);
+        let low = self.b.ins().isub(two, top);
+        let rest = self.and(word, !3);
+        let joined = self.b.ins().bor(low, rest);
+        let bits = self.b.ins().rotr(joined, three);
+        let is_zero = self.compare(IntCC::Equal, word, FLOAT_ZERO as i64);
+        let zero = self.constant(0);
+        let bits = self.b.ins().select(is_zero, zero, bits);
+        self.b.ins().bitcast(F64, MemFlagsData::new(), bits)
+    }
+
+    /// The word of a double.
+    fn boxed(&mut self, float: Ssa) -> Ssa {
+        let bits = self.b.ins().bitcast(I64, MemFlagsData::new(), float);
+        let (c60, three) = (self.constant(60), self.constant(3));
+        let top = self.b.ins().ushr(bits, c60);
+        let top = self.and(top, 7);
+        let usual = self.add(top, -3);
+        let usual = self.compare(IntCC::UnsignedLessThanOrEqual, usual, 1);
+        let rotated = self.b.ins().rotl(bits, three);
+        let rotated = self.and(rotated, !3);
+        let two = self.constant(2);
+        let word = self.b.ins().bor(rotated, two);
+        let not_zero = self.compare(IntCC::NotEqual, word, FLOAT_ZERO as i64);
+        let inline = self.b.ins().band(usual, not_zero);
+        let (slow, done) = (self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(done, I64);
+        self.b.set_cold_block(slow);
+        self.b.ins().brif(inline, done, &[BlockArg::Value(word)], slow, &[]);
+        self.seal_and_switch(slow);
+        let made = self.call(helper!(box_float), &[self.cx, bits]);
+        self.b.ins().jump(done, &[BlockArg::Value(made)]);
+        self.seal_and_switch(done);
+        result
+    }
+
+    /// Calls a helper that gives a word.
+    fn call(&mut self, helper: usize, args: &[Ssa]) -> Ssa {
+        let inst = self.call_helper(helper, args, true);
+        self.b.inst_results(inst)[0]
+    }
+
+    fn call_helper(
+        &mut self,
+        helper: usize,
+        args: &[Ssa],
+        gives: bool,
+    ) -> cranelift_codegen::ir::Inst {
+        let call_conv = self.call_conv;
+        let b = &mut self.b;
+        let signature = *self.signatures.entry((args.len(), gives)).or_insert_with(|| {
+            let mut signature = Signature::new(call_conv);
+            signature.params = vec![AbiParam::new(I64); args.len()];
+            if gives {
+                signature.returns = vec![AbiParam::new(I64)];
+            }
+            b.import_signature(signature)
+        });
+        let address = self.constant(helper as i64);
+        self.b.ins().call_indirect(signature, address, args)
+    }
+
+    /// A cold block that is gone to unless `holds`; goes on in the other.
+    fn unless(&mut self, holds: Ssa, slow: Block) {
+        let on = self.b.create_block();
+        self.b.ins().brif(holds, on, &[], slow, &[]);
+        self.seal_and_switch(on);
+    }
+
+    // ---- instructions ----------------------------------------------------------------------
+
+    /// Emits the instruction at `pc` and takes `state` past it; gives whether control falls through.
+    fn instruction(&mut self, state: &mut State, pc: u32) -> bool {
+        let i = self.plan.at(pc);
+        let op = i.operation();
+        if kind::is_left(op) {
+            self.leave(state, pc, pc, exit::PLAIN, pc);
+            return false;
+        }
+        if let Some(arith) = kind::arith(op) {
+            self.arithmetic(state, pc, i, arith);
+            return true;
+        }
+        if let Some(comparison) = kind::comparison(op) {
+            return self.comparison(state, pc, i, comparison);
+        }
+        match op {
+            Op::Nop => {}
+            Op::Move => match state.kinds[i.b as usize] {
+                Kind::Float => {
+                    let float = self.b.use_var(self.floats[i.b as usize]);
+                    self.b.def_var(self.floats[i.a as usize], float);
+                }
+                Kind::Known(_) => {}
+                _ => {
+                    let word = self.word(state, i.b);
+                    self.define(i.a, word);
+                }
+            },
+            Op::LoadConst => {
+                if let Some(float) = self.plan.consts[i.bc() as usize].as_inline_float() {
+                    let float = self.b.ins().f64const(float);
+                    self.b.def_var(self.floats[i.a as usize], float);
+                }
+            }
+            Op::LoadInt | Op::LoadNone | Op::LoadTrue | Op::LoadFalse | Op::LoadUnset => {}
+            Op::CheckBound | Op::DelFast => {
+                if matches!(state.kinds[i.a as usize], Kind::Any | Kind::Known(0)) {
+                    let word = self.word(state, i.a);
+                    self.guard_for(word, state, pc, exit::WATCHED, pc);
+                }
+            }
+            Op::LoadDeref => {
+                let cell = self.word(state, i.b);
+                let content =
+                    self.load(cell, core::mem::offset_of!(orochi_object::cell::PyCell, content));
+                self.guard_for(content, state, pc, exit::WATCHED, pc);
+                self.define(i.a, content);
+            }
+            Op::StoreDeref => {
+                let (cell, value) = (self.word(state, i.a), self.word(state, i.b));
+                self.call_helper(helper!(store_cell), &[self.cx, cell, value], false);
+            }
+            Op::Is | Op::IsNot => {
+                let (x, y) = (self.word(state, i.b), self.word(state, i.c));
+                let cc = if op == Op::Is { IntCC::Equal } else { IntCC::NotEqual };
+                let truth = self.b.ins().icmp(cc, x, y);
+                let word = self.bool_word(truth);
+                self.define(i.a, word);
+            }
+            Op::Not | Op::ToBool => {
+                let truth = self.truth(state, pc, i.b);
+                let word = match op {
+                    Op::Not => self.bool_word_of(truth, Value::FALSE, Value::TRUE),
+                    _ => self.bool_word(truth),
+                };
+                self.define(i.a, word);
+            }
+            Op::Neg => self.negation(state, pc, i),
+            Op::Jump | Op::Loop => {
+                let (_, target) = kind::successors(self.plan, pc);
+                self.goto(pc, target.unwrap_or(pc), state);
+                return false;
+            }
+            Op::JumpIfTrue | Op::JumpIfFalse => {
+                let truth = self.truth(state, pc, i.a);
+                self.branch(state, pc, truth);
+                return false;
+            }
+            Op::JumpIfNone | Op::JumpIfNotNone | Op::JumpIfUnset => {
+                let word = self.word(state, i.a);
+                let wanted = if op == Op::JumpIfUnset { 0 } else { Value::NONE.word() };
+                let truth = self.compare(IntCC::Equal, word, wanted as i64);
+                self.branch(state, pc, truth);
+                return false;
+            }
+            Op::JumpIfIs | Op::JumpIfNotIs => {
+                let (x, y) = (self.word(state, i.a), self.word(state, i.b));
+                let truth = self.b.ins().icmp(IntCC::Equal, x, y);
+                self.branch(state, pc, truth);
+                return false;
+            }
+            Op::JumpIfIn | Op::JumpIfNotIn => {
+                let truth = self.contains(state, pc, i.b, i.a);
+                kind::step(self.plan, state, pc);
+                self.branch(state, pc, truth);
+                return false;
+            }
+            Op::Contains | Op::NotContains => {
+                let truth = self.contains(state, pc, i.c, i.b);
+                let word = match op {
+                    Op::Contains => self.bool_word(truth),
+                    _ => self.bool_word_of(truth, Value::FALSE, Value::TRUE),
+                };
+                self.define(i.a, word);
+            }
+            Op::LoadGlobal => self.load_global(state, pc, i),
+            Op::LoadAttr => self.load_attr(state, pc, i),
+            Op::StoreAttr => self.store_attr(state, pc, i),
+            Op::LoadMethod => self.load_method(state, pc, i),
+            Op::GetItem | Op::GetItemI => self.get_item(state, pc, i),
+            Op::ForIter | Op::ForLoop => {
+                self.for_next(state, pc, i);
+                return false;
+            }
+            Op::SetItem => {
+                let words = [i.a, i.b, i.c].map(|r| self.word(state, r));
+                self.prepare(state, pc);
+                let done = self.call(helper!(set_item), &[self.cx, words[0], words[1], words[2]]);
+                self.raise_unless(done, state, pc);
+                return self.after(state, pc);
+            }
+            Op::GetIter => {
+                let x = self.word(state, i.b);
+                self.prepare(state, pc);
+                let made = self.call(helper!(get_iter), &[self.cx, x]);
+                self.raise_unless(made, state, pc);
+                self.define(i.a, made);
+                return self.after(state, pc);
+            }
+            Op::ListAppend => {
+                let (list, item) = (self.word(state, i.a), self.word(state, i.b));
+                self.prepare(state, pc);
+                let done = self.call(helper!(list_append), &[self.cx, list, item]);
+                self.raise_unless(done, state, pc);
+            }
+            Op::BuildTuple | Op::BuildList => {
+                self.save_group(state, i.b, i.c);
+                let first = self.add(self.base, i.b as i64 * 8);
+                self.prepare(state, pc);
+                let n = self.constant(i.c as i64);
+                let helper = match op {
+                    Op::BuildTuple => helper!(build_tuple),
+                    _ => helper!(build_list),
+                };
+                let made = self.call(helper, &[self.cx, first, n]);
+                self.raise_unless(made, state, pc);
+                self.define(i.a, made);
+            }
+            Op::Call | Op::CallMethod | Op::CallKw | Op::CallEx => {
+                return self.any_call(state, pc, i);
+            }
+            Op::Return => {
+                let word = self.word(state, i.a);
+                self.return_word(state, pc, word);
+                return false;
+            }
+            Op::ReturnNone => {
+                let word = self.constant(Value::NONE.word() as i64);
+                self.return_word(state, pc, word);
+                return false;
+            }
+            Op::Poll => self.poll(pc, pc + 1, state),
+            _ => return self.out_of_line(state, pc, i),
+        }
+        kind::step(self.plan, state, pc);
+        true
+    }
+
+    /// Takes `state` past an instruction whose helper may have run Python code.
+    fn after(&mut self, state: &mut State, pc: u32) -> bool {
+        kind::step(self.plan, state, pc);
+        self.watch(state, pc + 1, Some(pc));
+        true
+    }
+
+    /// Runs a rare instruction by the interpreter's own function, on the window.
+    fn out_of_line(&mut self, state: &mut State, pc: u32, i: Instr) -> bool {
+        let mut reads = Vec::new();
+        orochi_bytecode::effects(i, &mut |effect| {
+            if let orochi_bytecode::Effect::Read(r, n) = effect {
+                reads.push((r, n));
+            }
+        });
+        for (r, n) in reads {
+            self.save_group(state, r, n);
+        }
+        self.prepare(state, pc);
+        let word = self.constant(i.to_u64() as i64);
+        let done = self.call(helper!(run), &[self.cx, self.fp, word]);
+        self.raise_unless(done, state, pc);
+        orochi_bytecode::effects(i, &mut |effect| {
+            if let orochi_bytecode::Effect::Write(r, n) = effect {
+                (r..r + n).for_each(|r| self.reload(r));
+            }
+        });
+        if i.operation() == Op::MakeCell {
+            self.reload(i.b);
+        }
+        self.after(state, pc)
+    }
+
+    /// Returns from the frame, or leaves at the return if the frame has flags.
+    fn return_word(&mut self, state: &State, pc: u32, word: Ssa) {
+        let flags = self.b.ins().load(I16, MemFlagsData::trusted(), self.fp, offset::FLAGS as i32);
+        let mask = self.b.ins().iconst(I16, i64::from(!ret::ENTRY));
+        let flags = self.b.ins().band(flags, mask);
+        let (plain, flagged) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(flagged);
+        self.b.ins().brif(flags, flagged, &[], plain, &[]);
+        self.seal_and_switch(flagged);
+        self.leave(state, pc, pc, exit::WATCHED, pc);
+        self.seal_and_switch(plain);
+        let prev = self.load(self.fp, offset::PREV);
+        self.store(prev, self.vm, offset::FP);
+        self.b.ins().return_(&[word]);
+    }
+
+    fn bool_word(&mut self, truth: Ssa) -> Ssa {
+        self.bool_word_of(truth, Value::TRUE, Value::FALSE)
+    }
+
+    fn bool_word_of(&mut self, truth: Ssa, yes: Value, no: Value) -> Ssa {
+        let (yes, no) = (self.constant(yes.word() as i64), self.constant(no.word() as i64));
+        self.b.ins().select(truth, yes, no)
+    }
+
+    /// Jumps to the instruction's target if `truth` is what it jumps on, else goes on after it.
+    fn branch(&mut self, state: &State, pc: u32, truth: Ssa) {
+        let wanted = kind::jumps_if(self.plan.at(pc).operation()).unwrap_or(true);
+        let (next, target) = kind::successors(self.plan, pc);
+        let (Some(next), Some(target)) = (next, target) else { unreachable!("a branch") };
+        let (yes, no) = (self.b.create_block(), self.b.create_block());
+        self.b.ins().brif(truth, yes, &[], no, &[]);
+        let (taken, on) = if wanted { (yes, no) } else { (no, yes) };
+        self.seal_and_switch(taken);
+        self.goto(pc, target, state);
+        self.seal_and_switch(on);
+        self.goto(pc, next, state);
+    }
+
+    /// The truth of a register, as a byte.
+    fn truth(&mut self, state: &State, pc: u32, r: u16) -> Ssa {
+        match state.kinds[r as usize] {
+            Kind::Float => {
+                let float = self.b.use_var(self.floats[r as usize]);
+                let zero = self.b.ins().f64const(0.0);
+                self.b.ins().fcmp(cranelift_codegen::ir::condcodes::FloatCC::NotEqual, float, zero)
+            }
+            kind if kind.widened() == Kind::Int => {
+                let word = self.word(state, r);
+                self.compare(IntCC::NotEqual, word, 1)
+            }
+            kind if kind.widened() == Kind::Bool => {
+                let word = self.word(state, r);
+                self.compare(IntCC::Equal, word, Value::TRUE.word() as i64)
+            }
+            _ => self.truth_of_any(state, pc, r),
+        }
+    }
+
+    fn truth_of_any(&mut self, state: &State, pc: u32, r: u16) -> Ssa {
+        let word = self.word(state, r);
+        let is_true = self.compare(IntCC::Equal, word, Value::TRUE.word() as i64);
+        let is_false = self.compare(IntCC::Equal, word, Value::FALSE.word() as i64);
+        let known = self.b.ins().bor(is_true, is_false);
+        let (slow, done) = (self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(done, I8);
+        self.b.ins().brif(known, done, &[BlockArg::Value(is_true)], slow, &[]);
+        self.seal_and_switch(slow);
+        self.prepare(state, pc);
+        let answer = self.call(helper!(truth), &[self.cx, word]);
+        let truth = self.answered(answer, state, pc);
+        self.watch_answer(state, pc, truth);
+        self.b.ins().jump(done, &[BlockArg::Value(truth)]);
+        self.seal_and_switch(done);
+        result
+    }
+
+    /// The truth that a helper gave; leaves if it raised.
+    fn answered(&mut self, answer: Ssa, state: &State, pc: u32) -> Ssa {
+        let fine = self.compare(IntCC::NotEqual, answer, helpers::FAILED as i64);
+        self.raise_unless(fine, state, pc);
+        self.b.ins().ireduce(I8, answer)
+    }
+
+    fn contains(&mut self, state: &State, pc: u32, container: u16, item: u16) -> Ssa {
+        let (container, item) = (self.word(state, container), self.word(state, item));
+        self.prepare(state, pc);
+        let answer = self.call(helper!(contains), &[self.cx, container, item]);
+        let truth = self.answered(answer, state, pc);
+        self.watch_answer(state, pc, truth);
+        truth
+    }
+}

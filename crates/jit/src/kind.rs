@@ -1,0 +1,633 @@
+//! What is known of the word in a register, and how instructions change that.
+//!
+//! The analysis is forward and optimistic: it starts from calls and follows all ways through the code
+//! until nothing changes. [`step`] is its transfer function, and the emitter's too: both see the same.
+
+use crate::plan::{Hint, Note, PARAMETER, Plan, What};
+use orochi_bytecode::{Effect, Instr, Op, effects};
+use orochi_object::layout;
+use orochi_object::prelude::*;
+
+/// What is known of a register.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    /// Nothing: any value, or UNSET.
+    Any,
+    /// A small int (a tagged word).
+    Int,
+    /// A float, held as a double.
+    Float,
+    /// True or False.
+    Bool,
+    /// This very word; never a float.
+    Known(u64),
+}
+
+impl Kind {
+    pub(crate) fn join(self, other: Kind) -> Kind {
+        if self == other {
+            return self;
+        }
+        match (self.widened(), other.widened()) {
+            (a, b) if a == b => a,
+            _ => Kind::Any,
+        }
+    }
+
+    /// The kind of all values like a known one.
+    pub(crate) fn widened(self) -> Kind {
+        match self {
+            Kind::Known(word) if word & 1 != 0 => Kind::Int,
+            Kind::Known(word) if word == Value::TRUE.word() || word == Value::FALSE.word() => {
+                Kind::Bool
+            }
+            Kind::Known(_) => Kind::Any,
+            kind => kind,
+        }
+    }
+}
+
+/// The state of the registers between two instructions.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct State {
+    pub kinds: Vec<Kind>,
+    /// Whether the window does not have the register's value.
+    pub dirty: Vec<bool>,
+}
+
+impl State {
+    /// All registers in the window, nothing known.
+    pub(crate) fn new(n: usize) -> State {
+        State { kinds: vec![Kind::Any; n], dirty: vec![false; n] }
+    }
+
+    /// A register was written.
+    pub(crate) fn set(&mut self, r: u16, kind: Kind) {
+        self.kinds[r as usize] = kind;
+        self.dirty[r as usize] = true;
+    }
+
+    /// The window was written to as well.
+    pub(crate) fn set_clean(&mut self, r: u16, kind: Kind) {
+        self.set(r, kind);
+        self.dirty[r as usize] = false;
+    }
+
+    /// Joins `other` in, for the registers that are live at `pc`; gives whether anything changed.
+    fn join(&mut self, other: &State, live: impl Fn(usize) -> bool) -> bool {
+        let mut changed = false;
+        for r in 0..self.kinds.len() {
+            let kind = if live(r) { self.kinds[r].join(other.kinds[r]) } else { Kind::Any };
+            let dirty = live(r) && (self.dirty[r] || other.dirty[r]);
+            changed |= kind != self.kinds[r] || dirty != self.dirty[r];
+            self.kinds[r] = kind;
+            self.dirty[r] = dirty;
+        }
+        changed
+    }
+}
+
+/// How a binary operation or comparison is done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Mode {
+    /// Both operands are small ints, or guarded to be.
+    Int,
+    /// Both are floats (or one an int), or guarded to be.
+    Float,
+    /// Tests at run time decide.
+    Mixed,
+}
+
+fn guess(plan: &Plan, kind: Kind, r: u16) -> Kind {
+    match (kind, plan.hints[r as usize]) {
+        (Kind::Any, Hint::Int) => Kind::Int,
+        (Kind::Any, Hint::Float) => Kind::Float,
+        (kind, _) => kind.widened(),
+    }
+}
+
+/// How `r[x] op r[y]` is done at `pc`; `y` is `None` for a small int immediate. `exact`: the operation
+/// cannot overflow.
+pub(crate) fn mode(
+    plan: &Plan,
+    state: &State,
+    pc: u32,
+    x: u16,
+    y: Option<u16>,
+    exact: bool,
+) -> Mode {
+    let certain = |r: u16| state.kinds[r as usize].widened();
+    let (a, b) = (certain(x), y.map_or(Kind::Int, certain));
+    let of = |a: Kind, b: Kind| match (a, b) {
+        (Kind::Int, Kind::Int) => Some(Mode::Int),
+        (Kind::Float, Kind::Float | Kind::Int) | (Kind::Int, Kind::Float) => Some(Mode::Float),
+        _ => None,
+    };
+    if !plan.may_guess(pc) {
+        // A sum of small ints may not be one: only floats are sure.
+        let sure = of(a, b).filter(|mode| exact || *mode == Mode::Float);
+        return sure.unwrap_or(Mode::Mixed);
+    }
+    let guess = |r: u16| guess(plan, state.kinds[r as usize], r);
+    let guessed = of(guess(x), y.map_or(Kind::Int, guess));
+    of(a, b).or(guessed).unwrap_or(Mode::Mixed)
+}
+
+/// The family of an arithmetic instruction.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Arith {
+    pub op: ArithOp,
+    pub immediate: bool,
+    pub inplace: bool,
+}
+
+/// Arithmetic that is compiled in line for small ints or floats; the numbers are those of
+/// `helpers::BINARY`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ArithOp {
+    Add = 0,
+    Sub = 1,
+    Mul = 2,
+    MatMul = 3,
+    TrueDiv = 4,
+    FloorDiv = 5,
+    Mod = 6,
+    Pow = 7,
+    LShift = 8,
+    RShift = 9,
+    And = 10,
+    Or = 11,
+    Xor = 12,
+}
+
+/// The arithmetic of an instruction.
+pub(crate) fn arith(op: Op) -> Option<Arith> {
+    use ArithOp as A;
+    let (op, immediate, inplace) = match op {
+        Op::Add => (A::Add, false, false),
+        Op::Sub => (A::Sub, false, false),
+        Op::Mul => (A::Mul, false, false),
+        Op::MatMul => (A::MatMul, false, false),
+        Op::TrueDiv => (A::TrueDiv, false, false),
+        Op::FloorDiv => (A::FloorDiv, false, false),
+        Op::Mod => (A::Mod, false, false),
+        Op::Pow => (A::Pow, false, false),
+        Op::LShift => (A::LShift, false, false),
+        Op::RShift => (A::RShift, false, false),
+        Op::And => (A::And, false, false),
+        Op::Or => (A::Or, false, false),
+        Op::Xor => (A::Xor, false, false),
+        Op::IAdd => (A::Add, false, true),
+        Op::ISub => (A::Sub, false, true),
+        Op::IMul => (A::Mul, false, true),
+        Op::IMatMul => (A::MatMul, false, true),
+        Op::ITrueDiv => (A::TrueDiv, false, true),
+        Op::IFloorDiv => (A::FloorDiv, false, true),
+        Op::IMod => (A::Mod, false, true),
+        Op::IPow => (A::Pow, false, true),
+        Op::ILShift => (A::LShift, false, true),
+        Op::IRShift => (A::RShift, false, true),
+        Op::IAnd => (A::And, false, true),
+        Op::IOr => (A::Or, false, true),
+        Op::IXor => (A::Xor, false, true),
+        Op::AddI => (A::Add, true, false),
+        Op::SubI => (A::Sub, true, false),
+        Op::MulI => (A::Mul, true, false),
+        Op::FloorDivI => (A::FloorDiv, true, false),
+        Op::ModI => (A::Mod, true, false),
+        Op::LShiftI => (A::LShift, true, false),
+        Op::RShiftI => (A::RShift, true, false),
+        Op::AndI => (A::And, true, false),
+        Op::IAddI => (A::Add, true, true),
+        Op::ISubI => (A::Sub, true, true),
+        Op::IMulI => (A::Mul, true, true),
+        Op::IFloorDivI => (A::FloorDiv, true, true),
+        Op::IModI => (A::Mod, true, true),
+        Op::ILShiftI => (A::LShift, true, true),
+        Op::IRShiftI => (A::RShift, true, true),
+        Op::IAndI => (A::And, true, true),
+        _ => return None,
+    };
+    Some(Arith { op, immediate, inplace })
+}
+
+/// What an arithmetic instruction gives in a mode, if it can be done in line in that mode.
+pub(crate) fn arith_result(op: ArithOp, mode: Mode) -> Option<Kind> {
+    use ArithOp as A;
+    match (mode, op) {
+        (Mode::Int, A::MatMul | A::Pow) => None,
+        (Mode::Int, A::TrueDiv) => Some(Kind::Float),
+        (Mode::Int, _) => Some(Kind::Int),
+        (Mode::Float, A::Add | A::Sub | A::Mul | A::TrueDiv) => Some(Kind::Float),
+        _ => None,
+    }
+}
+
+/// A comparison: its number (`helpers::COMPARE`), whether the right side is an immediate, and for
+/// jumps whether a true or a false comparison jumps.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Comparison {
+    pub op: u8,
+    pub immediate: bool,
+    pub jump_if: Option<bool>,
+}
+
+/// The comparison of an instruction.
+pub(crate) fn comparison(op: Op) -> Option<Comparison> {
+    let (op, immediate, jump_if) = match op {
+        Op::Lt => (0, false, None),
+        Op::Le => (1, false, None),
+        Op::Eq => (2, false, None),
+        Op::Ne => (3, false, None),
+        Op::Gt => (4, false, None),
+        Op::Ge => (5, false, None),
+        Op::JumpIfLt => (0, false, Some(true)),
+        Op::JumpIfLe => (1, false, Some(true)),
+        Op::JumpIfEq => (2, false, Some(true)),
+        Op::JumpIfNe => (3, false, Some(true)),
+        Op::JumpIfGt => (4, false, Some(true)),
+        Op::JumpIfGe => (5, false, Some(true)),
+        Op::JumpIfNotLt => (0, false, Some(false)),
+        Op::JumpIfNotLe => (1, false, Some(false)),
+        Op::JumpIfNotEq => (2, false, Some(false)),
+        Op::JumpIfNotNe => (3, false, Some(false)),
+        Op::JumpIfNotGt => (4, false, Some(false)),
+        Op::JumpIfNotGe => (5, false, Some(false)),
+        Op::JumpIfLtI => (0, true, Some(true)),
+        Op::JumpIfLeI => (1, true, Some(true)),
+        Op::JumpIfEqI => (2, true, Some(true)),
+        Op::JumpIfNeI => (3, true, Some(true)),
+        Op::JumpIfGtI => (4, true, Some(true)),
+        Op::JumpIfGeI => (5, true, Some(true)),
+        Op::JumpIfNotLtI => (0, true, Some(false)),
+        Op::JumpIfNotLeI => (1, true, Some(false)),
+        Op::JumpIfNotEqI => (2, true, Some(false)),
+        Op::JumpIfNotNeI => (3, true, Some(false)),
+        Op::JumpIfNotGtI => (4, true, Some(false)),
+        Op::JumpIfNotGeI => (5, true, Some(false)),
+        _ => return None,
+    };
+    Some(Comparison { op, immediate, jump_if })
+}
+
+/// For instructions that jump on a truth: which one. (`JumpIfNone`: whether it is None, and so on.)
+pub(crate) fn jumps_if(op: Op) -> Option<bool> {
+    match op {
+        Op::JumpIfTrue | Op::JumpIfNone | Op::JumpIfUnset | Op::JumpIfIs | Op::JumpIfIn => {
+            Some(true)
+        }
+        Op::JumpIfFalse | Op::JumpIfNotNone | Op::JumpIfNotIs | Op::JumpIfNotIn => Some(false),
+        _ => comparison(op)?.jump_if,
+    }
+}
+
+/// Instructions that are left to the interpreter.
+pub(crate) fn is_left(op: Op) -> bool {
+    matches!(
+        op,
+        Op::ReturnGenerator
+            | Op::Yield
+            | Op::YieldAsyncGen
+            | Op::YieldDelegate
+            | Op::Send
+            | Op::EndAsyncFor
+            | Op::Raise
+            | Op::RaiseCurrent
+            | Op::Reraise
+            | Op::JumpIfNotExcMatch
+            | Op::JumpIfNotSequence
+            | Op::JumpIfNotMapping
+    )
+}
+
+/// A register was found to be of a kind by a guard.
+fn refine(state: &mut State, r: u16, kind: Kind) {
+    if state.kinds[r as usize] == Kind::Any {
+        state.kinds[r as usize] = kind;
+    }
+}
+
+/// After guards for `mode` on the operands.
+pub(crate) fn refine_operands(plan: &Plan, state: &mut State, mode: Mode, x: u16, y: Option<u16>) {
+    let one = |state: &mut State, r: u16| match mode {
+        Mode::Int => refine(state, r, Kind::Int),
+        Mode::Float => {
+            let kind = guess(plan, state.kinds[r as usize], r);
+            refine(state, r, kind);
+        }
+        Mode::Mixed => {}
+    };
+    one(state, x);
+    if let Some(y) = y {
+        one(state, y);
+    }
+}
+
+/// Whether a global's value is worth a guard: one that is called or whose attributes are asked for.
+pub(crate) fn is_stable_global(word: u64) -> bool {
+    Value::from_word(word).is_some_and(|value| {
+        value.downcast::<orochi_runtime::function::PyFunction>().is_some()
+            || value.downcast::<PyType>().is_some()
+            || value.downcast::<orochi_object::native::PyNative>().is_some()
+            || value.downcast::<orochi_object::module::PyModule>().is_some()
+    })
+}
+
+/// Whether the loop at `pc` is taken to count: its iterator is that of a range.
+pub(crate) fn counts(plan: &Plan, pc: u32) -> bool {
+    let iterator = plan.hints[plan.at(pc).b as usize];
+    iterator == Hint::Object(layout::RANGE_ITER) && plan.may_guess(pc)
+}
+
+/// The layout of the list or tuple that the item at `pc` is taken to be of, by a small int.
+pub(crate) fn indexes(plan: &Plan, state: &State, pc: u32) -> Option<u16> {
+    let i = plan.at(pc);
+    let Hint::Object(found) = plan.hints[i.b as usize] else { return None };
+    let sequence = found == layout::LIST || found == layout::TUPLE;
+    let by_int =
+        i.operation() == Op::GetItemI || guess(plan, state.kinds[i.c as usize], i.c) == Kind::Int;
+    (sequence && by_int && plan.may_guess(pc)).then_some(found)
+}
+
+/// What a negation gives that is done in line.
+pub(crate) fn negation(plan: &Plan, state: &State, pc: u32, r: u16) -> Option<Kind> {
+    match guess(plan, state.kinds[r as usize], r) {
+        kind @ (Kind::Int | Kind::Float) if plan.may_guess(pc) => Some(kind),
+        _ => None,
+    }
+}
+
+/// The only method case of a site, if guesses are made there.
+pub(crate) fn single_method(plan: &Plan, pc: u32) -> Option<(crate::plan::Case, u64)> {
+    match &plan.notes[pc as usize] {
+        Note::Attr(cases) if cases.len() == 1 && plan.may_guess(pc) => match cases[0].what {
+            What::Method(function) => Some((cases[0], function)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The state after the instruction at `pc`, on the way that falls through or is taken (no
+/// instruction differs in that but those that jump when there is no next item, see `emit`).
+pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
+    let i = plan.at(pc);
+    let op = i.operation();
+    if let Some(a) = arith(op) {
+        let y = (!a.immediate).then_some(i.c);
+        let mode = mode(plan, state, pc, i.b, y, false);
+        let kind = match arith_result(a.op, mode) {
+            Some(kind) => {
+                refine_operands(plan, state, mode, i.b, y);
+                kind
+            }
+            None => Kind::Any,
+        };
+        state.set(i.a, kind);
+        return;
+    }
+    if let Some(c) = comparison(op) {
+        let (x, y) = match c.jump_if {
+            Some(_) => (i.a, i.b),
+            None => (i.b, i.c),
+        };
+        let y = (!c.immediate).then_some(y);
+        let mode = mode(plan, state, pc, x, y, true);
+        refine_operands(plan, state, mode, x, y);
+        if c.jump_if.is_none() {
+            let kind = if mode == Mode::Mixed { Kind::Any } else { Kind::Bool };
+            state.set(i.a, kind);
+        }
+        return;
+    }
+    match op {
+        Op::Move => {
+            let kind = state.kinds[i.b as usize];
+            state.set(i.a, kind);
+        }
+        Op::LoadConst => {
+            let value = plan.consts[i.bc() as usize];
+            let kind = if value.as_inline_float().is_some() {
+                Kind::Float
+            } else {
+                Kind::Known(value.word())
+            };
+            state.set(i.a, kind);
+        }
+        Op::LoadInt => state.set(i.a, Kind::Known(Value::int(i.sbc() as i64).word())),
+        Op::LoadNone => state.set(i.a, Kind::Known(Value::NONE.word())),
+        Op::LoadTrue => state.set(i.a, Kind::Known(Value::TRUE.word())),
+        Op::LoadFalse => state.set(i.a, Kind::Known(Value::FALSE.word())),
+        Op::LoadUnset | Op::DelFast => state.set(i.a, Kind::Known(0)),
+        Op::Is | Op::IsNot => state.set(i.a, Kind::Bool),
+        Op::Not | Op::ToBool => state.set(i.a, Kind::Bool),
+        Op::Neg => {
+            let kind = negation(plan, state, pc, i.b);
+            if let Some(kind) = kind {
+                refine(state, i.b, kind);
+            }
+            state.set(i.a, kind.unwrap_or(Kind::Any));
+        }
+        Op::Contains | Op::NotContains => {
+            sync(plan, state);
+            state.set(i.a, Kind::Bool);
+        }
+        Op::LoadGlobal => {
+            let kind = match plan.notes[pc as usize] {
+                Note::Global { value, .. } | Note::Builtin { value, .. }
+                    if plan.may_guess(pc) && is_stable_global(value) =>
+                {
+                    Kind::Known(value)
+                }
+                _ => Kind::Any,
+            };
+            state.set(i.a, kind);
+        }
+        Op::LoadMethod => {
+            match single_method(plan, pc) {
+                Some((_, function)) => {
+                    let receiver = state.kinds[i.b as usize];
+                    state.set(i.a, Kind::Known(function));
+                    state.set(i.a + 1, receiver);
+                }
+                None => {
+                    state.set(i.a, Kind::Any);
+                    state.set_clean(i.a + 1, Kind::Any);
+                }
+            };
+        }
+        Op::ForIter | Op::ForLoop => {
+            let kind = if counts(plan, pc) { Kind::Int } else { Kind::Any };
+            state.set(i.a, kind);
+        }
+        Op::LoadAttr | Op::GetItem | Op::GetItemI => {
+            if op == Op::GetItem && indexes(plan, state, pc).is_some() {
+                refine(state, i.c, Kind::Int);
+            }
+            state.set(i.a, Kind::Any);
+        }
+        Op::StoreAttr => {}
+        Op::JumpIfTrue
+        | Op::JumpIfFalse
+        | Op::Nop
+        | Op::CheckBound
+        | Op::Jump
+        | Op::Loop
+        | Op::JumpIfNone
+        | Op::JumpIfNotNone
+        | Op::JumpIfUnset
+        | Op::JumpIfIs
+        | Op::JumpIfNotIs
+        | Op::Return
+        | Op::ReturnNone
+        | Op::Poll
+        | Op::StoreDeref
+        | Op::LoadDeref => {
+            if op == Op::LoadDeref {
+                state.set(i.a, Kind::Any);
+            }
+        }
+        Op::Call | Op::CallMethod | Op::CallKw | Op::CallEx => {
+            sync(plan, state);
+            // The callee's window lies over the group.
+            for r in i.b..plan.unit.nregs as u16 {
+                state.set_clean(r, Kind::Any);
+            }
+            state.set(i.a, Kind::Any);
+        }
+        Op::SetItem
+        | Op::GetIter
+        | Op::BuildTuple
+        | Op::BuildList
+        | Op::ListAppend
+        | Op::JumpIfIn
+        | Op::JumpIfNotIn => {
+            sync(plan, state);
+            effects(i, &mut |effect| {
+                if let Effect::Write(r, n) = effect {
+                    (r..r + n).for_each(|r| state.set(r, Kind::Any));
+                }
+            });
+        }
+        _ => run_out_of_line(plan, state, i),
+    }
+}
+
+/// After an instruction that a helper ran on the window.
+fn run_out_of_line(plan: &Plan, state: &mut State, i: Instr) {
+    sync(plan, state);
+    effects(i, &mut |effect| match effect {
+        Effect::Write(r, n) => (r..r + n).for_each(|r| state.set_clean(r, Kind::Any)),
+        Effect::Clobber(r) => {
+            (r..plan.unit.nregs as u16).for_each(|r| state.set_clean(r, Kind::Any));
+        }
+        Effect::Read(r, n) => (r..r + n).for_each(|r| state.dirty[r as usize] = false),
+    });
+    if i.operation() == Op::MakeCell {
+        state.set_clean(i.b, Kind::Any);
+    }
+}
+
+/// After named registers were saved to the window.
+pub(crate) fn sync(plan: &Plan, state: &mut State) {
+    let named = plan.unit.temp_base();
+    state.dirty[..named].fill(false);
+}
+
+/// The guess for parameter `r` at a call.
+pub(crate) fn parameter(plan: &Plan, r: u16) -> Kind {
+    if !plan.may_guess(PARAMETER | u32::from(r)) {
+        return Kind::Any;
+    }
+    guess(plan, Kind::Any, r)
+}
+
+/// Where the instruction at `pc` goes on: falling through, and by a jump.
+pub(crate) fn successors(plan: &Plan, pc: u32) -> (Option<u32>, Option<u32>) {
+    let i = plan.at(pc);
+    let op = i.operation();
+    if is_left(op) {
+        return (None, None);
+    }
+    let target = i.jump_offset().map(|offset| (i64::from(pc) + 1 + i64::from(offset)) as u32);
+    let next = (!op.is_terminal()).then_some(pc + 1);
+    (next, target)
+}
+
+/// The states at the start of each block that can be reached from a call.
+pub(crate) struct Flow {
+    /// By instruction: the state before it, where a block begins there.
+    pub before: Vec<Option<State>>,
+    /// Targets of back edges, in order.
+    pub headers: Vec<u32>,
+}
+
+/// Analyses the code.
+pub(crate) fn analyse(plan: &Plan) -> Flow {
+    let n = plan.unit.instrs.len();
+    let liveness = plan.code.liveness();
+    let mut leaders = vec![false; n + 1];
+    let mut headers = Vec::new();
+    leaders[0] = true;
+    for pc in 0..n as u32 {
+        let (next, target) = successors(plan, pc);
+        if let Some(target) = target {
+            leaders[target as usize] = true;
+            if target <= pc && !headers.contains(&target) {
+                headers.push(target);
+            }
+            if let Some(next) = next {
+                leaders[next as usize] = true;
+            }
+        }
+    }
+    headers.sort_unstable();
+    let mut flow = Flow { before: vec![None; n], headers };
+    let mut entry = State::new(plan.unit.nregs as usize);
+    for r in 0..plan.unit.parameter_count() {
+        entry.kinds[r] = parameter(plan, r as u16);
+    }
+    flow.before[0] = Some(entry);
+    let mut work = vec![0u32];
+    while let Some(start) = work.pop() {
+        let Some(mut state) = flow.before[start as usize].clone() else { continue };
+        let mut pc = start;
+        loop {
+            let (next, target) = successors(plan, pc);
+            let before = state.clone();
+            step(plan, &mut state, pc);
+            let mut send = |to: u32, state: &State| {
+                let live = |r: usize| liveness.is_live(to as usize, r);
+                let changed = match &mut flow.before[to as usize] {
+                    Some(old) => old.join(state, live),
+                    None => {
+                        let mut first = state.clone();
+                        first.join(state, live);
+                        flow.before[to as usize] = Some(first);
+                        true
+                    }
+                };
+                if changed {
+                    work.push(to);
+                }
+            };
+            if let Some(target) = target {
+                // The way out of a for loop has no item.
+                match plan.at(pc).operation() {
+                    Op::ForIter => send(target, &before),
+                    _ => send(target, &state),
+                }
+            }
+            let Some(next) = next else { break };
+            if leaders[next as usize] {
+                match plan.at(pc).operation() {
+                    Op::ForLoop => send(next, &before),
+                    _ => send(next, &state),
+                }
+                break;
+            }
+            pc = next;
+        }
+    }
+    flow
+}

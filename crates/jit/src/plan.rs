@@ -1,0 +1,315 @@
+//! What is known of code before it is compiled: gathered on the thread that wants it, plain data from then on.
+//!
+//! Feedback comes from three places: the inline caches of the code, the values that its registers hold at
+//! the moment (typical ones, since the code is hot), and the list of places where earlier guesses failed.
+
+use orochi_bytecode::{CodeUnit, Instr, Op, SiteKind};
+use orochi_object::layout;
+use orochi_object::native::{Binding, PyNative};
+use orochi_object::prelude::*;
+use orochi_object::slots::SlotId;
+use orochi_runtime::cache::{Entry, Kind as Cached};
+use orochi_runtime::code::PyCode;
+use orochi_runtime::frame::Frame;
+use orochi_runtime::function::PyFunction;
+
+/// What a register held when the code was found hot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Hint {
+    None,
+    Int,
+    Float,
+    /// An object of this heap layout.
+    Object(u16),
+    Other,
+}
+
+/// One case of an attribute site: guarded by the receiver's shape and its class's version.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Case {
+    /// The shape's word; the receiver's own if `of_class`.
+    pub key: u64,
+    /// Address of the version that is compared, and its value.
+    pub version_at: usize,
+    pub version: u64,
+    pub what: What,
+}
+
+/// What a case says of the attribute.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum What {
+    /// It lies in the object, at this offset.
+    Slot(usize),
+    /// As `Slot`, for `__slots__`: a store need not find it set.
+    Member(usize),
+    /// It is this value, found on the class.
+    Value(u64),
+    /// It is this function, to be called with the object first.
+    Method(u64),
+    /// The receiver is a class, this its attribute.
+    OfClass(u64),
+}
+
+/// What is known of one instruction.
+#[derive(Clone, Debug)]
+pub(crate) enum Note {
+    None,
+    /// A global: the globals' table, the address of the value's slot, the value now.
+    Global {
+        table: u64,
+        slot: usize,
+        value: u64,
+    },
+    /// A builtin: also the number of rows of the globals' table.
+    Builtin {
+        table: u64,
+        rows: u64,
+        slot: usize,
+        value: u64,
+    },
+    /// An attribute.
+    Attr(Vec<Case>),
+}
+
+/// A Python function that a call may go to directly.
+#[derive(Clone, Debug)]
+pub(crate) struct Callee {
+    pub function: u64,
+    pub code: u64,
+    pub instrs: usize,
+    pub nregs: u32,
+    pub argcount: u32,
+    /// The tuple of defaults that must still be the function's, where some are used.
+    pub defaults: u64,
+    /// The values of the parameters that get no argument.
+    pub filled: Vec<u64>,
+}
+
+/// A class whose instances are made in line: an ordinary one with an `__init__` in Python.
+#[derive(Clone, Debug)]
+pub(crate) struct Construction {
+    pub class: u64,
+    pub version: u64,
+    pub shape: u64,
+    /// The second word of the header, and the bytes of an instance.
+    pub header: u64,
+    pub size: usize,
+    pub init: Callee,
+}
+
+/// A native function that has a helper of its own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Intrinsic {
+    ListAppend,
+    Len,
+}
+
+/// All there is to know.
+pub(crate) struct Plan<'a> {
+    pub cx: &'a Cx,
+    pub unit: &'a CodeUnit,
+    pub code: Ref<PyCode>,
+    /// By register.
+    pub hints: Vec<Hint>,
+    /// By instruction.
+    pub notes: Vec<Note>,
+    /// Instructions where nothing is guessed.
+    pub unlearned: Vec<u32>,
+    /// The values generated code will contain.
+    pub roots: Vec<Value>,
+    pub(crate) consts: &'static [Value],
+}
+
+/// Numbers in the list of failed guesses that stand for parameters at a call, not for instructions.
+pub(crate) const PARAMETER: u32 = 1 << 31;
+
+impl<'a> Plan<'a> {
+    /// Gathers what is known of the running frame's code.
+    pub(crate) fn gather(
+        cx: &'a Cx,
+        frame: &Frame,
+        unit: &'a CodeUnit,
+        unlearned: Vec<u32>,
+    ) -> Plan<'a> {
+        let code = frame.code;
+        // SAFETY: registers of the frame's window.
+        let hints = (0..code.nregs as usize).map(|r| hint(unsafe { frame.reg(r) })).collect();
+        let mut plan = Plan {
+            cx,
+            unit,
+            code,
+            hints,
+            notes: Vec::new(),
+            unlearned,
+            roots: vec![code.value()],
+            consts: code.consts(),
+        };
+        plan.notes = unit.instrs.iter().map(|i| plan.note(*i)).collect();
+        plan
+    }
+
+    /// Whether guesses may be made at `pc`.
+    pub(crate) fn may_guess(&self, pc: u32) -> bool {
+        !self.unlearned.contains(&pc)
+    }
+
+    /// The instruction at `pc`.
+    pub(crate) fn at(&self, pc: u32) -> Instr {
+        self.unit.instrs[pc as usize]
+    }
+
+    fn root(&mut self, word: u64) {
+        if let Some(value) = Value::from_word(word).filter(|v| v.is_object()) {
+            self.roots.push(value);
+        }
+    }
+
+    fn note(&mut self, i: Instr) -> Note {
+        let site = match i.operation() {
+            Op::LoadGlobal | Op::LoadAttr | Op::StoreAttr | Op::LoadMethod => i.c as usize,
+            _ => return Note::None,
+        };
+        let Some(entry) = self.code.caches().get(site) else { return Note::None };
+        if self.unit.sites[site].kind == SiteKind::Name {
+            return self.name(entry);
+        }
+        let mut cases = Vec::new();
+        let mut next = Some(entry);
+        while let Some(entry) = next {
+            cases.extend(self.case(entry));
+            next = entry.next();
+        }
+        if cases.is_empty() { Note::None } else { Note::Attr(cases) }
+    }
+
+    fn name(&mut self, entry: Ref<Entry>) -> Note {
+        let table = entry.key_word();
+        let slot = entry.offset() + core::mem::offset_of!(orochi_object::dict::table::Entry, value);
+        // SAFETY: the row lies in `key` or `extra`, which the entry holds.
+        let value = unsafe { &*(slot as *const Slot) }.get().map_or(0, Value::word);
+        self.root(table);
+        self.root(value);
+        match entry.kind() {
+            Cached::Global => Note::Global { table, slot, value },
+            Cached::Builtin => {
+                self.root(entry.extra().map_or(0, Value::word));
+                Note::Builtin { table, rows: entry.version(), slot, value }
+            }
+            _ => Note::None,
+        }
+    }
+
+    fn case(&mut self, entry: Ref<Entry>) -> Option<Case> {
+        let key = Value::from_word(entry.key_word())?;
+        let payload = entry.payload().word();
+        let what = match entry.kind() {
+            Cached::Slot => What::Slot(entry.offset()),
+            Cached::Member => What::Member(entry.offset()),
+            Cached::Class => What::Value(payload),
+            Cached::Method => What::Method(payload),
+            Cached::OfClass => What::OfClass(payload),
+            _ => return None,
+        };
+        let class: Ref<PyType> = match what {
+            What::OfClass(_) => key.downcast()?,
+            // SAFETY: the key of such an entry is a shape.
+            _ => unsafe { key.cast::<orochi_object::shape::Shape>() }.owner(),
+        };
+        if class.version() != entry.version() {
+            return None;
+        }
+        self.root(key.word());
+        self.root(payload);
+        Some(Case {
+            key: key.word(),
+            version_at: class.value().word() as usize + PyType::VERSION_OFFSET,
+            version: entry.version(),
+            what,
+        })
+    }
+
+    /// The Python function with this word, if it can be called with just `nargs` positional arguments.
+    pub(crate) fn callee(&mut self, word: u64, nargs: u32) -> Option<Callee> {
+        let function: Ref<PyFunction> = Value::from_word(word)?.downcast()?;
+        let code = function.code();
+        if !code.is_loaded() {
+            return None;
+        }
+        let argcount = orochi_runtime::code::simple_argcount(code.unit());
+        let defaults = function.defaults();
+        if argcount == u32::MAX || nargs > argcount || (argcount - nargs) as usize > defaults.len()
+        {
+            return None;
+        }
+        let filled: Vec<u64> = defaults[defaults.len() - (argcount - nargs) as usize..]
+            .iter()
+            .map(|value| value.word())
+            .collect();
+        let tuple = function.defaults.get().map_or(0, Value::word);
+        self.root(word);
+        self.root(code.value().word());
+        self.root(tuple);
+        Some(Callee {
+            function: word,
+            code: code.value().word(),
+            instrs: code.instrs() as usize,
+            nregs: code.nregs,
+            argcount,
+            defaults: tuple,
+            filled,
+        })
+    }
+
+    /// The class with this word, if calling it with `nargs` positional arguments makes an instance and runs
+    /// an `__init__` in Python, and nothing else.
+    pub(crate) fn construction(&mut self, word: u64, nargs: u32) -> Option<Construction> {
+        let class: Ref<PyType> = Value::from_word(word)?.downcast()?;
+        let version = class.version();
+        let object_new = types::OBJECT.get().slots.word(SlotId::New as usize);
+        let plain = class.class() == types::TYPE.get()
+            && class.slots.word(SlotId::New as usize) == object_new
+            && !class.has_flag(flag::ABSTRACT | flag::HAS_DEL)
+            && class.instance_layout() == layout::OBJECT;
+        let name = orochi_object::intern::intern_text(self.cx, "__init__").ok()?;
+        let init = class.lookup(self.cx, name).filter(|_| plain)?;
+        let init = self.callee(init.word(), nargs + 1)?;
+        let (header, size) =
+            Header::template(layout::OBJECT, class.instance_size() - size_of::<Header>());
+        if size > MOST_INLINE_BYTES || class.version() != version {
+            return None;
+        }
+        let shape = class.root_shape().value().word();
+        self.root(word);
+        self.root(shape);
+        Some(Construction { class: word, version, shape, header, size, init })
+    }
+
+    /// What the native function with this word is, if it has a helper of its own for `nargs` arguments.
+    pub(crate) fn intrinsic(&self, word: u64, nargs: u32) -> Option<Intrinsic> {
+        let native: Ref<PyNative> = Value::from_word(word)?.downcast()?;
+        let of = |cell: &TypeCell| native.owner.get() == Some(cell.get().value());
+        match (native.def().name, nargs) {
+            ("append", 2) if of(&types::LIST) => Some(Intrinsic::ListAppend),
+            ("len", 1) if native.owner.is_unset() && native.def().binding == Binding::Function => {
+                Some(Intrinsic::Len)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Larger instances are made by the interpreter.
+const MOST_INLINE_BYTES: usize = 1024;
+
+fn hint(value: Option<Value>) -> Hint {
+    match value {
+        None => Hint::None,
+        Some(v) if v.is_small() => Hint::Int,
+        Some(v) if is_exact(v, &types::FLOAT) => Hint::Float,
+        Some(v) => match v.as_object() {
+            // SAFETY: a live object.
+            Some(object) => Hint::Object(unsafe { (*object).layout }),
+            None => Hint::Other,
+        },
+    }
+}

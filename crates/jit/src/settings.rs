@@ -1,0 +1,90 @@
+//! Switching the compiler on, what it counts, and how it is asked to show its work.
+
+use cranelift_codegen::isa::OwnedTargetIsa;
+use cranelift_codegen::settings::{self, Configurable};
+use orochi_object::prelude::*;
+use orochi_runtime::code::PyCode;
+use orochi_runtime::machine::{JIT, Jit};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// How the compiler is to work.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Compile what runs for the second time.
+    pub always: bool,
+    /// Print the IR and the assembly of functions of this qualified name.
+    pub dump: Option<String>,
+}
+
+static OPTIONS: OnceLock<Options> = OnceLock::new();
+static ISA: OnceLock<Option<OwnedTargetIsa>> = OnceLock::new();
+
+static COMPILED: AtomicU64 = AtomicU64::new(0);
+static REFUSED: AtomicU64 = AtomicU64::new(0);
+static BYTES: AtomicU64 = AtomicU64::new(0);
+static NANOSECONDS: AtomicU64 = AtomicU64::new(0);
+
+/// Switches the compiler on. Call it before the first frame runs.
+pub fn start(options: Options) {
+    let (ticks, samples) = if options.always { (1, 1) } else { (600, 2) };
+    let _ = OPTIONS.set(options);
+    let _ = JIT.set(Jit {
+        compile: crate::compile,
+        unlearn: crate::unlearn,
+        give_up: crate::give_up,
+        free: crate::memory::free,
+        ticks,
+        samples,
+    });
+}
+
+/// The code generator for this machine; `None` if Cranelift has none.
+pub(crate) fn isa() -> Option<&'static OwnedTargetIsa> {
+    ISA.get_or_init(|| {
+        let mut flags = settings::builder();
+        flags.set("opt_level", "speed").ok()?;
+        flags.set("enable_verifier", if cfg!(debug_assertions) { "true" } else { "false" }).ok()?;
+        flags.set("unwind_info", "false").ok()?;
+        flags.set("enable_probestack", "false").ok()?;
+        let host = cranelift_codegen::isa::lookup(target()).ok()?;
+        host.finish(settings::Flags::new(flags)).ok()
+    })
+    .as_ref()
+}
+
+fn target() -> target_lexicon::Triple {
+    target_lexicon::Triple::host()
+}
+
+pub(crate) fn count_compiled(code: Ref<PyCode>, bytes: usize, time: Duration) {
+    COMPILED.fetch_add(1, Ordering::Relaxed);
+    BYTES.fetch_add(bytes as u64, Ordering::Relaxed);
+    NANOSECONDS.fetch_add(time.as_nanos() as u64, Ordering::Relaxed);
+    let _ = code;
+}
+
+pub(crate) fn count_refusal() {
+    REFUSED.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Whether the IR and the assembly of this code are to be printed.
+pub(crate) fn wants_dump(code: Ref<PyCode>) -> bool {
+    let wanted = OPTIONS.get().and_then(|options| options.dump.as_ref());
+    wanted.is_some_and(|name| *code.unit().qualname == **name)
+}
+
+/// What the compiler has done, as lines of text.
+pub fn statistics() -> String {
+    let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
+    let [plain, guard, raised, watched, stack] = orochi_interp::machine::exits();
+    format!(
+        "compiled: {} functions, {} bytes, {:.1} ms; refused: {}\n\
+         exits: {plain} plain, {guard} wrong guesses, {raised} exceptions, {watched} watched, {stack} short of stack",
+        of(&COMPILED),
+        of(&BYTES),
+        of(&NANOSECONDS) as f64 / 1e6,
+        of(&REFUSED),
+    )
+}

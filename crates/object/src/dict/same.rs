@@ -1,0 +1,65 @@
+//! Equality of keys that needs no Python code, so that it may be decided under a lock.
+
+use crate::bytes::PyBytes;
+use crate::str::PyStr;
+use crate::tuple::PyTuple;
+use crate::types::{self, is_exact};
+use crate::value::Value;
+
+/// How deep tuples in tuples are compared before Python code is asked after all.
+const DEPTH: usize = 8;
+
+/// Native equality of two keys of equal hash: `None` means that Python must be asked.
+#[inline]
+pub fn native_same(a: Value, b: Value) -> Option<bool> {
+    same_to_depth(a, b, DEPTH)
+}
+
+#[inline(always)]
+fn same_to_depth(a: Value, b: Value, depth: usize) -> Option<bool> {
+    if a.is(b) {
+        return Some(true);
+    }
+    if is_exact(a, &types::STR) && is_exact(b, &types::STR) {
+        return Some(a.downcast::<PyStr>()?.same(&*b.downcast::<PyStr>()?));
+    }
+    if a.is_small() && b.is_small() {
+        return Some(false);
+    }
+    same_contents(a, b, depth)
+}
+
+/// Tuples, bytes and numbers that are not small.
+#[inline(never)]
+fn same_contents(a: Value, b: Value, depth: usize) -> Option<bool> {
+    let both = |cell| is_exact(a, cell) && is_exact(b, cell);
+    if both(&types::TUPLE) {
+        let (x, y) = (a.downcast::<PyTuple>()?, b.downcast::<PyTuple>()?);
+        return same_items(x.values(), y.values(), depth.checked_sub(1)?);
+    }
+    if both(&types::BYTES) {
+        return Some(a.downcast::<PyBytes>()?.data() == b.downcast::<PyBytes>()?.data());
+    }
+    if both(&types::FLOAT) {
+        return Some(a.as_float()? == b.as_float()?);
+    }
+    if both(&types::INT) {
+        return Some(a.to_big()? == b.to_big()?);
+    }
+    None
+}
+
+/// Whether all items are the same: the first that is not, or that Python must be asked about,
+/// decides, as in a comparison in Python.
+fn same_items(x: &[Value], y: &[Value], depth: usize) -> Option<bool> {
+    if x.len() != y.len() {
+        return Some(false);
+    }
+    for (a, b) in x.iter().zip(y) {
+        match same_to_depth(*a, *b, depth) {
+            Some(true) => {}
+            other => return other,
+        }
+    }
+    Some(true)
+}
