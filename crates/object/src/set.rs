@@ -28,7 +28,7 @@ pub struct PySet {
 crate::trace!(PySet, layout::SET, [table]);
 
 impl PySet {
-    /// Notes that there are `used` items now. The lock is held, so that plain stores do.
+    /// Notes that there are `used` items now. The lock is held, so that a plain store does.
     fn count(&self, used: usize) {
         self.used.store(used, Ordering::Release);
     }

@@ -56,7 +56,20 @@ pub(crate) fn category(which: u32, c: u32) -> bool {
 }
 
 /// Whether the set at the start of `set` contains `c`.
+#[inline]
 pub(crate) fn contains(set: &[u32], c: u32) -> bool {
+    match set {
+        // A bitmap and nothing else: what most sets of letters are compiled to.
+        [op::CHARSET, bits @ ..] if bits.get(8) == Some(&op::FAILURE) => {
+            c < 256 && bits[c as usize / 32] >> (c & 31) & 1 == 1
+        }
+        [op::NEGATE, op::LITERAL, literal, op::FAILURE, ..] => c != *literal,
+        _ => contains_any(set, c),
+    }
+}
+
+/// [`contains`] for sets of every form.
+fn contains_any(set: &[u32], c: u32) -> bool {
     let mut ok = true;
     let mut i = 0;
     let word = |i: usize| set.get(i).copied().unwrap_or(0);

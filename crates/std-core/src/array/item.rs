@@ -43,10 +43,24 @@ impl Code {
         }
     }
 
+    /// The bytes of an item as a number without sign.
+    #[inline]
+    pub(super) fn word(raw: &[u8]) -> u64 {
+        match *raw {
+            [a] => u64::from(a),
+            [a, b] => u64::from(u16::from_ne_bytes([a, b])),
+            [a, b, c, d] => u64::from(u32::from_ne_bytes([a, b, c, d])),
+            [a, b, c, d, e, f, g, h] => u64::from_ne_bytes([a, b, c, d, e, f, g, h]),
+            _ => 0,
+        }
+    }
+
     pub(super) fn decode(self, cx: &Cx, raw: &[u8]) -> Res {
-        let mut bytes = [0u8; 8];
-        bytes[..raw.len()].copy_from_slice(raw);
-        let word = u64::from_ne_bytes(bytes);
+        self.decode_word(cx, Code::word(raw))
+    }
+
+    /// The value of an item's [`Code::word`].
+    pub(super) fn decode_word(self, cx: &Cx, word: u64) -> Res {
         match self.0 {
             b'b' => cx.new_int(word as u8 as i8 as i64),
             b'B' => cx.new_int(word as u8 as i64),

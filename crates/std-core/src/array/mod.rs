@@ -128,15 +128,10 @@ impl PyArray {
     fn item(&self, cx: &Cx, i: usize) -> Option<Res> {
         let code = self.code();
         let size = code.size();
-        let mut raw = [0u8; 8];
-        let found = self.with_bytes(cx, |bytes| match bytes.get(i * size..(i + 1) * size) {
-            Some(bytes) => {
-                raw[..size].copy_from_slice(bytes);
-                true
-            }
-            None => false,
+        let word = self.with_bytes(cx, |bytes| {
+            bytes.get(i * size..(i + 1) * size).map(|bytes| Code::word(bytes))
         });
-        found.then(|| code.decode(cx, &raw[..size]))
+        word.map(|word| code.decode_word(cx, word))
     }
 
     /// Replaces the items `start..end` (clamped) by those of `data`; atomic.

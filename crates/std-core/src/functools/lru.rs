@@ -174,8 +174,7 @@ fn cache_info(cx: &Cx, args: Args) -> Res {
         n if n < 0 => Value::NONE,
         n => Value::int(n),
     };
-    let (hits, misses) =
-        (cx.new_uint(own.hits.sum())?, cx.new_uint(own.misses.load(Relaxed))?);
+    let (hits, misses) = (cx.new_uint(own.hits.sum())?, cx.new_uint(own.misses.load(Relaxed))?);
     let used = Value::int(cache_of(own).len() as i64);
     ops::call(cx, own.info_class.or_none(), &[hits, misses, maxsize, used])
 }

@@ -2,6 +2,8 @@
 
 use super::{error, fail};
 use orochi_object::prelude::*;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// One code of a format with its repeat count.
 #[derive(Clone, Copy)]
@@ -69,7 +71,11 @@ pub(super) fn text_of(cx: &Cx, v: Value) -> Res<Vec<u8>> {
     match v.as_str() {
         Some(text) => match text.as_ascii() {
             Some(ascii) => Ok(ascii.as_bytes().to_vec()),
-            None => fail(cx, "bad char in struct format"),
+            None => {
+                let ascii = cx.new_str("ascii")?.value();
+                let bytes = ops::call_method(cx, v, name!(cx, "encode"), &[ascii])?;
+                Ok(bytes.downcast::<PyBytes>().map_or(Vec::new(), |bytes| bytes.data().to_vec()))
+            }
         },
         None => raise!(
             cx,
@@ -81,11 +87,43 @@ pub(super) fn text_of(cx: &Cx, v: Value) -> Res<Vec<u8>> {
 }
 
 /// Parses a format argument.
-pub(super) fn parse(cx: &Cx, v: Value) -> Res<Format> {
+pub(super) fn parse(cx: &Cx, v: Value) -> Res<Rc<Format>> {
     parse_text(cx, &text_of(cx, v)?)
 }
 
-pub(super) fn parse_text(cx: &Cx, text: &[u8]) -> Res<Format> {
+/// How many formats a thread remembers, and up to what length.
+const RECENT: usize = 8;
+const RECENT_BYTES: usize = 64;
+
+/// A place of the memory: a text and what it means.
+type Known = Option<(Box<[u8]>, Rc<Format>)>;
+
+thread_local! {
+    /// Formats by a hash of their text. A thread's own: no other has to be asked or kept out.
+    static KNOWN: RefCell<[Known; RECENT]> = const { RefCell::new([const { None }; RECENT]) };
+}
+
+/// What a format means; programs use few formats over and over.
+pub(super) fn parse_text(cx: &Cx, text: &[u8]) -> Res<Rc<Format>> {
+    let hash = text.iter().fold(0_usize, |hash, b| hash.wrapping_mul(31).wrapping_add(*b as usize));
+    let place = hash % RECENT;
+    // A thread that is ending has no memory any more.
+    let known = KNOWN.try_with(|known| match &known.borrow()[place] {
+        Some((own, format)) if **own == *text => Some(Rc::clone(format)),
+        _ => None,
+    });
+    if let Ok(Some(format)) = known {
+        return Ok(format);
+    }
+    let format = Rc::new(parse_anew(cx, text)?);
+    if text.len() <= RECENT_BYTES {
+        let entry = Some((text.into(), Rc::clone(&format)));
+        let _ = KNOWN.try_with(|known| known.borrow_mut()[place] = entry);
+    }
+    Ok(format)
+}
+
+fn parse_anew(cx: &Cx, text: &[u8]) -> Res<Format> {
     let (rest, little, native, aligned) = match text {
         [b'@', rest @ ..] => (rest, cfg!(target_endian = "little"), true, true),
         [b'=', rest @ ..] => (rest, cfg!(target_endian = "little"), false, false),
@@ -114,7 +152,7 @@ pub(super) fn parse_text(cx: &Cx, text: &[u8]) -> Res<Format> {
                     .checked_mul(10)
                     .and_then(|n| n.checked_add(digit))
                     .filter(|n| *n <= isize::MAX as usize)
-                    .ok_or_else(|| error(cx, "overflow in item count"))?;
+                    .ok_or_else(too_long)?;
                 i += 1;
             }
             if i >= rest.len() {

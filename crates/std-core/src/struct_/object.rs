@@ -6,6 +6,7 @@ use crate::common::{own_iter, receiver, words};
 use orochi_object::buffer::request;
 use orochi_object::layout;
 use orochi_object::prelude::*;
+use std::rc::Rc;
 
 static STRUCT_CELL: TypeCell = TypeCell::new();
 static ITERATOR_CELL: TypeCell = TypeCell::new();
@@ -61,19 +62,19 @@ pub(super) static STRUCT: TypeDef = TypeDef {
     },
     methods: &[
         method("pack", "(self, /, *values)", |cx, args| {
-            pack(cx, &parsed(cx, args.get(0))?, args.rest(1))
+            pack(cx, &*parsed(cx, args.get(0))?, args.rest(1))
         })
         .doc("Pack values and return the packed bytes."),
         method("pack_into", "(self, buffer, offset, /, *values)", |cx, args| {
-            pack_into(cx, &parsed(cx, args.get(0))?, args.get(1), args.get(2), args.rest(3))
+            pack_into(cx, &*parsed(cx, args.get(0))?, args.get(1), args.get(2), args.rest(3))
         })
         .doc("Pack values and write the packed bytes into the buffer."),
         method("unpack", "(self, buffer, /)", |cx, args| {
-            unpack(cx, &parsed(cx, args.get(0))?, args.get(1))
+            unpack(cx, &*parsed(cx, args.get(0))?, args.get(1))
         })
         .doc("Return a tuple containing unpacked values."),
         method("unpack_from", "(self, /, buffer, offset=0)", |cx, args| {
-            unpack_from(cx, &parsed(cx, args.get(0))?, args.get(1), args.opt(2))
+            unpack_from(cx, &*parsed(cx, args.get(0))?, args.get(1), args.opt(2))
         })
         .doc("Return a tuple containing unpacked values."),
         method("iter_unpack", "(self, buffer, /)", |cx, args| {
@@ -126,7 +127,7 @@ pub(super) fn make(cx: &Cx, format: Value) -> Res<Ref<PyStruct>> {
     Ok(made)
 }
 
-fn parsed(cx: &Cx, v: Value) -> Res<Format> {
+fn parsed(cx: &Cx, v: Value) -> Res<Rc<Format>> {
     match structure(v).text.get().and_then(Value::downcast::<PyBytes>) {
         Some(text) => format::parse_text(cx, text.data()),
         None => raise!(cx, RUNTIME_ERROR, "Struct object is not initialized"),
