@@ -1,6 +1,5 @@
 //! Definitions of builtin types and modules as static tables, and making the objects from them.
 
-use crate::slot::Slot;
 use crate::args::{Args, CallArgs};
 use crate::cx::Cx;
 use crate::descr::GetSetDef;
@@ -12,6 +11,7 @@ use crate::native::{Binding, NativeDef};
 use crate::object::Ref;
 use crate::pyslots;
 use crate::raise;
+use crate::slot::Slot;
 use crate::slotdefs::SLOT_DEFS;
 use crate::slots::{HashFn, SLOT_COUNT, SlotId, Slots};
 use crate::tuple::PyTuple;
@@ -227,8 +227,8 @@ fn remove_class(cx: &Cx, classes: &Slot, class: Ref<PyType>) -> Res<()> {
     };
     list.edit(cx, |edit| {
         let weak = |i| edit.get(i).and_then(Value::downcast::<crate::weakref::PyWeak>);
-        let found =
-            (0..edit.len()).find(|i| weak(*i).and_then(|weak| weak.target()) == Some(class.value()));
+        let found = (0..edit.len())
+            .find(|i| weak(*i).and_then(|weak| weak.target()) == Some(class.value()));
         match found {
             Some(i) => edit.splice(i, i + 1, &[]),
             None => Ok(()),

@@ -123,4 +123,5 @@ for name, way in ways.items():
     try:
         way()
     except (MemoryError, RuntimeError) as e:
-        print(name, type(e).__name__, sum(len(str(n)) for n in range(1000)))
+        raised = type(e)
+    print(name, raised.__name__, sum(len(str(n)) for n in range(1000)))

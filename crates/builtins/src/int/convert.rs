@@ -1,6 +1,6 @@
 //! Ints from and to text and other numbers; `int()`.
 
-use crate::number::{Work, self, Operand, run_one};
+use crate::number::{self, Operand, Work, run_one};
 use core::sync::atomic::Ordering;
 use orochi_num::radix::{self, ParseError};
 use orochi_num::{Int, IntRef};
@@ -80,7 +80,8 @@ fn small_text(n: i64, buffer: &mut [u8; 20]) -> &str {
 pub fn repr_radix(cx: &Cx, v: Value, base: u32, prefix: &str) -> Res {
     let index = ops::index(cx, v)?;
     let Some(n) = Operand::new(index) else { return Ok(index) };
-    let text = run_one(cx, &n, Work::Product, |n| radix::to_string(IntRef { neg: false, ..n }, base))?;
+    let text =
+        run_one(cx, &n, Work::Product, |n| radix::to_string(IntRef { neg: false, ..n }, base))?;
     let sign = if n.get().neg { "-" } else { "" };
     Ok(cx.new_str(&format!("{sign}{prefix}{text}"))?.value())
 }

@@ -8,7 +8,7 @@ pub use convert::{
 };
 pub use methods::round_int;
 
-use crate::number::{Work, Operand, checked, error, run, run_one};
+use crate::number::{Operand, Work, checked, error, run, run_one};
 use orochi_num::{Int, IntRef, arith, bitwise, convert as conv, hash as num_hash};
 use orochi_object::layout;
 use orochi_object::prelude::*;
@@ -63,13 +63,7 @@ pub static TYPE: TypeDef = TypeDef {
     ..TypeDef::DEFAULT
 };
 
-fn big(
-    cx: &Cx,
-    v: Value,
-    w: Value,
-    work: Work,
-    f: fn(IntRef<'_>, IntRef<'_>) -> Int,
-) -> Res {
+fn big(cx: &Cx, v: Value, w: Value, work: Work, f: fn(IntRef<'_>, IntRef<'_>) -> Int) -> Res {
     match (Operand::new(v), Operand::new(w)) {
         (Some(a), Some(b)) => cx.int_from_big(&run(cx, &a, &b, work, f)?),
         _ => Ok(Value::NOT_IMPLEMENTED),
@@ -202,7 +196,9 @@ fn pow(cx: &Cx, v: Value, w: Value, modulus: Option<Value>) -> Res {
     let (a, e) = (a.get().to_int(), e.get().to_int());
     let result = cx.detached(|| arith::pow(a.as_ref(), e.as_ref()));
     match result {
-        Err(orochi_num::NumError::TooLarge | orochi_num::NumError::NoMemory) => Err(orochi_object::error::memory_error(cx)),
+        Err(orochi_num::NumError::TooLarge | orochi_num::NumError::NoMemory) => {
+            Err(orochi_object::error::memory_error(cx))
+        }
         result => checked(cx, result),
     }
 }

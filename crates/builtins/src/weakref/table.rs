@@ -81,7 +81,8 @@ pub fn any_callback(mut f: impl FnMut(Value) -> bool) -> bool {
         let shard = shard.lock();
         let entries = shard.iter().flat_map(|shard| shard.by_target.values()).flatten();
         entries.map(|e| as_weak(*e)).any(|weak| {
-            weak.target().is_some() && weak.callback.get().and_then(Value::non_none).is_some_and(&mut f)
+            weak.target().is_some()
+                && weak.callback.get().and_then(Value::non_none).is_some_and(&mut f)
         })
     })
 }
