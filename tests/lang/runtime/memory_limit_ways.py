@@ -103,7 +103,6 @@ ways = {
     "join": doubling(["text" * 100], lambda all: ",".join(all)),
     "json": doubling(["text" * 100], json.dumps),
     "sub": doubling("ab cd ", lambda s: re.sub("c", "much more", s)),
-    "split": doubling("a b ", str.split),
     "encode": doubling("\u20acb" * 1000, lambda s: (s.encode(), s.encode("utf-16"))),
     "decode": doubling("\u20acb".encode() * 1000, bytes.decode),
     "upper": doubling("abc\xe9" * 1000, lambda s: (s.upper(), s.title(), s.casefold())),

@@ -126,8 +126,8 @@ pub fn join_values(cx: &Cx, sep: Ref<PyStr>, iterable: Value) -> Res {
         return Ok(*only);
     }
     // Borrowed parts: `items` keeps the strings alive and nothing here polls.
-    cx.expect_memory(size_of_val(values) * 2)?;
-    let mut parts: Vec<Units<'_>> = Vec::with_capacity(values.len());
+    let mut parts: Vec<Units<'_>> = Vec::new();
+    cx.make_room(&mut parts, values.len())?;
     for (i, v) in values.iter().enumerate() {
         match v.as_str() {
             Some(text) => parts.push(text.text()),
