@@ -68,11 +68,14 @@ static MEMORY: Memory = Memory(UnsafeCell::new([0; BYTES]));
 static TAKEN: [AtomicU64; WORDS] = [const { AtomicU64::new(0) }; WORDS];
 /// Bytes of taken slots.
 static USED: AtomicUsize = AtomicUsize::new(0);
-/// How far `USED` has to get for the next error: an error's own handling may need some, too.
-static NEXT_ERROR: AtomicUsize = AtomicUsize::new(0);
+/// How far `USED` has to get for the next error.
+static NEXT_ERROR: AtomicUsize = AtomicUsize::new(FIRST_ERROR);
 
-/// What the reserve gives up between two errors.
-const ERROR_STEP: usize = 1 << 20;
+/// What may be used before an error is due. The heap may well have room while the system has none: then the
+/// program can go on for a long time.
+const FIRST_ERROR: usize = BYTES / 3;
+/// What the reserve gives up between two errors: the handling of one may need some, too.
+const ERROR_STEP: usize = 2 << 20;
 /// What the system must be able to give for the shortage to be over.
 const RELIEF: usize = 4 << 20;
 
@@ -214,25 +217,24 @@ impl ReserveAllocator {
 }
 
 impl Mutator {
-    /// After the reserve was drawn on: collects, and says whether there is memory again. `false` asks
-    /// for the client's out-of-memory error. To be called where a poll is allowed.
+    /// After the reserve was drawn on: says whether the program can go on. If the reserve runs low, it collects first.
+    /// `false` asks for the client's out-of-memory error. To be called where a poll is allowed.
     pub fn relieve(&self) -> bool {
-        if base::pages::available(RELIEF) {
-            NEXT_ERROR.store(0, Relaxed);
+        if USED.load(Relaxed) < NEXT_ERROR.load(Relaxed) {
             return true;
         }
         self.collect(true);
         base::pages::trim_c_heap();
-        if base::pages::available(RELIEF) {
-            NEXT_ERROR.store(0, Relaxed);
-            return true;
-        }
         let used = USED.load(Relaxed);
-        if used < NEXT_ERROR.load(Relaxed) {
+        if used < FIRST_ERROR || base::pages::available(RELIEF) {
+            NEXT_ERROR.store(FIRST_ERROR.max(used), Relaxed);
             return true;
         }
-        NEXT_ERROR.store(used + ERROR_STEP, Relaxed);
-        false
+        let next = NEXT_ERROR.load(Relaxed);
+        if used >= next {
+            NEXT_ERROR.store(used + ERROR_STEP, Relaxed);
+        }
+        used < next
     }
 }
 

@@ -143,10 +143,8 @@ impl Cx {
     /// function that can recurse through Python code or nested data.
     #[inline]
     pub fn check_native_stack(&self) -> crate::error::Res<()> {
-        let here = core::hint::black_box(&raw const *self) as usize;
         let marker = 0u8;
         let sp = (&raw const marker) as usize;
-        let _ = here;
         if sp < self.native_limit.get() { Err(self.native_stack_overflow()) } else { Ok(()) }
     }
 

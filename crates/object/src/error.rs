@@ -58,6 +58,14 @@ impl Cx {
         Err(memory_error(self))
     }
 
+    /// Room for exactly `more` items in a buffer whose size a program chooses.
+    ///
+    /// # Errors
+    /// MemoryError.
+    pub fn make_room<T>(&self, buffer: &mut Vec<T>, more: usize) -> Res<()> {
+        buffer.try_reserve_exact(more).map_err(|_| memory_error(self))
+    }
+
     /// An exception of `class` whose only argument is `message`.
     #[cold]
     pub fn error(&self, class: &TypeCell, message: &str) -> Raised {

@@ -64,6 +64,20 @@ impl Table {
         at
     }
 
+    /// The string of an ASCII text.
+    fn find_ascii(&self, text: &[u8]) -> Option<Ref<PyStr>> {
+        let mask = self.cells.len().checked_sub(1)?;
+        let mut at = crate::hash::bytes(text) as usize & mask;
+        while self.cells[at] != 0 {
+            let s = as_str(self.cells[at]);
+            if s.is_ascii_text(text) {
+                return Some(s);
+            }
+            at = (at + 1) & mask;
+        }
+        None
+    }
+
     /// Makes room for one more; says whether there is. Without memory the table may get fuller than it
     /// should, but it keeps `spare` cells.
     fn reserve(&mut self, spare: usize) -> bool {
@@ -149,6 +163,12 @@ pub fn find(_cx: &Cx, s: Ref<PyStr>) -> Option<Ref<PyStr>> {
 
 /// Interns Rust text.
 pub fn intern_text(cx: &Cx, text: &str) -> Res<Ref<PyStr>> {
+    // Names of code are there already, mostly: no string is made then.
+    if text.is_ascii()
+        && let Some(found) = with_table(|table| table.find_ascii(text.as_bytes()))
+    {
+        return Ok(found);
+    }
     let s = cx.new_str(text)?;
     intern(cx, s)
 }

@@ -128,6 +128,12 @@ impl PyStr {
                 && self.bytes_of_units() == other.bytes_of_units()
     }
 
+    /// Whether this is the text of these ASCII bytes.
+    #[inline]
+    pub(crate) fn is_ascii_text(&self, text: &[u8]) -> bool {
+        self.ascii && self.bytes_of_units() == text
+    }
+
     fn bytes_of_units(&self) -> &[u8] {
         // SAFETY: `len * width` bytes follow the struct.
         unsafe { core::slice::from_raw_parts(self.data(), self.len * self.width as usize) }

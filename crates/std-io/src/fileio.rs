@@ -471,7 +471,7 @@ pub fn read_all(cx: &Cx, file: Ref<PyFileIO>) -> Res<Option<Vec<u8>>> {
     loop {
         if len == out.len() {
             let more = (out.len() / 2).clamp(8192, 1 << 28);
-            cx.expect_memory(len + more)?;
+            cx.make_room(&mut out, more)?;
             out.resize(len + more, 0);
         }
         match read_into(cx, file, &mut out[len..])? {

@@ -25,8 +25,6 @@ pub struct ParsedModule {
     pub tree: ast::Mod,
 }
 
-/// Bytes of source from which trees may be so deep that a bigger native stack is used.
-const BIG_SOURCE: usize = 512;
 /// Native stack for a byte of source: two bytes make a level (`.a`), which takes several frames.
 const STACK_PER_BYTE: usize = 2400;
 
@@ -37,8 +35,8 @@ const MEMORY_PER_BYTE: usize = 300;
 /// `None`: there is no memory for that.
 pub fn with_big_stack<R>(source: &Source, f: impl FnOnce() -> R) -> Option<R> {
     let length = source.text().len();
-    let size = length.saturating_mul(STACK_PER_BYTE).clamp(8 << 20, 1 << 30);
-    let enough = if length <= BIG_SOURCE { 2 << 20 } else { size };
+    let enough = length.saturating_mul(STACK_PER_BYTE).clamp(2 << 20, 1 << 30);
+    let size = enough.max(8 << 20);
     // What parser and compiler allocate cannot fail halfway, nor can the stack.
     let grows = stacker::remaining_stack().is_none_or(|rest| rest < enough);
     let memory = length.saturating_mul(MEMORY_PER_BYTE);

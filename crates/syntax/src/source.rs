@@ -44,8 +44,15 @@ impl Source {
         if let (true, Some(cookie)) = (bom && name != "utf-8", &cookie) {
             return Err(cookie.with_bom(body, &name));
         }
-        if let Some(at) = body.iter().position(|b| *b == 0).filter(|_| file.is_some()) {
-            return Err(null_byte_at(body, at));
+        if let Some(at) = body.iter().position(|b| *b == 0) {
+            if file.is_none() {
+                return Err(null_bytes());
+            }
+            // A file is read by lines: what is wrong with the encoding of this one comes first.
+            let end = body[at..].iter().position(|b| *b == b'\n').map_or(body.len(), |n| at + n);
+            if name != "utf-8" || std::str::from_utf8(&body[..end]).is_ok() {
+                return Err(null_byte_at(body, at));
+            }
         }
         let cookie = cookie.map(|cookie| cookie.name);
         match name.as_str() {

@@ -17,6 +17,8 @@ pub fn call(cx: &Cx, callable: Value, args: &[Value]) -> Res {
 /// Calls with any arguments.
 #[inline]
 pub fn call_args(cx: &Cx, callable: Value, args: CallArgs) -> Res {
+    // Callables that call others (`partial`, `staticmethod`) may be nested without end.
+    cx.check_native_stack()?;
     match class_of(callable).slots.call() {
         Some(call) => call(cx, callable, args),
         None => not_callable(cx, callable),

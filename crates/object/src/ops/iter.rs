@@ -89,6 +89,8 @@ pub fn next(cx: &Cx, iterator: Value) -> Res<Option<Value>> {
     match class_of(iterator).slots.next() {
         Some(next) => {
             cx.poll();
+            // Iterators that take from others (`map`, `chain`) may be nested without end.
+            cx.check_native_stack()?;
             next(cx, iterator)
         }
         None => raise!(

@@ -62,7 +62,7 @@ fn read_some(
             // What is asked for may be far more than there is.
             let start = out.len();
             let room = missing.min(start.max(MOST_AT_ONCE));
-            cx.expect_memory(start + room)?;
+            cx.make_room(out, room)?;
             out.resize(start + room, 0);
             let got = raw::read(cx, b.raw.or_none(), &mut out[start..]);
             out.truncate(start + got.as_ref().map_or(0, |n| n.unwrap_or(0)));

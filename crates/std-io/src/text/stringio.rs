@@ -5,8 +5,8 @@ use crate::base;
 use crate::common::{IoGuard, IoLock, size_argument};
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use orochi_builtins::bind::Sig;
-use orochi_object::layout;
 use orochi_object::error::memory_error;
+use orochi_object::layout;
 use orochi_object::prelude::*;
 use orochi_text::{Builder, Units, search};
 

@@ -1,7 +1,7 @@
 //! UTF-8, and the generalised form (WTF-8) that lets surrogates through.
 
 use super::{DecodeError, EncodeError};
-use crate::{Buf, Builder, Units, is_surrogate};
+use crate::{Buf, Builder, Unit, Units, is_surrogate};
 
 /// Decodes from `at`, appending to `out`; see [`super::Encoding::decode`].
 pub fn decode(b: &[u8], at: usize, last: bool, out: &mut Builder) -> Result<usize, DecodeError> {
@@ -33,17 +33,25 @@ fn push_valid(s: &str, out: &mut Builder) {
     if s.is_ascii() {
         return out.push_latin1(s.as_bytes());
     }
-    let lead = s.bytes().max().unwrap_or(0);
-    if lead < 0xc4 {
-        let v: Vec<u8> = s.chars().map(|c| c as u32 as u8).collect();
-        out.push_latin1(&v);
-    } else if lead < 0xf0 {
-        let v: Vec<u16> = s.chars().map(|c| c as u32 as u16).collect();
-        out.push_units(Units::Two(&v));
-    } else {
-        let v: Vec<u32> = s.chars().map(|c| c as u32).collect();
-        out.push_units(Units::Four(&v));
+    match s.bytes().max().unwrap_or(0) {
+        ..0xc4 => push_chunks::<u8>(s, out),
+        ..0xf0 => push_chunks::<u16>(s, out),
+        _ => push_chunks::<u32>(s, out),
     }
+}
+
+/// Appends a text whose code points fit the width, piece by piece.
+fn push_chunks<T: Unit>(s: &str, out: &mut Builder) {
+    let (mut chunk, mut n) = ([T::default(); 512], 0);
+    for c in s.chars() {
+        chunk[n] = T::of(c as u32);
+        n += 1;
+        if n == chunk.len() {
+            out.push_units(T::units(&chunk));
+            n = 0;
+        }
+    }
+    out.push_units(T::units(&chunk[..n]));
 }
 
 /// Appends one code point in UTF-8; surrogates too.

@@ -1,0 +1,126 @@
+# skip: stress: memory runs out at other places, not all of which can say so
+# skip: threads: the limit is the process's
+# Memory runs out in the middle of library functions, some of which build their results outside the heap; the
+# program goes on each time.
+import base64
+import io
+import itertools
+import json
+import re
+import resource
+import struct
+import sys
+import threading
+import zlib
+
+
+def limited(more):
+    with open("/proc/self/statm") as statm:
+        pages = int(statm.read().split()[0])
+    limit = pages * resource.getpagesize() + (more << 20)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def doubling(start, f):
+    """Calls `f` with ever more."""
+    def run():
+        kept = start
+        while True:
+            f(kept)
+            kept = kept + kept
+    return run
+
+
+def interned():
+    kept = []
+    for i in itertools.count():
+        kept.append(sys.intern(f"name{i}"))
+
+
+def attributes():
+    class Many:
+        pass
+    for i in itertools.count():
+        setattr(Many, f"name{i}", i)
+
+
+def integers():
+    n = 1 << 20
+    while True:
+        n = n * n
+
+
+def waiting_threads():
+    event, all = threading.Event(), []
+    try:
+        while True:
+            thread = threading.Thread(target=event.wait)
+            thread.start()
+            all.append(thread)
+    finally:
+        event.set()
+        for thread in all:
+            thread.join()
+
+
+def read_zeros():
+    with open("/dev/zero", "rb") as f:
+        f.read()
+
+
+def read_much():
+    with open("/dev/zero", "rb") as f:
+        f.read(10**11)
+
+
+def read_text():
+    with open("/dev/zero") as f:
+        f.read()
+
+
+def string_io():
+    f = io.StringIO()
+    while True:
+        f.write("abcdefgh" * 1000)
+
+
+def formats():
+    n = 1000
+    while True:
+        "%*d" % (n, 5), f"{5:{n}d}", "{:>{}}".format("x", n), "x".zfill(n)
+        n *= 2
+
+
+ways = {
+    "interned": interned,
+    "attributes": attributes,
+    "integers": integers,
+    "read_zeros": read_zeros,
+    "read_much": read_much,
+    "read_text": read_text,
+    "string_io": string_io,
+    "formats": formats,
+    "join": doubling(["text" * 100], lambda all: ",".join(all)),
+    "json": doubling(["text" * 100], json.dumps),
+    "sub": doubling("ab cd ", lambda s: re.sub("c", "much more", s)),
+    "encode": doubling("\u20acb" * 1000, lambda s: (s.encode(), s.encode("utf-16"))),
+    "decode": doubling("\u20acb".encode() * 1000, bytes.decode),
+    "upper": doubling("abc\xe9" * 1000, lambda s: (s.upper(), s.title(), s.casefold())),
+    "translate": doubling("abc" * 1000, lambda s: s.translate({97: "xyz"})),
+    "replace": doubling("ab" * 1000, lambda s: s.replace("b", "bcdefgh")),
+    "repr": doubling("ab\n" * 1000, lambda s: (repr(s), ascii(s))),
+    "sorted": doubling([str(i) for i in range(1000)], sorted),
+    "compress": doubling(b"abc" * 10000, lambda s: zlib.decompress(zlib.compress(s, 1))),
+    "base64": doubling(b"abc" * 10000, lambda s: base64.b64decode(base64.b64encode(s))),
+    "compile": doubling("x = [1, 2, (3, 4), 'abc']\n" * 1000, lambda s: compile(s, "s", "exec")),
+    "pack": doubling([1] * 1000, lambda all: struct.pack(f"{len(all)}Q", *all)),
+    "threads": waiting_threads,
+}
+sys.set_int_max_str_digits(0)
+for name, way in ways.items():
+    limited(48)
+    try:
+        way()
+    except (MemoryError, RuntimeError) as e:
+        raised = type(e)
+    print(name, raised.__name__, sum(len(str(n)) for n in range(1000)))
