@@ -5,8 +5,7 @@
 //!    and taken from with one atomic counter each.
 //! 2. At a collection all threads lose their blocks, and the lists are built anew.
 //! 3. `used` counts the bytes of blocks that are not free, and of large objects; allocation fails
-//!    beyond `Config::max_bytes`. A few blocks are kept back as the reserve: for allocations that must not
-//!    fail, and, after one refusal, for all until the next collection.
+//!    beyond `Config::max_bytes`. A few blocks are kept back as the reserve.
 //! 4. Nothing here aborts for want of memory: the lists have room for all blocks before a chunk is
 //!    entered.
 
@@ -14,7 +13,7 @@ use crate::chunk::{self, BLOCK, CHUNK, DATA_BLOCKS, LINE, LINES};
 use base::sync::Lock;
 use core::cell::UnsafeCell;
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 /// Blocks that only allocations which must not fail may take.
 const RESERVE_BLOCKS: usize = 8;
@@ -75,8 +74,6 @@ pub(crate) struct Space {
     pub(crate) used: AtomicUsize,
     pub(crate) max_bytes: AtomicUsize,
     pub(crate) mapped: AtomicUsize,
-    /// A block was refused since the last collection.
-    refused: AtomicBool,
 }
 
 /// What a sweep found.
@@ -111,7 +108,6 @@ impl Space {
             used: AtomicUsize::new(0),
             max_bytes: AtomicUsize::new(usize::MAX),
             mapped: AtomicUsize::new(0),
-            refused: AtomicBool::new(false),
         }
     }
 
@@ -138,8 +134,7 @@ impl Space {
             }
             self.used.fetch_sub(BLOCK, Relaxed);
         }
-        // The first refusal becomes the client's error; what handles it gets the rest of the reserve.
-        if !reserve && !self.refused.swap(true, Relaxed) {
+        if !reserve {
             return None;
         }
         let block = self.grow.lock().reserve.pop()?;
@@ -211,7 +206,6 @@ impl Space {
     /// # Safety
     /// The world is stopped, marking has ended, and no thread owns a block.
     pub(crate) unsafe fn sweep(&self, full: bool, rules: LineRules, keep_free: usize) -> Swept {
-        self.refused.store(false, Relaxed);
         let mut grow = self.grow.lock();
         let grow = &mut *grow;
         grow.fresh.clear();
