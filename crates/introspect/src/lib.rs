@@ -6,6 +6,7 @@ pub mod code;
 pub mod frame;
 pub mod function;
 pub mod generator;
+pub mod jit;
 mod jump;
 pub mod locals;
 pub mod print;

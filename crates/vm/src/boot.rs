@@ -128,6 +128,8 @@ fn boot_types(cx: &Cx) -> Res<()> {
 fn make_sys(cx: &Cx, settings: &Settings) -> Res<Ref<PyModule>> {
     let sys = typedef::make_module(cx, &sys::MODULE)?;
     sys::configure(cx, sys, &settings.sys)?;
+    let jit = typedef::make_module(cx, &orochi_introspect::jit::MODULE)?;
+    sys.namespace().set_str(cx, name!(cx, "_jit"), jit.value())?;
     state::SYS.set(sys.value());
     let modules = sys::modules(cx)?;
     state::MODULES.set(modules.value());

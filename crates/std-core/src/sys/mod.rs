@@ -6,7 +6,6 @@
 mod audit;
 pub mod display;
 mod info;
-mod jit;
 mod monitoring;
 mod names;
 
@@ -253,7 +252,6 @@ fn init(cx: &Cx, module: Ref<PyModule>) -> Res<()> {
     set("hash_info", info::hash_info(cx)?)?;
     set("thread_info", info::thread_info(cx)?)?;
     set("monitoring", make_module(cx, &monitoring::MODULE)?.value())?;
-    set("_jit", make_module(cx, &jit::MODULE)?.value())?;
     for name in ["modules", "path_importer_cache"] {
         set(name, cx.new_dict()?.value())?;
     }
