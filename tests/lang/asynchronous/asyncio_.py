@@ -1,3 +1,4 @@
+# skip: jit: it orders by milliseconds, in which much is compiled
 import asyncio
 import contextlib
 

@@ -1,3 +1,4 @@
+# skip: threads: it counts queues
 # The main interpreter is the only one here; queues work all the same. What CPython can do besides, making
 # interpreters, is not printed.
 import _interpreters

@@ -1,3 +1,4 @@
+# skip: threads: it collects and looks who is alive
 # A suspended generator does not keep the value that it gave.
 import gc
 import types
