@@ -30,7 +30,12 @@ attempt("chain", lambda: next(nested(chain, iter([1]))))
 attempt("islice", lambda: next(nested(lambda it: islice(it, 5), iter([1]))))
 attempt("takewhile", lambda: next(nested(lambda it: takewhile(bool, it), iter([1]))))
 attempt("starmap", lambda: next(nested(lambda it: starmap(lambda *a: (1,), it), iter([(1,)]))))
-attempt("staticmethod", lambda: nested(staticmethod, len)([]))
+try:
+    # Whether that is too deep depends on the size of the stack.
+    assert nested(staticmethod, len)([]) == 0
+except RecursionError:
+    pass
+print("staticmethod ended")
 endless = partial(int)
 endless.__setstate__((endless, (), {}, {}))
 attempt("partial", endless)
