@@ -225,12 +225,18 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     match $e {
                         Entered::Returned(value) => {
                             // SAFETY: the record of the frame that has returned, which is as it was.
-                            let (dst, flags) = unsafe { ((*fp).dst, (*fp).flags) };
+                            let (dst, instance, flags) =
+                                unsafe { ((*fp).dst, (*fp).instance, (*fp).flags) };
                             if flags & ret::ENTRY != 0 {
                                 break 'ops Leave::Exit(value);
                             }
                             load_frame!();
-                            put!(dst, value);
+                            if flags & ret::INIT == 0 {
+                                put!(dst, value);
+                            } else {
+                                tri!(unwind::check_init(cx, value));
+                                put!(dst, val!(instance));
+                            }
                         }
                         Entered::Left => load_frame!(),
                         Entered::Raised(raised) => {

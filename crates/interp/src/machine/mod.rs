@@ -7,7 +7,7 @@
 //! 1. Machine code may hold registers in machine registers. Before it calls anything that may look at the
 //!    frame (any helper but those that say so) it has saved `pc` and the named registers. When it leaves, the window
 //!    is complete.
-//! 2. It returns from a frame without flags (but `ret::ENTRY`) itself; other frames it leaves at the return
+//! 2. It returns from a frame without flags (but `ret::ENTRY` and `ret::INIT`) itself; other frames it leaves at the return
 //!    instruction.
 //! 3. After a call that may run Python code it looks at the frame's flags and leaves if the frame was written
 //!    to (`ret::WRITTEN`) or is traced.

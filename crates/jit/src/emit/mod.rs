@@ -11,6 +11,8 @@
 mod access;
 mod arith;
 mod call;
+mod leave;
+mod words;
 
 use crate::kind::{self, Flow, Kind, State};
 use crate::plan::{PARAMETER, Plan};
@@ -27,9 +29,6 @@ use orochi_object::prelude::*;
 use orochi_runtime::frame::{offset, ret};
 use orochi_runtime::machine::exit;
 use std::collections::HashMap;
-
-/// Word of the float zero: the only one that is not a rotated double.
-const FLOAT_ZERO: u64 = 0x8000_0000_0000_0002;
 
 /// The addresses of helpers.
 macro_rules! helper {
@@ -295,139 +294,6 @@ impl Emitter<'_, '_, '_> {
         self.seal_and_switch(on);
     }
 
-    // ---- leaving ---------------------------------------------------------------------------
-
-    /// Leaves for the interpreter, nothing having changed.
-    fn leave_bare(&mut self, reason: u64) {
-        let number = self.exit_pcs.len() as u64;
-        self.exit_pcs.push(0);
-        let word = self.constant((reason | number << exit::BITS) as i64);
-        self.store(word, self.vm, offset::EXIT);
-        let zero = self.constant(0);
-        self.b.ins().return_(&[zero]);
-    }
-
-    /// Leaves for the interpreter, which goes on at `resume`; `live_at`: the instruction whose live
-    /// registers are wanted; `key`: what a wrong guess is counted for.
-    fn leave(&mut self, state: &State, resume: u32, live_at: u32, reason: u64, key: u32) {
-        for r in 0..state.kinds.len() {
-            if state.dirty[r] && self.is_live(live_at, r) {
-                self.save(state, r as u16);
-            }
-        }
-        self.save_pc(resume);
-        let number = self.exit_pcs.len() as u64;
-        self.exit_pcs.push(key);
-        let word = self.constant((reason | number << exit::BITS) as i64);
-        self.store(word, self.vm, offset::EXIT);
-        let zero = self.constant(0);
-        self.b.ins().return_(&[zero]);
-    }
-
-    /// Leaves at the start of instruction `pc` unless `holds`.
-    fn guard(&mut self, holds: Ssa, state: &State, pc: u32) {
-        self.guard_for(holds, state, pc, exit::GUARD, pc);
-    }
-
-    fn guard_for(&mut self, holds: Ssa, state: &State, pc: u32, reason: u64, key: u32) {
-        let (on, out) = (self.b.create_block(), self.b.create_block());
-        self.b.set_cold_block(out);
-        self.b.ins().brif(holds, on, &[], out, &[]);
-        self.seal_and_switch(out);
-        self.leave(state, pc, pc, reason, key);
-        self.seal_and_switch(on);
-    }
-
-    /// Leaves with the exception that a helper raised at `pc` if `result` is 0. Named registers have been
-    /// saved.
-    fn raise_unless(&mut self, result: Ssa, state: &State, pc: u32) {
-        let (on, out) = (self.b.create_block(), self.b.create_block());
-        self.b.set_cold_block(out);
-        self.b.ins().brif(result, on, &[], out, &[]);
-        self.seal_and_switch(out);
-        // Registers above those the handler knows are dead; without one only Python looks.
-        let end = self.plan.unit.instrs.len() as u32;
-        let live_at = self.plan.unit.handler_at(pc).map_or(end, |handler| handler.target);
-        let mut saved = state.clone();
-        kind::sync(self.plan, &mut saved);
-        self.leave(&saved, pc + 1, live_at, exit::RAISED, pc);
-        self.seal_and_switch(on);
-    }
-
-    /// Leaves before instruction `resume` if the frame was written to or is traced. Named registers have been
-    /// saved, but for what the instruction `done` has given.
-    fn watch(&mut self, state: &State, resume: u32, done: Option<u32>) {
-        let out = self.flagged();
-        let on = self.b.create_block();
-        let watched = self.watched_state(state, done);
-        self.b.ins().jump(on, &[]);
-        self.seal_and_switch(out);
-        self.leave(&watched, resume, resume, exit::WATCHED, resume);
-        self.seal_and_switch(on);
-    }
-
-    /// A cold block, not yet sealed, for a frame that was written to or is traced.
-    fn flagged(&mut self) -> Block {
-        let flags = self.b.ins().load(I16, MemFlagsData::trusted(), self.fp, offset::FLAGS as i32);
-        let mask = self.b.ins().iconst(I16, i64::from(ret::WRITTEN | ret::TRACED));
-        let set = self.b.ins().band(flags, mask);
-        let (on, out) = (self.b.create_block(), self.b.create_block());
-        self.b.set_cold_block(out);
-        self.b.ins().brif(set, out, &[], on, &[]);
-        self.seal_and_switch(on);
-        out
-    }
-
-    /// Named registers are in the window, where they may have been written to since, except the ones
-    /// that `done` has defined.
-    fn watched_state(&self, state: &State, done: Option<u32>) -> State {
-        let mut saved = state.clone();
-        kind::sync(self.plan, &mut saved);
-        if let Some(done) = done {
-            orochi_bytecode::effects(self.plan.at(done), &mut |effect| {
-                if let orochi_bytecode::Effect::Write(r, n) = effect {
-                    (r..r + n).for_each(|r| saved.dirty[r as usize] = state.dirty[r as usize]);
-                }
-            });
-        }
-        saved
-    }
-
-    /// As [`watch`](Self::watch) after a helper that gave the truth which the instruction at `pc` jumps on or
-    /// gives.
-    fn watch_answer(&mut self, state: &State, pc: u32, truth: Ssa) {
-        let out = self.flagged();
-        let on = self.b.create_block();
-        self.b.ins().jump(on, &[]);
-        self.seal_and_switch(out);
-        let i = self.plan.at(pc);
-        match (kind::jumps_if(i.operation()), kind::successors(self.plan, pc)) {
-            (Some(wanted), (Some(next), Some(target))) => {
-                let watched = self.watched_state(state, None);
-                let (yes, no) = (self.b.create_block(), self.b.create_block());
-                self.b.ins().brif(truth, yes, &[], no, &[]);
-                let (taken, other) = if wanted { (yes, no) } else { (no, yes) };
-                self.seal_and_switch(taken);
-                self.leave(&watched, target, target, exit::WATCHED, target);
-                self.seal_and_switch(other);
-                self.leave(&watched, next, next, exit::WATCHED, next);
-            }
-            _ => {
-                let negated = matches!(i.operation(), Op::Not | Op::NotContains);
-                let word = match negated {
-                    true => self.bool_word_of(truth, Value::FALSE, Value::TRUE),
-                    false => self.bool_word(truth),
-                };
-                self.define(i.a, word);
-                let mut after = state.clone();
-                after.set(i.a, Kind::Bool);
-                let watched = self.watched_state(&after, Some(pc));
-                self.leave(&watched, pc + 1, pc + 1, exit::WATCHED, pc + 1);
-            }
-        }
-        self.seal_and_switch(on);
-    }
-
     // ---- the window ------------------------------------------------------------------------
 
     /// The instruction to go on with, for whoever looks at the frame.
@@ -487,162 +353,6 @@ impl Emitter<'_, '_, '_> {
 
     fn define(&mut self, r: u16, word: Ssa) {
         self.b.def_var(self.words[r as usize], word);
-    }
-
-    // ---- small pieces ----------------------------------------------------------------------
-
-    fn constant(&mut self, n: i64) -> Ssa {
-        self.b.ins().iconst(I64, n)
-    }
-
-    fn load(&mut self, at: Ssa, offset: usize) -> Ssa {
-        self.b.ins().load(I64, MemFlagsData::trusted(), at, offset as i32)
-    }
-
-    fn store(&mut self, value: Ssa, at: Ssa, offset: usize) {
-        self.b.ins().store(MemFlagsData::trusted(), value, at, offset as i32);
-    }
-
-    fn compare(&mut self, cc: IntCC, x: Ssa, n: i64) -> Ssa {
-        let n = self.constant(n);
-        self.b.ins().icmp(cc, x, n)
-    }
-
-    fn and(&mut self, x: Ssa, n: i64) -> Ssa {
-        let n = self.constant(n);
-        self.b.ins().band(x, n)
-    }
-
-    fn add(&mut self, x: Ssa, n: i64) -> Ssa {
-        let n = self.constant(n);
-        self.b.ins().iadd(x, n)
-    }
-
-    fn is_int(&mut self, word: Ssa) -> Ssa {
-        self.and(word, 1)
-    }
-
-    fn is_float(&mut self, word: Ssa) -> Ssa {
-        let tag = self.and(word, 3);
-        self.compare(IntCC::Equal, tag, 2)
-    }
-
-    fn is_object(&mut self, word: Ssa) -> Ssa {
-        let tag = self.and(word, 7);
-        self.compare(IntCC::Equal, tag, 0)
-    }
-
-    /// The number of a small int.
-    fn untag(&mut self, word: Ssa) -> Ssa {
-        let one = self.constant(1);
-        self.b.ins().sshr(word, one)
-    }
-
-    /// The word of a number that fits.
-    fn tag(&mut self, n: Ssa) -> Ssa {
-        let one = self.constant(1);
-        let doubled = self.b.ins().ishl(n, one);
-        self.b.ins().bor(doubled, one)
-    }
-
-    /// The double of a word; leaves at the start of instruction `pc` if it is no float.
-    fn double_of(&mut self, word: Ssa, state: &State, pc: u32, reason: u64, key: u32) -> Ssa {
-        let (other, miss, done) =
-            (self.b.create_block(), self.b.create_block(), self.b.create_block());
-        let result = self.b.append_block_param(done, F64);
-        self.b.set_cold_block(other);
-        self.b.set_cold_block(miss);
-        let inline = self.is_float(word);
-        self.unless(inline, other);
-        let float = self.unbox(word);
-        self.b.ins().jump(done, &[BlockArg::Value(float)]);
-        self.seal_and_switch(other);
-        let is_object = self.is_object(word);
-        self.unless(is_object, miss);
-        let shape = self.load(word, core::mem::offset_of!(Header, word));
-        let exact = types::FLOAT.get().root_shape().value().word();
-        let same = self.compare(IntCC::Equal, shape, exact as i64);
-        self.unless(same, miss);
-        // A boxed float's double follows the header.
-        let at = size_of::<Header>() as i32;
-        let float = self.b.ins().load(F64, MemFlagsData::trusted(), word, at);
-        self.b.ins().jump(done, &[BlockArg::Value(float)]);
-        self.seal_and_switch(miss);
-        self.leave(state, pc, pc, reason, key);
-        self.seal_and_switch(done);
-        result
-    }
-
-    /// The double of an inline float's word.
-    fn unbox(&mut self, word: Ssa) -> Ssa {
-        let (c63, three, two) = (self.constant(63), self.constant(3), self.constant(2));
-        let top = self.b.ins().ushr(word, c63);
-        let low = self.b.ins().isub(two, top);
-        let rest = self.and(word, !3);
-        let joined = self.b.ins().bor(low, rest);
-        let bits = self.b.ins().rotr(joined, three);
-        let is_zero = self.compare(IntCC::Equal, word, FLOAT_ZERO as i64);
-        let zero = self.constant(0);
-        let bits = self.b.ins().select(is_zero, zero, bits);
-        self.b.ins().bitcast(F64, MemFlagsData::new(), bits)
-    }
-
-    /// The word of a double.
-    fn boxed(&mut self, float: Ssa) -> Ssa {
-        let bits = self.b.ins().bitcast(I64, MemFlagsData::new(), float);
-        let (c60, three) = (self.constant(60), self.constant(3));
-        let top = self.b.ins().ushr(bits, c60);
-        let top = self.and(top, 7);
-        let usual = self.add(top, -3);
-        let usual = self.compare(IntCC::UnsignedLessThanOrEqual, usual, 1);
-        let rotated = self.b.ins().rotl(bits, three);
-        let rotated = self.and(rotated, !3);
-        let two = self.constant(2);
-        let word = self.b.ins().bor(rotated, two);
-        let not_zero = self.compare(IntCC::NotEqual, word, FLOAT_ZERO as i64);
-        let inline = self.b.ins().band(usual, not_zero);
-        let (slow, done) = (self.b.create_block(), self.b.create_block());
-        let result = self.b.append_block_param(done, I64);
-        self.b.set_cold_block(slow);
-        self.b.ins().brif(inline, done, &[BlockArg::Value(word)], slow, &[]);
-        self.seal_and_switch(slow);
-        let made = self.call(helper!(box_float), &[self.cx, bits]);
-        self.b.ins().jump(done, &[BlockArg::Value(made)]);
-        self.seal_and_switch(done);
-        result
-    }
-
-    /// Calls a helper that gives a word.
-    fn call(&mut self, helper: usize, args: &[Ssa]) -> Ssa {
-        let inst = self.call_helper(helper, args, true);
-        self.b.inst_results(inst)[0]
-    }
-
-    fn call_helper(
-        &mut self,
-        helper: usize,
-        args: &[Ssa],
-        gives: bool,
-    ) -> cranelift_codegen::ir::Inst {
-        let call_conv = self.call_conv;
-        let b = &mut self.b;
-        let signature = *self.signatures.entry((args.len(), gives)).or_insert_with(|| {
-            let mut signature = Signature::new(call_conv);
-            signature.params = vec![AbiParam::new(I64); args.len()];
-            if gives {
-                signature.returns = vec![AbiParam::new(I64)];
-            }
-            b.import_signature(signature)
-        });
-        let address = self.constant(helper as i64);
-        self.b.ins().call_indirect(signature, address, args)
-    }
-
-    /// A cold block that is gone to unless `holds`; goes on in the other.
-    fn unless(&mut self, holds: Ssa, slow: Block) {
-        let on = self.b.create_block();
-        self.b.ins().brif(holds, on, &[], slow, &[]);
-        self.seal_and_switch(on);
     }
 
     // ---- instructions ----------------------------------------------------------------------
@@ -851,7 +561,7 @@ impl Emitter<'_, '_, '_> {
     /// Returns from the frame, or leaves at the return if the frame has flags.
     fn return_word(&mut self, state: &State, pc: u32, word: Ssa) {
         let flags = self.b.ins().load(I16, MemFlagsData::trusted(), self.fp, offset::FLAGS as i32);
-        let mask = self.b.ins().iconst(I16, i64::from(!ret::ENTRY));
+        let mask = self.b.ins().iconst(I16, i64::from(!(ret::ENTRY | ret::INIT)));
         let flags = self.b.ins().band(flags, mask);
         let (plain, flagged) = (self.b.create_block(), self.b.create_block());
         self.b.set_cold_block(flagged);
