@@ -307,7 +307,7 @@ mod tests {
         let mut order: Vec<usize> = (0..keys.len()).collect();
         let mut expected = order.clone();
         expected.sort_by_key(|i| keys[*i]);
-        assert!(powersort(&mut order, &mut |a, b| Ok(keys[a] < keys[b])).is_ok());
+        assert!(powersort(&mut order, &mut Vec::new(), &mut |a, b| Ok(keys[a] < keys[b])).is_ok());
         assert_eq!(order, expected);
     }
 
