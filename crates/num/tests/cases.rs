@@ -234,5 +234,5 @@ fn huge_integers_come_back() {
     let f = combinatorics::factorial(1000).unwrap();
     assert_eq!(radix::to_decimal(f.as_ref()).len(), 2568);
     let too_big = arith::pow(Int::from(3u64).as_ref(), Int::from(1u64 << 62).as_ref());
-    assert_eq!(too_big, Err(NumError::TooLarge));
+    assert!(matches!(too_big, Err(NumError::TooLarge | NumError::NoMemory)));
 }
