@@ -1,3 +1,4 @@
+# skip: threads: it sets the recursion limit, which all threads share
 # What others see of hot frames, and do to them: f_locals, tracing, tracebacks, recursion, redefinition.
 import sys
 def g():
