@@ -19,6 +19,8 @@ run("import signal; signal.signal(signal.SIGSEGV, lambda *a: print('handled')); 
 run("""
 import os, signal
 pid = os.pidfd_open(os.getpid())
+# Who started the test may have had it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 try:
     signal.pidfd_send_signal(pid, signal.SIGINT)
 except KeyboardInterrupt:
