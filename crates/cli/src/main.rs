@@ -73,7 +73,10 @@ fn start(options: Options) -> i32 {
         sys: options.config.clone(),
         unbuffered: options.unbuffered,
         gil: options.gil,
-        jit: options.jit.clone(),
+        jit: options
+            .jit
+            .clone()
+            .map(|jit| orochi_vm::jit::Options { statistics: options.jit_stats, ..jit }),
         io_encoding: options.variable("PYTHONIOENCODING").map(|v| v.to_string_lossy().into_owned()),
         hash_seed: options.hash_seed,
         import_time: options.import_time,

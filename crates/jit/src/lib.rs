@@ -28,7 +28,8 @@ const MOST_INSTRUCTIONS: usize = 4000;
 /// So many wrong guesses in one code object, and no more are made there.
 const MOST_UNLEARNED: usize = 64;
 
-/// Compiles the code of the running frame and publishes it. Failures leave the code as it is.
+/// Compiles the code of the running frame and publishes it. Failures leave the code as it is. Nothing polls
+/// between: no collection can come while the plan holds values.
 fn compile(cx: &Cx, frame: *mut Frame) {
     // SAFETY: the running frame.
     let frame = unsafe { &*frame };
@@ -62,7 +63,7 @@ fn compile(cx: &Cx, frame: *mut Frame) {
     let Ok(roots) = cx.new_tuple(&roots) else { return };
     if let Ok(machine) = machine::new_machine(cx, parts, roots) {
         code::set_machine(cx, code, machine);
-        settings::count_compiled(code, bytes.len(), started.elapsed());
+        settings::count_compiled(bytes.len(), started.elapsed());
     }
 }
 

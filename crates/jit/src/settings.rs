@@ -14,6 +14,8 @@ use std::time::Duration;
 pub struct Options {
     /// Compile what runs for the second time.
     pub always: bool,
+    /// Count exits.
+    pub statistics: bool,
     /// Print the IR and the assembly of functions of this qualified name.
     pub dump: Option<String>,
 }
@@ -29,6 +31,7 @@ static NANOSECONDS: AtomicU64 = AtomicU64::new(0);
 /// Switches the compiler on. Call it before the first frame runs.
 pub fn start(options: Options) {
     let (ticks, samples) = if options.always { (1, 1) } else { (600, 2) };
+    let statistics = options.statistics;
     let _ = OPTIONS.set(options);
     let _ = JIT.set(Jit {
         compile: crate::compile,
@@ -37,6 +40,7 @@ pub fn start(options: Options) {
         free: crate::memory::free,
         ticks,
         samples,
+        statistics,
     });
 }
 
@@ -58,11 +62,10 @@ fn target() -> target_lexicon::Triple {
     target_lexicon::Triple::host()
 }
 
-pub(crate) fn count_compiled(code: Ref<PyCode>, bytes: usize, time: Duration) {
+pub(crate) fn count_compiled(bytes: usize, time: Duration) {
     COMPILED.fetch_add(1, Ordering::Relaxed);
     BYTES.fetch_add(bytes as u64, Ordering::Relaxed);
     NANOSECONDS.fetch_add(time.as_nanos() as u64, Ordering::Relaxed);
-    let _ = code;
 }
 
 pub(crate) fn count_refusal() {

@@ -54,8 +54,6 @@ pub struct Parts {
 struct Inner {
     parts: Parts,
     exits: Box<[AtomicU32]>,
-    /// How many guesses have failed in all.
-    failures: AtomicU32,
     /// Guesses that failed since.
     unlearned: Mutex<Vec<u32>>,
 }
@@ -118,17 +116,16 @@ impl MachineCode {
         let at = self.inner().parts.headers.binary_search(&pc).ok()?;
         Some(at as u64 + 1)
     }
-    /// Counts a guess that failed at exit `number`: its instruction, how often there, how often in all.
-    pub fn count_failure(&self, number: usize) -> (u32, u32, u32) {
+    /// Counts one more leaving by exit `number`: its instruction, and how often that was.
+    pub fn count_exit(&self, number: usize) -> (u32, u32) {
         let inner = self.inner();
-        let bump = |count: &AtomicU32| {
-            let n = count.load(Ordering::Relaxed).saturating_add(1);
-            count.store(n, Ordering::Relaxed);
-            n
+        let (Some(count), Some(pc)) = (inner.exits.get(number), inner.parts.exit_pcs.get(number))
+        else {
+            return (0, 0);
         };
-        let all = bump(&inner.failures);
-        let here = inner.exits.get(number).map_or(0, bump);
-        (inner.parts.exit_pcs.get(number).copied().unwrap_or(0), here, all)
+        let n = count.load(Ordering::Relaxed).saturating_add(1);
+        count.store(n, Ordering::Relaxed);
+        (*pc, n)
     }
     /// A guess at this instruction fails too often.
     pub fn unlearn(&self, pc: u32) {
@@ -153,12 +150,7 @@ impl MachineCode {
 pub fn new_machine(cx: &Cx, parts: Parts, roots: Ref<PyTuple>) -> Res<Ref<MachineCode>> {
     let machine = cx.alloc_internal::<MachineCode>(0)?;
     let exits = (0..parts.exit_pcs.len()).map(|_| AtomicU32::new(0)).collect();
-    let inner = Box::new(Inner {
-        parts,
-        exits,
-        failures: AtomicU32::new(0),
-        unlearned: Mutex::new(Vec::new()),
-    });
+    let inner = Box::new(Inner { parts, exits, unlearned: Mutex::new(Vec::new()) });
     machine.roots.init(roots.value());
     // SAFETY: fresh and unpublished.
     unsafe { (*machine.as_ptr()).inner = Box::into_raw(inner) };
@@ -180,6 +172,8 @@ pub struct Jit {
     pub ticks: u32,
     /// Samples until code is hot.
     pub samples: u32,
+    /// Whether exits are counted: a word all threads write, so only where somebody asked.
+    pub statistics: bool,
 }
 
 /// The compiler of this process, if it is on.

@@ -13,6 +13,7 @@
 use crate::invoke::{self, Called};
 use crate::{arith, attrs, build, dispatch, globals, iteration, poll, rare};
 use orochi_bytecode::{Instr, Op};
+use orochi_object::layout;
 use orochi_object::ops::BinOp;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
@@ -120,9 +121,25 @@ pub extern "C" fn negative(cx: &Cx, x: Value) -> u64 {
     word(cx, ops::negative(cx, x))
 }
 
-/// The double with these bits, as a value. Runs no Python code.
+/// The double with these bits, as a value: never fails, since machine code asks in the middle of other
+/// things. Without memory it draws on the heap's reserve, and the next poll raises MemoryError. Runs no Python
+/// code.
 pub extern "C" fn box_float(cx: &Cx, bits: u64) -> u64 {
-    word(cx, cx.new_float(f64::from_bits(bits)))
+    match cx.new_float(f64::from_bits(bits)) {
+        Ok(value) => value.word(),
+        Err(_) => box_float_from_reserve(cx, bits),
+    }
+}
+
+#[cold]
+fn box_float_from_reserve(cx: &Cx, bits: u64) -> u64 {
+    let shape = types::FLOAT.get().root_shape().value().word();
+    let Some(float) = cx.mutator.alloc_reserved(layout::FLOAT, 8, shape) else {
+        orochi_object::fatal("no memory for a float")
+    };
+    // SAFETY: a fresh object whose payload is the double.
+    unsafe { Header::payload(float.as_ptr()).cast::<u64>().write(bits) };
+    float.as_ptr() as u64
 }
 
 /// `object[key]`.

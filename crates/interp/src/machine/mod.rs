@@ -42,7 +42,7 @@ pub(crate) enum Entered {
     Raised(Raised),
 }
 
-/// Why frames left machine code, by reason: for statistics.
+/// Why frames left machine code, by reason: counted where statistics were asked for.
 static EXITS: [AtomicU64; 5] = [const { AtomicU64::new(0) }; 5];
 
 /// How often frames left machine code: plainly, by a wrong guess, by an exception, watched, short of stack.
@@ -86,24 +86,25 @@ fn left(cx: &Cx, vm: &Vm, code: Ref<PyCode>) -> Entered {
     let word = vm.exit.get();
     let reason = word & ((1 << exit::BITS) - 1);
     let number = (word >> exit::BITS) as usize;
-    let count = &EXITS[reason as usize % EXITS.len()];
-    count.store(count.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
     vm.ticks.set(vm.ticks.get().min(TICKS_AFTER_EXIT));
     let (Some(jit), Some(machine)) = (JIT.get(), code.machine()) else { return Entered::Left };
+    if jit.statistics {
+        EXITS[reason as usize % EXITS.len()].fetch_add(1, Ordering::Relaxed);
+    }
     match reason {
         exit::RAISED => match vm.raised.take() {
             Some(raised) => Entered::Raised(raised),
             None => Entered::Left,
         },
         exit::GUARD => {
-            let (pc, here, _) = machine.count_failure(number);
+            let (pc, here) = machine.count_exit(number);
             if here == FAILURES {
                 (jit.unlearn)(cx, code, pc);
             }
             Entered::Left
         }
         exit::PLAIN => {
-            let (_, here, _) = machine.count_failure(number);
+            let (_, here) = machine.count_exit(number);
             if here == PLAIN_EXITS {
                 (jit.give_up)(cx, code);
             }

@@ -1,6 +1,7 @@
 //! Equality of keys that needs no Python code, so that it may be decided under a lock.
 
 use crate::bytes::PyBytes;
+use crate::int::PyInt;
 use crate::str::PyStr;
 use crate::tuple::PyTuple;
 use crate::types::{self, is_exact};
@@ -44,7 +45,11 @@ fn same_contents(a: Value, b: Value, depth: usize) -> Option<bool> {
         return Some(a.as_float()? == b.as_float()?);
     }
     if both(&types::INT) {
-        return Some(a.to_big()? == b.to_big()?);
+        // At most one is small: those are the same only if identical.
+        let (Some(x), Some(y)) = (a.downcast::<PyInt>(), b.downcast::<PyInt>()) else {
+            return Some(false);
+        };
+        return Some(x.is_negative() == y.is_negative() && x.limbs() == y.limbs());
     }
     None
 }
