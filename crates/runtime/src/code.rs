@@ -1,7 +1,7 @@
 //! Code objects at run time: the immutable [`CodeUnit`], its constants as values, its inline caches.
 //!
 //! Rules:
-//! 1. Everything but the caches is immutable after publication.
+//! 1. Everything but what the following rules name is immutable after publication.
 //! 2. The unit is owned by the object and freed with it; frames and tracebacks that use it hold the
 //!    object.
 //! 3. `caches` is a row of slots, one for each site: see `cache.rs`.
@@ -15,6 +15,7 @@
 //!    [`set_machine`] and [`retire_machine`] alone, under the object's lock. Generated code reads `entry` with
 //!    one load and calls it: what it points to is freed with the code object, and a frame holds that.
 //! 7. `heat` counts samples, without read-modify-write: threads may lose each other's.
+//! 8. `params` is made by whoever asks first; threads that race store tuples of the same interned strings.
 
 use crate::cache::{self, CacheRow};
 use crate::machine::MachineCode;
