@@ -29,10 +29,24 @@ impl Root {
     /// Stores a value and, the first time, registers the root.
     pub fn set(&'static self, value: crate::value::Value) {
         if self.0.swap(value.word(), Ordering::AcqRel) == 0 {
-            let mut roots = ROOTS.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-            if !roots.iter().any(|root| core::ptr::eq(*root, self)) {
-                roots.push(self);
+            self.register();
+        }
+    }
+    /// Stores a value unless there is one already; gives the one that is there. So of two threads
+    /// that make the same thing one wins.
+    pub fn set_first(&'static self, value: crate::value::Value) -> crate::value::Value {
+        match self.0.compare_exchange(0, value.word(), Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => {
+                self.register();
+                value
             }
+            Err(word) => crate::value::Value::from_word(word).unwrap_or(value),
+        }
+    }
+    fn register(&'static self) {
+        let mut roots = ROOTS.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if !roots.iter().any(|root| core::ptr::eq(*root, self)) {
+            roots.push(self);
         }
     }
     pub fn clear(&self) {

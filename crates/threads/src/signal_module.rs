@@ -56,8 +56,7 @@ pub fn default_int_handler_object(cx: &Cx) -> Res {
     }
     let native = cx.new_native(&DEFAULT_INT_HANDLER, None)?;
     native.module.init(name!(cx, "_signal").value());
-    HANDLER_ROOT.set(native.value());
-    Ok(native.value())
+    Ok(HANDLER_ROOT.set_first(native.value()))
 }
 
 fn number(cx: &Cx, v: Value) -> Res<i32> {

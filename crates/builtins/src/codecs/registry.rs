@@ -6,13 +6,11 @@
 use super::{handlers, normalize};
 use orochi_object::collector::Root;
 use orochi_object::prelude::*;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 static SEARCH: Root = Root::new();
 static CACHE: Root = Root::new();
 static ERRORS: Root = Root::new();
-static MAKING: Mutex<()> = Mutex::new(());
 /// Whether the package `encodings` has been imported.
 static IMPORTED: AtomicBool = AtomicBool::new(false);
 
@@ -25,15 +23,7 @@ fn table(cx: &Cx, root: &'static Root, make: fn(&Cx) -> Res) -> Res {
     if let Some(table) = root.get() {
         return Ok(table);
     }
-    let made = make(cx)?;
-    let _guard = MAKING.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    match root.get() {
-        Some(table) => Ok(table),
-        None => {
-            root.set(made);
-            Ok(made)
-        }
-    }
+    Ok(root.set_first(make(cx)?))
 }
 
 fn search_path(cx: &Cx) -> Res<Ref<PyList>> {

@@ -59,8 +59,7 @@ pub fn no_default(cx: &Cx) -> Res {
     }
     orochi_object::typedef::make_type(cx, &NO_DEFAULT)?;
     let v = cx.new_instance(NO_DEFAULT_CELL.get())?;
-    NO_DEFAULT_ROOT.set(v);
-    Ok(NO_DEFAULT_ROOT.get().unwrap_or(v))
+    Ok(NO_DEFAULT_ROOT.set_first(v))
 }
 
 fn is_no_default(v: Value) -> bool {
@@ -97,9 +96,10 @@ fn init(cx: &Cx, module: Ref<PyModule>) -> Res<()> {
     dict.set_str(cx, intern::intern_text(cx, "Union")?, union)
 }
 
-/// Makes the types that PEP 695 syntax needs, whether or not `_typing` is imported.
+/// Makes the types that PEP 695 syntax needs, whether or not `_typing` is imported. What is made
+/// last tells other threads that all of it is there.
 fn ready(cx: &Cx) -> Res<()> {
-    if param::TYPE_VAR_CELL.is_ready() {
+    if NO_DEFAULT_ROOT.get().is_some() {
         return Ok(());
     }
     for def in MODULE.types {
