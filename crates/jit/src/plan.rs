@@ -53,6 +53,16 @@ pub(crate) enum What {
     OfClass(u64),
 }
 
+impl Case {
+    /// The function, if the attribute is one that is called with the object first.
+    fn method(&self) -> Option<u64> {
+        match self.what {
+            What::Method(word) => Some(word),
+            _ => None,
+        }
+    }
+}
+
 /// What is known of one instruction.
 #[derive(Clone, Debug)]
 pub(crate) enum Note {
@@ -118,6 +128,20 @@ pub(crate) enum Target {
     Intrinsic(Intrinsic),
 }
 
+impl Target {
+    /// Whether both are guarded by the same comparison.
+    fn same(&self, other: &Target) -> bool {
+        match (self, other) {
+            (Target::Function(a), Target::Function(b)) => a.code == b.code,
+            (Target::Class(a), Target::Class(b)) => a.class == b.class,
+            _ => false,
+        }
+    }
+}
+
+/// Guesses at one call.
+const MOST_GUESSES: usize = 3;
+
 /// All there is to know.
 pub(crate) struct Plan {
     /// The code's own, which the code object keeps.
@@ -134,6 +158,8 @@ pub(crate) struct Plan {
     pub consts: &'static [Value],
     /// What a call of this word with so many arguments calls.
     targets: HashMap<(u64, u32), Target>,
+    /// What the call at an instruction has been seen to call, where what it calls is not known.
+    guesses: HashMap<u32, Vec<Target>>,
 }
 
 // SAFETY: the heap's objects are named by address and none is moved. Whoever hands a plan to another
@@ -160,9 +186,11 @@ impl Plan {
             roots: vec![code.value()],
             consts: code.consts(),
             targets: HashMap::new(),
+            guesses: HashMap::new(),
         };
         plan.notes = unit.instrs.iter().map(|i| plan.note(*i)).collect();
         plan.find_targets(cx);
+        plan.find_guesses(cx, frame);
         plan
     }
 
@@ -203,6 +231,55 @@ impl Plan {
             if let Some(target) = self.find_target(cx, word, nargs) {
                 self.targets.insert((word, nargs), target);
             }
+        }
+    }
+
+    /// What the call at `pc` may call.
+    pub(crate) fn guesses(&self, pc: u32) -> &[Target] {
+        self.guesses.get(&pc).map_or(&[], Vec::as_slice)
+    }
+
+    /// For every call: the methods its receiver's classes had, or what its register held last.
+    fn find_guesses(&mut self, cx: &Cx, frame: &Frame) {
+        for pc in 0..self.unit.instrs.len() as u32 {
+            let i = self.at(pc);
+            let receiver = match i.operation() {
+                Op::Call => 0,
+                Op::CallMethod => 1,
+                _ => continue,
+            };
+            let mut seen = self.methods_for(pc, i.b);
+            if seen.is_empty() && receiver == 0 {
+                // SAFETY: a register of the frame's window.
+                seen.extend(unsafe { frame.reg(i.b as usize) }.map(Value::word));
+            }
+            let mut found: Vec<Target> = Vec::new();
+            for word in seen {
+                match self.find_target(cx, word, u32::from(i.c) + receiver) {
+                    Some(target @ (Target::Function(_) | Target::Class(_)))
+                        if found.len() < MOST_GUESSES && !found.iter().any(|t| t.same(&target)) =>
+                    {
+                        found.push(target);
+                    }
+                    _ => {}
+                }
+            }
+            if !found.is_empty() {
+                self.guesses.insert(pc, found);
+            }
+        }
+    }
+
+    /// The functions that the `LoadMethod` for the call at `pc` has found on classes.
+    fn methods_for(&self, pc: u32, register: u16) -> Vec<u64> {
+        let mut before = (0..pc).rev();
+        let loads = |at: &u32| {
+            let i = self.at(*at);
+            i.operation() == Op::LoadMethod && i.a == register
+        };
+        match before.find(loads).map(|at| &self.notes[at as usize]) {
+            Some(Note::Attr(cases)) => cases.iter().filter_map(Case::method).collect(),
+            _ => Vec::new(),
         }
     }
 

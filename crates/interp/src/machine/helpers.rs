@@ -11,6 +11,7 @@
 
 #![allow(clippy::missing_safety_doc, reason = "rule 2 and the types say what the caller promises")]
 
+use super::Entered;
 use crate::invoke::{self, Called};
 use crate::{arith, attrs, build, dispatch, globals, iteration, poll, rare};
 use orochi_bytecode::{Instr, Op};
@@ -442,7 +443,11 @@ fn finish_call(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Res<()> {
         (*callee).flags |= ret::ENTRY;
         (flags, (*callee).dst as usize, (*callee).instance as usize)
     };
-    let mut value = dispatch::run(cx, vm, None)?;
+    let mut value = match super::enter_call(cx, vm, callee) {
+        Entered::Returned(value) => value,
+        Entered::Left => dispatch::run(cx, vm, None)?,
+        Entered::Raised(raised) => dispatch::run(cx, vm, Some(raised))?,
+    };
     // SAFETY: registers of the frame that called.
     let base = unsafe { (*fp).base };
     if flags & ret::INIT != 0 {
@@ -462,7 +467,7 @@ pub extern "C" fn finish(cx: &Cx, callee: *mut Frame) -> u64 {
     // SAFETY: the running frame.
     unsafe { (*callee).flags |= ret::ENTRY };
     let first = match super::left(cx, vm, callee) {
-        super::Entered::Raised(raised) => Some(raised),
+        Entered::Raised(raised) => Some(raised),
         _ => None,
     };
     match dispatch::run(cx, vm, first) {

@@ -213,12 +213,27 @@ impl Emitter<'_, '_> {
             }
             return;
         }
+        let done = self.b.create_block();
+        let function = self.b.append_block_param(done, I64);
+        let at = (i.a as usize + 1) * 8;
+        for case in self.cases(pc) {
+            if let What::Method(word) = case.what {
+                let miss = self.b.create_block();
+                self.check_case(receiver, &case, miss);
+                self.store(receiver, self.base, at);
+                let word = self.constant(word as i64);
+                self.b.ins().jump(done, &[BlockArg::Value(word)]);
+                self.seal_and_switch(miss);
+            }
+        }
         self.prepare(state, pc);
         let (code, site) = self.code_and_site(i);
-        let at = self.add(self.base, (i64::from(i.a) + 1) * 8);
-        let word = self.call(helper!(load_method), &[self.cx, code, receiver, site, at]);
+        let place = self.add(self.base, at as i64);
+        let word = self.call(helper!(load_method), &[self.cx, code, receiver, site, place]);
         self.unless_left(word, state, pc);
-        self.define(i.a, word);
+        self.b.ins().jump(done, &[BlockArg::Value(word)]);
+        self.seal_and_switch(done);
+        self.define(i.a, function);
         self.reload(i.a + 1);
     }
 

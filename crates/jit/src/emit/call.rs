@@ -22,29 +22,31 @@ impl Emitter<'_, '_> {
         let (first, n) = group(i);
         self.save_group(state, first, n);
         self.prepare(state, pc);
-        let direct = matches!(target, Some(Target::Function(_) | Target::Class(_)));
-        let result = match target {
-            Some(Target::Function(callee)) => {
-                // The window begins with the receiver, or after the free register of a plain call.
-                let at = if i.operation() == Op::Call { i.b + 2 } else { i.b + 1 };
-                self.direct_call(state, pc, i, &callee, at, None)
+        let targets = match target {
+            Some(Target::Intrinsic(intrinsic)) => {
+                let result = self.intrinsic(state, pc, i, intrinsic);
+                self.finish_call(state, pc, i, result);
+                return true;
             }
-            Some(Target::Class(made)) => {
-                self.direct_call(state, pc, i, &made.init, i.b + 1, Some(&made))
-            }
-            Some(Target::Intrinsic(intrinsic)) => self.intrinsic(state, pc, i, intrinsic),
-            None => {
-                self.check_stack(state, pc);
-                self.general_call(state, pc, i)
-            }
+            Some(target) => vec![target],
+            None => self.guesses(pc, i),
         };
-        kind::step(self.plan, state, pc);
-        self.define(i.a, result);
-        state.set(i.a, Kind::Any);
-        if direct {
+        self.check_stack(state, pc);
+        let result = match targets.is_empty() {
+            true => self.general_call(state, pc, i),
+            false => self.direct_calls(state, pc, i, &targets),
+        };
+        self.finish_call(state, pc, i, result);
+        if !targets.is_empty() {
             self.watch(state, pc);
         }
         true
+    }
+
+    fn finish_call(&mut self, state: &mut State, pc: u32, i: Instr, result: Ssa) {
+        kind::step(self.plan, state, pc);
+        self.define(i.a, result);
+        state.set(i.a, Kind::Any);
     }
 
     /// What is called for sure.
@@ -99,29 +101,96 @@ impl Emitter<'_, '_> {
         result
     }
 
-    /// Pushes the callee's frame and calls its machine code, if it has any. `made`: the callee is the
-    /// `__init__` of an instance, which is the result.
+    /// What is called as far as one can tell.
+    fn guesses(&self, pc: u32, i: Instr) -> Vec<Target> {
+        let plain = matches!(i.operation(), Op::Call | Op::CallMethod);
+        if plain && self.plan.may_guess(pc) { self.plan.guesses(pc).to_vec() } else { Vec::new() }
+    }
+
+    /// Calls the first of `targets` that fits, or by the interpreter's means.
+    fn direct_calls(&mut self, state: &State, pc: u32, i: Instr, targets: &[Target]) -> Ssa {
+        let (slow, done) = (self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(done, I64);
+        self.b.set_cold_block(slow);
+        let known = matches!(state.kinds[i.b as usize], Kind::Known(_));
+        let callable = self.word(state, i.b);
+        if !known && i.operation() == Op::CallMethod {
+            let receiver = self.load(self.base, (i.b as usize + 1) * 8);
+            self.unless(receiver, slow);
+        }
+        for (at, target) in targets.iter().enumerate() {
+            let last = at + 1 == targets.len();
+            let miss = if last { slow } else { self.b.create_block() };
+            match target {
+                Target::Function(callee) => {
+                    if !known {
+                        self.check_function(callable, miss);
+                    }
+                    self.check_code(callable, callee, miss);
+                    // The window begins with the receiver, or after the free register of a plain call.
+                    let window = if i.operation() == Op::Call { i.b + 2 } else { i.b + 1 };
+                    self.direct_call(state, pc, (callee, window, callable), None, (slow, done));
+                }
+                Target::Class(made) => {
+                    if !known {
+                        let same = self.compare(IntCC::Equal, callable, made.class as i64);
+                        self.unless(same, miss);
+                    }
+                    let init = self.constant(made.init.function as i64);
+                    self.check_code(init, &made.init, slow);
+                    let callee = (&made.init, i.b + 1, init);
+                    self.direct_call(state, pc, callee, Some((made, i.b)), (slow, done));
+                }
+                Target::Intrinsic(_) => unreachable!("no guess"),
+            }
+            if !last {
+                self.seal_and_switch(miss);
+            }
+        }
+        self.seal_and_switch(slow);
+        let word = self.general_call(state, pc, i);
+        self.b.ins().jump(done, &[BlockArg::Value(word)]);
+        self.seal_and_switch(done);
+        self.reload_kept(state, pc);
+        result
+    }
+
+    /// Goes on if `callable` is a Python function.
+    fn check_function(&mut self, callable: Ssa, miss: Block) {
+        let is_object = self.is_object(callable);
+        self.unless(is_object, miss);
+        let at = core::mem::offset_of!(Header, layout) as i32;
+        let layout = self.b.ins().load(I16, MemFlagsData::trusted(), callable, at);
+        let wanted = self.b.ins().iconst(I16, i64::from(PyFunction::LAYOUT));
+        let same = self.b.ins().icmp(IntCC::Equal, layout, wanted);
+        self.unless(same, miss);
+    }
+
+    /// Goes on if `function`, a Python function, has the callee's code.
+    fn check_code(&mut self, function: Ssa, callee: &Callee, miss: Block) {
+        let code = self.load(function, core::mem::offset_of!(PyFunction, code));
+        let same = self.compare(IntCC::Equal, code, callee.code as i64);
+        self.unless(same, miss);
+    }
+
+    /// Pushes the callee's frame and calls its machine code, if it has any; ends with a jump to `done` with the
+    /// result, or to `slow`. The callee: what is known of it, the register its window begins with, the function.
+    /// `made`: the callee is the `__init__` of an instance, which is the result; the group of the call.
     fn direct_call(
         &mut self,
         state: &State,
         pc: u32,
-        i: Instr,
-        callee: &Callee,
-        at: u16,
-        made: Option<&Construction>,
-    ) -> Ssa {
-        let (slow, returned, done) =
-            (self.b.create_block(), self.b.create_block(), self.b.create_block());
-        let result = self.b.append_block_param(done, I64);
+        (callee, at, function): (&Callee, u16, Ssa),
+        made: Option<(&Construction, u16)>,
+        (slow, done): (Block, Block),
+    ) {
+        let returned = self.b.create_block();
         let value = self.b.append_block_param(returned, I64);
-        self.b.set_cold_block(slow);
-        let enough = self.has_stack();
-        self.guard_for(enough, state, pc, Reason::Stack, pc);
-        let (record, entry) = self.check_callee(callee, at, slow);
-        if let Some(made) = made {
-            self.allocate(made, i.b, slow);
+        let (record, entry) = self.check_callee(callee, at, function, slow);
+        if let Some((made, group)) = made {
+            self.allocate(made, group, slow);
         }
-        self.push(callee, at, record);
+        self.push(callee, at, function, record);
         let signature = self.b.import_signature(super::signature(self.call_conv));
         let zero = self.constant(0);
         let inst = self.b.ins().call_indirect(signature, entry, &[self.cx, record, zero]);
@@ -135,19 +204,13 @@ impl Emitter<'_, '_> {
         self.b.ins().jump(returned, &[BlockArg::Value(word)]);
         self.seal_and_switch(returned);
         let word = match made {
-            Some(_) => {
+            Some((_, group)) => {
                 self.check_init(state, pc, value);
-                self.load(self.base, i.b as usize * 8)
+                self.load(self.base, group as usize * 8)
             }
             None => value,
         };
         self.b.ins().jump(done, &[BlockArg::Value(word)]);
-        self.seal_and_switch(slow);
-        let word = self.general_call(state, pc, i);
-        self.b.ins().jump(done, &[BlockArg::Value(word)]);
-        self.seal_and_switch(done);
-        self.reload_kept(state, pc);
-        result
     }
 
     /// An `__init__` returns None.
@@ -183,18 +246,15 @@ impl Emitter<'_, '_> {
         self.store(cursor, self.base, (group as usize + 1) * 8);
     }
 
-    /// The callee's record and entry; goes to `slow` where it has no machine code, a poll is wanted or there
-    /// is no room.
-    fn check_callee(&mut self, callee: &Callee, at: u16, slow: Block) -> (Ssa, Ssa) {
-        let function = self.constant(callee.function as i64);
-        let code = self.load(function, core::mem::offset_of!(PyFunction, code));
-        let same = self.compare(IntCC::Equal, code, callee.code as i64);
-        self.unless(same, slow);
+    /// The record and the entry of a callee whose code was checked; goes to `slow` where it has no machine code,
+    /// a poll is wanted or there is no room.
+    fn check_callee(&mut self, callee: &Callee, at: u16, function: Ssa, slow: Block) -> (Ssa, Ssa) {
         if !callee.filled.is_empty() {
             let defaults = self.load(function, core::mem::offset_of!(PyFunction, defaults));
             let same = self.compare(IntCC::Equal, defaults, callee.defaults as i64);
             self.unless(same, slow);
         }
+        let code = self.constant(callee.code as i64);
         let entry = self.load(code, PyCode::ENTRY_OFFSET);
         self.unless(entry, slow);
         let record = self.load(self.fp, offset::NEXT);
@@ -214,7 +274,7 @@ impl Emitter<'_, '_> {
     }
 
     /// What `calls::push` does in the interpreter.
-    fn push(&mut self, callee: &Callee, at: u16, record: Ssa) {
+    fn push(&mut self, callee: &Callee, at: u16, function: Ssa, record: Ssa) {
         let zero = self.constant(0);
         let base = self.add(self.base, i64::from(at) * 8);
         let given = callee.argcount as usize - callee.filled.len();
@@ -225,7 +285,6 @@ impl Emitter<'_, '_> {
         for r in callee.argcount..callee.nregs {
             self.store(zero, base, r as usize * 8);
         }
-        let function = self.constant(callee.function as i64);
         let code = self.constant(callee.code as i64);
         let pc = self.constant(callee.instrs as i64);
         let top = self.add(base, i64::from(callee.nregs) * 8);
