@@ -449,6 +449,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         }
                     } else {
                         save!();
+                        tick!(machine::sample_return(cx, vm, fp));
                         match tri!(unwind::leave(cx, vm, fp, value)) {
                             Some(value) => break 'ops Leave::Exit(value),
                             None => load_frame!(),

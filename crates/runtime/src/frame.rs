@@ -122,6 +122,8 @@ pub struct Vm {
     pub trace_on: Cell<bool>,
     /// Back edges and returns until the next sample of what is hot (`machine.rs`).
     pub ticks: Cell<u32>,
+    /// Of the numbers that vary the distance of samples.
+    pub sample_seed: Cell<u32>,
     /// Where machine code was left: the number of a [`machine::Exit`](crate::machine::Exit).
     pub exit: Cell<u64>,
     /// Of which machine code, which the running frame's code holds.
@@ -162,6 +164,7 @@ impl Vm {
             origin_depth: Cell::new(0),
             trace_on: Cell::new(false),
             ticks: Cell::new(machine::first_ticks()),
+            sample_seed: Cell::new(0),
             exit: Cell::new(0),
             exit_of: Cell::new(0),
             boxed: Cell::new(0),

@@ -14,7 +14,7 @@
 //! 4. No machine register holds an object over a call that may poll, and no stack slot does: such registers are saved
 //!    before and read from the window when they are used next. Else a value that is dead would stay in machine code's
 //!    frame, where the collector's scan of the native stack finds it.
-//! 5. What is hot is found by sampling: each back edge and plain return in the interpreter is a tick of
+//! 5. What is hot is found by sampling: each back edge and return in the interpreter is a tick of
 //!    the thread (`Vm::ticks`); at zero, the running code gets warmer. Nothing shared is written in between.
 
 pub mod helpers;
@@ -141,9 +141,16 @@ pub(crate) fn sample_return(cx: &Cx, vm: &Vm, fp: *mut Frame) {
     }
 }
 
+/// Sets the ticks until the next sample: never the same number for long, so that samples do not keep step with
+/// the program.
 fn begin_sample(vm: &Vm) -> Option<&'static Jit> {
     let jit = JIT.get();
-    vm.ticks.set(jit.map_or(NEVER, |jit| jit.ticks));
+    let ticks = jit.map_or(NEVER, |jit| {
+        let seed = vm.sample_seed.get().wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        vm.sample_seed.set(seed);
+        jit.ticks + (seed >> 16) % (jit.ticks / 4 + 1)
+    });
+    vm.ticks.set(ticks);
     jit
 }
 
