@@ -379,11 +379,14 @@ impl Layout {
         let mut instrs = Vec::with_capacity(self.order.len());
         let mut positions = PositionWriter::default();
         let mut cache: Option<(TextRange, Position)> = None;
+        // A module without a statement has an event for its line 0, or no debugger would stop in it.
+        let empty = unit.ins.iter().all(|ins| ins.pos.is_none());
         for (k, old) in self.order.iter().enumerate() {
             let ins = unit.ins[*old as usize];
             let before = instrs.len();
             self.emit(&unit, ins, self.size[k], &mut instrs);
             let p = match ins.pos {
+                None if empty => Position { line: 0, end_line: 1, col: 0, end_col: 0 },
                 None => Position::NONE,
                 Some(r) => match cache {
                     Some((q, p)) if q == r => p,

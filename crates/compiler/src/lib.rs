@@ -16,6 +16,7 @@ mod func;
 mod jump;
 mod names;
 mod pattern;
+pub mod scopes;
 mod stmt;
 mod symtable;
 mod target;

@@ -93,7 +93,7 @@ fn inherited(cx: &Cx) -> u32 {
     unsafe { fp.as_ref() }.map_or(0, |frame| frame.code.flags & CodeFlags::FUTURE_MASK)
 }
 
-fn read_source(
+pub(crate) fn read_source(
     cx: &Cx,
     request: &CompileRequest,
     filename: &str,

@@ -8,13 +8,14 @@ pub mod imp;
 pub mod pack;
 pub mod siphash;
 pub mod state;
+mod symtable;
 mod timing;
 
 use orochi_object::layout::HeapLayout;
 use orochi_object::typedef::ModuleDef;
 
 /// Modules of this crate.
-pub static MODULES: &[&ModuleDef] = &[&imp::MODULE, &pack::MODULE];
+pub static MODULES: &[&ModuleDef] = &[&imp::MODULE, &pack::MODULE, &symtable::MODULE];
 
 /// Heap layouts of payload structs of this crate.
 pub static LAYOUTS: &[(u16, HeapLayout)] = &[];

@@ -970,6 +970,9 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                             match tri!(generators::send(cx, to, value)) {
                                 generators::Resumed::Yielded(value) => put!(i.a(), value),
                                 generators::Resumed::Returned(value) => {
+                                    if TRACE {
+                                        tri!(trace::exhausted(cx, vm, fp, value));
+                                    }
                                     put!(i.a(), value);
                                     jump!(i.imm_c());
                                 }

@@ -1,7 +1,7 @@
 //! Generators, coroutines, asynchronous generators: making, resuming, suspending, delegating.
 
 use crate::calls::Dest;
-use crate::dispatch;
+use crate::{dispatch, trace};
 use core::ptr;
 use core::sync::atomic::Ordering;
 use orochi_bytecode::{CodeFlags, Instr, Liveness, Op};
@@ -321,6 +321,15 @@ fn outcome(g: Ref<PyGen>, value: Value) -> Res<Resumed> {
     })
 }
 
+/// Runs the generator's frame, just pushed, from the exception thrown into it.
+fn run_thrown(cx: &Cx, vm: &Vm, raised: Raised) -> Res {
+    let raised = match trace::wanted(vm) {
+        true => trace::thrown(cx, vm, vm.fp.get(), raised),
+        false => raised,
+    };
+    dispatch::run(cx, vm, Some(raised))
+}
+
 /// Throws an exception into a generator from native code: to what it delegates to first, as
 /// `yield from` does.
 pub fn throw(cx: &Cx, g: Ref<PyGen>, raised: Raised) -> Res<Resumed> {
@@ -344,7 +353,7 @@ fn throw_here(cx: &Cx, g: Ref<PyGen>, raised: Raised) -> Res<Resumed> {
         state::DONE => Err(raised),
         _ => {
             push(cx, vm, record, g, Dest::ENTRY);
-            outcome(g, dispatch::run(cx, vm, Some(raised))?)
+            outcome(g, run_thrown(cx, vm, raised)?)
         }
     }
 }
@@ -362,7 +371,7 @@ fn throw_delegate(cx: &Cx, g: Ref<PyGen>, delegate: Value, raised: Raised) -> Re
     push(cx, vm, record, g, Dest::ENTRY);
     if raised.is(&exception::GENERATOR_EXIT) {
         let other = close_delegate(cx, delegate).err();
-        return outcome(g, dispatch::run(cx, vm, Some(other.unwrap_or(raised)))?);
+        return outcome(g, run_thrown(cx, vm, other.unwrap_or(raised))?);
     }
     let result = match plain_generator(delegate) {
         Some(inner) => throw(cx, inner, raised),
@@ -391,7 +400,7 @@ fn throw_delegate(cx: &Cx, g: Ref<PyGen>, delegate: Value, raised: Raised) -> Re
             after_delegate(record, value);
             outcome(g, dispatch::run(cx, vm, None)?)
         }
-        Err(other) => outcome(g, dispatch::run(cx, vm, Some(other))?),
+        Err(other) => outcome(g, run_thrown(cx, vm, other)?),
     }
 }
 

@@ -71,13 +71,18 @@ fn call_at(
     // SAFETY: `nargs` bound words lie at `args`.
     let slice = unsafe { core::slice::from_raw_parts(args.cast::<Value>(), nargs) };
     let call = CallArgs::with_names(slice, names);
+    if trace::reports_calls(cx, vm, fp)? {
+        let result = trace::call_native(cx, vm, fp, callable, call)?;
+        // SAFETY: `fp` is the running frame, its destination a register.
+        unsafe { *(*fp).base.add(i.a as usize) = result.word() };
+        return Ok(Called::Finished);
+    }
     if let Some(class) = callable.downcast::<PyType>()
         && let Some(pushed) = classes::push_init(cx, vm, fp, class, call, i)?
     {
         return Ok(if pushed { Called::Pushed } else { Called::Finished });
     }
     let result = match callable.downcast::<PyNative>() {
-        Some(_) if trace::profiles(cx, vm) => trace::call_native(cx, vm, fp, callable, call)?,
         Some(native) if native.bound.is_unset() && native.def().binding == Binding::Function => {
             native.call(cx, call, 0)?
         }
@@ -160,7 +165,7 @@ pub(crate) fn call_ex(cx: &Cx, vm: &Vm, fp: *mut Frame, group: *mut u64, i: Inst
         calls::push_call(cx, vm, function, at, n, names, Dest::register(i.a))?;
         return Ok(Called::Pushed);
     }
-    let result = if trace::profiles(cx, vm) {
+    let result = if trace::reports_calls(cx, vm, fp)? {
         trace::call_native(cx, vm, fp, callable, call)?
     } else {
         ops::call_args(cx, callable, call)?

@@ -16,6 +16,7 @@ mod imports;
 mod invoke;
 mod iteration;
 pub mod machine;
+pub mod monitor;
 mod outside;
 mod pattern;
 mod poll;

@@ -5,8 +5,10 @@
 //! 2. A frame that has had its `call` event has `ret::TRACED`, so that every way out of it is a
 //!    slow one, which reports `return`.
 //! 3. Inside a trace function nothing is traced (`Vm::tracing`).
+//! 4. The same moments are events of `sys.monitoring` (`monitor.rs`), whose tools are told first.
 
 use core::sync::atomic::Ordering;
+use crate::monitor;
 use orochi_bytecode::{Op, positions};
 use orochi_object::cx::interrupt;
 use orochi_object::native::PyNative;
@@ -24,7 +26,8 @@ pub(crate) fn wanted(vm: &Vm) -> bool {
 /// `cx.trace_func` or `cx.profile_func` of the calling thread has changed.
 pub fn changed(cx: &Cx) {
     let vm = Vm::of(cx);
-    let on = !cx.trace_func.is_unset() || !cx.profile_func.is_unset();
+    let on =
+        !cx.trace_func.is_unset() || !cx.profile_func.is_unset() || monitor::active();
     if on && !vm.trace_on.get() {
         let mut fp = vm.fp.get();
         // SAFETY: linked records of this thread.
@@ -41,7 +44,27 @@ pub fn changed_in(cx: &Cx) {
     cx.interrupt(interrupt::TRACE);
 }
 
-/// Calls `callback(frame, event, arg)`, with tracing off meanwhile.
+/// What `Vm::event` says while a function is told of an event.
+pub(crate) mod told {
+    pub(crate) const CALL: u8 = 1;
+    /// The frame may jump.
+    pub(crate) const LINE: u8 = 2;
+    pub(crate) const OTHER: u8 = 3;
+}
+
+/// Calls `callback` with tracing off meanwhile; `event` is one of [`told`].
+pub(crate) fn call_told(cx: &Cx, vm: &Vm, event: u8, callback: Value, args: &[Value]) -> Res {
+    let stop_value = cx.stop_value.get();
+    vm.tracing.set(true);
+    vm.event.set(event);
+    let result = ops::call(cx, callback, args);
+    vm.event.set(0);
+    vm.tracing.set(false);
+    cx.stop_value.init_opt(stop_value);
+    result
+}
+
+/// Calls `callback(frame, event, arg)`.
 fn call(
     cx: &Cx,
     vm: &Vm,
@@ -50,18 +73,12 @@ fn call(
     event: Ref<PyStr>,
     arg: Value,
 ) -> Res {
-    let stop_value = cx.stop_value.get();
-    vm.tracing.set(true);
-    vm.event.set(match event {
-        event if event == name!(cx, "call") => 1,
-        event if event == name!(cx, "line") => 2,
-        _ => 3,
-    });
-    let result = ops::call(cx, callback, &[frame.value(), event.value(), arg]);
-    vm.event.set(0);
-    vm.tracing.set(false);
-    cx.stop_value.init_opt(stop_value);
-    result
+    let told = match event {
+        event if event == name!(cx, "call") => told::CALL,
+        event if event == name!(cx, "line") => told::LINE,
+        _ => told::OTHER,
+    };
+    call_told(cx, vm, told, callback, &[frame.value(), event.value(), arg])
 }
 
 /// An event for the frame's own trace function (the thread's for `call`).
@@ -173,11 +190,12 @@ pub(crate) fn before(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Res<()> {
             enter(cx, vm, fp, index)?;
         }
     }
-    if cx.trace_func.is_unset() {
-        return Ok(());
-    }
-    let Some(object) = frame.frame_object.filter(|object| !object.trace.is_unset()) else {
-        return Ok(());
+    let watched = monitor::wanted_ahead(cx, code)?;
+    let traced = !cx.trace_func.is_unset();
+    let object = match frame.frame_object.filter(|own| traced && !own.trace.is_unset()) {
+        Some(object) => object,
+        None if watched != 0 => pyframe::frame_object(cx, fp)?,
+        None => return Ok(()),
     };
     let lines = lines(cx, code)?;
     let line = line_at(lines, index);
@@ -192,6 +210,16 @@ pub(crate) fn before(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Res<()> {
         object.trace_state.init(pack(index, line));
     }
     let new_line = line >= 0 && (line != last_line || index <= last);
+    if watched != 0 {
+        watch(cx, vm, fp, (last, index), new_line.then_some(line))?;
+        // SAFETY: the running frame, which a callback may have changed.
+        if code.index_of(unsafe { (*fp).pc }) as usize != index {
+            return before(cx, vm, fp);
+        }
+    }
+    if !traced || object.trace.is_unset() {
+        return Ok(());
+    }
     let wants_lines = object.trace_lines.get().is_none_or(|v| v.is(Value::TRUE));
     if new_line && wants_lines {
         tell(cx, vm, fp, object, name!(cx, "line"))?;
@@ -204,6 +232,39 @@ pub(crate) fn before(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Res<()> {
         tell(cx, vm, fp, object, name!(cx, "opcode"))?;
     }
     Ok(())
+}
+
+/// The events of `sys.monitoring` ahead of an instruction: how `last` led to it, its line if that is
+/// a new one, itself. It counts as the current one meanwhile.
+fn watch(
+    cx: &Cx,
+    vm: &Vm,
+    fp: *mut Frame,
+    (last, index): (usize, usize),
+    line: Option<i32>,
+) -> Res<()> {
+    // SAFETY: the running frame; both are instructions, so one past them is within the code or its
+    // end.
+    let (code, after_last) = unsafe { ((*fp).code, (*fp).code.instrs().add(last + 1)) };
+    let report = || {
+        // SAFETY: as above.
+        unsafe {
+            (*fp).pc = after_last;
+            monitor::moved(cx, vm, code, last, index)?;
+            if (*fp).pc != after_last {
+                return Ok(());
+            }
+            (*fp).pc = code.instrs().add(index + 1);
+        }
+        if let Some(line) = line {
+            monitor::line(cx, vm, code, index, line)?;
+        }
+        monitor::instruction(cx, vm, fp, index)
+    };
+    let result = report();
+    // SAFETY: as above; a jump leaves `pc` one past its target.
+    unsafe { (*fp).pc = (*fp).pc.sub(1) };
+    result
 }
 
 /// An event of the instruction that comes next: it counts as the current one meanwhile.
@@ -234,7 +295,8 @@ fn enter(cx: &Cx, vm: &Vm, fp: *mut Frame, index: usize) -> Res<()> {
     }
     let event = name!(cx, "call");
     let global = cx.trace_func.get();
-    let result = trace(cx, vm, global, object, event, Value::NONE)
+    let result = monitor::entered(cx, vm, code, index as u32, resumed)
+        .and_then(|()| trace(cx, vm, global, object, event, Value::NONE))
         .and_then(|()| profile(cx, vm, object, event, Value::NONE));
     object.event_line.clear();
     result
@@ -247,6 +309,12 @@ pub(crate) fn returning(cx: &Cx, vm: &Vm, fp: *mut Frame, value: Value) -> Res<(
     if !wanted(vm) || unsafe { (*fp).flags } & ret::TRACED == 0 {
         return Ok(());
     }
+    monitor::left(cx, vm, fp, value)?;
+    report_return(cx, vm, fp, value)
+}
+
+/// The `return` event for the trace and profile functions.
+fn report_return(cx: &Cx, vm: &Vm, fp: *mut Frame, value: Value) -> Res<()> {
     let object = pyframe::frame_object(cx, fp)?;
     let event = name!(cx, "return");
     let state = object.trace_state.get().and_then(Value::as_small).map(unpack);
@@ -267,7 +335,11 @@ pub(crate) fn returning(cx: &Cx, vm: &Vm, fp: *mut Frame, value: Value) -> Res<(
 #[cold]
 pub(crate) fn raising(cx: &Cx, vm: &Vm, fp: *mut Frame, raised: Raised) -> Raised {
     // SAFETY: the running frame.
-    if !wanted(vm) || unsafe { (*fp).flags } & ret::TRACED == 0 || cx.trace_func.is_unset() {
+    if !wanted(vm) || unsafe { (*fp).flags } & ret::TRACED == 0 {
+        return raised;
+    }
+    let raised = monitor::raising(cx, vm, fp, raised);
+    if cx.trace_func.is_unset() {
         return raised;
     }
     let report = || -> Res<()> {
@@ -283,16 +355,61 @@ pub(crate) fn raising(cx: &Cx, vm: &Vm, fp: *mut Frame, raised: Raised) -> Raise
 /// The `return` event of a frame that an exception leaves.
 #[cold]
 pub(crate) fn unwinding(cx: &Cx, vm: &Vm, fp: *mut Frame, raised: Raised) -> Raised {
-    returning(cx, vm, fp, Value::NONE).err().unwrap_or(raised)
+    if !wanted(vm) {
+        return raised;
+    }
+    let raised = monitor::unwinding(cx, vm, fp, raised);
+    report_return(cx, vm, fp, Value::NONE).err().unwrap_or(raised)
 }
 
-/// Whether calls of native functions are reported.
+/// What the frame's last instruction resumed has returned `value`. That counts as StopIteration, an
+/// `exception` event, unless a `for` loop has merely come to its end.
+#[cold]
+pub(crate) fn exhausted(cx: &Cx, vm: &Vm, fp: *mut Frame, value: Value) -> Res<()> {
+    // SAFETY: the running frame.
+    if !wanted(vm) || unsafe { (*fp).flags } & ret::TRACED == 0 {
+        return Ok(());
+    }
+    monitor::exhausted(cx, vm, fp, value)?;
+    // SAFETY: as above; an instruction of the frame has been executed.
+    let op = unsafe { (*(*fp).pc.sub(1)).op };
+    if cx.trace_func.is_unset() || value.is_none() && op != Op::Send as u16 {
+        return Ok(());
+    }
+    let object = pyframe::frame_object(cx, fp)?;
+    let stop = cx.error_args(exception::STOP_ITERATION.get(), &[value]);
+    let row = [exception::STOP_ITERATION.get().value(), stop.value(), Value::NONE];
+    let arg = cx.new_tuple(&row)?.value();
+    trace(cx, vm, object.trace.get(), object, name!(cx, "exception"), arg)
+}
+
+/// The `call` event of a generator's frame into which `raised` is thrown. Gives what goes on.
+#[cold]
+pub(crate) fn thrown(cx: &Cx, vm: &Vm, fp: *mut Frame, raised: Raised) -> Raised {
+    // SAFETY: the running frame.
+    unsafe { (*fp).flags |= ret::TRACED };
+    let raised = monitor::thrown(cx, vm, fp, raised);
+    let report = || -> Res<()> {
+        let object = pyframe::frame_object(cx, fp)?;
+        let event = name!(cx, "call");
+        let global = cx.trace_func.get();
+        trace(cx, vm, global, object, event, Value::NONE)?;
+        profile(cx, vm, object, event, Value::NONE)
+    };
+    report().err().unwrap_or(raised)
+}
+
+/// Whether what the running frame calls is reported.
 #[inline(always)]
-pub(crate) fn profiles(cx: &Cx, vm: &Vm) -> bool {
-    wanted(vm) && !cx.profile_func.is_unset()
+pub(crate) fn reports_calls(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Res<bool> {
+    if !wanted(vm) {
+        return Ok(false);
+    }
+    Ok(!cx.profile_func.is_unset() || monitor::watches_calls(cx, vm, fp)?)
 }
 
-/// Calls a native function with its `c_call`, `c_return` and `c_exception` events.
+/// Calls what is not a Python function, with its `c_call`, `c_return` and `c_exception` events
+/// if it is a native one.
 #[cold]
 pub(crate) fn call_native(
     cx: &Cx,
@@ -301,21 +418,24 @@ pub(crate) fn call_native(
     callable: Value,
     args: CallArgs,
 ) -> Res {
-    let Some(native) = callable.downcast::<PyNative>() else {
-        return ops::call_args(cx, callable, args);
-    };
-    let frame = pyframe::frame_object(cx, fp)?;
     let receiver = args.positional().first().copied();
-    let shown = match receiver {
-        Some(receiver) if is_exact(callable, &types::METHOD_DESCRIPTOR) => {
+    let profiled = callable.downcast::<PyNative>().filter(|_| !cx.profile_func.is_unset());
+    let frame = pyframe::frame_object(cx, fp)?;
+    let shown = match (profiled, receiver) {
+        (Some(native), Some(receiver)) if is_exact(callable, &types::METHOD_DESCRIPTOR) => {
             cx.new_native(native.def(), Some(receiver))?.value()
         }
         _ => callable,
     };
-    profile(cx, vm, frame, name!(cx, "c_call"), shown)?;
+    if profiled.is_some() {
+        profile(cx, vm, frame, name!(cx, "c_call"), shown)?;
+    }
     let result = ops::call_args(cx, callable, args);
-    let event = if result.is_ok() { name!(cx, "c_return") } else { name!(cx, "c_exception") };
-    if profiles(cx, vm) {
+    if monitor::watches_calls(cx, vm, fp)? {
+        monitor::returned(cx, vm, fp, callable, receiver, &result)?;
+    }
+    if profiled.is_some() && wanted(vm) {
+        let event = if result.is_ok() { name!(cx, "c_return") } else { name!(cx, "c_exception") };
         profile(cx, vm, frame, event, shown)?;
     }
     result

@@ -62,6 +62,7 @@ pub(crate) fn leave(cx: &Cx, vm: &Vm, fp: *mut Frame, value: Value) -> Res<Optio
         let caller = vm.fp.get();
         let base = (*caller).base;
         if is_generator {
+            crate::trace::exhausted(cx, vm, caller, value)?;
             crate::generators::finished(&mut *caller, dst, value);
         } else if flags & ret::INIT != 0 {
             check_init(cx, value)?;
@@ -114,6 +115,9 @@ pub(crate) fn unwind(cx: &Cx, vm: &Vm, raised: Raised, again: bool) -> Unwound {
                 raised = crate::trace::raising(cx, vm, fp, raised);
             }
         }
+        if traced && again {
+            raised = crate::monitor::reraised(cx, vm, fp, raised);
+        }
         let exception = raised.exception();
         again = false;
         // SAFETY: the running frame.
@@ -123,6 +127,13 @@ pub(crate) fn unwind(cx: &Cx, vm: &Vm, raised: Raised, again: bool) -> Unwound {
             unsafe {
                 *frame.base.add(handler.reg as usize) = exception.value().word();
                 frame.pc = frame.code.instrs().add(handler.target as usize);
+            }
+            if traced && let Err(other) = crate::monitor::handled(cx, vm, fp, raised) {
+                // It comes from the first instruction of the handler.
+                frame.pc = frame.pc.wrapping_add(1);
+                raised = other;
+                again = true;
+                continue;
             }
             return Unwound::Handled;
         }

@@ -292,10 +292,15 @@ fn co_lines(cx: &Cx, args: Args) -> Res {
 fn co_branches(cx: &Cx, args: Args) -> Res {
     let list = cx.new_list(&[])?;
     for (at, i) in code(args.get(0)).unit().instrs.iter().enumerate() {
-        let always = matches!(i.operation(), Op::Jump | Op::Loop);
-        if let Some(offset) = i.jump_offset().filter(|_| !always) {
+        let one_way = [Op::Jump, Op::Loop, Op::Send, Op::YieldDelegate];
+        if let Some(offset) = i.jump_offset().filter(|_| !one_way.contains(&i.operation())) {
             let next = at as i64 + 2;
-            let row = [at as i64 + 1, next, next + offset as i64].map(|n| Value::int(n * 2));
+            let (mut left, mut right) = (next, next + offset as i64);
+            if offset < 0 {
+                // To go on with the loop is to go left.
+                core::mem::swap(&mut left, &mut right);
+            }
+            let row = [at as i64 + 1, left, right].map(|n| Value::int(n * 2));
             list.push(cx, cx.new_tuple(&row)?.value())?;
         }
     }

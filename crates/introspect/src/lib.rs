@@ -2,6 +2,7 @@
 //! generators of all kinds, the printing of uncaught exceptions, and trace functions.
 
 pub mod asyncgen;
+pub mod bytecode;
 pub mod code;
 pub mod frame;
 pub mod function;
@@ -9,6 +10,7 @@ pub mod generator;
 pub mod jit;
 mod jump;
 pub mod locals;
+pub mod monitoring;
 pub mod print;
 pub mod source;
 pub mod trace;
@@ -37,3 +39,6 @@ pub static TYPES: &[&TypeDef] = &[
 
 /// Heap layouts of this crate: its payloads are plain words.
 pub static LAYOUTS: &[(u16, HeapLayout)] = &[];
+
+/// The native modules of this crate that are found by import.
+pub static MODULES: &[&ModuleDef] = &[&bytecode::MODULE];

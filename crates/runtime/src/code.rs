@@ -58,6 +58,8 @@ pub struct PyCode {
     params: Slot,
     /// Objects made on demand for Python (`co_varnames` and the like): a dict or UNSET.
     pub extra: Slot,
+    /// What `sys.monitoring` knows of this code: a dict or UNSET, see `monitor.rs`.
+    pub monitor: Slot,
     unit: AtomicPtr<CodeUnit>,
     liveness: AtomicPtr<Liveness>,
     instrs: AtomicPtr<Instr>,
@@ -103,6 +105,7 @@ unsafe fn trace_code(header: *mut Header, tracer: &mut Tracer) {
         &code.machine,
         &code.params,
         &code.extra,
+        &code.monitor,
     ] {
         layout::visit(slot, tracer);
     }

@@ -18,6 +18,7 @@ use crate::code::{self, PyCode};
 use crate::function::PyFunction;
 use crate::generator::PyGen;
 use crate::machine;
+use crate::monitor;
 use crate::pyframe::PyFrame;
 use core::cell::Cell;
 use core::ptr;
@@ -118,7 +119,7 @@ pub struct Vm {
     pub event: Cell<u8>,
     /// How many callers a coroutine remembers of where it was made.
     pub origin_depth: Cell<usize>,
-    /// The thread has a trace or profile function.
+    /// The thread has a trace or profile function, or some tool monitors.
     pub trace_on: Cell<bool>,
     /// Back edges and returns until the next sample of what is hot (`machine.rs`).
     pub ticks: Cell<u32>,
@@ -162,7 +163,7 @@ impl Vm {
             tracing: Cell::new(false),
             event: Cell::new(0),
             origin_depth: Cell::new(0),
-            trace_on: Cell::new(false),
+            trace_on: Cell::new(monitor::active()),
             ticks: Cell::new(machine::first_ticks()),
             sample_seed: Cell::new(0),
             exit: Cell::new(0),

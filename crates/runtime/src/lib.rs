@@ -8,6 +8,7 @@ pub mod frame;
 pub mod function;
 pub mod generator;
 pub mod machine;
+pub mod monitor;
 pub mod pyframe;
 pub mod traceback;
 

@@ -33,7 +33,6 @@ pub mod statistics;
 pub mod string;
 pub mod struct_;
 pub mod suggestions;
-pub mod symtable;
 pub mod sys;
 pub mod sysconfig;
 pub mod tracemalloc;
@@ -76,7 +75,6 @@ pub static MODULES: &[&ModuleDef] = &[
     &statistics::MODULE,
     &struct_::MODULE,
     &suggestions::MODULE,
-    &symtable::MODULE,
     &sys::MODULE,
     &sysconfig::MODULE,
     &tracemalloc::MODULE,

@@ -17,6 +17,7 @@ mod syslog;
 mod termios;
 mod time;
 mod util;
+mod uuid;
 
 use orochi_object::layout::HeapLayout;
 use orochi_object::typedef::ModuleDef;
@@ -37,6 +38,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &syslog::MODULE,
     &termios::MODULE,
     &time::MODULE,
+    &uuid::MODULE,
 ];
 
 /// Heap layouts of payload structs of this crate.

@@ -62,6 +62,11 @@ const RULES: &[(&str, Rule)] = &[
             "RawIOBase",
         ),
     ),
+    // Our bytecode has an instruction of its own for the attribute that is called.
+    (
+        "inspect.py",
+        Replace("if opname == \"LOAD_ATTR\":", "if opname in (\"LOAD_ATTR\", \"LOAD_METHOD\"):"),
+    ),
     // The scripts lie in the pack, where `os.walk` does not reach.
     (
         "venv/__init__.py",

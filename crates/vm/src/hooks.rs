@@ -68,11 +68,13 @@ pub(crate) fn install() {
                 frame_module_name,
                 current_frames,
                 tracing_changed,
+                monitoring: &orochi_introspect::monitoring::MODULE,
                 coroutine_origin_depth: |cx, depth| {
                     Vm::of(cx).origin_depth.set(depth.max(0) as usize);
                 },
             })
             .is_ok();
+    let _ = orochi_introspect::monitoring::CHANGED.set(|cx| tracing_changed(cx, true));
     install_small();
     if !set {
         orochi_object::fatal("the interpreter was started twice");

@@ -7,6 +7,7 @@ use orochi_object::typedef::ModuleDef;
 pub static TABLES: &[&[&ModuleDef]] = &[
     orochi_builtins::MODULES,
     orochi_import::MODULES,
+    orochi_introspect::MODULES,
     orochi_std_compress::MODULES,
     orochi_std_core::MODULES,
     orochi_std_hash::MODULES,

@@ -91,10 +91,7 @@ fn repr(cx: &Cx, v: Value) -> Res {
         // Unlike bytes, a bytearray escapes apostrophes between double quotes too.
         inner = inner.split(|c| *c == b'\'').collect::<Vec<_>>().join(&b"\\'"[..]);
     }
-    let mut out = format!("{name}(").into_bytes();
-    out.extend_from_slice(&inner);
-    out.push(b')');
-    bytes::text(cx, &out)
+    Ok(cx.new_str(&format!("{name}({})", String::from_utf8_lossy(&inner)))?.value())
 }
 
 fn str(cx: &Cx, v: Value) -> Res {

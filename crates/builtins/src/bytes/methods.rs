@@ -345,7 +345,7 @@ pub fn hex_of(cx: &Cx, data: &[u8], sep: Option<Value>, group: Option<Value>) ->
         Some(group) => i64::from(ops::to_i32(cx, group)?),
         None => 1,
     };
-    let Some(sep) = sep.and_then(Value::non_none) else {
+    let Some(sep) = sep else {
         return text(cx, &algo::hex(data));
     };
     let result = if let Some(sep) = sep.as_str() {

@@ -23,7 +23,7 @@ pub(crate) fn build(
         future_annotations,
         conditional: false,
     };
-    b.enter(ScopeKind::Module, "top", None);
+    b.enter(ScopeKind::Module, "top", None, TextRange::default());
     match tree {
         ast::Mod::Module(m) => b.body(&m.body)?,
         ast::Mod::Expression(e) => b.expr(&e.body)?,
@@ -54,7 +54,13 @@ impl<'a> Builder<'a> {
         Err(SyntaxError::at_bytes(self.source, range, msg))
     }
 
-    fn enter(&mut self, kind: ScopeKind, name: &str, at: Option<(usize, u8)>) -> ScopeId {
+    fn enter(
+        &mut self,
+        kind: ScopeKind,
+        name: &str,
+        at: Option<(usize, u8)>,
+        range: TextRange,
+    ) -> ScopeId {
         let id = self.table.scopes.len();
         let nested = self.stack.last().is_some_and(|p| {
             let p = &self.table.scopes[*p];
@@ -87,6 +93,7 @@ impl<'a> Builder<'a> {
             inlined: false,
             has_walrus: false,
             annotation_scope: None,
+            range,
             info: "",
             directives: Vec::new(),
         });
@@ -296,12 +303,12 @@ impl<'a> Builder<'a> {
         let in_class_scope = self.cur().kind == ScopeKind::Class;
         if let Some(params) = &f.type_params {
             let (d, k) = default_kinds(&f.parameters);
-            self.enter_type_params(&f.name.id, key(f, Part::TypeParams), d, k, false)?;
+            self.enter_type_params(&f.name.id, (key(f, Part::TypeParams), f.name.range), d, k, false)?;
             self.type_params(params)?;
         }
         self.annotations(f)?;
         let old = std::mem::replace(&mut self.conditional, false);
-        self.enter(ScopeKind::Function, &f.name.id, Some(key(f, Part::Body)));
+        self.enter(ScopeKind::Function, &f.name.id, Some(key(f, Part::Body)), f.name.range);
         self.cur().is_async = f.is_async;
         self.cur().coroutine = f.is_async;
         if in_class_scope {
@@ -325,7 +332,7 @@ impl<'a> Builder<'a> {
         let old_private = self.private.clone();
         if let Some(params) = &c.type_params {
             self.private = Some(c.name.id.as_str().into());
-            self.enter_type_params(&c.name.id, key(c, Part::TypeParams), false, false, true)?;
+            self.enter_type_params(&c.name.id, (key(c, Part::TypeParams), c.name.range), false, false, true)?;
             self.type_params(params)?;
         }
         if let Some(args) = &c.arguments {
@@ -336,7 +343,7 @@ impl<'a> Builder<'a> {
         }
         self.private = Some(c.name.id.as_str().into());
         let old = std::mem::replace(&mut self.conditional, false);
-        self.enter(ScopeKind::Class, &c.name.id, Some(key(c, Part::Body)));
+        self.enter(ScopeKind::Class, &c.name.id, Some(key(c, Part::Body)), c.name.range);
         if c.type_params.is_some() {
             self.add("__type_params__", def::LOCAL, c.range)?;
             self.add(".type_params", def::USE, c.range)?;
@@ -360,10 +367,10 @@ impl<'a> Builder<'a> {
         let in_class = self.cur().kind == ScopeKind::Class;
         let sees = in_class || self.cur().can_see_class_scope;
         if let Some(params) = &t.type_params {
-            self.enter_type_params(name, key(t, Part::TypeParams), false, false, false)?;
+            self.enter_type_params(name, (key(t, Part::TypeParams), t.range), false, false, false)?;
             self.type_params(params)?;
         }
-        self.enter(ScopeKind::TypeAlias, name, Some(key(t, Part::Body)));
+        self.enter(ScopeKind::TypeAlias, name, Some(key(t, Part::Body)), t.range);
         self.add(".format", def::PARAM, t.range)?;
         if sees {
             self.see_class()?;
@@ -384,13 +391,13 @@ impl<'a> Builder<'a> {
     fn enter_type_params(
         &mut self,
         name: &str,
-        at: (usize, u8),
+        (at, range): ((usize, u8), TextRange),
         defaults: bool,
         kwdefaults: bool,
         class: bool,
     ) -> Res {
         let sees = self.cur().kind == ScopeKind::Class;
-        self.enter(ScopeKind::TypeParameters, name, Some(at));
+        self.enter(ScopeKind::TypeParameters, name, Some(at), range);
         let none = TextRange::default();
         if sees {
             self.see_class()?;
@@ -454,7 +461,7 @@ impl<'a> Builder<'a> {
         info: &'static str,
     ) -> Res {
         let sees = self.cur().can_see_class_scope;
-        self.enter(ScopeKind::TypeVariable, &name.id, Some(at));
+        self.enter(ScopeKind::TypeVariable, &name.id, Some(at), name.range);
         self.cur().info = info;
         self.add(".format", def::PARAM, name.range)?;
         if sees {
@@ -470,7 +477,8 @@ impl<'a> Builder<'a> {
         let annotated = f.returns.is_some() || p.iter().any(|a| a.annotation().is_some());
         let sees =
             annotated && (self.cur().kind == ScopeKind::Class || self.cur().can_see_class_scope);
-        self.enter(ScopeKind::Annotation, "__annotate__", Some(key(f, Part::Annotations)));
+        let at = Some(key(f, Part::Annotations));
+        self.enter(ScopeKind::Annotation, "__annotate__", at, f.name.range);
         self.add(".format", def::PARAM, f.range)?;
         if sees {
             self.see_class()?;
@@ -552,7 +560,7 @@ impl<'a> Builder<'a> {
         match self.table.scopes[id].annotation_scope {
             Some(existing) => self.stack.push(existing),
             None => {
-                let s = self.enter(ScopeKind::Annotation, "__annotate__", None);
+                let s = self.enter(ScopeKind::Annotation, "__annotate__", None, a.range);
                 self.table.scopes[id].annotation_scope = Some(s);
                 self.add(".format", def::PARAM, a.range)?;
                 if kind == ScopeKind::Class {
@@ -614,7 +622,7 @@ impl<'a> Builder<'a> {
                     self.defaults(p)?;
                 }
                 let old = std::mem::replace(&mut self.conditional, false);
-                self.enter(ScopeKind::Function, "<lambda>", Some(key(l, Part::Body)));
+                self.enter(ScopeKind::Function, "<lambda>", Some(key(l, Part::Body)), l.range);
                 if let Some(p) = &l.parameters {
                     self.parameters(p)?;
                 }
@@ -832,7 +840,7 @@ impl<'a> Builder<'a> {
         self.cur().comp_iter_expr += 1;
         self.expr(&first.iter)?;
         self.cur().comp_iter_expr -= 1;
-        self.enter(ScopeKind::Function, name, Some(at));
+        self.enter(ScopeKind::Function, name, Some(at), range);
         self.cur().comprehension = kind;
         self.cur().method = false;
         if first.is_async {

@@ -98,6 +98,8 @@ pub(crate) struct Scope {
     pub(crate) has_walrus: bool,
     /// The scope of the `__annotate__` function of a module or class.
     pub(crate) annotation_scope: Option<ScopeId>,
+    /// Where the node that opens it lies.
+    pub(crate) range: TextRange,
     /// What the scope is, for messages.
     pub(crate) info: &'static str,
     /// `global` and `nonlocal` statements.

@@ -6,7 +6,6 @@
 mod audit;
 pub mod display;
 mod info;
-mod monitoring;
 mod names;
 
 pub use audit::audit;
@@ -38,6 +37,8 @@ pub struct Hooks {
     pub current_frames: fn(&Cx) -> Res,
     /// `cx.trace_func` / `cx.profile_func` have changed; true: for all threads.
     pub tracing_changed: fn(&Cx, bool),
+    /// The module `sys.monitoring`.
+    pub monitoring: &'static ModuleDef,
     /// `sys.set_coroutine_origin_tracking_depth`.
     pub coroutine_origin_depth: fn(&Cx, i64),
 }
@@ -251,7 +252,7 @@ fn init(cx: &Cx, module: Ref<PyModule>) -> Res<()> {
     set("int_info", info::int_info(cx)?)?;
     set("hash_info", info::hash_info(cx)?)?;
     set("thread_info", info::thread_info(cx)?)?;
-    set("monitoring", make_module(cx, &monitoring::MODULE)?.value())?;
+    set("monitoring", make_module(cx, hooks(cx)?.monitoring)?.value())?;
     for name in ["modules", "path_importer_cache"] {
         set(name, cx.new_dict()?.value())?;
     }

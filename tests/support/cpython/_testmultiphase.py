@@ -1,0 +1,1 @@
+"""Stands in for CPython's extension module of this name: see README.md."""
