@@ -926,6 +926,10 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         }
                         if TRACE {
                             tri!(trace::returning(cx, vm, fp, value));
+                        } else if generators::drained(vm, fp, value) {
+                            // As if it had been resumed at once.
+                            put!(i.a(), Value::NONE);
+                            continue;
                         }
                         match generators::suspend(cx, vm, fp, value, None) {
                             Some(value) => break 'ops Leave::Exit(value),
