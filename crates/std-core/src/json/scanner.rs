@@ -2,9 +2,9 @@
 
 use super::{decode_error, strings};
 use crate::common::{receiver, words};
+use core::cell::Cell;
 use orochi_object::layout;
 use orochi_object::prelude::*;
-use core::cell::Cell;
 use orochi_text::{Unit, Units};
 
 /// A scanner: the hooks of its context.
@@ -247,7 +247,6 @@ impl<'a, T: Unit> Scan<'a, T> {
 
     /// A key and its value, and the index after them.
     fn member(&self, i: usize) -> Res<(Ref<PyStr>, Value, usize)> {
-        let cx = self.cx;
         if !self.is(i, '"') {
             return self.error("Expecting property name enclosed in double quotes", i);
         }
