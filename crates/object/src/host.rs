@@ -38,6 +38,26 @@ pub fn at_fork_in_child(f: fn(&Cx)) {
     }
 }
 
+/// Functions for before and after a fork.
+type AroundFork = (fn(), fn(bool));
+
+static AROUND_FORK: OnceLock<AroundFork> = OnceLock::new();
+
+/// Registers for whoever has a thread that no stop of the world stops: `hold` is called just before a fork, `release`
+/// just after, with whether this is the child. Only the first caller is heard.
+pub fn around_fork(hold: fn(), release: fn(bool)) {
+    let _ = AROUND_FORK.set((hold, release));
+}
+
+/// Calls `fork` between what [`around_fork`] registered.
+pub fn held_for_fork(fork: impl FnOnce() -> libc::pid_t) -> libc::pid_t {
+    let Some((hold, release)) = AROUND_FORK.get() else { return fork() };
+    hold();
+    let pid = fork();
+    release(pid == 0);
+    pid
+}
+
 /// Runs what [`at_fork_in_child`] registered.
 pub fn run_after_fork_child(cx: &Cx) {
     // Nobody holds the list while it forks: registration happens at start-up.

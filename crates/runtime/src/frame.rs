@@ -124,8 +124,12 @@ pub struct Vm {
     pub trace_on: Cell<bool>,
     /// Back edges and returns until the next sample of what is hot (`machine.rs`).
     pub ticks: Cell<u32>,
-    /// Why machine code was left: a [`machine::exit`](crate::machine::exit) word.
+    /// Where machine code was left: the number of a [`machine::Exit`](crate::machine::Exit).
     pub exit: Cell<u64>,
+    /// Of which machine code, which the running frame's code holds.
+    pub exit_of: Cell<u64>,
+    /// The float that a machine code helper has just boxed: its word.
+    pub boxed: Cell<u64>,
     /// The frame whose machine code is in a call right now; null for calls by the interpreter.
     pub machine_caller: Cell<*mut Frame>,
     /// What a helper of machine code raised. Taken before the next poll.
@@ -166,6 +170,8 @@ impl Vm {
             trace_on: Cell::new(false),
             ticks: Cell::new(machine::first_ticks()),
             exit: Cell::new(0),
+            exit_of: Cell::new(0),
+            boxed: Cell::new(0),
             machine_caller: Cell::new(ptr::null_mut()),
             raised: Cell::new(None),
             sink: Cell::new(ptr::null_mut()),
@@ -475,6 +481,8 @@ pub mod offset {
 
     pub const FP: usize = offset_of!(Vm, fp);
     pub const EXIT: usize = offset_of!(Vm, exit);
+    pub const EXIT_OF: usize = offset_of!(Vm, exit_of);
+    pub const BOXED: usize = offset_of!(Vm, boxed);
     pub const PREV: usize = offset_of!(Frame, prev);
     pub const NEXT: usize = offset_of!(Frame, next);
     pub const DEPTH: usize = offset_of!(Frame, depth);

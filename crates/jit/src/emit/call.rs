@@ -2,31 +2,38 @@
 
 use super::{Emitter, helper};
 use crate::kind::{self, Kind, State};
-use crate::plan::{Callee, Construction, Intrinsic};
+use crate::plan::{Callee, Construction, Intrinsic, Target};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I16, I32, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value as Ssa};
 use orochi_bytecode::{Instr, Op};
 use orochi_heap::Mutator;
-use orochi_interp::machine::{STACK_MARGIN, helpers};
+use orochi_interp::machine::STACK_MARGIN;
 use orochi_object::cx::RECURSION_LIMIT;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
 use orochi_runtime::frame::offset;
 use orochi_runtime::function::PyFunction;
-use orochi_runtime::machine::exit;
+use orochi_runtime::machine::Reason;
 
-impl Emitter<'_, '_, '_> {
+impl Emitter<'_, '_> {
     pub(super) fn any_call(&mut self, state: &mut State, pc: u32, i: Instr) -> bool {
         let target = self.target(state, i);
         let (first, n) = group(i);
         self.save_group(state, first, n);
         self.prepare(state, pc);
+        let direct = matches!(target, Some(Target::Function(_) | Target::Class(_)));
         let result = match target {
-            Target::Function(callee, at) => self.direct_call(state, pc, i, &callee, at, None),
-            Target::Class(made) => self.direct_call(state, pc, i, &made.init, i.b + 1, Some(&made)),
-            Target::Intrinsic(intrinsic) => self.intrinsic(state, pc, i, intrinsic),
-            Target::Any => {
+            Some(Target::Function(callee)) => {
+                // The window begins with the receiver, or after the free register of a plain call.
+                let at = if i.operation() == Op::Call { i.b + 2 } else { i.b + 1 };
+                self.direct_call(state, pc, i, &callee, at, None)
+            }
+            Some(Target::Class(made)) => {
+                self.direct_call(state, pc, i, &made.init, i.b + 1, Some(&made))
+            }
+            Some(Target::Intrinsic(intrinsic)) => self.intrinsic(state, pc, i, intrinsic),
+            None => {
                 self.check_stack(state, pc);
                 self.general_call(state, pc, i)
             }
@@ -34,27 +41,22 @@ impl Emitter<'_, '_, '_> {
         kind::step(self.plan, state, pc);
         self.define(i.a, result);
         state.set(i.a, Kind::Any);
-        self.watch(state, pc + 1, Some(pc));
+        if direct {
+            self.watch(state, pc);
+        }
         true
     }
 
     /// What is called for sure.
-    fn target(&mut self, state: &State, i: Instr) -> Target {
-        let Kind::Known(word) = state.kinds[i.b as usize] else { return Target::Any };
-        let bound = match i.operation() {
+    fn target(&self, state: &State, i: Instr) -> Option<Target> {
+        let Kind::Known(word) = state.kinds[i.b as usize] else { return None };
+        let receiver = match i.operation() {
             Op::Call => 0,
             // What `LoadMethod` knows is a function found on the class: there is a receiver.
             Op::CallMethod => 1,
-            _ => return Target::Any,
+            _ => return None,
         };
-        let nargs = u32::from(i.c) + bound;
-        if let Some(callee) = self.plan.callee(word, nargs) {
-            return Target::Function(callee, i.b + 2 - bound as u16);
-        }
-        if let Some(made) = self.plan.construction(word, nargs).filter(|_| bound == 0) {
-            return Target::Class(made);
-        }
-        self.plan.intrinsic(word, nargs).map_or(Target::Any, Target::Intrinsic)
+        self.plan.target(word, u32::from(i.c) + receiver).cloned()
     }
 
     /// Native functions with helpers of their own; the arguments are in the window.
@@ -64,13 +66,13 @@ impl Emitter<'_, '_, '_> {
                 let list = self.load(self.base, (i.b as usize + 1) * 8);
                 let item = self.load(self.base, (i.b as usize + 2) * 8);
                 let done = self.call(helper!(list_append), &[self.cx, list, item]);
-                self.raise_unless(done, state, pc);
+                self.unless_left(done, state, pc);
                 self.constant(Value::NONE.word() as i64)
             }
             Intrinsic::Len => {
                 let x = self.load(self.base, (i.b as usize + 2) * 8);
                 let length = self.call(helper!(len), &[self.cx, x]);
-                self.raise_unless(length, state, pc);
+                self.unless_left(length, state, pc);
                 length
             }
         }
@@ -79,7 +81,7 @@ impl Emitter<'_, '_, '_> {
     /// Leaves before the call if the native stack is short: the interpreter calls without it.
     fn check_stack(&mut self, state: &State, pc: u32) {
         let enough = self.has_stack();
-        self.guard_for(enough, state, pc, exit::STACK, pc);
+        self.guard_for(enough, state, pc, Reason::Stack, pc);
     }
 
     fn has_stack(&mut self) -> Ssa {
@@ -93,9 +95,7 @@ impl Emitter<'_, '_, '_> {
     fn general_call(&mut self, state: &State, pc: u32, i: Instr) -> Ssa {
         let word = self.constant(i.to_u64() as i64);
         let result = self.call(helper!(call), &[self.cx, self.fp, word]);
-        self.raise_unless(result, state, pc);
-        let made = self.compare(IntCC::NotEqual, result, helpers::LEAVE as i64);
-        self.guard_for(made, state, pc, exit::WATCHED, pc);
+        self.unless_left(result, state, pc);
         result
     }
 
@@ -116,9 +116,11 @@ impl Emitter<'_, '_, '_> {
         let value = self.b.append_block_param(returned, I64);
         self.b.set_cold_block(slow);
         let enough = self.has_stack();
-        self.guard_for(enough, state, pc, exit::STACK, pc);
+        self.guard_for(enough, state, pc, Reason::Stack, pc);
         let (record, entry) = self.check_callee(callee, at, slow);
-        let instance = made.map(|made| self.allocate(made, at, slow));
+        if let Some(made) = made {
+            self.allocate(made, i.b, slow);
+        }
         self.push(callee, at, record);
         let signature = self.b.import_signature(super::signature(self.call_conv));
         let zero = self.constant(0);
@@ -129,13 +131,13 @@ impl Emitter<'_, '_, '_> {
         self.b.ins().brif(word, returned, &[BlockArg::Value(word)], left, &[]);
         self.seal_and_switch(left);
         let word = self.call(helper!(finish), &[self.cx, record]);
-        self.raise_unless(word, state, pc);
+        self.unless_left(word, state, pc);
         self.b.ins().jump(returned, &[BlockArg::Value(word)]);
         self.seal_and_switch(returned);
-        let word = match instance {
-            Some(instance) => {
+        let word = match made {
+            Some(_) => {
                 self.check_init(state, pc, value);
-                instance
+                self.load(self.base, i.b as usize * 8)
             }
             None => value,
         };
@@ -144,6 +146,7 @@ impl Emitter<'_, '_, '_> {
         let word = self.general_call(state, pc, i);
         self.b.ins().jump(done, &[BlockArg::Value(word)]);
         self.seal_and_switch(done);
+        self.reload_kept(state, pc);
         result
     }
 
@@ -155,13 +158,14 @@ impl Emitter<'_, '_, '_> {
         self.b.ins().brif(is_none, on, &[], wrong, &[]);
         self.seal_and_switch(wrong);
         let never = self.call(helper!(check_init), &[self.cx, value]);
-        self.raise_unless(never, state, pc);
+        self.unless_left(never, state, pc);
         self.b.ins().jump(on, &[]);
         self.seal_and_switch(on);
     }
 
-    /// A new instance, in register `at`; goes to `slow` if the class has changed or there is no room.
-    fn allocate(&mut self, made: &Construction, at: u16, slow: Block) -> Ssa {
+    /// A new instance, as the callee's first argument and in place of the callable, in register `group`; goes
+    /// to `slow` if the class has changed or there is no room.
+    fn allocate(&mut self, made: &Construction, group: u16, slow: Block) {
         let class = self.constant(made.class as i64);
         let version = self.load(class, PyType::VERSION_OFFSET);
         let same = self.compare(IntCC::Equal, version, made.version as i64);
@@ -175,8 +179,8 @@ impl Emitter<'_, '_, '_> {
         let (shape, header) = (self.constant(made.shape as i64), self.constant(made.header as i64));
         self.store(shape, cursor, 0);
         self.store(header, cursor, 8);
-        self.store(cursor, self.base, at as usize * 8);
-        cursor
+        self.store(cursor, self.base, group as usize * 8);
+        self.store(cursor, self.base, (group as usize + 1) * 8);
     }
 
     /// The callee's record and entry; goes to `slow` where it has no machine code, a poll is wanted or there
@@ -245,15 +249,6 @@ impl Emitter<'_, '_, '_> {
         self.b.ins().store(trusted, flags, record, offset::FLAGS as i32);
         self.store(record, self.vm, offset::FP);
     }
-}
-
-/// What a call instruction calls.
-enum Target {
-    /// A Python function whose window begins at this register.
-    Function(Callee, u16),
-    Class(Construction),
-    Intrinsic(Intrinsic),
-    Any,
 }
 
 /// The registers a call instruction reads: first, number.
