@@ -23,6 +23,11 @@ pub static THREAD_COUNT: OnceLock<fn() -> usize> = OnceLock::new();
 /// Runs weakref callbacks and finalizers that wait; set by `vm`.
 pub static RUN_FINALIZERS: OnceLock<fn(&Cx)> = OnceLock::new();
 
+/// If the value is a generator: runs it and gives each value to the function, which takes it without running Python
+/// code, until that does not take one. The result is that value, `None` at the end. Set by `vm`.
+pub static DRAIN: OnceLock<DrainFn> = OnceLock::new();
+pub type DrainFn = fn(&Cx, Value, &mut dyn FnMut(Value) -> bool) -> Option<Res<Option<Value>>>;
+
 static AFTER_FORK_CHILD: Mutex<Vec<fn(&Cx)>> = Mutex::new(Vec::new());
 
 /// Registers a function that a forked child runs before any Python code.

@@ -50,6 +50,8 @@ pub mod ret {
     pub const EDGE_OF_CLEAN: u16 = 128;
     /// Somebody else wrote to the registers (`f_locals`): machine code does not know of it.
     pub const WRITTEN: u16 = 256;
+    /// The frame belongs to a generator whose values a native function takes as they come ([`Vm::sink`]).
+    pub const DRAINED: u16 = 512;
 }
 
 /// One activation of a code object.
@@ -135,7 +137,12 @@ pub struct Vm {
     pub machine_caller: Cell<*mut Frame>,
     /// What a helper of machine code raised. Taken before the next poll.
     pub raised: Cell<Option<Raised>>,
+    /// What takes the values of the innermost frame with [`ret::DRAINED`]; null without one.
+    pub sink: Cell<*mut Sink<'static>>,
 }
+
+/// Takes a value without running Python code; false leaves it to others.
+pub type Sink<'a> = &'a mut dyn FnMut(Value) -> bool;
 
 impl Vm {
     /// The state of the calling thread; made on first use.
@@ -171,6 +178,7 @@ impl Vm {
             boxed: Cell::new(0),
             machine_caller: Cell::new(ptr::null_mut()),
             raised: Cell::new(None),
+            sink: Cell::new(ptr::null_mut()),
         }));
         vm.frames.set(vm.new_records(ptr::null_mut()).unwrap_or(ptr::null_mut()));
         let (_, end) = vm.new_window_chunk(FIRST_WORDS).unwrap_or((ptr::null_mut(), 0));
