@@ -119,7 +119,9 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
     let mut pc: *const Instr = unsafe { (*fp).pc };
     let mut pending = first;
     // SAFETY: see above.
-    let mut fresh = !TRACE && pending.is_none() && pc == unsafe { (*fp).code }.instrs();
+    let mut fresh = !TRACE
+        && pending.is_none()
+        && unsafe { (*fp).flags & ret::DRAINED != 0 || pc == (*fp).code.instrs() };
 
     macro_rules! word {
         ($i:expr) => {
@@ -191,7 +193,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                 break 'ops Leave::Raise(raised);
             }
             if core::mem::take(&mut fresh) && code!().has_entry() {
-                match machine::enter_call(cx, vm, fp) {
+                match machine::enter_frame(cx, vm, fp) {
                     Entered::Returned(value) => break 'ops Leave::Exit(value),
                     Entered::Left => load_frame!(),
                     Entered::Raised(raised) => {
@@ -422,7 +424,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         Called::Pushed => {
                             load_frame!();
                             if !TRACE && code!().has_entry() {
-                                entered!(machine::enter_call(cx, vm, fp));
+                                entered!(machine::enter_frame(cx, vm, fp));
                                 switch_if_changed!();
                             }
                         }
@@ -848,7 +850,12 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                                     // SAFETY: an instruction follows: the jump over the body is not the last.
                                     let then = unsafe { *pc };
                                     match tri!(iteration::next_pair(
-                                        cx, iterator, fp, i.a(), then, base
+                                        cx,
+                                        iterator,
+                                        fp,
+                                        i.a(),
+                                        then,
+                                        base
                                     )) {
                                         iteration::Pair::Stored => {
                                             jump!(1);
@@ -890,7 +897,12 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                                     // SAFETY: where the jump leads.
                                     let then = unsafe { *pc.offset(i.imm_c() as isize) };
                                     match tri!(iteration::next_pair(
-                                        cx, iterator, fp, i.a(), then, base
+                                        cx,
+                                        iterator,
+                                        fp,
+                                        i.a(),
+                                        then,
+                                        base
                                     )) {
                                         iteration::Pair::Stored => {
                                             vm.ticks.set(vm.ticks.get().wrapping_sub(1));

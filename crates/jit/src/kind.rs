@@ -258,7 +258,6 @@ pub(crate) fn is_left(op: Op) -> bool {
     matches!(
         op,
         Op::ReturnGenerator
-            | Op::Yield
             | Op::YieldAsyncGen
             | Op::YieldDelegate
             | Op::Send
@@ -422,6 +421,10 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
             let kind = if counts(plan, pc) { Kind::Int } else { Kind::Any };
             state.set(i.a, kind);
         }
+        Op::Yield => {
+            sync(plan, state, pc);
+            state.set(i.a, Kind::Known(Value::NONE.word()));
+        }
         Op::LoadAttr | Op::GetItem | Op::GetItemI => {
             if op == Op::GetItem && indexes(plan, state, pc).is_some() {
                 refine(state, i.c, Kind::Int);
@@ -476,6 +479,12 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
         }
         _ => run_out_of_line(plan, state, pc),
     }
+}
+
+/// Instructions that suspend the frame, or begin a generator's: the interpreter does them, and it is no fault that it
+/// does.
+pub(crate) fn suspends(op: Op) -> bool {
+    matches!(op, Op::ReturnGenerator | Op::YieldAsyncGen | Op::YieldDelegate | Op::Send)
 }
 
 /// After an instruction that a helper ran on the window.
@@ -545,7 +554,7 @@ pub(crate) fn successors(plan: &Plan, pc: u32) -> (Option<u32>, Option<u32>) {
 pub(crate) struct Flow {
     /// By instruction: the state before it, where a block begins there.
     pub before: Vec<Option<State>>,
-    /// Targets of back edges, in order.
+    /// Where the code can be entered besides its begin, in order: targets of back edges, the begin of a generator.
     pub headers: Vec<u32>,
 }
 
@@ -555,6 +564,12 @@ pub(crate) fn analyse(plan: &Plan) -> Flow {
     let mut leaders = vec![false; n + 1];
     let mut headers = Vec::new();
     leaders[0] = true;
+    let begin = (0..n as u32).find(|pc| plan.at(*pc).operation() == Op::ReturnGenerator);
+    let begin = begin.map(|pc| pc + 1);
+    if let Some(begin) = begin {
+        leaders[begin as usize] = true;
+        headers.push(begin);
+    }
     for pc in 0..n as u32 {
         let (next, target) = successors(plan, pc);
         if let Some(target) = target {
@@ -575,6 +590,10 @@ pub(crate) fn analyse(plan: &Plan) -> Flow {
     }
     flow.before[0] = Some(entry);
     let mut work = vec![0u32];
+    if let Some(begin) = begin {
+        flow.before[begin as usize] = Some(State::new(plan.unit.nregs as usize));
+        work.push(begin);
+    }
     while let Some(start) = work.pop() {
         let Some(mut state) = flow.before[start as usize].clone() else { continue };
         let mut pc = start;

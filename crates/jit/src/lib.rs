@@ -55,7 +55,7 @@ fn prepare(cx: &Cx, frame: *mut Frame) -> Option<Job> {
     let code = frame.code;
     // Made here, so that no fork finds them half made.
     settings::isa().and(quiet::stubs())?;
-    if code.unit().instrs.len() > MOST_INSTRUCTIONS || code.is_generator_like() {
+    if code.unit().instrs.len() > MOST_INSTRUCTIONS {
         return None;
     }
     let old = code.machine();

@@ -13,7 +13,7 @@
 
 use super::Entered;
 use crate::invoke::{self, Called};
-use crate::{arith, attrs, build, dispatch, globals, iteration, poll, rare};
+use crate::{arith, attrs, build, dispatch, generators, globals, iteration, poll, rare};
 use orochi_bytecode::{Instr, Op};
 use orochi_object::layout;
 use orochi_object::ops::BinOp;
@@ -376,6 +376,17 @@ fn finish_next(fp: *mut Frame, item: Option<Value>) {
     }
 }
 
+/// For a frame that is drained: gives the value to who drains it. If that has enough, the frame is not drained any more
+/// and the interpreter suspends it. Does not poll.
+pub extern "C" fn drain(cx: &Cx, fp: *mut Frame, value: Value) -> u64 {
+    let taken = generators::drained(Vm::of(cx), fp, value);
+    if !taken {
+        // SAFETY: the running frame.
+        unsafe { (*fp).flags &= !ret::DRAINED };
+    }
+    u64::from(taken)
+}
+
 /// Runs a rare instruction: see [`rare`].
 pub extern "C" fn run(cx: &Cx, fp: *mut Frame, instr: u64) -> u64 {
     done(cx, rare::run(cx, fp, Instr::from_u64(instr)))
@@ -443,7 +454,7 @@ fn finish_call(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Res<()> {
         (*callee).flags |= ret::ENTRY;
         (flags, (*callee).dst as usize, (*callee).instance as usize)
     };
-    let mut value = match super::enter_call(cx, vm, callee) {
+    let mut value = match super::enter_frame(cx, vm, callee) {
         Entered::Returned(value) => value,
         Entered::Left => dispatch::run(cx, vm, None)?,
         Entered::Raised(raised) => dispatch::run(cx, vm, Some(raised))?,

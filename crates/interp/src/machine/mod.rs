@@ -59,15 +59,36 @@ fn has_stack(cx: &Cx) -> bool {
     (&raw const marker) as usize >= cx.native_limit.get() + STACK_MARGIN
 }
 
-/// Calls the machine code of the running frame, which is at its first instruction.
-pub(crate) fn enter_call(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Entered {
-    enter(cx, vm, fp, 0)
+/// Enters the machine code of the running frame, which is at its first instruction or, if it is drained, at the begin
+/// of a generator. Others are left to the interpreter until they are in a loop: they would come and go at each
+/// `yield`.
+pub(crate) fn enter_frame(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Entered {
+    // SAFETY: the running frame.
+    let (code, flags) = unsafe { ((*fp).code, (*fp).flags) };
+    if flags & ret::DRAINED != 0 {
+        enter_here(cx, vm, fp)
+    } else if code.is_generator_like() {
+        Entered::Left
+    } else {
+        enter(cx, vm, fp, 0)
+    }
+}
+
+/// Enters the machine code of the running frame, if it can be entered at the frame's `pc`.
+fn enter_here(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Entered {
+    // SAFETY: the running frame.
+    let frame = unsafe { &*fp };
+    let at = frame.code.index_of(frame.pc);
+    match frame.code.machine().and_then(|machine| machine.entry_at(at)) {
+        Some(number) => enter(cx, vm, fp, number),
+        None => Entered::Left,
+    }
 }
 
 fn enter(cx: &Cx, vm: &Vm, fp: *mut Frame, number: u64) -> Entered {
     // SAFETY: the running frame.
     let (code, flags) = unsafe { ((*fp).code, (*fp).flags) };
-    let unfit = ret::TRACED | ret::GENERATOR | ret::WRITTEN;
+    let unfit = ret::TRACED | ret::WRITTEN;
     let Some(machine) = code.machine().filter(|_| code.has_entry()) else { return Entered::Left };
     if flags & unfit != 0 || crate::trace::wanted(vm) || !has_stack(cx) {
         return Entered::Left;
@@ -85,7 +106,6 @@ fn enter(cx: &Cx, vm: &Vm, fp: *mut Frame, number: u64) -> Entered {
 
 /// After machine code has left the frame `fp`, the running one.
 fn left(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Entered {
-    vm.ticks.set(vm.ticks.get().min(TICKS_AFTER_EXIT));
     // SAFETY: the running frame's code holds all its machine code, also what was retired.
     let (code, machine) =
         unsafe { ((*fp).code, Ref::<MachineCode>::from_ptr(vm.exit_of.get() as *mut _)) };
@@ -97,6 +117,9 @@ fn left(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Entered {
     }
     if jit.statistics {
         EXITS[exit.reason as usize].fetch_add(1, Ordering::Relaxed);
+    }
+    if matches!(exit.reason, Reason::Guard | Reason::Plain) {
+        vm.ticks.set(vm.ticks.get().min(TICKS_AFTER_EXIT));
     }
     match exit.reason {
         Reason::Helper => {
@@ -120,16 +143,7 @@ fn left(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Entered {
 #[inline(never)]
 pub(crate) fn sample_edge(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Entered {
     let Some(jit) = begin_sample(vm) else { return Entered::Left };
-    // SAFETY: the running frame.
-    let frame = unsafe { &*fp };
-    if !sample(cx, jit, fp) {
-        return Entered::Left;
-    }
-    let at = frame.code.index_of(frame.pc);
-    match frame.code.machine().and_then(|machine| machine.entry_at(at)) {
-        Some(number) => enter(cx, vm, fp, number),
-        None => Entered::Left,
-    }
+    if sample(cx, jit, fp) { enter_here(cx, vm, fp) } else { Entered::Left }
 }
 
 /// A thread's ticks are used up at a return: the registers of the running frame hold what is typical.
@@ -159,7 +173,7 @@ fn begin_sample(vm: &Vm) -> Option<&'static Jit> {
 fn sample(cx: &Cx, jit: &Jit, fp: *mut Frame) -> bool {
     // SAFETY: the running frame.
     let (code, flags) = unsafe { ((*fp).code, (*fp).flags) };
-    if flags & (ret::TRACED | ret::GENERATOR) != 0 {
+    if flags & ret::TRACED != 0 {
         return false;
     }
     if !code.has_entry() && code.heat_up() == jit.samples {

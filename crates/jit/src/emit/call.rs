@@ -29,7 +29,7 @@ impl Emitter<'_, '_> {
                 return true;
             }
             Some(target) => vec![target],
-            None => self.guesses(pc, i),
+            None => self.guesses(state, pc, i),
         };
         self.check_stack(state, pc);
         let result = match targets.is_empty() {
@@ -101,10 +101,14 @@ impl Emitter<'_, '_> {
         result
     }
 
-    /// What is called as far as one can tell.
-    fn guesses(&self, pc: u32, i: Instr) -> Vec<Target> {
+    /// What is called as far as one can tell, where it is not known.
+    fn guesses(&self, state: &State, pc: u32, i: Instr) -> Vec<Target> {
+        let known = matches!(state.kinds[i.b as usize], Kind::Known(_));
         let plain = matches!(i.operation(), Op::Call | Op::CallMethod);
-        if plain && self.plan.may_guess(pc) { self.plan.guesses(pc).to_vec() } else { Vec::new() }
+        match plain && !known && self.plan.may_guess(pc) {
+            true => self.plan.guesses(pc).to_vec(),
+            false => Vec::new(),
+        }
     }
 
     /// Calls the first of `targets` that fits, or by the interpreter's means.
@@ -155,6 +159,15 @@ impl Emitter<'_, '_> {
         result
     }
 
+    /// Where the window of a callee begins whose arguments are in the registers from `at` on: there, or, since a
+    /// generator's registers are in the heap, on top of the stack.
+    fn window(&mut self, at: u16) -> Ssa {
+        match self.plan.code.is_generator_like() {
+            true => self.load(self.fp, offset::TOP),
+            false => self.add(self.base, i64::from(at) * 8),
+        }
+    }
+
     /// Goes on if `callable` is a Python function.
     fn check_function(&mut self, callable: Ssa, miss: Block) {
         let is_object = self.is_object(callable);
@@ -186,11 +199,18 @@ impl Emitter<'_, '_> {
     ) {
         let returned = self.b.create_block();
         let value = self.b.append_block_param(returned, I64);
-        let (record, entry) = self.check_callee(callee, at, function, slow);
+        let window = self.window(at);
+        let (record, entry) = self.check_callee(callee, window, function, slow);
         if let Some((made, group)) = made {
             self.allocate(made, group, slow);
         }
-        self.push(callee, at, function, record);
+        if self.plan.code.is_generator_like() {
+            for r in 0..callee.argcount as usize - callee.filled.len() {
+                let argument = self.load(self.base, (at as usize + r) * 8);
+                self.store(argument, window, r * 8);
+            }
+        }
+        self.push(callee, window, function, record);
         let signature = self.b.import_signature(super::signature(self.call_conv));
         let zero = self.constant(0);
         let inst = self.b.ins().call_indirect(signature, entry, &[self.cx, record, zero]);
@@ -248,7 +268,13 @@ impl Emitter<'_, '_> {
 
     /// The record and the entry of a callee whose code was checked; goes to `slow` where it has no machine code,
     /// a poll is wanted or there is no room.
-    fn check_callee(&mut self, callee: &Callee, at: u16, function: Ssa, slow: Block) -> (Ssa, Ssa) {
+    fn check_callee(
+        &mut self,
+        callee: &Callee,
+        window: Ssa,
+        function: Ssa,
+        slow: Block,
+    ) -> (Ssa, Ssa) {
         if !callee.filled.is_empty() {
             let defaults = self.load(function, core::mem::offset_of!(PyFunction, defaults));
             let same = self.compare(IntCC::Equal, defaults, callee.defaults as i64);
@@ -266,7 +292,7 @@ impl Emitter<'_, '_> {
         let limit = self.load(limit, 0);
         let allowed = self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, depth, limit);
         self.unless(allowed, slow);
-        let end = self.add(self.base, (i64::from(at) + i64::from(callee.nregs)) * 8);
+        let end = self.add(window, i64::from(callee.nregs) * 8);
         let limit = self.load(self.cx, Mutator::POLL_OFFSET);
         let fits = self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, end, limit);
         self.unless(fits, slow);
@@ -274,9 +300,8 @@ impl Emitter<'_, '_> {
     }
 
     /// What `calls::push` does in the interpreter.
-    fn push(&mut self, callee: &Callee, at: u16, function: Ssa, record: Ssa) {
+    fn push(&mut self, callee: &Callee, base: Ssa, function: Ssa, record: Ssa) {
         let zero = self.constant(0);
-        let base = self.add(self.base, i64::from(at) * 8);
         let given = callee.argcount as usize - callee.filled.len();
         for (r, word) in callee.filled.iter().enumerate() {
             let word = self.constant(*word as i64);

@@ -372,7 +372,8 @@ impl Emitter<'_, '_> {
         let i = self.plan.at(pc);
         let op = i.operation();
         if kind::is_left(op) {
-            self.leave(state, pc, Reason::Plain, pc);
+            let reason = if kind::suspends(op) { Reason::Watched } else { Reason::Plain };
+            self.leave(state, pc, reason, pc);
             return false;
         }
         if let Some(arith) = kind::arith(op) {
@@ -529,6 +530,7 @@ impl Emitter<'_, '_> {
                 self.return_word(state, pc, word);
                 return false;
             }
+            Op::Yield => self.give(state, pc, i),
             Op::Poll => self.poll(pc, pc + 1, state),
             _ => return self.out_of_line(state, pc, i),
         }
@@ -561,6 +563,22 @@ impl Emitter<'_, '_> {
         }
         kind::step(self.plan, state, pc);
         true
+    }
+
+    /// `Yield`: goes on where the frame is drained, else leaves at the instruction.
+    fn give(&mut self, state: &mut State, pc: u32, i: Instr) {
+        let flags = self.b.ins().load(I16, MemFlagsData::trusted(), self.fp, offset::FLAGS as i32);
+        let mask = self.b.ins().iconst(I16, i64::from(ret::DRAINED));
+        let drained = self.b.ins().band(flags, mask);
+        self.guard_for(drained, state, pc, Reason::Watched, pc);
+        let value = self.word(state, i.b);
+        self.save_group(state, i.b, 1);
+        self.prepare(state, pc);
+        let taken = self.call(helper!(drain), &[self.cx, self.fp, value]);
+        let mut saved = state.clone();
+        kind::sync(self.plan, &mut saved, pc);
+        self.guard_for(taken, &saved, pc, Reason::Watched, pc);
+        self.reload_kept(state, pc);
     }
 
     /// Returns from the frame, or leaves at the return if the frame has flags.
