@@ -42,14 +42,7 @@ fn is_disable(result: Value) -> bool {
 }
 
 /// Tells every tool that wants it of an event at instruction `index`: `rest` follows code and offset.
-fn fire(
-    cx: &Cx,
-    vm: &Vm,
-    code: Ref<PyCode>,
-    index: u32,
-    kind: usize,
-    rest: &[Value],
-) -> Res<()> {
+fn fire(cx: &Cx, vm: &Vm, code: Ref<PyCode>, index: u32, kind: usize, rest: &[Value]) -> Res<()> {
     let tools = monitor::tools(cx, code, index, kind)?;
     for tool in (0..monitor::TOOLS).filter(|tool| tools >> tool & 1 != 0) {
         let branch = matches!(kind, event::BRANCH_LEFT | event::BRANCH_RIGHT);
@@ -186,13 +179,7 @@ pub(crate) fn returned(
 }
 
 /// Where the instruction that was executed last, at `last`, has led: to `index`.
-pub(crate) fn moved(
-    cx: &Cx,
-    vm: &Vm,
-    code: Ref<PyCode>,
-    last: usize,
-    index: usize,
-) -> Res<()> {
+pub(crate) fn moved(cx: &Cx, vm: &Vm, code: Ref<PyCode>, last: usize, index: usize) -> Res<()> {
     let Some(i) = code.unit().instrs.get(last).copied() else { return Ok(()) };
     let Some(by) = i.jump_offset() else { return Ok(()) };
     let next = last + 1;
@@ -257,4 +244,3 @@ unsafe fn about_to_call(i: Instr, base: *mut u64) -> Option<(Value, Option<Value
     let first = own.or_else(|| if i.c > 0 { at(2) } else { None });
     Some((callable, first))
 }
-

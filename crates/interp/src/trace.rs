@@ -7,8 +7,8 @@
 //! 3. Inside a trace function nothing is traced (`Vm::tracing`).
 //! 4. The same moments are events of `sys.monitoring` (`monitor.rs`), whose tools are told first.
 
-use core::sync::atomic::Ordering;
 use crate::monitor;
+use core::sync::atomic::Ordering;
 use orochi_bytecode::{Op, positions};
 use orochi_object::cx::interrupt;
 use orochi_object::native::PyNative;
@@ -26,8 +26,7 @@ pub(crate) fn wanted(vm: &Vm) -> bool {
 /// `cx.trace_func` or `cx.profile_func` of the calling thread has changed.
 pub fn changed(cx: &Cx) {
     let vm = Vm::of(cx);
-    let on =
-        !cx.trace_func.is_unset() || !cx.profile_func.is_unset() || monitor::active();
+    let on = !cx.trace_func.is_unset() || !cx.profile_func.is_unset() || monitor::active();
     if on && !vm.trace_on.get() {
         let mut fp = vm.fp.get();
         // SAFETY: linked records of this thread.

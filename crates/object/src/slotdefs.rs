@@ -277,7 +277,7 @@ pub static SLOT_DEFS: &[SlotDef] = rows! {
     "__rmul__" Repeat "(value, /)" repeat 0usize;
     "__iadd__" InplaceConcat "(value, /)" binary 0usize;
     "__imul__" InplaceRepeat "(value, /)" repeat 0usize;
-    "__buffer__" GetBuffer "(flags, /)" buffer 0usize;
+    "__buffer__" GetBuffer "(flags, /)" buffer py::buffer as BufferFn;
 };
 
 fn setattr_del(cx: &Cx, word: usize, v: Value, args: Args) -> Res {
