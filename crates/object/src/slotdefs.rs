@@ -116,7 +116,9 @@ fn check_setattr(cx: &Cx, word: usize, v: Value, what: &str) -> Res<()> {
     {
         class = base;
     }
-    if class.slots.word(SlotId::SetAttr as usize) != word {
+    // That of modules is the same but for the place it knows.
+    let is_module = class == types::MODULE.get();
+    if class.slots.word(SlotId::SetAttr as usize) != word && !is_module {
         return raise!(
             cx,
             TYPE_ERROR,
