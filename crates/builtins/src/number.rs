@@ -154,12 +154,12 @@ pub fn warn(cx: &Cx, category: &TypeCell, message: &str) -> Res<()> {
 /// The bytes of a bytes-like value, copied; `None` if it is none.
 pub fn bytes_like(cx: &Cx, v: Value) -> Res<Option<Vec<u8>>> {
     if let Some(bytes) = v.downcast::<PyBytes>() {
-        return Ok(Some(bytes.data().to_vec()));
+        return cx.copied(bytes.data()).map(Some);
     }
     match class_of(v).slots.buffer() {
         Some(buffer) => {
             let window = buffer(cx, v, orochi_object::buffer::request::SIMPLE)?;
-            Ok(Some(window.as_slice().to_vec()))
+            cx.copied(window.as_slice()).map(Some)
         }
         None => Ok(None),
     }

@@ -189,7 +189,9 @@ pub(crate) fn for_each_key(
     f: &mut dyn FnMut(Key) -> Res<bool>,
 ) -> Res<()> {
     if let Some(other) = iterable.downcast::<Set>() {
-        let other = other.copy(cx, types::SET.get())?;
+        // A frozenset stays what it is.
+        let fixed = is_exact(iterable, &types::FROZENSET);
+        let other = if fixed { other } else { other.copy(cx, types::SET.get())? };
         let mut cursor = 0;
         while let Some((next, key)) = other.next(cursor) {
             cursor = next;
@@ -408,10 +410,19 @@ fn or(cx: &Cx, v: Value, w: Value) -> Res {
     if !is_set(v) || !is_set(w) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    let result = this(v).copy(cx, base_class(v))?;
-    update(cx, result, w)?;
-    Ok(result.value())
+    Ok(union(cx, v, w)?.value())
 }
+
+/// A new set with the items of two.
+fn union(cx: &Cx, v: Value, w: Value) -> Res<Ref<Set>> {
+    let (own, other) = (this(v), this(w));
+    let result = own.copy_with_room(cx, base_class(v), other.len())?;
+    if !result.absorb(cx, other)? {
+        update(cx, result, w)?;
+    }
+    Ok(result)
+}
+
 fn xor(cx: &Cx, v: Value, w: Value) -> Res {
     if !is_set(v) || !is_set(w) {
         return Ok(Value::NOT_IMPLEMENTED);
@@ -500,6 +511,11 @@ fn symmetric_difference_method(cx: &Cx, args: Args) -> Res {
 
 fn union_method(cx: &Cx, args: Args) -> Res {
     let v = args.get(0);
+    if let [other] = args.rest(1)
+        && is_set(*other)
+    {
+        return Ok(union(cx, v, *other)?.value());
+    }
     let result = this(v).copy(cx, base_class(v))?;
     for other in args.rest(1) {
         update(cx, result, *other)?;

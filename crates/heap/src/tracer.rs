@@ -136,7 +136,7 @@ impl Tracer {
     #[inline]
     fn visit_reference(&mut self, address: usize) {
         if self.mode == Mode::Collect {
-            self.overflowed |= self.collected.try_reserve(1).is_err();
+            self.overflowed = self.overflowed || self.collected.try_reserve(1).is_err();
             if !self.overflowed {
                 self.collected.push(address as u64);
             }
@@ -178,8 +178,13 @@ impl Tracer {
         self.stack.push(object);
     }
 
+    /// Whoever was refused once does not ask again before the next rescan: millions of requests that the system
+    /// refuses take minutes.
     #[cold]
     fn grow(&mut self) -> bool {
+        if self.overflowed {
+            return false;
+        }
         let ok = self.stack.try_reserve(self.stack.len().max(512)).is_ok();
         self.overflowed |= !ok;
         ok

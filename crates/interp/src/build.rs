@@ -121,6 +121,11 @@ pub(crate) fn set_add(cx: &Cx, set: Value, item: Value) -> Res<()> {
 pub(crate) fn set_update(cx: &Cx, set: Value, items: Value) -> Res<()> {
     // SAFETY: the compiler's set.
     let set: Ref<PySet> = unsafe { set.cast() };
+    if let Some(other) = items.downcast::<PySet>()
+        && set.absorb(cx, other)?
+    {
+        return Ok(());
+    }
     let items = ops::own_items(cx, items)?.map_or(items, Ref::value);
     ops::for_each(cx, items, &mut |item| {
         set.add(cx, item)?;

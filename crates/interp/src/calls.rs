@@ -23,6 +23,7 @@ impl Dest {
         Dest { dst, instance: 0, flags: 0 }
     }
     pub(crate) const ENTRY: Dest = Dest { dst: 0, instance: 0, flags: ret::ENTRY };
+    pub(crate) const DRAINED: Dest = Dest { dst: 0, instance: 0, flags: ret::ENTRY | ret::DRAINED };
 }
 
 /// Makes `frame`, the record after the running one, a frame of `function` whose window begins at `base`,

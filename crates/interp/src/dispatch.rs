@@ -449,6 +449,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         }
                     } else {
                         save!();
+                        tick!(machine::sample_return(cx, vm, fp));
                         match tri!(unwind::leave(cx, vm, fp, value)) {
                             Some(value) => break 'ops Leave::Exit(value),
                             None => load_frame!(),
@@ -843,6 +844,23 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                             }
                             iteration::Fast::Slow => {
                                 save!();
+                                if !TRACE {
+                                    // SAFETY: an instruction follows: the jump over the body is not the last.
+                                    let then = unsafe { *pc };
+                                    match tri!(iteration::next_pair(
+                                        cx, iterator, fp, i.a(), then, base
+                                    )) {
+                                        iteration::Pair::Stored => {
+                                            jump!(1);
+                                            continue;
+                                        }
+                                        iteration::Pair::Done => {
+                                            jump!(i.imm_c());
+                                            continue;
+                                        }
+                                        iteration::Pair::Other => {}
+                                    }
+                                }
                                 match tri!(iteration::next(cx, iterator)) {
                                     Some(value) => put!(i.a(), value),
                                     None => jump!(i.imm_c()),
@@ -867,6 +885,22 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                             }
                             iteration::Fast::Slow => {
                                 save!();
+                                // What happens at the edge of a loop happens before its body.
+                                if !TRACE && !poll::pending(cx) && vm.ticks.get() != 1 {
+                                    // SAFETY: where the jump leads.
+                                    let then = unsafe { *pc.offset(i.imm_c() as isize) };
+                                    match tri!(iteration::next_pair(
+                                        cx, iterator, fp, i.a(), then, base
+                                    )) {
+                                        iteration::Pair::Stored => {
+                                            vm.ticks.set(vm.ticks.get().wrapping_sub(1));
+                                            jump!(i.imm_c() as isize + 1);
+                                            continue;
+                                        }
+                                        iteration::Pair::Done => continue,
+                                        iteration::Pair::Other => {}
+                                    }
+                                }
                                 if let Some(value) = tri!(iteration::next(cx, iterator)) {
                                     put!(i.a(), value);
                                     back!(i.imm_c())
@@ -926,6 +960,10 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         }
                         if TRACE {
                             tri!(trace::returning(cx, vm, fp, value));
+                        } else if generators::drained(vm, fp, value) {
+                            // As if it had been resumed at once.
+                            put!(i.a(), Value::NONE);
+                            continue;
                         }
                         match generators::suspend(cx, vm, fp, value, None) {
                             Some(value) => break 'ops Leave::Exit(value),

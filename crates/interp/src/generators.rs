@@ -8,7 +8,7 @@ use orochi_bytecode::{CodeFlags, Instr, Liveness, Op};
 use orochi_object::exception::PyException;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
-use orochi_runtime::frame::{Frame, Vm, ret};
+use orochi_runtime::frame::{Frame, Sink, Vm, ret};
 use orochi_runtime::generator::{self, PyGen, async_flag, state};
 use orochi_runtime::pyframe;
 
@@ -310,6 +310,46 @@ pub fn resume(cx: &Cx, g: Ref<PyGen>, value: Value) -> Res<Resumed> {
         Pushed::Returned(value) => Ok(Resumed::Returned(value)),
         Pushed::Running => outcome(g, dispatch::run(cx, vm, None)?),
     }
+}
+
+/// Has a generator run to its end, or to a value that `take` does not take: that is what `Yielded` has. `take` is
+/// called inside the running generator and must not run Python code.
+pub fn drain(cx: &Cx, g: Ref<PyGen>, mut take: Sink<'_>) -> Res<Resumed> {
+    cx.check_native_stack()?;
+    let vm = Vm::of(cx);
+    let outer = vm.sink.replace((&raw mut take).cast());
+    let result = match push_send(cx, vm, g, Value::NONE, Dest::DRAINED) {
+        Ok(Pushed::Returned(value)) => Ok(Resumed::Returned(value)),
+        Ok(Pushed::Running) => dispatch::run(cx, vm, None).and_then(|value| outcome(g, value)),
+        Err(raised) => Err(raised),
+    };
+    vm.sink.set(outer);
+    result
+}
+
+/// Whether the running frame's value has gone to the function that drains its generator.
+#[inline(always)]
+pub(crate) fn drained(vm: &Vm, fp: *mut Frame, value: Value) -> bool {
+    // SAFETY: the running frame. One that is drained is the entry frame of the innermost `drain`, which has set
+    // the sink: a drain further in has put it back.
+    unsafe { (*fp).flags & ret::DRAINED != 0 && (*vm.sink.get())(value) }
+}
+
+/// As [`drain`], where `v` is a generator.
+pub fn drain_value(
+    cx: &Cx,
+    v: Value,
+    take: &mut dyn FnMut(Value) -> bool,
+) -> Option<Res<Option<Value>>> {
+    let g = plain_generator(v).filter(|g| !g.is_coroutine())?;
+    Some(match drain(cx, g, take) {
+        Ok(Resumed::Yielded(value)) => Ok(Some(value)),
+        Ok(Resumed::Returned(value)) => {
+            cx.stop_value.init(value);
+            Ok(None)
+        }
+        Err(raised) => Err(raised),
+    })
 }
 
 /// Tells a yielded value from a returned one by the state the generator was left in. A generator

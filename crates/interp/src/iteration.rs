@@ -1,9 +1,11 @@
 //! Iteration and unpacking.
 
 use orochi_bytecode::{Instr, Op};
-use orochi_object::iters::{ListIter, RangeIter, TupleIter};
+use core::sync::atomic::Ordering;
+use orochi_object::iters::{DictIter, ListIter, RangeIter, TupleIter, dict_kind};
 use orochi_object::layout;
 use orochi_object::prelude::*;
+use orochi_runtime::frame::Frame;
 use orochi_runtime::generator::{self, PyGen};
 
 /// What the fast path found.
@@ -35,6 +37,45 @@ pub(crate) fn fast_next(_cx: &Cx, iterator: Value) -> Fast {
         Some(value) => Fast::Item(value),
         None => Fast::Done,
     }
+}
+
+/// What came of having an item and its unpacking in one.
+pub(crate) enum Pair {
+    /// The two parts are in their registers; the instruction that unpacks is done.
+    Stored,
+    Done,
+    /// It is no such loop.
+    Other,
+}
+
+/// The next item of a dict, of a loop over key and value: `then`, the first instruction of the body, unpacks register
+/// `item` of the window at `base`, a temporary. No tuple is made.
+#[inline]
+pub(crate) fn next_pair(
+    cx: &Cx,
+    iterator: Value,
+    fp: *const Frame,
+    item: u16,
+    then: Instr,
+    base: *mut u64,
+) -> Res<Pair> {
+    let unpacks = then.op == Op::UnpackSequence as u16 && then.b == item && then.c == 2;
+    let Some(it) = iterator.downcast::<DictIter>().filter(|_| unpacks) else {
+        return Ok(Pair::Other);
+    };
+    let gives_items = it.kind.load(Ordering::Relaxed) & !dict_kind::REVERSE == dict_kind::ITEMS;
+    // SAFETY: the running frame. Its variables, which may be read again, are its first registers.
+    let variable = unsafe { (item as usize) < (*fp).code.unit().varnames.len() };
+    if !gives_items || variable {
+        return Ok(Pair::Other);
+    }
+    let Some((key, value)) = it.next_pair(cx)? else { return Ok(Pair::Done) };
+    // SAFETY: the group of two registers lies within the window.
+    unsafe {
+        *base.add(then.a as usize) = key.word();
+        *base.add(then.a as usize + 1) = value.word();
+    }
+    Ok(Pair::Stored)
 }
 
 /// The next item of any iterator.

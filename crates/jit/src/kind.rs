@@ -4,7 +4,8 @@
 //! until nothing changes. [`step`] is its transfer function, and the emitter's too: both see the same.
 
 use crate::plan::{Hint, Note, PARAMETER, Plan, What};
-use orochi_bytecode::{Effect, Instr, Op, effects};
+use orochi_bytecode::{Effect, Op, effects};
+use orochi_interp::machine::helpers::jumps_if;
 use orochi_object::layout;
 use orochi_object::prelude::*;
 
@@ -234,51 +235,22 @@ pub(crate) struct Comparison {
 
 /// The comparison of an instruction.
 pub(crate) fn comparison(op: Op) -> Option<Comparison> {
-    let (op, immediate, jump_if) = match op {
-        Op::Lt => (0, false, None),
-        Op::Le => (1, false, None),
-        Op::Eq => (2, false, None),
-        Op::Ne => (3, false, None),
-        Op::Gt => (4, false, None),
-        Op::Ge => (5, false, None),
-        Op::JumpIfLt => (0, false, Some(true)),
-        Op::JumpIfLe => (1, false, Some(true)),
-        Op::JumpIfEq => (2, false, Some(true)),
-        Op::JumpIfNe => (3, false, Some(true)),
-        Op::JumpIfGt => (4, false, Some(true)),
-        Op::JumpIfGe => (5, false, Some(true)),
-        Op::JumpIfNotLt => (0, false, Some(false)),
-        Op::JumpIfNotLe => (1, false, Some(false)),
-        Op::JumpIfNotEq => (2, false, Some(false)),
-        Op::JumpIfNotNe => (3, false, Some(false)),
-        Op::JumpIfNotGt => (4, false, Some(false)),
-        Op::JumpIfNotGe => (5, false, Some(false)),
-        Op::JumpIfLtI => (0, true, Some(true)),
-        Op::JumpIfLeI => (1, true, Some(true)),
-        Op::JumpIfEqI => (2, true, Some(true)),
-        Op::JumpIfNeI => (3, true, Some(true)),
-        Op::JumpIfGtI => (4, true, Some(true)),
-        Op::JumpIfGeI => (5, true, Some(true)),
-        Op::JumpIfNotLtI => (0, true, Some(false)),
-        Op::JumpIfNotLeI => (1, true, Some(false)),
-        Op::JumpIfNotEqI => (2, true, Some(false)),
-        Op::JumpIfNotNeI => (3, true, Some(false)),
-        Op::JumpIfNotGtI => (4, true, Some(false)),
-        Op::JumpIfNotGeI => (5, true, Some(false)),
+    let (number, immediate) = match op {
+        Op::Lt | Op::JumpIfLt | Op::JumpIfNotLt => (0, false),
+        Op::Le | Op::JumpIfLe | Op::JumpIfNotLe => (1, false),
+        Op::Eq | Op::JumpIfEq | Op::JumpIfNotEq => (2, false),
+        Op::Ne | Op::JumpIfNe | Op::JumpIfNotNe => (3, false),
+        Op::Gt | Op::JumpIfGt | Op::JumpIfNotGt => (4, false),
+        Op::Ge | Op::JumpIfGe | Op::JumpIfNotGe => (5, false),
+        Op::JumpIfLtI | Op::JumpIfNotLtI => (0, true),
+        Op::JumpIfLeI | Op::JumpIfNotLeI => (1, true),
+        Op::JumpIfEqI | Op::JumpIfNotEqI => (2, true),
+        Op::JumpIfNeI | Op::JumpIfNotNeI => (3, true),
+        Op::JumpIfGtI | Op::JumpIfNotGtI => (4, true),
+        Op::JumpIfGeI | Op::JumpIfNotGeI => (5, true),
         _ => return None,
     };
-    Some(Comparison { op, immediate, jump_if })
-}
-
-/// For instructions that jump on a truth: which one. (`JumpIfNone`: whether it is None, and so on.)
-pub(crate) fn jumps_if(op: Op) -> Option<bool> {
-    match op {
-        Op::JumpIfTrue | Op::JumpIfNone | Op::JumpIfUnset | Op::JumpIfIs | Op::JumpIfIn => {
-            Some(true)
-        }
-        Op::JumpIfFalse | Op::JumpIfNotNone | Op::JumpIfNotIs | Op::JumpIfNotIn => Some(false),
-        _ => comparison(op)?.jump_if,
-    }
+    Some(Comparison { op: number, immediate, jump_if: jumps_if(op) })
 }
 
 /// Instructions that are left to the interpreter.
@@ -321,16 +293,6 @@ pub(crate) fn refine_operands(plan: &Plan, state: &mut State, mode: Mode, x: u16
     if let Some(y) = y {
         one(state, y);
     }
-}
-
-/// Whether a global's value is worth a guard: one that is called or whose attributes are asked for.
-pub(crate) fn is_stable_global(word: u64) -> bool {
-    Value::from_word(word).is_some_and(|value| {
-        value.downcast::<orochi_runtime::function::PyFunction>().is_some()
-            || value.downcast::<PyType>().is_some()
-            || value.downcast::<orochi_object::native::PyNative>().is_some()
-            || value.downcast::<orochi_object::module::PyModule>().is_some()
-    })
 }
 
 /// Whether the loop at `pc` is taken to count: its iterator is that of a range.
@@ -429,13 +391,13 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
             state.set(i.a, kind.unwrap_or(Kind::Any));
         }
         Op::Contains | Op::NotContains => {
-            sync(plan, state);
+            sync(plan, state, pc);
             state.set(i.a, Kind::Bool);
         }
         Op::LoadGlobal => {
             let kind = match plan.notes[pc as usize] {
-                Note::Global { value, .. } | Note::Builtin { value, .. }
-                    if plan.may_guess(pc) && is_stable_global(value) =>
+                Note::Global { value, stable, .. } | Note::Builtin { value, stable, .. }
+                    if stable && plan.may_guess(pc) =>
                 {
                     Kind::Known(value)
                 }
@@ -488,34 +450,38 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
             }
         }
         Op::Call | Op::CallMethod | Op::CallKw | Op::CallEx => {
-            sync(plan, state);
+            sync(plan, state, pc);
             // The callee's window lies over the group.
             for r in i.b..plan.unit.nregs as u16 {
                 state.set_clean(r, Kind::Any);
             }
             state.set(i.a, Kind::Any);
         }
+        Op::GetIter => {
+            sync(plan, state, pc);
+            state.set_clean(i.a, Kind::Any);
+        }
         Op::SetItem
-        | Op::GetIter
         | Op::BuildTuple
         | Op::BuildList
         | Op::ListAppend
         | Op::JumpIfIn
         | Op::JumpIfNotIn => {
-            sync(plan, state);
+            sync(plan, state, pc);
             effects(i, &mut |effect| {
                 if let Effect::Write(r, n) = effect {
                     (r..r + n).for_each(|r| state.set(r, Kind::Any));
                 }
             });
         }
-        _ => run_out_of_line(plan, state, i),
+        _ => run_out_of_line(plan, state, pc),
     }
 }
 
 /// After an instruction that a helper ran on the window.
-fn run_out_of_line(plan: &Plan, state: &mut State, i: Instr) {
-    sync(plan, state);
+fn run_out_of_line(plan: &Plan, state: &mut State, pc: u32) {
+    let i = plan.at(pc);
+    sync(plan, state, pc);
     effects(i, &mut |effect| match effect {
         Effect::Write(r, n) => (r..r + n).for_each(|r| state.set_clean(r, Kind::Any)),
         Effect::Clobber(r) => {
@@ -528,10 +494,31 @@ fn run_out_of_line(plan: &Plan, state: &mut State, i: Instr) {
     }
 }
 
-/// After named registers were saved to the window.
-pub(crate) fn sync(plan: &Plan, state: &mut State) {
-    let named = plan.unit.temp_base();
-    state.dirty[..named].fill(false);
+/// After the registers of [`kept_over`] were saved to the window.
+pub(crate) fn sync(plan: &Plan, state: &mut State, pc: u32) {
+    for r in 0..state.kinds.len() {
+        if kept_over(plan, state, pc, r) {
+            state.dirty[r] = false;
+        }
+    }
+}
+
+/// Whether a call at `pc` wants register `r` in the window: named ones, which the callee may look at, and
+/// objects, which no machine register may hold meanwhile (rule 4 of `orochi_interp::machine`).
+pub(crate) fn kept_over(plan: &Plan, state: &State, pc: u32, r: usize) -> bool {
+    r < plan.unit.temp_base() || state.kinds[r] == Kind::Any && live_after(plan, pc, r)
+}
+
+/// Whether register `r` may be read after instruction `pc`, or in its handler.
+pub(crate) fn live_after(plan: &Plan, pc: u32, r: usize) -> bool {
+    let handler = plan.unit.handler_at(pc).map(|handler| handler.target);
+    live_next(plan, pc, r) || handler.is_some_and(|at| plan.is_live(at, r))
+}
+
+/// Whether register `r` may be read after instruction `pc` has ended without an exception.
+pub(crate) fn live_next(plan: &Plan, pc: u32, r: usize) -> bool {
+    let (next, target) = successors(plan, pc);
+    [next, target].into_iter().flatten().any(|at| plan.is_live(at, r))
 }
 
 /// The guess for parameter `r` at a call.
@@ -565,7 +552,6 @@ pub(crate) struct Flow {
 /// Analyses the code.
 pub(crate) fn analyse(plan: &Plan) -> Flow {
     let n = plan.unit.instrs.len();
-    let liveness = plan.code.liveness();
     let mut leaders = vec![false; n + 1];
     let mut headers = Vec::new();
     leaders[0] = true;
@@ -597,7 +583,7 @@ pub(crate) fn analyse(plan: &Plan) -> Flow {
             let before = state.clone();
             step(plan, &mut state, pc);
             let mut send = |to: u32, state: &State| {
-                let live = |r: usize| liveness.is_live(to as usize, r);
+                let live = |r: usize| plan.is_live(to, r);
                 let changed = match &mut flow.before[to as usize] {
                     Some(old) => old.join(state, live),
                     None => {

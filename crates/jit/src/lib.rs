@@ -2,14 +2,17 @@
 //!
 //! A method compiler from feedback: `plan` gathers what is known of a code object, `kind` derives what every
 //! register holds where, `emit` turns bytecode into Cranelift's IR, with guards that leave for the
-//! interpreter at the exact instruction; `memory` keeps the code. `orochi_interp::machine` enters it.
+//! interpreter at the exact instruction; `worker` is the thread on which that happens while the program goes on;
+//! `memory` keeps the code. `orochi_interp::machine` enters it.
 //! Decision 0022 says why it is built this way.
 
 mod emit;
 mod kind;
 mod memory;
 mod plan;
+mod quiet;
 mod settings;
+mod worker;
 
 pub use settings::{Options, start, statistics};
 
@@ -20,7 +23,7 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use orochi_object::prelude::*;
 use orochi_runtime::code::{self, PyCode};
 use orochi_runtime::frame::Frame;
-use orochi_runtime::machine::{self, Parts};
+use orochi_runtime::machine::{self, Exit, MachineCode, Parts};
 use plan::Plan;
 
 /// Code with more instructions is interpreted.
@@ -28,53 +31,87 @@ const MOST_INSTRUCTIONS: usize = 4000;
 /// So many wrong guesses in one code object, and no more are made there.
 const MOST_UNLEARNED: usize = 64;
 
-/// Compiles the code of the running frame and publishes it. Failures leave the code as it is. Nothing polls
-/// between: no collection can come while the plan holds values.
+/// Code to be compiled, and what it becomes.
+pub(crate) struct Job {
+    plan: Plan,
+    machine: Ref<MachineCode>,
+}
+
+/// Compiles the code of the running frame: on the worker's thread, or here if that was asked for. Nothing polls
+/// here: no collection can come while the plan holds values.
 fn compile(cx: &Cx, frame: *mut Frame) {
+    let Some(job) = prepare(cx, frame) else { return };
+    if settings::at_once() {
+        job.run();
+    } else if let Err(job) = worker::submit(cx, job) {
+        job.abandon();
+    }
+}
+
+/// Gathers what is known; `None` if the code is not to be compiled, or already is being compiled.
+fn prepare(cx: &Cx, frame: *mut Frame) -> Option<Job> {
     // SAFETY: the running frame.
     let frame = unsafe { &*frame };
     let code = frame.code;
-    let unit = code.unit();
-    if unit.instrs.len() > MOST_INSTRUCTIONS || code.is_generator_like() {
-        return;
+    // Made here, so that no fork finds them half made.
+    settings::isa().and(quiet::stubs())?;
+    if code.unit().instrs.len() > MOST_INSTRUCTIONS || code.is_generator_like() {
+        return None;
     }
     let old = code.machine();
     let unlearned = old.map(|machine| machine.unlearned()).unwrap_or_default();
     if unlearned.len() > MOST_UNLEARNED {
-        return;
+        return None;
     }
-    let started = std::time::Instant::now();
-    let mut plan = Plan::gather(cx, frame, unit, unlearned.clone());
-    let flow = kind::analyse(&plan);
-    let Some((bytes, exit_pcs)) = generate(&mut plan, &flow) else {
-        settings::count_refusal();
-        return;
-    };
-    let Some(entry) = memory::publish(&bytes) else { return };
-    let parts = Parts {
-        entry,
-        headers: flow.headers.clone().into_boxed_slice(),
-        exit_pcs: exit_pcs.into_boxed_slice(),
-        size: bytes.len(),
-        unlearned,
-    };
-    let mut roots = core::mem::take(&mut plan.roots);
-    roots.extend(old.map(Ref::value));
-    let Ok(roots) = cx.new_tuple(&roots) else { return };
-    if let Ok(machine) = machine::new_machine(cx, parts, roots) {
-        code::set_machine(cx, code, machine);
-        settings::count_compiled(bytes.len(), started.elapsed());
+    let mut plan = Plan::gather(cx, frame, unlearned);
+    plan.roots.extend(old.map(Ref::value));
+    let roots = cx.new_tuple(&plan.roots).ok()?;
+    let machine = machine::new_machine(cx, roots).ok()?;
+    code::begin_machine(cx, code, machine).then_some(Job { plan, machine })
+}
+
+impl Job {
+    /// Compiles and publishes. Failures leave the code as it is.
+    fn run(self) {
+        let started = std::time::Instant::now();
+        let flow = kind::analyse(&self.plan);
+        let made = generate(&self.plan, &flow, self.machine)
+            .and_then(|(bytes, exits)| Some((memory::publish(&bytes)?, bytes.len(), exits)));
+        let Some((entry, size, exits)) = made else {
+            settings::count_refusal();
+            self.machine.fail();
+            return;
+        };
+        self.machine.finish(Parts {
+            entry,
+            headers: flow.headers.into_boxed_slice(),
+            exits: exits.into_boxed_slice(),
+            size,
+            unlearned: self.plan.unlearned,
+        });
+        code::publish_machine(self.plan.code, self.machine);
+        settings::count_compiled(size, started.elapsed());
+    }
+
+    /// Gives up for now: the code may be compiled when it is hot again.
+    fn abandon(self) {
+        self.machine.fail();
+        self.plan.code.cool_down();
     }
 }
 
-/// The machine code of a plan, and the instruction of each exit.
-fn generate(plan: &mut Plan, flow: &kind::Flow) -> Option<(Vec<u8>, Vec<u32>)> {
+/// The bytes of a plan's machine code, which will be those of `machine`, and its exits.
+fn generate(
+    plan: &Plan,
+    flow: &kind::Flow,
+    machine: Ref<MachineCode>,
+) -> Option<(Vec<u8>, Vec<Exit>)> {
     let isa: &OwnedTargetIsa = settings::isa()?;
     let mut context = Context::new();
     context.func.signature = emit::signature(isa.default_call_conv());
     let mut builder_context = FunctionBuilderContext::new();
     let builder = FunctionBuilder::new(&mut context.func, &mut builder_context);
-    let exit_pcs = emit::emit(plan, flow, builder, isa.frontend_config());
+    let exits = emit::emit(plan, flow, builder, isa.frontend_config(), quiet::stubs()?, machine);
     let dump = settings::wants_dump(plan.code);
     context.set_disasm(dump);
     if dump {
@@ -95,13 +132,13 @@ fn generate(plan: &mut Plan, flow: &kind::Flow) -> Option<(Vec<u8>, Vec<u32>)> {
         debug_assert!(false, "generated code has relocations");
         return None;
     }
-    Some((compiled.buffer.data().to_vec(), exit_pcs))
+    Some((compiled.buffer.data().to_vec(), exits))
 }
 
-/// A guess at instruction `pc` fails too often: the code is compiled anew without it.
-fn unlearn(cx: &Cx, code: Ref<PyCode>, pc: u32) {
-    if let Some(machine) = code.machine() {
-        machine.unlearn(pc);
+/// A guess fails too often: the code is compiled anew without it.
+fn unlearn(cx: &Cx, code: Ref<PyCode>, machine: Ref<MachineCode>, key: u32) {
+    if code.machine() == Some(machine) {
+        machine.unlearn(key);
         code::retire_machine(cx, code);
         code.cool_down();
     }
@@ -109,5 +146,7 @@ fn unlearn(cx: &Cx, code: Ref<PyCode>, pc: u32) {
 
 /// The code is better interpreted.
 fn give_up(cx: &Cx, code: Ref<PyCode>) {
-    code::retire_machine(cx, code);
+    if code.machine().is_some_and(|machine| machine.is_ready()) {
+        code::retire_machine(cx, code);
+    }
 }

@@ -6,7 +6,7 @@
 //! 2. The writable mapping is not inherited by a forked child, which gets regions of its own.
 //! 3. Pieces are handed out and given back under one lock; what was given back is used again.
 
-use std::sync::Mutex;
+use orochi_base::sync::Lock;
 
 /// Bytes of a region.
 const REGION: usize = 1 << 20;
@@ -24,12 +24,12 @@ struct Region {
     process: u32,
 }
 
-static REGIONS: Mutex<Vec<Region>> = Mutex::new(Vec::new());
+static REGIONS: Lock<Vec<Region>> = Lock::new(Vec::new());
 
 /// Puts code into executable memory; gives its address, `None` without memory.
 pub(crate) fn publish(code: &[u8]) -> Option<*const ()> {
     let size = code.len().next_multiple_of(ALIGN);
-    let mut regions = REGIONS.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut regions = REGIONS.lock();
     let process = std::process::id();
     let found = regions
         .iter_mut()
@@ -54,13 +54,23 @@ pub(crate) fn publish(code: &[u8]) -> Option<*const ()> {
 /// Gives the memory of `size` bytes of code at `address` back.
 pub(crate) fn free(address: *const (), size: usize) {
     let address = address as usize;
-    let mut regions = REGIONS.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut regions = REGIONS.lock();
     let process = std::process::id();
     let owner =
         regions.iter_mut().find(|region| (region.run..region.run + region.size).contains(&address));
     if let Some(region) = owner.filter(|region| region.process == process) {
         region.give(address - region.run, size.next_multiple_of(ALIGN));
     }
+}
+
+/// Before a fork: nobody is in the regions.
+pub(crate) fn hold() {
+    REGIONS.raw().lock();
+}
+
+/// After a fork, in parent and child.
+pub(crate) fn release() {
+    REGIONS.raw().unlock();
 }
 
 /// Other cores see the code: nothing to do on x86.

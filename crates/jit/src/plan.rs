@@ -1,10 +1,12 @@
-//! What is known of code before it is compiled: gathered on the thread that wants it, plain data from then on.
+//! What is known of code before it is compiled: gathered on the thread that wants it, plain data from then on,
+//! for whatever thread compiles it. Of the heap only what never changes is read later: the unit, its constants.
 //!
 //! Feedback comes from three places: the inline caches of the code, the values that its registers hold at
 //! the moment (typical ones, since the code is hot), and the list of places where earlier guesses failed.
 
 use orochi_bytecode::{CodeUnit, Instr, Op, SiteKind};
 use orochi_object::layout;
+use orochi_object::module::PyModule;
 use orochi_object::native::{Binding, PyNative};
 use orochi_object::prelude::*;
 use orochi_object::slots::SlotId;
@@ -12,6 +14,7 @@ use orochi_runtime::cache::{Entry, Kind as Cached};
 use orochi_runtime::code::PyCode;
 use orochi_runtime::frame::Frame;
 use orochi_runtime::function::PyFunction;
+use std::collections::{BTreeSet, HashMap};
 
 /// What a register held when the code was found hot.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,6 +53,16 @@ pub(crate) enum What {
     OfClass(u64),
 }
 
+impl Case {
+    /// The function, if the attribute is one that is called with the object first.
+    fn method(&self) -> Option<u64> {
+        match self.what {
+            What::Method(word) => Some(word),
+            _ => None,
+        }
+    }
+}
+
 /// What is known of one instruction.
 #[derive(Clone, Debug)]
 pub(crate) enum Note {
@@ -59,6 +72,8 @@ pub(crate) enum Note {
         table: u64,
         slot: usize,
         value: u64,
+        /// Whether the value is worth a guard: it is called, or asked for attributes.
+        stable: bool,
     },
     /// A builtin: also the number of rows of the globals' table.
     Builtin {
@@ -66,6 +81,7 @@ pub(crate) enum Note {
         rows: u64,
         slot: usize,
         value: u64,
+        stable: bool,
     },
     /// An attribute.
     Attr(Vec<Case>),
@@ -104,10 +120,32 @@ pub(crate) enum Intrinsic {
     Len,
 }
 
+/// What a call instruction calls, where that is known.
+#[derive(Clone, Debug)]
+pub(crate) enum Target {
+    Function(Callee),
+    Class(Construction),
+    Intrinsic(Intrinsic),
+}
+
+impl Target {
+    /// Whether both are guarded by the same comparison.
+    fn same(&self, other: &Target) -> bool {
+        match (self, other) {
+            (Target::Function(a), Target::Function(b)) => a.code == b.code,
+            (Target::Class(a), Target::Class(b)) => a.class == b.class,
+            _ => false,
+        }
+    }
+}
+
+/// Guesses at one call.
+const MOST_GUESSES: usize = 3;
+
 /// All there is to know.
-pub(crate) struct Plan<'a> {
-    pub cx: &'a Cx,
-    pub unit: &'a CodeUnit,
+pub(crate) struct Plan {
+    /// The code's own, which the code object keeps.
+    pub unit: &'static CodeUnit,
     pub code: Ref<PyCode>,
     /// By register.
     pub hints: Vec<Hint>,
@@ -115,27 +153,31 @@ pub(crate) struct Plan<'a> {
     pub notes: Vec<Note>,
     /// Instructions where nothing is guessed.
     pub unlearned: Vec<u32>,
-    /// The values generated code will contain.
+    /// The values generated code may contain.
     pub roots: Vec<Value>,
-    pub(crate) consts: &'static [Value],
+    pub consts: &'static [Value],
+    /// What a call of this word with so many arguments calls.
+    targets: HashMap<(u64, u32), Target>,
+    /// What the call at an instruction has been seen to call, where what it calls is not known.
+    guesses: HashMap<u32, Vec<Target>>,
 }
+
+// SAFETY: the heap's objects are named by address and none is moved. Whoever hands a plan to another
+// thread keeps its roots alive; what is read through them is immutable, or a word read atomically.
+unsafe impl Send for Plan {}
 
 /// Numbers in the list of failed guesses that stand for parameters at a call, not for instructions.
 pub(crate) const PARAMETER: u32 = 1 << 31;
 
-impl<'a> Plan<'a> {
-    /// Gathers what is known of the running frame's code.
-    pub(crate) fn gather(
-        cx: &'a Cx,
-        frame: &Frame,
-        unit: &'a CodeUnit,
-        unlearned: Vec<u32>,
-    ) -> Plan<'a> {
+impl Plan {
+    /// Gathers what is known of the running frame's code. It does not poll.
+    pub(crate) fn gather(cx: &Cx, frame: &Frame, unlearned: Vec<u32>) -> Plan {
         let code = frame.code;
+        // SAFETY: the unit lives as long as the code object, which is among the roots.
+        let unit: &'static CodeUnit = unsafe { &*core::ptr::from_ref(code.unit()) };
         // SAFETY: registers of the frame's window.
         let hints = (0..code.nregs as usize).map(|r| hint(unsafe { frame.reg(r) })).collect();
         let mut plan = Plan {
-            cx,
             unit,
             code,
             hints,
@@ -143,9 +185,112 @@ impl<'a> Plan<'a> {
             unlearned,
             roots: vec![code.value()],
             consts: code.consts(),
+            targets: HashMap::new(),
+            guesses: HashMap::new(),
         };
         plan.notes = unit.instrs.iter().map(|i| plan.note(*i)).collect();
+        plan.find_targets(cx);
+        plan.find_guesses(cx, frame);
         plan
+    }
+
+    /// Whether register `r` may be read from instruction `pc` on, or is named.
+    pub(crate) fn is_live(&self, pc: u32, r: usize) -> bool {
+        self.code.liveness().is_live(pc as usize, r)
+    }
+
+    /// What a call of the value with this word and so many positional arguments calls.
+    pub(crate) fn target(&self, word: u64, nargs: u32) -> Option<&Target> {
+        self.targets.get(&(word, nargs))
+    }
+
+    /// Looks at every known value that some call of the code may call.
+    fn find_targets(&mut self, cx: &Cx) {
+        let counts = |plan: &Plan, op: Op| {
+            let calls = plan.unit.instrs.iter().filter(|i| i.operation() == op);
+            calls.map(|i| u32::from(i.c)).collect::<BTreeSet<u32>>()
+        };
+        let (plain, methods) = (counts(self, Op::Call), counts(self, Op::CallMethod));
+        let mut known = BTreeSet::new();
+        for note in &self.notes {
+            match note {
+                Note::Global { value, stable: true, .. }
+                | Note::Builtin { value, stable: true, .. } => {
+                    known.extend(plain.iter().map(|n| (*value, *n)));
+                }
+                Note::Attr(cases) if cases.len() == 1 => {
+                    if let What::Method(word) = cases[0].what {
+                        // What is found on the class is called with a receiver.
+                        known.extend(methods.iter().map(|n| (word, *n + 1)));
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (word, nargs) in known {
+            if let Some(target) = self.find_target(cx, word, nargs) {
+                self.targets.insert((word, nargs), target);
+            }
+        }
+    }
+
+    /// What the call at `pc` may call.
+    pub(crate) fn guesses(&self, pc: u32) -> &[Target] {
+        self.guesses.get(&pc).map_or(&[], Vec::as_slice)
+    }
+
+    /// For every call: the methods its receiver's classes had, or what its register held last.
+    fn find_guesses(&mut self, cx: &Cx, frame: &Frame) {
+        for pc in 0..self.unit.instrs.len() as u32 {
+            let i = self.at(pc);
+            let receiver = match i.operation() {
+                Op::Call => 0,
+                Op::CallMethod => 1,
+                _ => continue,
+            };
+            let mut seen = self.methods_for(pc, i.b);
+            if seen.is_empty() && receiver == 0 {
+                // SAFETY: a register of the frame's window.
+                seen.extend(unsafe { frame.reg(i.b as usize) }.map(Value::word));
+            }
+            let mut found: Vec<Target> = Vec::new();
+            for word in seen {
+                match self.find_target(cx, word, u32::from(i.c) + receiver) {
+                    Some(target @ (Target::Function(_) | Target::Class(_)))
+                        if found.len() < MOST_GUESSES && !found.iter().any(|t| t.same(&target)) =>
+                    {
+                        found.push(target);
+                    }
+                    _ => {}
+                }
+            }
+            if !found.is_empty() {
+                self.guesses.insert(pc, found);
+            }
+        }
+    }
+
+    /// The functions that the `LoadMethod` for the call at `pc` has found on classes.
+    fn methods_for(&self, pc: u32, register: u16) -> Vec<u64> {
+        let mut before = (0..pc).rev();
+        let loads = |at: &u32| {
+            let i = self.at(*at);
+            i.operation() == Op::LoadMethod && i.a == register
+        };
+        match before.find(loads).map(|at| &self.notes[at as usize]) {
+            Some(Note::Attr(cases)) => cases.iter().filter_map(Case::method).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn find_target(&mut self, cx: &Cx, word: u64, nargs: u32) -> Option<Target> {
+        if let Some(callee) = self.callee(word, nargs) {
+            return Some(Target::Function(callee));
+        }
+        if let Some(made) = self.construction(cx, word, nargs) {
+            return Some(Target::Class(made));
+        }
+        intrinsic(word, nargs).map(Target::Intrinsic)
     }
 
     /// Whether guesses may be made at `pc`.
@@ -189,11 +334,12 @@ impl<'a> Plan<'a> {
         let value = unsafe { &*(slot as *const Slot) }.get().map_or(0, Value::word);
         self.root(table);
         self.root(value);
+        let stable = is_stable(value);
         match entry.kind() {
-            Cached::Global => Note::Global { table, slot, value },
+            Cached::Global => Note::Global { table, slot, value, stable },
             Cached::Builtin => {
                 self.root(entry.extra().map_or(0, Value::word));
-                Note::Builtin { table, rows: entry.version(), slot, value }
+                Note::Builtin { table, rows: entry.version(), slot, value, stable }
             }
             _ => Note::None,
         }
@@ -229,7 +375,7 @@ impl<'a> Plan<'a> {
     }
 
     /// The Python function with this word, if it can be called with just `nargs` positional arguments.
-    pub(crate) fn callee(&mut self, word: u64, nargs: u32) -> Option<Callee> {
+    fn callee(&mut self, word: u64, nargs: u32) -> Option<Callee> {
         let function: Ref<PyFunction> = Value::from_word(word)?.downcast()?;
         let code = function.code();
         if !code.is_loaded() {
@@ -262,7 +408,7 @@ impl<'a> Plan<'a> {
 
     /// The class with this word, if calling it with `nargs` positional arguments makes an instance and runs
     /// an `__init__` in Python, and nothing else.
-    pub(crate) fn construction(&mut self, word: u64, nargs: u32) -> Option<Construction> {
+    fn construction(&mut self, cx: &Cx, word: u64, nargs: u32) -> Option<Construction> {
         let class: Ref<PyType> = Value::from_word(word)?.downcast()?;
         let version = class.version();
         let object_new = types::OBJECT.get().slots.word(SlotId::New as usize);
@@ -270,8 +416,8 @@ impl<'a> Plan<'a> {
             && class.slots.word(SlotId::New as usize) == object_new
             && !class.has_flag(flag::ABSTRACT | flag::HAS_DEL)
             && class.instance_layout() == layout::OBJECT;
-        let name = orochi_object::intern::intern_text(self.cx, "__init__").ok()?;
-        let init = class.lookup(self.cx, name).filter(|_| plain)?;
+        let name = orochi_object::intern::intern_text(cx, "__init__").ok()?;
+        let init = class.lookup(cx, name).filter(|_| plain)?;
         let init = self.callee(init.word(), nargs + 1)?;
         let (header, size) =
             Header::template(layout::OBJECT, class.instance_size() - size_of::<Header>());
@@ -283,19 +429,29 @@ impl<'a> Plan<'a> {
         self.root(shape);
         Some(Construction { class: word, version, shape, header, size, init })
     }
+}
 
-    /// What the native function with this word is, if it has a helper of its own for `nargs` arguments.
-    pub(crate) fn intrinsic(&self, word: u64, nargs: u32) -> Option<Intrinsic> {
-        let native: Ref<PyNative> = Value::from_word(word)?.downcast()?;
-        let of = |cell: &TypeCell| native.owner.get() == Some(cell.get().value());
-        match (native.def().name, nargs) {
-            ("append", 2) if of(&types::LIST) => Some(Intrinsic::ListAppend),
-            ("len", 1) if native.owner.is_unset() && native.def().binding == Binding::Function => {
-                Some(Intrinsic::Len)
-            }
-            _ => None,
+/// What the native function with this word is, if it has a helper of its own for `nargs` arguments.
+fn intrinsic(word: u64, nargs: u32) -> Option<Intrinsic> {
+    let native: Ref<PyNative> = Value::from_word(word)?.downcast()?;
+    let of = |cell: &TypeCell| native.owner.get() == Some(cell.get().value());
+    match (native.def().name, nargs) {
+        ("append", 2) if of(&types::LIST) => Some(Intrinsic::ListAppend),
+        ("len", 1) if native.owner.is_unset() && native.def().binding == Binding::Function => {
+            Some(Intrinsic::Len)
         }
+        _ => None,
     }
+}
+
+/// Whether a global's value is worth a guard: one that is called or whose attributes are asked for.
+fn is_stable(word: u64) -> bool {
+    Value::from_word(word).is_some_and(|value| {
+        value.downcast::<PyFunction>().is_some()
+            || value.downcast::<PyType>().is_some()
+            || value.downcast::<PyNative>().is_some()
+            || value.downcast::<PyModule>().is_some()
+    })
 }
 
 /// Larger instances are made by the interpreter.

@@ -12,7 +12,7 @@ use std::time::Duration;
 /// How the compiler is to work.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Compile what runs for the second time.
+    /// Compile what runs for the second time, at once.
     pub always: bool,
     /// Count exits.
     pub statistics: bool,
@@ -33,6 +33,7 @@ pub fn start(options: Options) {
     let (ticks, samples) = if options.always { (1, 1) } else { (600, 2) };
     let statistics = options.statistics;
     let _ = OPTIONS.set(options);
+    orochi_object::host::around_fork(crate::worker::hold, crate::worker::release);
     let _ = JIT.set(Jit {
         compile: crate::compile,
         unlearn: crate::unlearn,
@@ -42,6 +43,11 @@ pub fn start(options: Options) {
         samples,
         statistics,
     });
+}
+
+/// Whether code is compiled on the thread that finds it hot.
+pub(crate) fn at_once() -> bool {
+    OPTIONS.get().is_some_and(|options| options.always)
 }
 
 /// The code generator for this machine; `None` if Cranelift has none.

@@ -76,6 +76,12 @@ pub fn abs(a: IntRef<'_>) -> Int {
 
 fn mul_school(a: &[u64], b: &[u64]) -> Vec<u64> {
     let mut out = vec![0u64; a.len() + b.len()];
+    mul_into(&mut out, a, b);
+    out
+}
+
+/// The product of two magnitudes, in `out`: zeros, as many as both have limbs.
+pub fn mul_into(out: &mut [u64], a: &[u64], b: &[u64]) {
     for (i, &x) in a.iter().enumerate() {
         let mut carry = 0u128;
         for (o, &y) in out[i..].iter_mut().zip(b) {
@@ -85,7 +91,6 @@ fn mul_school(a: &[u64], b: &[u64]) -> Vec<u64> {
         }
         out[i + b.len()] = carry as u64;
     }
-    out
 }
 
 /// `a * b`.

@@ -389,7 +389,10 @@ impl Signature {
                 "{name} expected {word}{most} argument{plural}, got {given}"
             );
         }
-        raise!(cx, TYPE_ERROR, "{name} takes {word} {most} argument{plural} ({given} given)")
+        // Where the others could be given by name, it is said what these are.
+        let by_name = self.positional < self.params.len() && self.star_star.is_none();
+        let kind = if by_name && given + skip <= self.params.len() { "positional " } else { "" };
+        raise!(cx, TYPE_ERROR, "{name} takes {word} {most} {kind}argument{plural} ({given} given)")
     }
 
     fn check_required(

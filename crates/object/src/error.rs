@@ -45,6 +45,15 @@ pub fn memory_error(cx: &Cx) -> Raised {
 const SMALL: usize = 512 << 10;
 
 impl Cx {
+    /// What was built, or MemoryError where a buffer could not grow.
+    ///
+    /// # Errors
+    /// MemoryError.
+    #[inline]
+    pub fn built<T>(&self, made: Result<T, std::collections::TryReserveError>) -> Res<T> {
+        made.map_err(|_| memory_error(self))
+    }
+
     /// MemoryError if the system would not give `bytes` now. For buffers outside the heap whose size a
     /// program chooses and that are then allocated by code which cannot report a failure.
     ///
@@ -58,12 +67,23 @@ impl Cx {
         Err(memory_error(self))
     }
 
+    /// A copy of data whose size a program chooses.
+    ///
+    /// # Errors
+    /// MemoryError.
+    pub fn copied<T: Copy>(&self, data: &[T]) -> Res<Vec<T>> {
+        let mut copy = Vec::new();
+        self.make_room(&mut copy, data.len())?;
+        copy.extend_from_slice(data);
+        Ok(copy)
+    }
+
     /// Room for exactly `more` items in a buffer whose size a program chooses.
     ///
     /// # Errors
     /// MemoryError.
     pub fn make_room<T>(&self, buffer: &mut Vec<T>, more: usize) -> Res<()> {
-        buffer.try_reserve_exact(more).map_err(|_| memory_error(self))
+        self.built(buffer.try_reserve_exact(more))
     }
 
     /// An exception of `class` whose only argument is `message`.

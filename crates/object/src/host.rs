@@ -23,6 +23,11 @@ pub static THREAD_COUNT: OnceLock<fn() -> usize> = OnceLock::new();
 /// Runs weakref callbacks and finalizers that wait; set by `vm`.
 pub static RUN_FINALIZERS: OnceLock<fn(&Cx)> = OnceLock::new();
 
+/// If the value is a generator: runs it and gives each value to the function, which takes it without running Python
+/// code, until that does not take one. The result is that value, `None` at the end. Set by `vm`.
+pub static DRAIN: OnceLock<DrainFn> = OnceLock::new();
+pub type DrainFn = fn(&Cx, Value, &mut dyn FnMut(Value) -> bool) -> Option<Res<Option<Value>>>;
+
 static AFTER_FORK_CHILD: Mutex<Vec<fn(&Cx)>> = Mutex::new(Vec::new());
 
 /// Registers a function that a forked child runs before any Python code.
@@ -31,6 +36,26 @@ pub fn at_fork_in_child(f: fn(&Cx)) {
     if !all.iter().any(|known| core::ptr::fn_addr_eq(*known, f)) {
         all.push(f);
     }
+}
+
+/// Functions for before and after a fork.
+type AroundFork = (fn(), fn(bool));
+
+static AROUND_FORK: OnceLock<AroundFork> = OnceLock::new();
+
+/// Registers for whoever has a thread that no stop of the world stops: `hold` is called just before a fork, `release`
+/// just after, with whether this is the child. Only the first caller is heard.
+pub fn around_fork(hold: fn(), release: fn(bool)) {
+    let _ = AROUND_FORK.set((hold, release));
+}
+
+/// Calls `fork` between what [`around_fork`] registered.
+pub fn held_for_fork(fork: impl FnOnce() -> libc::pid_t) -> libc::pid_t {
+    let Some((hold, release)) = AROUND_FORK.get() else { return fork() };
+    hold();
+    let pid = fork();
+    release(pid == 0);
+    pid
 }
 
 /// Runs what [`at_fork_in_child`] registered.

@@ -99,6 +99,16 @@ impl Cx {
         }
         self.int_of_class(types::INT.get(), n.neg, &n.mag)
     }
+    /// The int with this magnitude, the least significant limb first; zeros at the end are dropped.
+    pub fn int_from_limbs(&self, negative: bool, limbs: &[u64]) -> Res {
+        match orochi_num::int::trim(limbs) {
+            [] => Ok(Value::int(0)),
+            [limb] if *limb <= i64::MAX as u64 => {
+                self.new_int(if negative { -(*limb as i64) } else { *limb as i64 })
+            }
+            limbs => self.int_of_class(types::INT.get(), negative, limbs),
+        }
+    }
     /// A heap int of `class` (always a heap object, also for small numbers).
     pub fn int_of_class(&self, class: Ref<PyType>, negative: bool, limbs: &[u64]) -> Res {
         if limbs.len() > i32::MAX as usize {

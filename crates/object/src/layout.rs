@@ -11,7 +11,7 @@ pub const RUNTIME_BASE: u16 = 64;
 pub const BUILTINS_BASE: u16 = 80;
 pub const STD_CORE_BASE: u16 = 144;
 pub const STD_OS_BASE: u16 = 192;
-pub const STD_TEXT_BASE: u16 = 216;
+pub const STD_DATETIME_BASE: u16 = 216;
 pub const STD_IO_BASE: u16 = 224;
 pub const THREADS_BASE: u16 = 248;
 /// One past the largest layout number (the heap keeps one bit for each).

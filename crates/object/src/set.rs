@@ -193,14 +193,44 @@ impl Ref<PySet> {
 
     /// A new set of `class` with the same items; consistent.
     pub fn copy(self, cx: &Cx, class: Ref<PyType>) -> Res<Ref<PySet>> {
+        self.copy_with_room(cx, class, 0)
+    }
+
+    /// As [`Ref::copy`], with room for `more` items.
+    pub fn copy_with_room(self, cx: &Cx, class: Ref<PyType>, more: usize) -> Res<Ref<PySet>> {
         let copy: Ref<PySet> = cx.alloc_instance(class, 0)?;
         self.locked(cx, || {
             if let Some(table) = self.table() {
-                let table = table.rebuilt(cx, self.len().max(5))?;
+                let table = table.rebuilt(cx, (self.len() + more).max(5))?;
                 copy.table.init(table.value());
                 copy.used.store(self.len(), Ordering::Release);
             }
             Ok(copy)
+        })
+    }
+
+    /// Adds the items of `other`, consistently, to a set that nobody else sees. False if only Python code can
+    /// tell whether two items are equal; some have been added then.
+    pub fn absorb(self, cx: &Cx, other: Ref<PySet>) -> Res<bool> {
+        other.locked(cx, || {
+            let Some(from) = other.table() else { return Ok(true) };
+            if self.table().is_none() {
+                let table = from.rebuilt(cx, other.len().max(5))?;
+                self.table.set(cx, self, table.value());
+                self.count(other.len());
+                return Ok(true);
+            }
+            for entry in from.rows() {
+                let (Some(value), false) = (entry.key(), entry.value.is_unset()) else { continue };
+                let key = Key { value, hash: entry.hash() };
+                let same = |own| native_same(own, value);
+                match self.table().map(|table| table.find(key.hash, &[], &same)) {
+                    Some(Probe::Found(..)) => {}
+                    Some(Probe::Ask(_)) => return Ok(false),
+                    _ => self.append_locked(cx, key)?,
+                }
+            }
+            Ok(true)
         })
     }
 

@@ -1,22 +1,26 @@
-//! `str` objects: immutable, one of three widths, payload inline and NUL-terminated.
+//! `str` objects: immutable, one of three widths; the code points follow the object, or lie in a buffer that
+//! it shares with the strings that it has grown from and into.
 //!
 //! Rules:
 //! 1. Everything but `hash` and `state` is immutable after publication.
 //! 2. `hash` is 0 until computed; racing writers write the same number (Relaxed suffices).
 //! 3. `state` goes from 0 to `INTERNED` once, under the intern table's lock.
 //! 4. The width is the narrowest that holds the text, so equal strings have equal widths.
+//! 5. Of a buffer ([`Growing`]) the first `used` bytes are texts of strings, and immutable. Who moves `used` on
+//!    owns the bytes between, writes them, and only then shows a string that has them.
 
 use crate::cx::Cx;
 use crate::error::{Res, memory_error};
 use crate::layout;
 use crate::object::{Object, Ref};
+use crate::slot::Slot;
 use crate::types::{self, PyType};
 use crate::value::Value;
-use core::sync::atomic::{AtomicI64, AtomicU8, Ordering};
+use core::sync::atomic::{AtomicI64, AtomicU8, AtomicUsize, Ordering};
 use orochi_heap::{Header, Tracer};
 use orochi_text::{Buf, Units};
 
-/// A `str` object; the code points follow the struct.
+/// A `str` object; the code points follow the struct, or a slot with the buffer does.
 #[repr(C)]
 pub struct PyStr {
     pub header: Header,
@@ -26,9 +30,49 @@ pub struct PyStr {
     width: u8,
     ascii: bool,
     state: AtomicU8,
+    /// Whether the code points are in a buffer.
+    shared: bool,
 }
 
 const INTERNED: u8 = 1;
+/// Made by adding to another string: if more is added, there will probably be more still.
+const GROWN: u8 = 2;
+/// From this size on, in bytes, what is added to goes into a buffer with room for more.
+const GROWING: usize = 512;
+
+/// A text that grows at its end, so that adding to a string in a loop does not copy it each time. Python never
+/// sees it.
+#[repr(C)]
+struct Growing {
+    header: Header,
+    /// Bytes of text.
+    used: AtomicUsize,
+    /// Bytes there is room for.
+    capacity: usize,
+}
+
+// SAFETY: repr(C) with a Header first, no slots.
+unsafe impl Object for Growing {
+    const LAYOUT: u16 = layout::BYTES_RAW;
+}
+
+impl Growing {
+    /// Makes the `more` bytes behind the first `from` the caller's own, if they are nobody's.
+    fn claim(&self, from: usize, more: usize) -> bool {
+        more <= self.capacity - from
+            && self
+                .used
+                .compare_exchange(from, from + more, Ordering::Relaxed, Ordering::Relaxed)
+                .is_ok()
+    }
+}
+
+impl Ref<Growing> {
+    fn bytes_start(self) -> *mut u8 {
+        // SAFETY: the bytes follow the struct.
+        unsafe { self.as_ptr().add(1).cast() }
+    }
+}
 
 // SAFETY: repr(C) with a Header first; the payload holds no slots before its rounded end.
 unsafe impl Object for PyStr {
@@ -45,6 +89,9 @@ unsafe fn trace_str(header: *mut Header, tracer: &mut Tracer) {
     // SAFETY: the layout is PyStr; words after the text are zero or a subclass's dict word.
     unsafe {
         let s = &*header.cast::<PyStr>();
+        if s.shared {
+            return layout::visit(s.slot(), tracer);
+        }
         let end = size_of::<PyStr>() + (s.len + 1) * s.width as usize;
         layout::visit_rest(header, end, tracer);
     }
@@ -53,8 +100,31 @@ unsafe fn trace_str(header: *mut Header, tracer: &mut Tracer) {
 impl PyStr {
     #[inline]
     fn data(&self) -> *const u8 {
+        if self.shared {
+            return self.shared_data();
+        }
         // SAFETY: the payload follows the struct.
         unsafe { (self as *const PyStr).add(1).cast() }
+    }
+
+    #[cold]
+    fn shared_data(&self) -> *const u8 {
+        match self.buffer() {
+            Some(buffer) => buffer.bytes_start(),
+            None => core::ptr::NonNull::dangling().as_ptr(),
+        }
+    }
+
+    /// The slot of a string whose text is in a buffer.
+    fn slot(&self) -> &Slot {
+        debug_assert!(self.shared);
+        // SAFETY: in strings of this form a slot follows the struct.
+        unsafe { &*(self as *const PyStr).add(1).cast() }
+    }
+
+    fn buffer(&self) -> Option<Ref<Growing>> {
+        // SAFETY: the slot holds a `Growing`, set before publication.
+        self.shared.then(|| self.slot().get()).flatten().map(|buffer| unsafe { buffer.cast() })
     }
 
     /// The code points. The lifetime is that of the borrowed object.
@@ -295,7 +365,14 @@ impl Cx {
         }
         let width = a.width.max(b.width);
         let len = a.len + b.len;
+        let grows = a.len * a.width as usize >= GROWING && width == a.width && b.len <= a.len;
+        if grows && let Some(s) = self.grown(a, b)? {
+            return Ok(s);
+        }
         let s = allocate(self, types::STR.get(), len, width, a.ascii && b.ascii)?;
+        if grows {
+            s.state.store(GROWN, Ordering::Relaxed);
+        }
         // SAFETY: room for len units of `width` bytes; `widen_into` writes a.len, then b.len.
         unsafe {
             let to = s.as_ptr().add(1).cast::<u8>();
@@ -303,6 +380,39 @@ impl Cx {
             widen_into(b.text(), to.add(a.len * width as usize), width);
         }
         Ok(s)
+    }
+
+    /// `a + b` in a buffer, where `a` is in one that it ends, or has been added to before. `b` is not wider.
+    fn grown(&self, a: Ref<PyStr>, b: Ref<PyStr>) -> Res<Option<Ref<PyStr>>> {
+        let (from, more) = (a.len * a.width as usize, b.len * a.width as usize);
+        let buffer = match a.buffer() {
+            Some(buffer) if buffer.claim(from, more) => buffer,
+            _ if a.state.load(Ordering::Relaxed) & GROWN == 0 => return Ok(None),
+            _ => {
+                let used = from + more;
+                let Some(capacity) = used.checked_add(used / 2) else { return Ok(None) };
+                // Where there is no room for more than the text, the text alone may still fit.
+                let Ok(buffer) = self.alloc_internal::<Growing>(capacity) else { return Ok(None) };
+                // SAFETY: fresh and unpublished, with room for `capacity` bytes.
+                unsafe {
+                    (*buffer.as_ptr()).capacity = capacity;
+                    core::ptr::copy_nonoverlapping(a.data(), buffer.bytes_start(), from);
+                }
+                buffer.used.store(used, Ordering::Relaxed);
+                buffer
+            }
+        };
+        // SAFETY: the `more` bytes behind `from` are ours; both are multiples of the width.
+        unsafe { widen_into(b.text(), buffer.bytes_start().add(from), a.width) };
+        let s = self.alloc_instance::<PyStr>(types::STR.get(), size_of::<Slot>())?;
+        // SAFETY: fresh and unpublished.
+        unsafe {
+            describe(s, a.len + b.len, a.width, a.ascii && b.ascii);
+            (*s.as_ptr()).shared = true;
+        }
+        s.state.store(GROWN, Ordering::Relaxed);
+        s.slot().init(buffer.value());
+        Ok(Some(s))
     }
 
     /// Joins pieces without separator, in one allocation.

@@ -41,6 +41,26 @@ fn is_space(c: u32) -> bool {
 /// the locale is taken to be the C locale.
 #[inline]
 pub(crate) fn category(which: u32, c: u32) -> bool {
+    match (ASCII.get(which as usize / 2), c) {
+        (Some(members), 0..128) => (members >> c & 1 == 1) != (which & 1 == 1),
+        _ => category_of(which, c),
+    }
+}
+
+/// The members of each category below 128, as bits.
+static ASCII: [u128; 9] = {
+    let digit = bits(b'0', b'9');
+    let word = digit | bits(b'a', b'z') | bits(b'A', b'Z') | bits(b'_', b'_');
+    let space = bits(9, 13) | bits(b' ', b' ');
+    let line_break = bits(10, 13) | bits(28, 30);
+    [digit, space, word, bits(10, 10), word, digit, space | bits(28, 31), word, line_break]
+};
+
+const fn bits(first: u8, last: u8) -> u128 {
+    ((1 << (last - first + 1)) - 1) << first
+}
+
+fn category_of(which: u32, c: u32) -> bool {
     let holds = match which & !1 {
         0 => c.wrapping_sub(48) < 10,
         2 => is_space(c),
@@ -63,6 +83,7 @@ pub(crate) fn contains(set: &[u32], c: u32) -> bool {
         [op::CHARSET, bits @ ..] if bits.get(8) == Some(&op::FAILURE) => {
             c < 256 && bits[c as usize / 32] >> (c & 31) & 1 == 1
         }
+        [op::CATEGORY, which, op::FAILURE, ..] => category(*which, c),
         [op::NEGATE, op::LITERAL, literal, op::FAILURE, ..] => c != *literal,
         _ => contains_any(set, c),
     }
@@ -109,4 +130,18 @@ fn in_big(set: &[u32], i: usize, c: u32) -> bool {
     let block = word(i + 1 + high / 4).to_le_bytes()[high % 4] as usize;
     let bit = block * 256 + (c & 255) as usize;
     word(i + 65 + bit / 32) >> (c & 31) & 1 == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_says_what_the_functions_say() {
+        for which in 0..20 {
+            for c in 0..300 {
+                assert_eq!(category(which, c), category_of(which, c), "{which} {c}");
+            }
+        }
+    }
 }

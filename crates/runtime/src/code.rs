@@ -11,9 +11,10 @@
 //!    `instrs` is null, and `unit`, `consts`, `names` and `caches` may be missing. [`load`]
 //!    fills them under the object's lock and publishes `instrs` and then `simple_argcount` last,
 //!    with Release. Pushing a frame loads, so whoever sees code in a frame sees loaded code.
-//! 6. `machine` (machine code or UNSET) and then `entry` and `simple_argcount` are written by
-//!    [`set_machine`] and [`retire_machine`] alone, under the object's lock. Generated code reads `entry` with
-//!    one load and calls it: what it points to is freed with the code object, and a frame holds that.
+//! 6. `machine` (machine code, perhaps still being made, or UNSET) is written by [`begin_machine`] under the object's
+//!    lock. `entry` and then `simple_argcount` are written by [`publish_machine`], on the compiler's thread and once
+//!    for each machine code, and by [`retire_machine`], which is not called while one is being made. Generated code reads
+//!    `entry` with one load and calls it: what it points to is freed with the code object, and a frame holds that.
 //! 7. `heat` counts samples, without read-modify-write: threads may lose each other's.
 //! 8. `params` is made by whoever asks first; threads that race store tuples of the same interned strings.
 
@@ -263,14 +264,23 @@ impl PyCode {
     }
 }
 
-/// Publishes machine code, whose roots hold the code's earlier one, since frames may still run that. The
-/// quick way of calls is closed from now on, so that they come where machine code is looked for.
-pub fn set_machine(cx: &Cx, code: Ref<PyCode>, machine: Ref<MachineCode>) {
+/// Gives code the machine code that is being made for it, whose roots hold the code's earlier one, since frames may
+/// still run that. Says no if some is being made already.
+pub fn begin_machine(cx: &Cx, code: Ref<PyCode>, machine: Ref<MachineCode>) -> bool {
     code.locked(cx, || {
-        code.machine.set(cx, code, machine.value());
-        code.entry.store(machine.entry().cast_mut(), Ordering::Release);
-        code.simple_argcount.store(u32::MAX, Ordering::Release);
-    });
+        let begun = code.machine().is_some_and(|known| known.is_pending());
+        if !begun {
+            code.machine.set(cx, code, machine.value());
+        }
+        !begun
+    })
+}
+
+/// Publishes finished machine code, on whatever thread: no reference is written. The quick way of calls is closed
+/// from now on, so that they come where machine code is looked for.
+pub fn publish_machine(code: Ref<PyCode>, machine: Ref<MachineCode>) {
+    code.entry.store(machine.entry().cast_mut(), Ordering::Release);
+    code.simple_argcount.store(u32::MAX, Ordering::Release);
 }
 
 /// Nobody enters the machine code any more; frames that run it go on with it.

@@ -50,6 +50,8 @@ pub mod ret {
     pub const EDGE_OF_CLEAN: u16 = 128;
     /// Somebody else wrote to the registers (`f_locals`): machine code does not know of it.
     pub const WRITTEN: u16 = 256;
+    /// The frame belongs to a generator whose values a native function takes as they come ([`Vm::sink`]).
+    pub const DRAINED: u16 = 512;
 }
 
 /// One activation of a code object.
@@ -123,13 +125,24 @@ pub struct Vm {
     pub trace_on: Cell<bool>,
     /// Back edges and returns until the next sample of what is hot (`machine.rs`).
     pub ticks: Cell<u32>,
-    /// Why machine code was left: a [`machine::exit`](crate::machine::exit) word.
+    /// Of the numbers that vary the distance of samples.
+    pub sample_seed: Cell<u32>,
+    /// Where machine code was left: the number of a [`machine::Exit`](crate::machine::Exit).
     pub exit: Cell<u64>,
+    /// Of which machine code, which the running frame's code holds.
+    pub exit_of: Cell<u64>,
+    /// The float that a machine code helper has just boxed: its word.
+    pub boxed: Cell<u64>,
     /// The frame whose machine code is in a call right now; null for calls by the interpreter.
     pub machine_caller: Cell<*mut Frame>,
     /// What a helper of machine code raised. Taken before the next poll.
     pub raised: Cell<Option<Raised>>,
+    /// What takes the values of the innermost frame with [`ret::DRAINED`]; null without one.
+    pub sink: Cell<*mut Sink<'static>>,
 }
+
+/// Takes a value without running Python code; false leaves it to others.
+pub type Sink<'a> = &'a mut dyn FnMut(Value) -> bool;
 
 impl Vm {
     /// The state of the calling thread; made on first use.
@@ -159,9 +172,13 @@ impl Vm {
             origin_depth: Cell::new(0),
             trace_on: Cell::new(monitor::active()),
             ticks: Cell::new(machine::first_ticks()),
+            sample_seed: Cell::new(0),
             exit: Cell::new(0),
+            exit_of: Cell::new(0),
+            boxed: Cell::new(0),
             machine_caller: Cell::new(ptr::null_mut()),
             raised: Cell::new(None),
+            sink: Cell::new(ptr::null_mut()),
         }));
         vm.frames.set(vm.new_records(ptr::null_mut()).unwrap_or(ptr::null_mut()));
         let (_, end) = vm.new_window_chunk(FIRST_WORDS).unwrap_or((ptr::null_mut(), 0));
@@ -468,6 +485,8 @@ pub mod offset {
 
     pub const FP: usize = offset_of!(Vm, fp);
     pub const EXIT: usize = offset_of!(Vm, exit);
+    pub const EXIT_OF: usize = offset_of!(Vm, exit_of);
+    pub const BOXED: usize = offset_of!(Vm, boxed);
     pub const PREV: usize = offset_of!(Frame, prev);
     pub const NEXT: usize = offset_of!(Frame, next);
     pub const DEPTH: usize = offset_of!(Frame, depth);

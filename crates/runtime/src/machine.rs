@@ -1,13 +1,14 @@
 //! Machine code of a code object: what the interpreter needs to know to enter and leave it.
 //!
 //! Rules:
-//! 1. A [`MachineCode`] is immutable after publication, but for `exits`, which count without
-//!    read-modify-write: they are hints.
+//! 1. A [`MachineCode`] begins without content; the thread that compiles gives it some or calls it failed, once:
+//!    `inner` is stored with Release and loaded with Acquire. From then on it is immutable, but for `counts`,
+//!    which count without read-modify-write: they are hints.
 //! 2. The values that generated code contains as immediates are in `roots`: they live as long as it.
 //! 3. The executable memory is given back when the object dies. Frames may run retired code: machine code that
 //!    replaces it has it among its roots, so that it dies with the code object.
 
-use core::sync::atomic::{AtomicU32, Ordering};
+use core::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 use orochi_heap::Tracer;
 use orochi_object::layout::{self, HeapLayout, RUNTIME_BASE};
 use orochi_object::prelude::*;
@@ -21,21 +22,33 @@ pub const LAYOUT: u16 = RUNTIME_BASE + 7;
 /// interpreter.
 pub type Entry = unsafe extern "C" fn(*const Cx, *mut crate::frame::Frame, u64) -> u64;
 
-/// Words of `Vm::exit`: a reason, above it the number of the exit.
-pub mod exit {
+/// Why machine code is left.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reason {
     /// What the interpreter is to run was not compiled.
-    pub const PLAIN: u64 = 0;
-    /// A guess did not hold.
-    pub const GUARD: u64 = 1;
-    /// A helper raised: `Vm::raised`.
-    pub const RAISED: u64 = 2;
-    /// The frame was written to or is traced.
-    pub const WATCHED: u64 = 3;
+    Plain,
+    /// A guard did not hold.
+    Guard,
+    /// A helper raised (`Vm::raised`), or found the frame written to or traced.
+    Helper,
+    /// The frame was written to or is traced, or the interpreter knows better what comes.
+    Watched,
     /// The native stack is short.
-    pub const STACK: u64 = 4;
-    /// Bits of the reason.
-    pub const BITS: u32 = 3;
+    Stack,
 }
+
+/// One place where machine code is left for the interpreter: `Vm::exit` is its number.
+#[derive(Clone, Copy, Debug)]
+pub struct Exit {
+    pub reason: Reason,
+    /// What a wrong guess is counted for: an instruction or a parameter.
+    pub key: u32,
+    /// The instruction that the interpreter goes on with; [`HERE`]: the frame's `pc` says it.
+    pub resume: u32,
+}
+
+/// See [`Exit::resume`].
+pub const HERE: u32 = u32::MAX;
 
 /// What the compiler hands over, besides the roots.
 pub struct Parts {
@@ -43,8 +56,8 @@ pub struct Parts {
     pub entry: *const (),
     /// Loop headers that can be entered, by instruction: entry 1 is the first.
     pub headers: Box<[u32]>,
-    /// The instruction each exit stands for.
-    pub exit_pcs: Box<[u32]>,
+    /// By number.
+    pub exits: Box<[Exit]>,
     /// Bytes of executable memory.
     pub size: usize,
     /// Where nothing was guessed.
@@ -53,7 +66,7 @@ pub struct Parts {
 
 struct Inner {
     parts: Parts,
-    exits: Box<[AtomicU32]>,
+    counts: Box<[AtomicU32]>,
     /// Guesses that failed since.
     unlearned: Mutex<Vec<u32>>,
 }
@@ -63,8 +76,12 @@ struct Inner {
 pub struct MachineCode {
     header: Header,
     roots: Slot,
-    inner: *mut Inner,
+    /// Null while it is being made, [`FAILED`] if nothing came of it.
+    inner: AtomicPtr<Inner>,
 }
+
+/// Of machine code that could not be made.
+const FAILED: *mut Inner = core::ptr::without_provenance_mut(align_of::<Inner>());
 
 // SAFETY: repr(C) with a Header first; `trace_machine` visits the slot.
 unsafe impl Object for MachineCode {
@@ -91,8 +108,8 @@ unsafe fn trace_machine(header: *mut Header, tracer: &mut Tracer) {
 unsafe fn drop_machine(header: *mut Header) {
     // SAFETY: the layout is MachineCode; `inner` is null or came from a Box and is this object's alone.
     unsafe {
-        let inner = (*header.cast::<MachineCode>()).inner;
-        if !inner.is_null() {
+        let inner = (*header.cast::<MachineCode>()).inner.load(Ordering::Acquire);
+        if !inner.is_null() && inner != FAILED {
             let inner = Box::from_raw(inner);
             if let Some(jit) = JIT.get() {
                 (jit.free)(inner.parts.entry, inner.parts.size);
@@ -102,68 +119,89 @@ unsafe fn drop_machine(header: *mut Header) {
 }
 
 impl MachineCode {
-    fn inner(&self) -> &Inner {
-        // SAFETY: set at creation, freed with the object.
-        unsafe { &*self.inner }
+    fn inner(&self) -> Option<&Inner> {
+        let inner = self.inner.load(Ordering::Acquire);
+        if inner.is_null() || inner == FAILED {
+            return None;
+        }
+        // SAFETY: stored once, by `finish`; freed with the object.
+        Some(unsafe { &*inner })
     }
-    /// Where a call enters.
+    /// Whether it is still being made.
+    pub fn is_pending(&self) -> bool {
+        self.inner.load(Ordering::Acquire).is_null()
+    }
+    /// Whether it can be run.
+    pub fn is_ready(&self) -> bool {
+        self.inner().is_some()
+    }
+    /// Gives it its content. Called once, by the thread that compiles.
+    pub fn finish(&self, parts: Parts) {
+        let counts = parts.exits.iter().map(|_| AtomicU32::new(0)).collect();
+        let inner = Box::new(Inner { parts, counts, unlearned: Mutex::new(Vec::new()) });
+        self.inner.store(Box::into_raw(inner), Ordering::Release);
+    }
+    /// Says that nothing came of it, in place of [`MachineCode::finish`].
+    pub fn fail(&self) {
+        self.inner.store(FAILED, Ordering::Release);
+    }
+    /// Where a call enters; null if it cannot be run.
     #[inline(always)]
     pub fn entry(&self) -> *const () {
-        self.inner().parts.entry
+        self.inner().map_or(core::ptr::null(), |inner| inner.parts.entry)
     }
     /// The number of the entry at instruction `pc`, if that is a loop header.
     pub fn entry_at(&self, pc: u32) -> Option<u64> {
-        let at = self.inner().parts.headers.binary_search(&pc).ok()?;
+        let at = self.inner()?.parts.headers.binary_search(&pc).ok()?;
         Some(at as u64 + 1)
     }
-    /// Counts one more leaving by exit `number`: its instruction, and how often that was.
-    pub fn count_exit(&self, number: usize) -> (u32, u32) {
-        let inner = self.inner();
-        let (Some(count), Some(pc)) = (inner.exits.get(number), inner.parts.exit_pcs.get(number))
-        else {
-            return (0, 0);
-        };
+    /// The exit with this number.
+    pub fn exit(&self, number: usize) -> Option<Exit> {
+        self.inner()?.parts.exits.get(number).copied()
+    }
+    /// Counts one more leaving by exit `number`: gives how often that was.
+    pub fn count_exit(&self, number: usize) -> u32 {
+        let Some(count) = self.inner().and_then(|inner| inner.counts.get(number)) else { return 0 };
         let n = count.load(Ordering::Relaxed).saturating_add(1);
         count.store(n, Ordering::Relaxed);
-        (*pc, n)
+        n
     }
     /// A guess at this instruction fails too often.
     pub fn unlearn(&self, pc: u32) {
-        self.inner().unlearned.lock().unwrap_or_else(PoisonError::into_inner).push(pc);
+        if let Some(inner) = self.inner() {
+            inner.unlearned.lock().unwrap_or_else(PoisonError::into_inner).push(pc);
+        }
     }
     /// Where nothing is to be guessed any more.
     pub fn unlearned(&self) -> Vec<u32> {
-        let mut all = self.inner().parts.unlearned.clone();
-        all.extend(&*self.inner().unlearned.lock().unwrap_or_else(PoisonError::into_inner));
+        let Some(inner) = self.inner() else { return Vec::new() };
+        let mut all = inner.parts.unlearned.clone();
+        all.extend(&*inner.unlearned.lock().unwrap_or_else(PoisonError::into_inner));
         all
     }
     /// Bytes of executable memory.
     pub fn size(&self) -> usize {
-        self.inner().parts.size
+        self.inner().map_or(0, |inner| inner.parts.size)
     }
 }
 
-/// A machine code object.
+/// A machine code object without content.
 ///
 /// # Errors
 /// MemoryError.
-pub fn new_machine(cx: &Cx, parts: Parts, roots: Ref<PyTuple>) -> Res<Ref<MachineCode>> {
+pub fn new_machine(cx: &Cx, roots: Ref<PyTuple>) -> Res<Ref<MachineCode>> {
     let machine = cx.alloc_internal::<MachineCode>(0)?;
-    let exits = (0..parts.exit_pcs.len()).map(|_| AtomicU32::new(0)).collect();
-    let inner = Box::new(Inner { parts, exits, unlearned: Mutex::new(Vec::new()) });
     machine.roots.init(roots.value());
-    // SAFETY: fresh and unpublished.
-    unsafe { (*machine.as_ptr()).inner = Box::into_raw(inner) };
     Ok(machine)
 }
 
 /// The compiler, as the interpreter knows it.
 pub struct Jit {
-    /// Compiles the code of the frame, whose registers hold typical values: at the instruction that
-    /// the frame's `pc` is at. Publishes the code if all goes well.
+    /// Has the code of the frame compiled, whose registers hold typical values: at the instruction that
+    /// the frame's `pc` is at.
     pub compile: fn(&Cx, *mut crate::frame::Frame),
-    /// A guess at this instruction of the code has failed too often.
-    pub unlearn: fn(&Cx, Ref<crate::code::PyCode>, pc: u32),
+    /// A guess that this machine code of the code makes has failed too often.
+    pub unlearn: fn(&Cx, Ref<crate::code::PyCode>, Ref<MachineCode>, key: u32),
     /// The code is better interpreted.
     pub give_up: fn(&Cx, Ref<crate::code::PyCode>),
     /// Gives executable memory back.

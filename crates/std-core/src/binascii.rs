@@ -75,7 +75,7 @@ impl core::ops::Deref for Input {
 fn ascii_input(cx: &Cx, v: Value) -> Res<Input> {
     if let Some(text) = v.as_str() {
         return match text.as_ascii() {
-            Some(ascii) => Ok(Input::Text(ascii.as_bytes().to_vec())),
+            Some(ascii) => Ok(Input::Text(cx.copied(ascii.as_bytes())?)),
             None => {
                 raise!(cx, VALUE_ERROR, "string argument should contain only ASCII characters")
             }
@@ -216,8 +216,8 @@ fn unhexlify(cx: &Cx, args: Args) -> Res {
 fn hexlify(cx: &Cx, args: Args) -> Res {
     let data = bytes_like(cx, args.get(0))?;
     let text = hex_of(cx, &data, args.opt(1), args.opt(2))?;
-    match text.as_str().and_then(|s| s.as_ascii().map(|s| s.as_bytes().to_vec())) {
-        Some(hex) => bytes(cx, &hex),
+    match text.as_str().as_ref().and_then(|text| text.as_ascii()) {
+        Some(hex) => bytes(cx, hex.as_bytes()),
         None => raise!(cx, VALUE_ERROR, "sep must be ASCII."),
     }
 }
@@ -316,7 +316,8 @@ fn b2a_qp(cx: &Cx, args: Args) -> Res {
     let istext = flag_at(cx, args, 2, true)?;
     let header = flag_at(cx, args, 3, false)?;
     let crlf = data.iter().position(|c| *c == b'\n').is_some_and(|i| i > 0 && data[i - 1] == b'\r');
-    cx.expect_memory(data.len())?;
+    // Three bytes for one at most, and line ends, in a vector that grows.
+    cx.expect_memory(data.len().saturating_mul(7))?;
     let mut out: Vec<u8> = Vec::with_capacity(data.len());
     let mut line = 0;
     let soft_break = |out: &mut Vec<u8>| {

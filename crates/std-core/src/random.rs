@@ -247,6 +247,8 @@ fn getrandbits(cx: &Cx, args: Args) -> Res {
     if k > (i32::MAX as u64) * 32 {
         return Err(orochi_object::error::memory_error(cx));
     }
+    // The words, and the number made of them.
+    cx.expect_memory((k / 4) as usize)?;
     let mut limbs = vec![0u64; k.div_ceil(64) as usize];
     r.locked(cx, || {
         let mut left = k;

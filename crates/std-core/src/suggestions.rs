@@ -75,6 +75,9 @@ fn generate(cx: &Cx, args: Args) -> Res {
         return raise!(cx, TYPE_ERROR, "candidates must be a list");
     };
     let items = list.snapshot(cx)?;
+    // Copies of all texts, four bytes a character.
+    let texts = items.values().iter().copied().chain([args.get(1)]).filter_map(Value::as_str);
+    cx.expect_memory(texts.map(|text| text.len() * 4 + 32).sum())?;
     let mut candidates = Vec::with_capacity(items.len());
     for item in items.values() {
         match item.as_str() {

@@ -302,6 +302,7 @@ fn extended(cx: &Cx, args: Args) -> Res<Vec<u8>> {
         n if n >= 1 << 29 => raise!(cx, OVERFLOW_ERROR, "digest length is too large"),
         n => {
             let state = state(cx, args.get(0));
+            cx.expect_memory(n as usize)?;
             Ok(cx.detached(|| state.digest(n as usize)))
         }
     }

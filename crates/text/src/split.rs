@@ -3,10 +3,22 @@
 use crate::unidata::{is_line_break, is_space};
 use crate::{Unit, Units, search};
 use core::ops::Range;
+use std::collections::TryReserveError;
+
+/// The parts, or the news that there is no memory for them: how many there are is the program's choice.
+pub type Parts = Result<Vec<Range<usize>>, TryReserveError>;
+
+pub(crate) fn push(out: &mut Vec<Range<usize>>, part: Range<usize>) -> Result<(), TryReserveError> {
+    if out.len() == out.capacity() {
+        out.try_reserve(1)?;
+    }
+    out.push(part);
+    Ok(())
+}
 
 /// `s.split(None, maxsplit)`; a negative `maxsplit` means no limit.
-pub fn split_whitespace(s: Units<'_>, maxsplit: i64) -> Vec<Range<usize>> {
-    fn go<T: Unit>(s: &[T], mut left: u64) -> Vec<Range<usize>> {
+pub fn split_whitespace(s: Units<'_>, maxsplit: i64) -> Parts {
+    fn go<T: Unit>(s: &[T], mut left: u64) -> Parts {
         let space = |i: usize| is_space(s[i].cp());
         let (mut out, mut i, n) = (Vec::new(), 0, s.len());
         loop {
@@ -14,18 +26,18 @@ pub fn split_whitespace(s: Units<'_>, maxsplit: i64) -> Vec<Range<usize>> {
                 i += 1;
             }
             if i == n {
-                return out;
+                return Ok(out);
             }
             let start = i;
             if left == 0 {
-                out.push(start..n);
-                return out;
+                push(&mut out, start..n)?;
+                return Ok(out);
             }
             left -= 1;
             while i < n && !space(i) {
                 i += 1;
             }
-            out.push(start..i);
+            push(&mut out, start..i)?;
         }
     }
     let left = u64::try_from(maxsplit).unwrap_or(u64::MAX);
@@ -33,8 +45,8 @@ pub fn split_whitespace(s: Units<'_>, maxsplit: i64) -> Vec<Range<usize>> {
 }
 
 /// `s.rsplit(None, maxsplit)`, in order from the left.
-pub fn rsplit_whitespace(s: Units<'_>, maxsplit: i64) -> Vec<Range<usize>> {
-    fn go<T: Unit>(s: &[T], mut left: u64) -> Vec<Range<usize>> {
+pub fn rsplit_whitespace(s: Units<'_>, maxsplit: i64) -> Parts {
+    fn go<T: Unit>(s: &[T], mut left: u64) -> Parts {
         let space = |i: usize| is_space(s[i].cp());
         let (mut out, mut i) = (Vec::new(), s.len());
         loop {
@@ -46,57 +58,59 @@ pub fn rsplit_whitespace(s: Units<'_>, maxsplit: i64) -> Vec<Range<usize>> {
             }
             let end = i;
             if left == 0 {
-                out.push(0..end);
+                push(&mut out, 0..end)?;
                 break;
             }
             left -= 1;
             while i > 0 && !space(i - 1) {
                 i -= 1;
             }
-            out.push(i..end);
+            push(&mut out, i..end)?;
         }
         out.reverse();
-        out
+        Ok(out)
     }
     let left = u64::try_from(maxsplit).unwrap_or(u64::MAX);
     each!(s, s => go(s, left))
 }
 
 /// `s.split(sep, maxsplit)` for a non-empty separator.
-pub fn split(s: Units<'_>, sep: Units<'_>, maxsplit: i64) -> Vec<Range<usize>> {
+pub fn split(s: Units<'_>, sep: Units<'_>, maxsplit: i64) -> Parts {
     let mut left = u64::try_from(maxsplit).unwrap_or(u64::MAX);
     let (mut out, mut start) = (Vec::new(), 0);
     if left > 0 {
+        let mut room = Ok(());
         search::each_match(s, sep, |i| {
-            out.push(start..i);
+            room = push(&mut out, start..i);
             start = i + sep.len();
             left -= 1;
-            left > 0
+            left > 0 && room.is_ok()
         });
+        room?;
     }
-    out.push(start..s.len());
-    out
+    push(&mut out, start..s.len())?;
+    Ok(out)
 }
 
 /// `s.rsplit(sep, maxsplit)` for a non-empty separator, in order from the left.
-pub fn rsplit(s: Units<'_>, sep: Units<'_>, maxsplit: i64) -> Vec<Range<usize>> {
+pub fn rsplit(s: Units<'_>, sep: Units<'_>, maxsplit: i64) -> Parts {
     let mut left = u64::try_from(maxsplit).unwrap_or(u64::MAX);
     let (mut out, mut end) = (Vec::new(), s.len());
     while left > 0
         && let Some(i) = search::rfind(s, sep, 0, end)
     {
-        out.push(i + sep.len()..end);
+        push(&mut out, i + sep.len()..end)?;
         end = i;
         left -= 1;
     }
-    out.push(0..end);
+    push(&mut out, 0..end)?;
     out.reverse();
-    out
+    Ok(out)
 }
 
 /// `s.splitlines(keepends)`.
-pub fn splitlines(s: Units<'_>, keepends: bool) -> Vec<Range<usize>> {
-    fn go<T: Unit>(s: &[T], keepends: bool) -> Vec<Range<usize>> {
+pub fn splitlines(s: Units<'_>, keepends: bool) -> Parts {
+    fn go<T: Unit>(s: &[T], keepends: bool) -> Parts {
         let (mut out, mut start, mut i) = (Vec::new(), 0, 0);
         while i < s.len() {
             let c = s[i].cp();
@@ -109,13 +123,13 @@ pub fn splitlines(s: Units<'_>, keepends: bool) -> Vec<Range<usize>> {
             if c == 13 && i < s.len() && s[i].cp() == 10 {
                 i += 1;
             }
-            out.push(start..if keepends { i } else { end });
+            push(&mut out, start..if keepends { i } else { end })?;
             start = i;
         }
         if start < s.len() {
-            out.push(start..s.len());
+            push(&mut out, start..s.len())?;
         }
-        out
+        Ok(out)
     }
     each!(s, s => go(s, keepends))
 }

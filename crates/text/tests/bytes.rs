@@ -13,7 +13,8 @@ fn show(b: &[u8]) -> String {
     if b.is_empty() { "e".into() } else { b.iter().map(|c| format!("{c:02x}")).collect() }
 }
 
-fn parts(s: &[u8], r: Vec<core::ops::Range<usize>>) -> String {
+fn parts(s: &[u8], r: orochi_text::split::Parts) -> String {
+    let r = r.unwrap();
     let v: Vec<String> = r.into_iter().map(|r| show(&s[r])).collect();
     if v.is_empty() { "none".into() } else { v.join(",") }
 }

@@ -29,7 +29,8 @@ fn show_bytes(b: &[u8]) -> String {
     if b.is_empty() { "e".into() } else { b.iter().map(|c| format!("{c:02x}")).collect() }
 }
 
-fn parts(s: Units<'_>, r: Vec<core::ops::Range<usize>>) -> String {
+fn parts(s: Units<'_>, r: split::Parts) -> String {
+    let r = r.unwrap();
     let v: Vec<String> = r.into_iter().map(|r| show(s.slice(r))).collect();
     if v.is_empty() { "none".into() } else { v.join(",") }
 }

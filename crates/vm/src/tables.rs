@@ -10,6 +10,7 @@ pub static TABLES: &[&[&ModuleDef]] = &[
     orochi_introspect::MODULES,
     orochi_std_compress::MODULES,
     orochi_std_core::MODULES,
+    orochi_std_datetime::MODULES,
     orochi_std_hash::MODULES,
     orochi_std_io::MODULES,
     orochi_std_os::MODULES,
@@ -17,7 +18,7 @@ pub static TABLES: &[&[&ModuleDef]] = &[
 ];
 
 /// The layouts, by crate.
-pub(crate) fn layouts() -> [&'static [(u16, HeapLayout)]; 11] {
+pub(crate) fn layouts() -> [&'static [(u16, HeapLayout)]; 12] {
     [
         orochi_object::layout::LAYOUTS,
         orochi_runtime::LAYOUTS,
@@ -26,6 +27,7 @@ pub(crate) fn layouts() -> [&'static [(u16, HeapLayout)]; 11] {
         orochi_introspect::LAYOUTS,
         orochi_std_compress::LAYOUTS,
         orochi_std_core::LAYOUTS,
+        orochi_std_datetime::LAYOUTS,
         orochi_std_hash::LAYOUTS,
         orochi_std_io::LAYOUTS,
         orochi_std_os::LAYOUTS,

@@ -32,7 +32,7 @@ fn append(cx: &Cx, args: Args) -> Res {
 fn extend(cx: &Cx, args: Args) -> Res {
     let (array, source) = (cast(args.get(0)), args.get(1));
     let data = if let Some(view) = try_bytes_like(cx, source)? {
-        view.to_vec()
+        cx.copied(&view)?
     } else if source.as_str().is_some() {
         return raise!(cx, TYPE_ERROR, "expected iterable of integers; got: 'str'");
     } else if class_of(source).slots.iter().is_none() && class_of(source).slots.getitem().is_none()
@@ -122,7 +122,8 @@ fn resize(cx: &Cx, args: Args) -> Res {
     if size > 1 << 40 {
         return Err(orochi_object::error::memory_error(cx));
     }
-    cx.expect_memory(size)?;
+    // The zeros, and the array with them.
+    cx.expect_memory(size.saturating_mul(2))?;
     cast(args.get(0)).edit(cx, |edit| {
         let len = edit.len();
         if size <= len {

@@ -151,7 +151,7 @@ fn getitem(cx: &Cx, v: Value, key: Value) -> Res {
     if span.step == 1 {
         return made(cx, &data[span.start as usize..span.start as usize + span.count]);
     }
-    made(cx, &bytes::stepped(&data, span))
+    made(cx, &bytes::stepped(cx, &data, span)?)
 }
 
 fn setitem(cx: &Cx, v: Value, key: Value, value: Option<Value>) -> Res<()> {
@@ -181,7 +181,7 @@ fn setitem(cx: &Cx, v: Value, key: Value, value: Option<Value>) -> Res<()> {
 /// The bytes a slice is assigned.
 fn assigned(cx: &Cx, value: Value) -> Res<Vec<u8>> {
     if let Some(view) = try_bytes_like(cx, value)? {
-        return Ok(view.to_vec());
+        return cx.copied(&view);
     }
     let iterable =
         class_of(value).slots.iter().is_some() || class_of(value).slots.getitem().is_some();
@@ -246,6 +246,7 @@ fn delete_span(edit: &super::Edit<'_>, span: Span) -> Res<()> {
     if span.step == 1 {
         return edit.splice(from, from + span.count, &[]);
     }
+    edit.cx.expect_memory(edit.len() * 2)?;
     let mut keep = vec![true; edit.len()];
     for i in 0..span.count {
         keep[(span.start + i as isize * span.step) as usize] = false;
@@ -269,7 +270,7 @@ fn inplace_concat(cx: &Cx, v: Value, w: Value) -> Res {
         cast(v).splice(cx, usize::MAX, usize::MAX, &view)?;
         return Ok(v);
     }
-    let copy = view.to_vec();
+    let copy = cx.copied(&view)?;
     drop(view);
     cast(v).splice(cx, usize::MAX, usize::MAX, &copy)?;
     Ok(v)
@@ -281,7 +282,7 @@ fn inplace_repeat(cx: &Cx, v: Value, n: isize) -> Res {
     if array.len().checked_mul(n).is_none_or(|total| total > 1 << 40) {
         return Err(orochi_object::error::memory_error(cx));
     }
-    cx.expect_memory(array.len() * n)?;
+    cx.expect_memory((array.len() * n).saturating_mul(2))?;
     array.edit(cx, |edit| {
         let all = edit.bytes().repeat(n);
         edit.splice(0, usize::MAX, &all)

@@ -109,7 +109,9 @@ pub(super) fn part(cx: &Cx, v: Value, data: &[u8], range: core::ops::Range<usize
 macro_rules! mapped {
     ($($name:ident)*) => { $(
         fn $name(cx: &Cx, args: Args) -> Res {
-            like(cx, args.get(0), &algo::$name(&receiver(cx, args)?))
+            let data = receiver(cx, args)?;
+            cx.expect_memory(data.len())?;
+            like(cx, args.get(0), &algo::$name(&data))
         }
     )* };
 }

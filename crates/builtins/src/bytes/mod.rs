@@ -179,11 +179,10 @@ pub(crate) fn collect(cx: &Cx, source: Value, purpose: Purpose) -> Res<Vec<u8>> 
         && source.downcast::<PyBytes>().is_none()
     {
         let full = buffer(cx, source, orochi_object::buffer::request::FULL_RO)?;
-        return Ok(crate::memoryview::contiguous(&full));
+        return crate::memoryview::contiguous(cx, &full);
     }
     if let Some(view) = try_bytes_like(cx, source)? {
-        cx.expect_memory(view.len())?;
-        return Ok(view.to_vec());
+        return cx.copied(&view);
     }
     if class.slots.iter().is_none() && class.slots.getitem().is_none() {
         let name = if purpose == Purpose::Bytes { "bytes" } else { "bytearray" };
@@ -205,7 +204,9 @@ pub(crate) fn collect(cx: &Cx, source: Value, purpose: Purpose) -> Res<Vec<u8>> 
 pub(crate) fn collect_ints(cx: &Cx, source: Value, message: &str) -> Res<Vec<u8>> {
     let mut out = Vec::new();
     ops::for_each(cx, source, &mut |item| {
-        out.push(byte_of(cx, item, message)?);
+        let byte = byte_of(cx, item, message)?;
+        cx.built(out.try_reserve(1))?;
+        out.push(byte);
         Ok(true)
     })?;
     Ok(out)
@@ -290,7 +291,7 @@ fn getitem(cx: &Cx, v: Value, key: Value) -> Res {
             }
             return made(cx, &b.data()[span.start as usize..span.start as usize + span.count]);
         }
-        return made(cx, &stepped(b.data(), span));
+        return made(cx, &stepped(cx, b.data(), span)?);
     }
     if !key.is_int() && class_of(key).slots.index().is_none() {
         return raise!(
@@ -308,8 +309,10 @@ fn getitem(cx: &Cx, v: Value, key: Value) -> Res {
 }
 
 /// The bytes a slice with a step picks.
-pub(crate) fn stepped(data: &[u8], span: orochi_object::slice::Span) -> Vec<u8> {
-    (0..span.count).map(|i| data[(span.start + i as isize * span.step) as usize]).collect()
+pub(crate) fn stepped(cx: &Cx, data: &[u8], span: orochi_object::slice::Span) -> Res<Vec<u8>> {
+    cx.expect_memory(span.count)?;
+    let at = |i| (span.start + i as isize * span.step) as usize;
+    Ok((0..span.count).map(|i| data[at(i)]).collect())
 }
 
 /// `a + b` for `bytes` and `bytearray`, of the left operand's type.

@@ -2,16 +2,18 @@
 
 use super::methods::{like, receiver, same};
 use crate::bytes_like::{ByteView, bytes_like, try_bytes_like};
-use core::ops::Range;
+use orochi_object::list::Array;
 use orochi_object::prelude::*;
 use orochi_text::bytes as algo;
+use orochi_text::split::Parts;
 
-fn list_of(cx: &Cx, v: Value, data: &[u8], ranges: Vec<Range<usize>>) -> Res {
-    let list = cx.new_list(&[])?;
-    for range in ranges {
-        list.push(cx, like(cx, v, &data[range])?)?;
+fn list_of(cx: &Cx, v: Value, data: &[u8], parts: Parts) -> Res {
+    let ranges = cx.built(parts)?;
+    let array = Array::new(cx, ranges.len())?;
+    for (cell, range) in array.cells().iter().zip(&ranges) {
+        cell.init(like(cx, v, &data[range.clone()])?);
     }
-    Ok(list.value())
+    Ok(cx.list_from_array(array, ranges.len())?.value())
 }
 
 fn max_split(cx: &Cx, v: Option<Value>) -> Res<i64> {
@@ -33,22 +35,22 @@ pub(super) fn split(cx: &Cx, args: Args) -> Res {
     let max = max_split(cx, args.opt(2))?;
     let sep = args.non_none(1).map(|sep| separator(cx, sep)).transpose()?;
     let data = receiver(cx, args)?;
-    let ranges = match sep {
+    let parts = match sep {
         Some(sep) => algo::split(&data, &sep, max),
         None => algo::split_whitespace(&data, max),
     };
-    list_of(cx, args.get(0), &data, ranges)
+    list_of(cx, args.get(0), &data, parts)
 }
 
 pub(super) fn rsplit(cx: &Cx, args: Args) -> Res {
     let max = max_split(cx, args.opt(2))?;
     let sep = args.non_none(1).map(|sep| separator(cx, sep)).transpose()?;
     let data = receiver(cx, args)?;
-    let ranges = match sep {
+    let parts = match sep {
         Some(sep) => algo::rsplit(&data, &sep, max),
         None => algo::rsplit_whitespace(&data, max),
     };
-    list_of(cx, args.get(0), &data, ranges)
+    list_of(cx, args.get(0), &data, parts)
 }
 
 pub(super) fn splitlines(cx: &Cx, args: Args) -> Res {
@@ -57,8 +59,8 @@ pub(super) fn splitlines(cx: &Cx, args: Args) -> Res {
         None => false,
     };
     let data = receiver(cx, args)?;
-    let ranges = algo::splitlines(&data, keep);
-    list_of(cx, args.get(0), &data, ranges)
+    let parts = algo::splitlines(&data, keep);
+    list_of(cx, args.get(0), &data, parts)
 }
 
 fn partitioned(cx: &Cx, args: Args, from_right: bool) -> Res {
@@ -91,6 +93,12 @@ pub(super) fn rpartition(cx: &Cx, args: Args) -> Res {
     partitioned(cx, args, true)
 }
 
+fn append(cx: &Cx, out: &mut Vec<u8>, more: &[u8]) -> Res<()> {
+    cx.built(out.try_reserve(more.len()))?;
+    out.extend_from_slice(more);
+    Ok(())
+}
+
 pub(super) fn join(cx: &Cx, args: Args) -> Res {
     let iterable = args.get(1);
     let class = class_of(iterable);
@@ -107,10 +115,10 @@ pub(super) fn join(cx: &Cx, args: Args) -> Res {
     let mut out = Vec::new();
     for (i, item) in items.values().iter().enumerate() {
         if i > 0 {
-            out.extend_from_slice(&receiver(cx, args)?);
+            append(cx, &mut out, &receiver(cx, args)?)?;
         }
         match try_bytes_like(cx, *item)? {
-            Some(view) => out.extend_from_slice(&view),
+            Some(view) => append(cx, &mut out, &view)?,
             None => {
                 return raise!(
                     cx,

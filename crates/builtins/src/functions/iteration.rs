@@ -3,22 +3,35 @@
 use crate::iterators::new_callable_iter;
 use orochi_object::prelude::*;
 
+/// Looks for an item of this truth.
+struct Search<'a> {
+    cx: &'a Cx,
+    wanted: bool,
+    found: bool,
+}
+
+impl ops::Consumer for Search<'_> {
+    fn quick(&mut self, item: Value) -> bool {
+        item.is_none() && self.wanted || item.is(Value::bool(!self.wanted))
+    }
+    fn take(&mut self, item: Value) -> Res<bool> {
+        self.found = ops::truth(self.cx, item)? == self.wanted;
+        Ok(!self.found)
+    }
+}
+
+fn search(cx: &Cx, iterable: Value, wanted: bool) -> Res<bool> {
+    let mut search = Search { cx, wanted, found: false };
+    ops::consume(cx, iterable, &mut search)?;
+    Ok(search.found)
+}
+
 pub(super) fn all(cx: &Cx, args: Args) -> Res {
-    let mut result = true;
-    ops::for_each(cx, args.get(0), &mut |item| {
-        result = ops::truth(cx, item)?;
-        Ok(result)
-    })?;
-    Ok(Value::bool(result))
+    Ok(Value::bool(!search(cx, args.get(0), false)?))
 }
 
 pub(super) fn any(cx: &Cx, args: Args) -> Res {
-    let mut result = false;
-    ops::for_each(cx, args.get(0), &mut |item| {
-        result = ops::truth(cx, item)?;
-        Ok(!result)
-    })?;
-    Ok(Value::bool(result))
+    Ok(Value::bool(search(cx, args.get(0), true)?))
 }
 
 pub(super) fn iter(cx: &Cx, args: Args) -> Res {
@@ -52,6 +65,39 @@ pub(super) fn max(cx: &Cx, args: Args) -> Res {
     extreme(cx, args, "max", CmpOp::Gt)
 }
 
+/// Keeps the item that comes first by `op`, and its key.
+struct Extreme<'a> {
+    cx: &'a Cx,
+    op: CmpOp,
+    key: Option<Value>,
+    best: Option<(Value, Value)>,
+}
+
+impl ops::Consumer for Extreme<'_> {
+    fn quick(&mut self, item: Value) -> bool {
+        let best = self.best.and_then(|(_, best)| best.as_small());
+        let (None, Some(a), Some(b)) = (self.key, item.as_small(), best) else { return false };
+        if self.op.holds(a.cmp(&b)) {
+            self.best = Some((item, item));
+        }
+        true
+    }
+    fn take(&mut self, item: Value) -> Res<bool> {
+        let rank = match self.key {
+            Some(key) => ops::call(self.cx, key, &[item])?,
+            None => item,
+        };
+        let better = match self.best {
+            None => true,
+            Some((_, old)) => ops::compare_bool(self.cx, rank, old, self.op)?,
+        };
+        if better {
+            self.best = Some((item, rank));
+        }
+        Ok(true)
+    }
+}
+
 fn extreme(cx: &Cx, args: Args, name: &str, op: CmpOp) -> Res {
     let given = args.rest(0);
     let (key, default) = (args.non_none(1), args.opt(2));
@@ -69,25 +115,9 @@ fn extreme(cx: &Cx, args: Args, name: &str, op: CmpOp) -> Res {
         [one] => *one,
         _ => args.get(0),
     };
-    let mut best: Option<(Value, Value)> = None;
-    ops::for_each(cx, iterable, &mut |item| {
-        let rank = match key {
-            Some(key) => ops::call(cx, key, &[item])?,
-            None => item,
-        };
-        let better = match best {
-            None => true,
-            Some((_, old)) => match (rank.as_small(), old.as_small()) {
-                (Some(a), Some(b)) => op.holds(a.cmp(&b)),
-                _ => ops::compare_bool(cx, rank, old, op)?,
-            },
-        };
-        if better {
-            best = Some((item, rank));
-        }
-        Ok(true)
-    })?;
-    match best.map(|(item, _)| item).or(default) {
+    let mut extreme = Extreme { cx, op, key, best: None };
+    ops::consume(cx, iterable, &mut extreme)?;
+    match extreme.best.map(|(item, _)| item).or(default) {
         Some(item) => Ok(item),
         None => raise!(cx, VALUE_ERROR, "{name}() iterable argument is empty"),
     }

@@ -92,13 +92,23 @@ fn check_start(cx: &Cx, start: Value) -> Res<()> {
 pub(super) fn sum(cx: &Cx, args: Args) -> Res {
     let start = args.or(1, Value::int(0));
     check_start(cx, start)?;
-    let mut total = Total::of(start);
-    ops::for_each(cx, args.get(0), &mut |item| {
-        if !total.try_add(item) {
-            let so_far = core::mem::replace(&mut total, Total::Int(0)).value(cx)?;
-            total = Total::of(ops::binary(cx, BinOp::Add, so_far, item)?);
-        }
+    let mut sum = Sum { cx, total: Total::of(start) };
+    ops::consume(cx, args.get(0), &mut sum)?;
+    sum.total.value(cx)
+}
+
+struct Sum<'a> {
+    cx: &'a Cx,
+    total: Total,
+}
+
+impl ops::Consumer for Sum<'_> {
+    fn quick(&mut self, item: Value) -> bool {
+        self.total.try_add(item)
+    }
+    fn take(&mut self, item: Value) -> Res<bool> {
+        let so_far = core::mem::replace(&mut self.total, Total::Int(0)).value(self.cx)?;
+        self.total = Total::of(ops::binary(self.cx, BinOp::Add, so_far, item)?);
         Ok(true)
-    })?;
-    total.value(cx)
+    }
 }

@@ -110,7 +110,7 @@ pub fn parse_error(cx: &Cx, error: ParseError, base: u32, shown: Value) -> Raise
 pub fn from_text(cx: &Cx, text: &[u8], base: u32, shown: Value) -> Res<Int> {
     let limit = MAX_STR_DIGITS.load(Ordering::Relaxed);
     let parsed = if text.len() > 4096 {
-        let text = text.to_vec();
+        let text = cx.copied(text)?;
         cx.detached(|| radix::parse(&text, base, limit))
     } else {
         radix::parse(text, base, limit)

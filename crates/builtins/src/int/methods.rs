@@ -110,6 +110,7 @@ fn to_bytes(cx: &Cx, args: Args) -> Res {
     if length > isize::MAX as usize / 16 {
         return Err(orochi_object::error::memory_error(cx));
     }
+    cx.expect_memory(length)?;
     match bytes::to_bytes(operand(cx, args.get(0))?.get(), length, little, signed) {
         Ok(data) => Ok(cx.new_bytes(&data)?.value()),
         Err(BytesError::NegativeUnsigned) => {
@@ -132,6 +133,8 @@ fn from_bytes(cx: &Cx, args: Args) -> Res {
         Some(data) => data,
         None => bytes_of_items(cx, source)?,
     };
+    // The number, and a copy of it that is negated.
+    cx.expect_memory(data.len() * 2)?;
     let n = cx.int_from_big(&bytes::from_bytes(&data, little, signed))?;
     if args.get(0).is(types::INT.get().value()) { Ok(n) } else { ops::call(cx, args.get(0), &[n]) }
 }
@@ -147,7 +150,10 @@ fn bytes_of_items(cx: &Cx, source: Value) -> Res<Vec<u8>> {
     ops::for_each(cx, source, &mut |item| {
         let n = ops::index_clamped(cx, item)?;
         match u8::try_from(n) {
-            Ok(byte) => data.push(byte),
+            Ok(byte) => {
+                cx.built(data.try_reserve(1))?;
+                data.push(byte);
+            }
             Err(_) => return raise!(cx, VALUE_ERROR, "bytes must be in range(0, 256)"),
         }
         Ok(true)

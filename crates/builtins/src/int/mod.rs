@@ -103,9 +103,21 @@ fn mul(cx: &Cx, v: Value, w: Value) -> Res {
             Some(n) => cx.new_int(n),
             None => cx.int_from_big(&arith::mul_i64(a, b)),
         },
-        _ => big(cx, v, w, Work::Product, arith::mul),
+        _ => match (Operand::new(v), Operand::new(w)) {
+            (Some(a), Some(b)) if a.get().mag.len().max(b.get().mag.len()) <= FEW_LIMBS => {
+                // What is small is multiplied on the stack.
+                let (a, b) = (a.get(), b.get());
+                let mut product = [0; 2 * FEW_LIMBS];
+                let product = &mut product[..a.mag.len() + b.mag.len()];
+                arith::mul_into(product, a.mag, b.mag);
+                cx.int_from_limbs(a.neg != b.neg, product)
+            }
+            _ => big(cx, v, w, Work::Product, arith::mul),
+        },
     }
 }
+
+const FEW_LIMBS: usize = 8;
 
 fn truediv(cx: &Cx, v: Value, w: Value) -> Res {
     const EXACT: u64 = 1 << 53;

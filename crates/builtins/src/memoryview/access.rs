@@ -186,7 +186,7 @@ fn assign(cx: &Cx, window: &Window, value: Value) -> Res<()> {
         );
     }
     // A copy first: the windows may overlap.
-    let data = source.to_vec();
+    let data = source.to_vec(cx)?;
     let mut items = data.chunks_exact(window.itemsize.max(1));
     window.each(&mut |at| {
         if let Some(item) = items.next() {

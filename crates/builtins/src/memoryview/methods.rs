@@ -111,14 +111,14 @@ fn tobytes(cx: &Cx, args: Args) -> Res {
     };
     let fortran =
         order == 'F' || order == 'A' && !window.is_c_contiguous() && window.is_f_contiguous();
-    let data = if fortran { window.to_vec_fortran() } else { window.to_vec() };
+    let data = if fortran { window.to_vec_fortran(cx)? } else { window.to_vec(cx)? };
     Ok(cx.new_bytes(&data)?.value())
 }
 
 fn hex(cx: &Cx, args: Args) -> Res {
     let view = cast(args.get(0));
     view.check(cx)?;
-    let data = Window::of_view(&view).to_vec();
+    let data = Window::of_view(&view).to_vec(cx)?;
     crate::bytes::methods::hex_of(cx, &data, args.opt(1), args.opt(2))
 }
 

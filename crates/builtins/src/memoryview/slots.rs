@@ -79,7 +79,7 @@ fn hash(cx: &Cx, v: Value) -> Res<i64> {
         );
     }
     ops::hash(cx, view.owner.or_none())?;
-    let hash = orochi_object::hash::bytes(&window.to_vec());
+    let hash = orochi_object::hash::bytes(&window.to_vec(cx)?);
     view.hash.store(hash, Ordering::Relaxed);
     Ok(hash)
 }
@@ -118,10 +118,10 @@ fn same_items(cx: &Cx, a: &Window, b: &Window) -> Res<bool> {
         && a.itemsize == b.itemsize
         && (integral(a.format) || a.format.is_none())
     {
-        return Ok(a.to_vec() == b.to_vec());
+        return Ok(a.to_vec(cx)? == b.to_vec(cx)?);
     }
     let (Some(ca), Some(cb)) = (a.format, b.format) else { return Ok(false) };
-    let (left, right) = (a.to_vec(), b.to_vec());
+    let (left, right) = (a.to_vec(cx)?, b.to_vec(cx)?);
     for (x, y) in left.chunks_exact(a.itemsize).zip(right.chunks_exact(b.itemsize)) {
         let (x, y) = (super::format::unpack(cx, ca, x)?, super::format::unpack(cx, cb, y)?);
         if !ops::compare(cx, x, y, CmpOp::Eq)?.is(Value::TRUE) {

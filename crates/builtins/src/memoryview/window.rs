@@ -107,36 +107,37 @@ impl Window {
     }
 
     /// The bytes of the items in C order.
-    pub fn to_vec(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.nbytes());
+    pub fn to_vec(&self, cx: &Cx) -> Res<Vec<u8>> {
+        let mut out = Vec::new();
+        cx.make_room(&mut out, self.nbytes())?;
         if self.count() == 0 {
-            return out;
+            return Ok(out);
         }
         if self.is_c_contiguous() {
             // SAFETY: the exporter keeps the whole window readable.
             out.extend_from_slice(unsafe { core::slice::from_raw_parts(self.data, self.nbytes()) });
-            return out;
+            return Ok(out);
         }
         self.each(&mut |at| {
             // SAFETY: each item lies in the exporter's memory.
             out.extend_from_slice(unsafe { core::slice::from_raw_parts(at, self.itemsize) });
         });
-        out
+        Ok(out)
     }
 
     /// The bytes of the items in Fortran order.
-    pub fn to_vec_fortran(&self) -> Vec<u8> {
+    pub fn to_vec_fortran(&self, cx: &Cx) -> Res<Vec<u8>> {
         let mut turned = self.clone();
         turned.shape.reverse();
         turned.strides.reverse();
-        turned.to_vec()
+        turned.to_vec(cx)
     }
 }
 
 /// The bytes of a buffer in C order.
-pub fn contiguous(buffer: &Buffer) -> Vec<u8> {
+pub fn contiguous(cx: &Cx, buffer: &Buffer) -> Res<Vec<u8>> {
     if buffer.shape.is_none() && buffer.strides.is_none() {
-        return buffer.as_slice().to_vec();
+        return cx.copied(buffer.as_slice());
     }
-    Window::of_buffer(buffer).to_vec()
+    Window::of_buffer(buffer).to_vec(cx)
 }

@@ -1,13 +1,13 @@
 //! `split`, `rsplit`, `splitlines`, `partition`, `rpartition`, `join`.
 
 use super::{part, receiver, same};
-use core::ops::Range;
 use orochi_object::list::Array;
 use orochi_object::prelude::*;
 use orochi_text::split as algo;
 
 /// The list of these parts of `s`.
-fn list_of(cx: &Cx, s: Ref<PyStr>, ranges: Vec<Range<usize>>) -> Res {
+fn list_of(cx: &Cx, s: Ref<PyStr>, parts: algo::Parts) -> Res {
+    let ranges = cx.built(parts)?;
     let array = Array::new(cx, ranges.len())?;
     for (cell, range) in array.cells().iter().zip(&ranges) {
         cell.init(part(cx, s, range.clone())?);
@@ -36,21 +36,21 @@ fn max_split(cx: &Cx, v: Option<Value>) -> Res<i64> {
 pub(super) fn split(cx: &Cx, args: Args) -> Res {
     let s = receiver(args);
     let max = max_split(cx, args.opt(2))?;
-    let ranges = match separator(cx, args.non_none(1))? {
+    let parts = match separator(cx, args.non_none(1))? {
         Some(sep) => algo::split(s.text(), sep.text(), max),
         None => algo::split_whitespace(s.text(), max),
     };
-    list_of(cx, s, ranges)
+    list_of(cx, s, parts)
 }
 
 pub(super) fn rsplit(cx: &Cx, args: Args) -> Res {
     let s = receiver(args);
     let max = max_split(cx, args.opt(2))?;
-    let ranges = match separator(cx, args.non_none(1))? {
+    let parts = match separator(cx, args.non_none(1))? {
         Some(sep) => algo::rsplit(s.text(), sep.text(), max),
         None => algo::rsplit_whitespace(s.text(), max),
     };
-    list_of(cx, s, ranges)
+    list_of(cx, s, parts)
 }
 
 pub(super) fn splitlines(cx: &Cx, args: Args) -> Res {

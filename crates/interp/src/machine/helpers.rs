@@ -1,15 +1,17 @@
 //! What machine code calls: instructions whose way is not compiled in line.
 //!
 //! Rules:
-//! 1. A helper that gives a value gives its word, or 0 if it raised: then `Vm::raised` is set. One that
-//!    gives a truth gives [`FALSE`], [`TRUE`] or [`FAILED`].
-//! 2. The running frame is that of the machine code; its `pc` is saved and its named registers are in the window.
-//!    Operands are passed in registers, except those of calls and of [`run`], which are in the window.
+//! 1. A helper that gives a value gives its word, or 0 if machine code has to leave. One that gives a truth gives
+//!    [`FALSE`], [`TRUE`] or [`FAILED`]. If it raised, `Vm::raised` is set; if not, the frame was written to or is
+//!    traced: then the window has the result and `pc` is where the interpreter goes on.
+//! 2. The running frame is that of the machine code; its `pc` is saved (behind the instruction) and its named registers
+//!    are in the window. Operands are passed in registers, except those of calls and of [`run`], which are in the window.
 //! 3. Helpers do not unwind: a Rust panic in one ends the process, as it does in a native function that is not
 //!    called through `PyNative`.
 
 #![allow(clippy::missing_safety_doc, reason = "rule 2 and the types say what the caller promises")]
 
+use super::Entered;
 use crate::invoke::{self, Called};
 use crate::{arith, attrs, build, dispatch, globals, iteration, poll, rare};
 use orochi_bytecode::{Instr, Op};
@@ -23,8 +25,6 @@ pub const FALSE: u64 = 0;
 pub const TRUE: u64 = 1;
 pub const FAILED: u64 = 2;
 
-/// What [`call`] gives where the interpreter has to make the call (no value has this word).
-pub const LEAVE: u64 = 0x7ffc;
 /// What [`next`] gives where there is no next item.
 pub const DONE: u64 = 0x7ff4;
 
@@ -33,10 +33,44 @@ fn fail(cx: &Cx, raised: Raised) {
     Vm::of(cx).raised.set(Some(raised));
 }
 
+/// The frame of the machine code that calls, if it has to be left.
+#[inline(always)]
+fn watched(cx: &Cx) -> Option<*mut Frame> {
+    let fp = Vm::of(cx).fp.get();
+    // SAFETY: the running frame.
+    let flags = unsafe { (*fp).flags };
+    (flags & (ret::WRITTEN | ret::TRACED) != 0).then_some(fp)
+}
+
+/// The instruction that is being done.
+fn current(fp: *mut Frame) -> Instr {
+    // SAFETY: rule 2: `pc` is behind an instruction of the frame's code.
+    unsafe { *(*fp).pc.sub(1) }
+}
+
+/// Writes a register of a frame.
+fn set(fp: *mut Frame, r: u16, word: u64) {
+    // SAFETY: a destination of the frame's own instruction.
+    unsafe { *(*fp).base.add(r as usize) = word }
+}
+
+/// Takes the jump of the current instruction.
+fn jump(fp: *mut Frame) {
+    let offset = current(fp).jump_offset().unwrap_or(0);
+    // SAFETY: a jump within the frame's code.
+    unsafe { (*fp).pc = (*fp).pc.offset(offset as isize) };
+}
+
 #[inline(always)]
 fn word(cx: &Cx, result: Res) -> u64 {
     match result {
-        Ok(value) => value.word(),
+        Ok(value) => match watched(cx) {
+            None => value.word(),
+            Some(fp) => {
+                set(fp, current(fp).a, value.word());
+                0
+            }
+        },
         Err(raised) => {
             fail(cx, raised);
             0
@@ -47,7 +81,7 @@ fn word(cx: &Cx, result: Res) -> u64 {
 #[inline(always)]
 fn done(cx: &Cx, result: Res<()>) -> u64 {
     match result {
-        Ok(()) => 1,
+        Ok(()) => u64::from(watched(cx).is_none()),
         Err(raised) => {
             fail(cx, raised);
             0
@@ -58,11 +92,71 @@ fn done(cx: &Cx, result: Res<()>) -> u64 {
 #[inline(always)]
 fn truth_word(cx: &Cx, result: Res<bool>) -> u64 {
     match result {
-        Ok(truth) => truth as u64,
+        Ok(truth) => match watched(cx) {
+            None => u64::from(truth),
+            Some(fp) => {
+                finish_truth(fp, truth);
+                FAILED
+            }
+        },
         Err(raised) => {
             fail(cx, raised);
             FAILED
         }
+    }
+}
+
+/// What the current instruction does with a truth.
+#[cold]
+fn finish_truth(fp: *mut Frame, truth: bool) {
+    let i = current(fp);
+    match jumps_if(i.operation()) {
+        Some(wanted) if wanted == truth => jump(fp),
+        Some(_) => {}
+        None => {
+            let negated = matches!(i.operation(), Op::Not | Op::NotContains);
+            set(fp, i.a, Value::bool(truth != negated).word());
+        }
+    }
+}
+
+/// For instructions that jump on a truth: which one. (`JumpIfNone`: whether it is None, and so on.)
+pub fn jumps_if(op: Op) -> Option<bool> {
+    match op {
+        Op::JumpIfTrue
+        | Op::JumpIfNone
+        | Op::JumpIfUnset
+        | Op::JumpIfIs
+        | Op::JumpIfIn
+        | Op::JumpIfLt
+        | Op::JumpIfLe
+        | Op::JumpIfEq
+        | Op::JumpIfNe
+        | Op::JumpIfGt
+        | Op::JumpIfGe
+        | Op::JumpIfLtI
+        | Op::JumpIfLeI
+        | Op::JumpIfEqI
+        | Op::JumpIfNeI
+        | Op::JumpIfGtI
+        | Op::JumpIfGeI => Some(true),
+        Op::JumpIfFalse
+        | Op::JumpIfNotNone
+        | Op::JumpIfNotIs
+        | Op::JumpIfNotIn
+        | Op::JumpIfNotLt
+        | Op::JumpIfNotLe
+        | Op::JumpIfNotEq
+        | Op::JumpIfNotNe
+        | Op::JumpIfNotGt
+        | Op::JumpIfNotGe
+        | Op::JumpIfNotLtI
+        | Op::JumpIfNotLeI
+        | Op::JumpIfNotEqI
+        | Op::JumpIfNotNeI
+        | Op::JumpIfNotGtI
+        | Op::JumpIfNotGeI => Some(false),
+        _ => None,
     }
 }
 
@@ -121,14 +215,15 @@ pub extern "C" fn negative(cx: &Cx, x: Value) -> u64 {
     word(cx, ops::negative(cx, x))
 }
 
-/// The double with these bits, as a value: never fails, since machine code asks in the middle of other
-/// things. Without memory it draws on the heap's reserve, and the next poll raises MemoryError. Runs no Python
-/// code.
-pub extern "C" fn box_float(cx: &Cx, bits: u64) -> u64 {
-    match cx.new_float(f64::from_bits(bits)) {
+/// The double with these bits, as a value in `Vm::boxed`: never fails, since machine code asks in the middle of
+/// other things. Without memory it draws on the heap's reserve, and the next poll raises MemoryError. Runs no
+/// Python code and does not poll.
+pub extern "C" fn box_float(cx: &Cx, bits: u64) {
+    let word = match cx.new_float(f64::from_bits(bits)) {
         Ok(value) => value.word(),
         Err(_) => box_float_from_reserve(cx, bits),
-    }
+    };
+    Vm::of(cx).boxed.set(word);
 }
 
 #[cold]
@@ -201,28 +296,18 @@ pub unsafe extern "C" fn load_method(
         unsafe { *receiver = object.word() };
         return function.word();
     }
-    match attrs::load_method(cx, code, object, i as usize) {
-        Ok((function, own)) => {
-            // SAFETY: as above.
-            unsafe { *receiver = own.map_or(0, Value::word) };
-            function.word()
-        }
-        Err(raised) => {
-            fail(cx, raised);
-            0
-        }
-    }
+    let found = attrs::load_method(cx, code, object, i as usize).map(|(function, own)| {
+        // SAFETY: as above.
+        unsafe { *receiver = own.map_or(0, Value::word) };
+        function
+    });
+    word(cx, found)
 }
 
 /// Stores a value in a slot of `owner`: what `Slot::set_in` does after the store.
 pub unsafe extern "C" fn barrier(cx: &Cx, owner: *mut Header, slot: *const u64) {
     // SAFETY: `owner` is a live object and the slot lies in it.
     unsafe { cx.mutator.barrier(owner, slot.cast()) };
-}
-
-/// Content of a cell = `value` (0: UNSET). Runs no Python code.
-pub extern "C" fn store_cell(cx: &Cx, cell: Value, value: u64) {
-    globals::store_cell(cx, cell, Value::from_word(value));
 }
 
 /// Appends to the list of a comprehension.
@@ -265,12 +350,29 @@ pub extern "C" fn next(cx: &Cx, iterator: Value) -> u64 {
         iteration::Fast::Generator(_) | iteration::Fast::Slow => {}
     }
     match iteration::next(cx, iterator) {
-        Ok(Some(value)) => value.word(),
-        Ok(None) => DONE,
+        Ok(item) => match watched(cx) {
+            None => item.map_or(DONE, Value::word),
+            Some(fp) => {
+                finish_next(fp, item);
+                0
+            }
+        },
         Err(raised) => {
             fail(cx, raised);
             0
         }
+    }
+}
+
+/// What `ForIter` (jumps where there is no item) and `ForLoop` (jumps where there is one) do with the next item.
+#[cold]
+fn finish_next(fp: *mut Frame, item: Option<Value>) {
+    let i = current(fp);
+    if let Some(item) = item {
+        set(fp, i.a, item.word());
+    }
+    if item.is_some() == (i.operation() == Op::ForLoop) {
+        jump(fp);
     }
 }
 
@@ -284,7 +386,8 @@ pub extern "C" fn poll_edge(cx: &Cx, fp: *mut Frame) -> u64 {
     done(cx, poll::handle_edge(cx, fp))
 }
 
-/// Any call instruction: gives the result, 0, or [`LEAVE`] if the interpreter has to make the call.
+/// Any call instruction: gives the result, or 0; then, if nothing was raised and the frame is not watched, the
+/// interpreter has to make the call.
 pub extern "C" fn call(cx: &Cx, fp: *mut Frame, instr: u64) -> u64 {
     let i = Instr::from_u64(instr);
     let vm = Vm::of(cx);
@@ -292,8 +395,12 @@ pub extern "C" fn call(cx: &Cx, fp: *mut Frame, instr: u64) -> u64 {
     let result = call_any(cx, vm, fp, i);
     vm.machine_caller.set(outer);
     match result {
-        Ok(Some(value)) => value.word(),
-        Ok(None) => LEAVE,
+        Ok(Some(value)) => word(cx, Ok(value)),
+        Ok(None) => {
+            // SAFETY: rule 2.
+            unsafe { (*fp).pc = (*fp).pc.sub(1) };
+            0
+        }
         Err(raised) => {
             fail(cx, raised);
             0
@@ -336,7 +443,11 @@ fn finish_call(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Res<()> {
         (*callee).flags |= ret::ENTRY;
         (flags, (*callee).dst as usize, (*callee).instance as usize)
     };
-    let mut value = dispatch::run(cx, vm, None)?;
+    let mut value = match super::enter_call(cx, vm, callee) {
+        Entered::Returned(value) => value,
+        Entered::Left => dispatch::run(cx, vm, None)?,
+        Entered::Raised(raised) => dispatch::run(cx, vm, Some(raised))?,
+    };
     // SAFETY: registers of the frame that called.
     let base = unsafe { (*fp).base };
     if flags & ret::INIT != 0 {
@@ -349,17 +460,21 @@ fn finish_call(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Res<()> {
     Ok(())
 }
 
-/// The frame at `callee`, which machine code called and which has left machine code: runs it to its end.
+/// The frame at `callee`, which machine code called and which has left machine code: runs it to its end. Gives
+/// its result or 0 if it raised.
 pub extern "C" fn finish(cx: &Cx, callee: *mut Frame) -> u64 {
     let vm = Vm::of(cx);
     // SAFETY: the running frame.
-    let code = unsafe {
-        (*callee).flags |= ret::ENTRY;
-        (*callee).code
-    };
-    let first = match super::left(cx, vm, code) {
-        super::Entered::Raised(raised) => Some(raised),
+    unsafe { (*callee).flags |= ret::ENTRY };
+    let first = match super::left(cx, vm, callee) {
+        Entered::Raised(raised) => Some(raised),
         _ => None,
     };
-    word(cx, dispatch::run(cx, vm, first))
+    match dispatch::run(cx, vm, first) {
+        Ok(value) => value.word(),
+        Err(raised) => {
+            fail(cx, raised);
+            0
+        }
+    }
 }

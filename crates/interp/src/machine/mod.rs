@@ -6,21 +6,23 @@
 //! Rules:
 //! 1. Machine code may hold registers in machine registers. Before it calls anything that may look at the
 //!    frame (any helper but those that say so) it has saved `pc` and the named registers. When it leaves, the window
-//!    is complete.
+//!    is complete; `pc` is set by `left`, from the table of exits.
 //! 2. It returns from a frame without flags (but `ret::ENTRY` and `ret::INIT`) itself; other frames it leaves at the return
 //!    instruction.
-//! 3. After a call that may run Python code it looks at the frame's flags and leaves if the frame was written
-//!    to (`ret::WRITTEN`) or is traced.
-//! 4. What is hot is found by sampling: each back edge and plain return in the interpreter is a tick of
+//! 3. After whatever may run Python code the frame's flags are looked at, by the helper or after a direct call:
+//!    machine code leaves if the frame was written to (`ret::WRITTEN`) or is traced.
+//! 4. No machine register holds an object over a call that may poll, and no stack slot does: such registers are saved
+//!    before and read from the window when they are used next. Else a value that is dead would stay in machine code's
+//!    frame, where the collector's scan of the native stack finds it.
+//! 5. What is hot is found by sampling: each back edge and return in the interpreter is a tick of
 //!    the thread (`Vm::ticks`); at zero, the running code gets warmer. Nothing shared is written in between.
 
 pub mod helpers;
 
 use core::sync::atomic::{AtomicU64, Ordering};
 use orochi_object::prelude::*;
-use orochi_runtime::code::PyCode;
 use orochi_runtime::frame::{Frame, Vm, ret};
-use orochi_runtime::machine::{Entry, JIT, Jit, NEVER, exit};
+use orochi_runtime::machine::{Entry, HERE, JIT, Jit, MachineCode, NEVER, Reason};
 
 /// Native stack that machine code, and the interpreter called from it, may need before the next check.
 pub const STACK_MARGIN: usize = 96 << 10;
@@ -45,7 +47,7 @@ pub(crate) enum Entered {
 /// Why frames left machine code, by reason: counted where statistics were asked for.
 static EXITS: [AtomicU64; 5] = [const { AtomicU64::new(0) }; 5];
 
-/// How often frames left machine code: plainly, by a wrong guess, by an exception, watched, short of stack.
+/// How often frames left machine code, by [`Reason`].
 pub fn exits() -> [u64; 5] {
     core::array::from_fn(|i| EXITS[i].load(Ordering::Relaxed))
 }
@@ -77,41 +79,40 @@ fn enter(cx: &Cx, vm: &Vm, fp: *mut Frame, number: u64) -> Entered {
     };
     match Value::from_word(word) {
         Some(value) => Entered::Returned(value),
-        None => left(cx, vm, code),
+        None => left(cx, vm, fp),
     }
 }
 
-/// After machine code of `code` has left the running frame.
-fn left(cx: &Cx, vm: &Vm, code: Ref<PyCode>) -> Entered {
-    let word = vm.exit.get();
-    let reason = word & ((1 << exit::BITS) - 1);
-    let number = (word >> exit::BITS) as usize;
+/// After machine code has left the frame `fp`, the running one.
+fn left(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Entered {
     vm.ticks.set(vm.ticks.get().min(TICKS_AFTER_EXIT));
-    let (Some(jit), Some(machine)) = (JIT.get(), code.machine()) else { return Entered::Left };
+    // SAFETY: the running frame's code holds all its machine code, also what was retired.
+    let (code, machine) =
+        unsafe { ((*fp).code, Ref::<MachineCode>::from_ptr(vm.exit_of.get() as *mut _)) };
+    let number = vm.exit.get() as usize;
+    let (Some(jit), Some(exit)) = (JIT.get(), machine.exit(number)) else { return Entered::Left };
+    if exit.resume != HERE {
+        // SAFETY: the running frame.
+        unsafe { (*fp).pc = code.instrs().wrapping_add(exit.resume as usize) };
+    }
     if jit.statistics {
-        EXITS[reason as usize % EXITS.len()].fetch_add(1, Ordering::Relaxed);
+        EXITS[exit.reason as usize].fetch_add(1, Ordering::Relaxed);
     }
-    match reason {
-        exit::RAISED => match vm.raised.take() {
-            Some(raised) => Entered::Raised(raised),
-            None => Entered::Left,
-        },
-        exit::GUARD => {
-            let (pc, here) = machine.count_exit(number);
-            if here == FAILURES {
-                (jit.unlearn)(cx, code, pc);
+    match exit.reason {
+        Reason::Helper => {
+            if let Some(raised) = vm.raised.take() {
+                return Entered::Raised(raised);
             }
-            Entered::Left
         }
-        exit::PLAIN => {
-            let (_, here) = machine.count_exit(number);
-            if here == PLAIN_EXITS {
-                (jit.give_up)(cx, code);
-            }
-            Entered::Left
+        Reason::Guard if machine.count_exit(number) == FAILURES => {
+            (jit.unlearn)(cx, code, machine, exit.key);
         }
-        _ => Entered::Left,
+        Reason::Plain if machine.count_exit(number) == PLAIN_EXITS => {
+            (jit.give_up)(cx, code);
+        }
+        _ => {}
     }
+    Entered::Left
 }
 
 /// A thread's ticks are used up at the header of a loop, where the running frame's `pc` is.
@@ -140,9 +141,16 @@ pub(crate) fn sample_return(cx: &Cx, vm: &Vm, fp: *mut Frame) {
     }
 }
 
+/// Sets the ticks until the next sample: never the same number for long, so that samples do not keep step with
+/// the program.
 fn begin_sample(vm: &Vm) -> Option<&'static Jit> {
     let jit = JIT.get();
-    vm.ticks.set(jit.map_or(NEVER, |jit| jit.ticks));
+    let ticks = jit.map_or(NEVER, |jit| {
+        let seed = vm.sample_seed.get().wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        vm.sample_seed.set(seed);
+        jit.ticks + (seed >> 16) % (jit.ticks / 4 + 1)
+    });
+    vm.ticks.set(ticks);
     jit
 }
 

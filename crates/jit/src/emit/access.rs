@@ -13,19 +13,22 @@ use orochi_object::iters::{ListIter, RangeIter, TupleIter};
 use orochi_object::layout;
 use orochi_object::list::Array;
 use orochi_object::prelude::*;
-use orochi_runtime::machine::exit;
+use orochi_runtime::machine::Reason;
 
-impl Emitter<'_, '_, '_> {
+impl Emitter<'_, '_> {
     // ---- globals ---------------------------------------------------------------------------
 
     pub(super) fn load_global(&mut self, state: &mut State, pc: u32, i: Instr) {
-        let (table, rows, slot, value) = match self.plan.notes[pc as usize] {
-            Note::Global { table, slot, value } => (table, None, slot, value),
-            Note::Builtin { table, rows, slot, value } => (table, Some(rows), slot, value),
+        let (table, rows, slot, value, stable) = match self.plan.notes[pc as usize] {
+            Note::Global { table, slot, value, stable } => (table, None, slot, value, stable),
+            Note::Builtin { table, rows, slot, value, stable } => {
+                (table, Some(rows), slot, value, stable)
+            }
             _ => {
                 self.prepare(state, pc);
                 let word = self.global_by_helper(i);
-                self.finish_slow(state, pc, i.a, word);
+                self.unless_left(word, state, pc);
+                self.define(i.a, word);
                 return;
             }
         };
@@ -39,7 +42,7 @@ impl Emitter<'_, '_, '_> {
             let unchanged = self.compare(IntCC::Equal, filled, rows as i64);
             same = self.b.ins().band(same, unchanged);
         }
-        let stable = self.plan.may_guess(pc) && kind::is_stable_global(value);
+        let stable = stable && self.plan.may_guess(pc);
         let slot = self.constant(slot as i64);
         if stable {
             self.guard(same, state, pc);
@@ -56,7 +59,7 @@ impl Emitter<'_, '_, '_> {
         self.seal_and_switch(slow);
         self.prepare(state, pc);
         let word = self.global_by_helper(i);
-        self.finish_slow(state, pc, i.a, word);
+        self.unless_left(word, state, pc);
         self.b.ins().jump(done, &[BlockArg::Value(word)]);
         self.seal_and_switch(done);
         self.define(i.a, result);
@@ -137,7 +140,7 @@ impl Emitter<'_, '_, '_> {
         self.prepare(state, pc);
         let (code, site) = self.code_and_site(i);
         let word = self.call(helper!(load_attr), &[self.cx, code, receiver, site]);
-        self.finish_slow(state, pc, i.a, word);
+        self.unless_left(word, state, pc);
         self.b.ins().jump(done, &[BlockArg::Value(word)]);
         self.seal_and_switch(done);
         self.define(i.a, result);
@@ -169,14 +172,13 @@ impl Emitter<'_, '_, '_> {
         self.prepare(state, pc);
         let (code, site) = self.code_and_site(i);
         let stored = self.call(helper!(store_attr), &[self.cx, code, receiver, value, site]);
-        self.raise_unless(stored, state, pc);
-        self.watch(state, pc + 1, None);
+        self.unless_left(stored, state, pc);
         self.b.ins().jump(done, &[]);
         self.seal_and_switch(done);
     }
 
     /// After a store into the slot at `offset` of `object`.
-    fn barrier(&mut self, object: Ssa, offset: usize) {
+    pub(super) fn barrier(&mut self, object: Ssa, offset: usize) {
         let at = core::mem::offset_of!(Header, gc);
         let bits = self.b.ins().load(I8, MemFlagsData::trusted(), object, at as i32);
         let mask = self.b.ins().iconst(I8, i64::from(orochi_heap::UNLOGGED));
@@ -186,7 +188,7 @@ impl Emitter<'_, '_, '_> {
         self.b.ins().brif(old, log, &[], on, &[]);
         self.seal_and_switch(log);
         let slot = self.add(object, offset as i64);
-        self.call_helper(helper!(barrier), &[self.cx, object, slot], false);
+        self.call_quietly(self.stubs.barrier, &[self.cx, object, slot]);
         self.b.ins().jump(on, &[]);
         self.seal_and_switch(on);
     }
@@ -200,7 +202,7 @@ impl Emitter<'_, '_, '_> {
             let on = self.b.create_block();
             self.b.ins().jump(on, &[]);
             self.seal_and_switch(miss);
-            self.leave(state, pc, pc, exit::GUARD, pc);
+            self.leave(state, pc, Reason::Guard, pc);
             self.seal_and_switch(on);
             match state.kinds[i.b as usize] {
                 Kind::Float => {
@@ -211,16 +213,28 @@ impl Emitter<'_, '_, '_> {
             }
             return;
         }
+        let done = self.b.create_block();
+        let function = self.b.append_block_param(done, I64);
+        let at = (i.a as usize + 1) * 8;
+        for case in self.cases(pc) {
+            if let What::Method(word) = case.what {
+                let miss = self.b.create_block();
+                self.check_case(receiver, &case, miss);
+                self.store(receiver, self.base, at);
+                let word = self.constant(word as i64);
+                self.b.ins().jump(done, &[BlockArg::Value(word)]);
+                self.seal_and_switch(miss);
+            }
+        }
         self.prepare(state, pc);
         let (code, site) = self.code_and_site(i);
-        let at = self.add(self.base, (i64::from(i.a) + 1) * 8);
-        let word = self.call(helper!(load_method), &[self.cx, code, receiver, site, at]);
-        self.raise_unless(word, state, pc);
-        self.define(i.a, word);
+        let place = self.add(self.base, at as i64);
+        let word = self.call(helper!(load_method), &[self.cx, code, receiver, site, place]);
+        self.unless_left(word, state, pc);
+        self.b.ins().jump(done, &[BlockArg::Value(word)]);
+        self.seal_and_switch(done);
+        self.define(i.a, function);
         self.reload(i.a + 1);
-        let mut after = state.clone();
-        kind::step(self.plan, &mut after, pc);
-        self.watch(&after, pc + 1, Some(pc));
     }
 
     // ---- items -----------------------------------------------------------------------------
@@ -248,7 +262,7 @@ impl Emitter<'_, '_, '_> {
         self.seal_and_switch(slow);
         self.prepare(state, pc);
         let word = self.call(helper!(get_item), &[self.cx, object, key]);
-        self.finish_slow(state, pc, i.a, word);
+        self.unless_left(word, state, pc);
         self.b.ins().jump(done, &[BlockArg::Value(word)]);
         self.seal_and_switch(done);
         self.define(i.a, result);
@@ -328,12 +342,11 @@ impl Emitter<'_, '_, '_> {
         }
         self.seal_and_switch(slow);
         if counted {
-            self.leave(state, pc, pc, exit::GUARD, pc);
+            self.leave(state, pc, Reason::Guard, pc);
         } else {
             self.prepare(state, pc);
             let word = self.call(helper!(next), &[self.cx, iterator]);
-            self.raise_unless(word, state, pc);
-            self.watch_next(state, pc, i, word);
+            self.unless_left(word, state, pc);
             let exhausted = self.compare(IntCC::Equal, word, helpers::DONE as i64);
             self.b.ins().brif(exhausted, none, &[], some, &[BlockArg::Value(word)]);
         }
@@ -348,33 +361,6 @@ impl Emitter<'_, '_, '_> {
         self.goto(pc, with_item, &after);
         self.seal_and_switch(none);
         self.goto(pc, without, state);
-    }
-
-    /// After the helper gave the next item or none: leaves if the frame is watched.
-    fn watch_next(&mut self, state: &State, pc: u32, i: Instr, word: Ssa) {
-        let out = self.flagged();
-        let on = self.b.create_block();
-        self.b.ins().jump(on, &[]);
-        self.seal_and_switch(out);
-        let (next, target) = kind::successors(self.plan, pc);
-        let (Some(next), Some(target)) = (next, target) else { unreachable!("a loop") };
-        let (with_item, without) = match i.operation() {
-            Op::ForLoop => (target, next),
-            _ => (next, target),
-        };
-        let exhausted = self.compare(IntCC::Equal, word, helpers::DONE as i64);
-        let (none, some) = (self.b.create_block(), self.b.create_block());
-        self.b.ins().brif(exhausted, none, &[], some, &[]);
-        self.seal_and_switch(none);
-        let watched = self.watched_state(state, None);
-        self.leave(&watched, without, without, exit::WATCHED, without);
-        self.seal_and_switch(some);
-        self.define(i.a, word);
-        let mut after = state.clone();
-        after.set(i.a, Kind::Any);
-        let watched = self.watched_state(&after, Some(pc));
-        self.leave(&watched, with_item, with_item, exit::WATCHED, with_item);
-        self.seal_and_switch(on);
     }
 
     fn next_number(&mut self, iterator: Ssa, some: Block, none: Block) {

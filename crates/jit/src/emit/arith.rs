@@ -7,7 +7,7 @@ use cranelift_codegen::ir::types::{F64, I8, I64};
 use cranelift_codegen::ir::{BlockArg, InstBuilder, Value as Ssa};
 use orochi_bytecode::Instr;
 use orochi_object::prelude::*;
-use orochi_runtime::machine::exit;
+use orochi_runtime::machine::Reason;
 
 /// Numbers up to this are doubles exactly.
 const EXACT: i64 = 1 << 53;
@@ -19,7 +19,7 @@ enum Right {
     Immediate(i64),
 }
 
-impl Emitter<'_, '_, '_> {
+impl Emitter<'_, '_> {
     pub(super) fn arithmetic(&mut self, state: &mut State, pc: u32, i: Instr, arith: Arith) {
         let right = match arith.immediate {
             true => Right::Immediate(i64::from(i.imm_c())),
@@ -111,7 +111,7 @@ impl Emitter<'_, '_, '_> {
             state.kinds[r as usize] = Kind::Int;
             return;
         }
-        let float = self.double_of(word, state, pc, exit::GUARD, pc);
+        let float = self.double_of(word, state, pc, Reason::Guard, pc);
         self.b.def_var(self.floats[r as usize], float);
         state.kinds[r as usize] = Kind::Float;
     }
@@ -310,22 +310,13 @@ impl Emitter<'_, '_, '_> {
                 let x = self.word(state, i.b);
                 self.prepare(state, pc);
                 let word = self.call(helper!(negative), &[self.cx, x]);
-                self.finish_slow(state, pc, i.a, word);
+                self.unless_left(word, state, pc);
                 self.define(i.a, word);
             }
         }
     }
 
     // ---- any operands ----------------------------------------------------------------------
-
-    /// The result of a slow path: leaves if it raised, or if the frame is watched.
-    pub(super) fn finish_slow(&mut self, state: &State, pc: u32, dst: u16, word: Ssa) {
-        self.raise_unless(word, state, pc);
-        self.define(dst, word);
-        let mut after = state.clone();
-        after.set(dst, Kind::Any);
-        self.watch(&after, pc + 1, Some(pc));
-    }
 
     /// Tests at run time: two small ints, two floats, or the general operation.
     fn arithmetic_of_any(
@@ -379,7 +370,7 @@ impl Emitter<'_, '_, '_> {
         let op = self.constant(arith.op as i64);
         let helper = if arith.inplace { helper!(inplace) } else { helper!(binary) };
         let word = self.call(helper, &[self.cx, op, x, y]);
-        self.finish_slow(state, pc, i.a, word);
+        self.unless_left(word, state, pc);
         self.b.ins().jump(done, &[BlockArg::Value(word)]);
         self.seal_and_switch(done);
         self.define(i.a, result);
@@ -478,7 +469,6 @@ impl Emitter<'_, '_, '_> {
         let number = self.constant(i64::from(op));
         let answer = self.call(helper!(compare_truth), &[self.cx, number, x, y]);
         let truth = self.answered(answer, state, pc);
-        self.watch_answer(state, pc, truth);
         self.b.ins().jump(done, &[BlockArg::Value(truth)]);
         self.seal_and_switch(done);
         result
@@ -500,7 +490,7 @@ impl Emitter<'_, '_, '_> {
         self.prepare(state, pc);
         let number = self.constant(i64::from(op));
         let word = self.call(helper!(compare), &[self.cx, number, x, y]);
-        self.finish_slow(state, pc, i.a, word);
+        self.unless_left(word, state, pc);
         self.b.ins().jump(done, &[BlockArg::Value(word)]);
         self.seal_and_switch(done);
         self.define(i.a, result);

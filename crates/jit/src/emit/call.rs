@@ -2,59 +2,63 @@
 
 use super::{Emitter, helper};
 use crate::kind::{self, Kind, State};
-use crate::plan::{Callee, Construction, Intrinsic};
+use crate::plan::{Callee, Construction, Intrinsic, Target};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I16, I32, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value as Ssa};
 use orochi_bytecode::{Instr, Op};
 use orochi_heap::Mutator;
-use orochi_interp::machine::{STACK_MARGIN, helpers};
+use orochi_interp::machine::STACK_MARGIN;
 use orochi_object::cx::RECURSION_LIMIT;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
 use orochi_runtime::frame::offset;
 use orochi_runtime::function::PyFunction;
-use orochi_runtime::machine::exit;
+use orochi_runtime::machine::Reason;
 
-impl Emitter<'_, '_, '_> {
+impl Emitter<'_, '_> {
     pub(super) fn any_call(&mut self, state: &mut State, pc: u32, i: Instr) -> bool {
         let target = self.target(state, i);
         let (first, n) = group(i);
         self.save_group(state, first, n);
         self.prepare(state, pc);
-        let result = match target {
-            Target::Function(callee, at) => self.direct_call(state, pc, i, &callee, at, None),
-            Target::Class(made) => self.direct_call(state, pc, i, &made.init, i.b + 1, Some(&made)),
-            Target::Intrinsic(intrinsic) => self.intrinsic(state, pc, i, intrinsic),
-            Target::Any => {
-                self.check_stack(state, pc);
-                self.general_call(state, pc, i)
+        let targets = match target {
+            Some(Target::Intrinsic(intrinsic)) => {
+                let result = self.intrinsic(state, pc, i, intrinsic);
+                self.finish_call(state, pc, i, result);
+                return true;
             }
+            Some(target) => vec![target],
+            None => self.guesses(pc, i),
         };
-        kind::step(self.plan, state, pc);
-        self.define(i.a, result);
-        state.set(i.a, Kind::Any);
-        self.watch(state, pc + 1, Some(pc));
+        self.check_stack(state, pc);
+        let result = match targets.is_empty() {
+            true => self.general_call(state, pc, i),
+            false => self.direct_calls(state, pc, i, &targets),
+        };
+        self.finish_call(state, pc, i, result);
+        if !targets.is_empty() {
+            self.watch(state, pc);
+        }
         true
     }
 
+    fn finish_call(&mut self, state: &mut State, pc: u32, i: Instr, result: Ssa) {
+        kind::step(self.plan, state, pc);
+        self.define(i.a, result);
+        state.set(i.a, Kind::Any);
+    }
+
     /// What is called for sure.
-    fn target(&mut self, state: &State, i: Instr) -> Target {
-        let Kind::Known(word) = state.kinds[i.b as usize] else { return Target::Any };
-        let bound = match i.operation() {
+    fn target(&self, state: &State, i: Instr) -> Option<Target> {
+        let Kind::Known(word) = state.kinds[i.b as usize] else { return None };
+        let receiver = match i.operation() {
             Op::Call => 0,
             // What `LoadMethod` knows is a function found on the class: there is a receiver.
             Op::CallMethod => 1,
-            _ => return Target::Any,
+            _ => return None,
         };
-        let nargs = u32::from(i.c) + bound;
-        if let Some(callee) = self.plan.callee(word, nargs) {
-            return Target::Function(callee, i.b + 2 - bound as u16);
-        }
-        if let Some(made) = self.plan.construction(word, nargs).filter(|_| bound == 0) {
-            return Target::Class(made);
-        }
-        self.plan.intrinsic(word, nargs).map_or(Target::Any, Target::Intrinsic)
+        self.plan.target(word, u32::from(i.c) + receiver).cloned()
     }
 
     /// Native functions with helpers of their own; the arguments are in the window.
@@ -64,13 +68,13 @@ impl Emitter<'_, '_, '_> {
                 let list = self.load(self.base, (i.b as usize + 1) * 8);
                 let item = self.load(self.base, (i.b as usize + 2) * 8);
                 let done = self.call(helper!(list_append), &[self.cx, list, item]);
-                self.raise_unless(done, state, pc);
+                self.unless_left(done, state, pc);
                 self.constant(Value::NONE.word() as i64)
             }
             Intrinsic::Len => {
                 let x = self.load(self.base, (i.b as usize + 2) * 8);
                 let length = self.call(helper!(len), &[self.cx, x]);
-                self.raise_unless(length, state, pc);
+                self.unless_left(length, state, pc);
                 length
             }
         }
@@ -79,7 +83,7 @@ impl Emitter<'_, '_, '_> {
     /// Leaves before the call if the native stack is short: the interpreter calls without it.
     fn check_stack(&mut self, state: &State, pc: u32) {
         let enough = self.has_stack();
-        self.guard_for(enough, state, pc, exit::STACK, pc);
+        self.guard_for(enough, state, pc, Reason::Stack, pc);
     }
 
     fn has_stack(&mut self) -> Ssa {
@@ -93,33 +97,100 @@ impl Emitter<'_, '_, '_> {
     fn general_call(&mut self, state: &State, pc: u32, i: Instr) -> Ssa {
         let word = self.constant(i.to_u64() as i64);
         let result = self.call(helper!(call), &[self.cx, self.fp, word]);
-        self.raise_unless(result, state, pc);
-        let made = self.compare(IntCC::NotEqual, result, helpers::LEAVE as i64);
-        self.guard_for(made, state, pc, exit::WATCHED, pc);
+        self.unless_left(result, state, pc);
         result
     }
 
-    /// Pushes the callee's frame and calls its machine code, if it has any. `made`: the callee is the
-    /// `__init__` of an instance, which is the result.
+    /// What is called as far as one can tell.
+    fn guesses(&self, pc: u32, i: Instr) -> Vec<Target> {
+        let plain = matches!(i.operation(), Op::Call | Op::CallMethod);
+        if plain && self.plan.may_guess(pc) { self.plan.guesses(pc).to_vec() } else { Vec::new() }
+    }
+
+    /// Calls the first of `targets` that fits, or by the interpreter's means.
+    fn direct_calls(&mut self, state: &State, pc: u32, i: Instr, targets: &[Target]) -> Ssa {
+        let (slow, done) = (self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(done, I64);
+        self.b.set_cold_block(slow);
+        let known = matches!(state.kinds[i.b as usize], Kind::Known(_));
+        let callable = self.word(state, i.b);
+        if !known && i.operation() == Op::CallMethod {
+            let receiver = self.load(self.base, (i.b as usize + 1) * 8);
+            self.unless(receiver, slow);
+        }
+        for (at, target) in targets.iter().enumerate() {
+            let last = at + 1 == targets.len();
+            let miss = if last { slow } else { self.b.create_block() };
+            match target {
+                Target::Function(callee) => {
+                    if !known {
+                        self.check_function(callable, miss);
+                    }
+                    self.check_code(callable, callee, miss);
+                    // The window begins with the receiver, or after the free register of a plain call.
+                    let window = if i.operation() == Op::Call { i.b + 2 } else { i.b + 1 };
+                    self.direct_call(state, pc, (callee, window, callable), None, (slow, done));
+                }
+                Target::Class(made) => {
+                    if !known {
+                        let same = self.compare(IntCC::Equal, callable, made.class as i64);
+                        self.unless(same, miss);
+                    }
+                    let init = self.constant(made.init.function as i64);
+                    self.check_code(init, &made.init, slow);
+                    let callee = (&made.init, i.b + 1, init);
+                    self.direct_call(state, pc, callee, Some((made, i.b)), (slow, done));
+                }
+                Target::Intrinsic(_) => unreachable!("no guess"),
+            }
+            if !last {
+                self.seal_and_switch(miss);
+            }
+        }
+        self.seal_and_switch(slow);
+        let word = self.general_call(state, pc, i);
+        self.b.ins().jump(done, &[BlockArg::Value(word)]);
+        self.seal_and_switch(done);
+        self.reload_kept(state, pc);
+        result
+    }
+
+    /// Goes on if `callable` is a Python function.
+    fn check_function(&mut self, callable: Ssa, miss: Block) {
+        let is_object = self.is_object(callable);
+        self.unless(is_object, miss);
+        let at = core::mem::offset_of!(Header, layout) as i32;
+        let layout = self.b.ins().load(I16, MemFlagsData::trusted(), callable, at);
+        let wanted = self.b.ins().iconst(I16, i64::from(PyFunction::LAYOUT));
+        let same = self.b.ins().icmp(IntCC::Equal, layout, wanted);
+        self.unless(same, miss);
+    }
+
+    /// Goes on if `function`, a Python function, has the callee's code.
+    fn check_code(&mut self, function: Ssa, callee: &Callee, miss: Block) {
+        let code = self.load(function, core::mem::offset_of!(PyFunction, code));
+        let same = self.compare(IntCC::Equal, code, callee.code as i64);
+        self.unless(same, miss);
+    }
+
+    /// Pushes the callee's frame and calls its machine code, if it has any; ends with a jump to `done` with the
+    /// result, or to `slow`. The callee: what is known of it, the register its window begins with, the function.
+    /// `made`: the callee is the `__init__` of an instance, which is the result; the group of the call.
     fn direct_call(
         &mut self,
         state: &State,
         pc: u32,
-        i: Instr,
-        callee: &Callee,
-        at: u16,
-        made: Option<&Construction>,
-    ) -> Ssa {
-        let (slow, returned, done) =
-            (self.b.create_block(), self.b.create_block(), self.b.create_block());
-        let result = self.b.append_block_param(done, I64);
+        (callee, at, function): (&Callee, u16, Ssa),
+        made: Option<(&Construction, u16)>,
+        (slow, done): (Block, Block),
+    ) {
+        let returned = self.b.create_block();
         let value = self.b.append_block_param(returned, I64);
-        self.b.set_cold_block(slow);
-        let enough = self.has_stack();
-        self.guard_for(enough, state, pc, exit::STACK, pc);
-        let (record, entry) = self.check_callee(callee, at, slow);
-        let instance = made.map(|made| self.allocate(made, at, slow));
-        self.push(callee, at, record);
+        let (record, entry) = self.check_callee(callee, at, function, slow);
+        if let Some((made, group)) = made {
+            self.allocate(made, group, slow);
+        }
+        self.push(callee, at, function, record);
         let signature = self.b.import_signature(super::signature(self.call_conv));
         let zero = self.constant(0);
         let inst = self.b.ins().call_indirect(signature, entry, &[self.cx, record, zero]);
@@ -129,22 +200,17 @@ impl Emitter<'_, '_, '_> {
         self.b.ins().brif(word, returned, &[BlockArg::Value(word)], left, &[]);
         self.seal_and_switch(left);
         let word = self.call(helper!(finish), &[self.cx, record]);
-        self.raise_unless(word, state, pc);
+        self.unless_left(word, state, pc);
         self.b.ins().jump(returned, &[BlockArg::Value(word)]);
         self.seal_and_switch(returned);
-        let word = match instance {
-            Some(instance) => {
+        let word = match made {
+            Some((_, group)) => {
                 self.check_init(state, pc, value);
-                instance
+                self.load(self.base, group as usize * 8)
             }
             None => value,
         };
         self.b.ins().jump(done, &[BlockArg::Value(word)]);
-        self.seal_and_switch(slow);
-        let word = self.general_call(state, pc, i);
-        self.b.ins().jump(done, &[BlockArg::Value(word)]);
-        self.seal_and_switch(done);
-        result
     }
 
     /// An `__init__` returns None.
@@ -155,13 +221,14 @@ impl Emitter<'_, '_, '_> {
         self.b.ins().brif(is_none, on, &[], wrong, &[]);
         self.seal_and_switch(wrong);
         let never = self.call(helper!(check_init), &[self.cx, value]);
-        self.raise_unless(never, state, pc);
+        self.unless_left(never, state, pc);
         self.b.ins().jump(on, &[]);
         self.seal_and_switch(on);
     }
 
-    /// A new instance, in register `at`; goes to `slow` if the class has changed or there is no room.
-    fn allocate(&mut self, made: &Construction, at: u16, slow: Block) -> Ssa {
+    /// A new instance, as the callee's first argument and in place of the callable, in register `group`; goes
+    /// to `slow` if the class has changed or there is no room.
+    fn allocate(&mut self, made: &Construction, group: u16, slow: Block) {
         let class = self.constant(made.class as i64);
         let version = self.load(class, PyType::VERSION_OFFSET);
         let same = self.compare(IntCC::Equal, version, made.version as i64);
@@ -175,22 +242,19 @@ impl Emitter<'_, '_, '_> {
         let (shape, header) = (self.constant(made.shape as i64), self.constant(made.header as i64));
         self.store(shape, cursor, 0);
         self.store(header, cursor, 8);
-        self.store(cursor, self.base, at as usize * 8);
-        cursor
+        self.store(cursor, self.base, group as usize * 8);
+        self.store(cursor, self.base, (group as usize + 1) * 8);
     }
 
-    /// The callee's record and entry; goes to `slow` where it has no machine code, a poll is wanted or there
-    /// is no room.
-    fn check_callee(&mut self, callee: &Callee, at: u16, slow: Block) -> (Ssa, Ssa) {
-        let function = self.constant(callee.function as i64);
-        let code = self.load(function, core::mem::offset_of!(PyFunction, code));
-        let same = self.compare(IntCC::Equal, code, callee.code as i64);
-        self.unless(same, slow);
+    /// The record and the entry of a callee whose code was checked; goes to `slow` where it has no machine code,
+    /// a poll is wanted or there is no room.
+    fn check_callee(&mut self, callee: &Callee, at: u16, function: Ssa, slow: Block) -> (Ssa, Ssa) {
         if !callee.filled.is_empty() {
             let defaults = self.load(function, core::mem::offset_of!(PyFunction, defaults));
             let same = self.compare(IntCC::Equal, defaults, callee.defaults as i64);
             self.unless(same, slow);
         }
+        let code = self.constant(callee.code as i64);
         let entry = self.load(code, PyCode::ENTRY_OFFSET);
         self.unless(entry, slow);
         let record = self.load(self.fp, offset::NEXT);
@@ -210,7 +274,7 @@ impl Emitter<'_, '_, '_> {
     }
 
     /// What `calls::push` does in the interpreter.
-    fn push(&mut self, callee: &Callee, at: u16, record: Ssa) {
+    fn push(&mut self, callee: &Callee, at: u16, function: Ssa, record: Ssa) {
         let zero = self.constant(0);
         let base = self.add(self.base, i64::from(at) * 8);
         let given = callee.argcount as usize - callee.filled.len();
@@ -221,7 +285,6 @@ impl Emitter<'_, '_, '_> {
         for r in callee.argcount..callee.nregs {
             self.store(zero, base, r as usize * 8);
         }
-        let function = self.constant(callee.function as i64);
         let code = self.constant(callee.code as i64);
         let pc = self.constant(callee.instrs as i64);
         let top = self.add(base, i64::from(callee.nregs) * 8);
@@ -245,15 +308,6 @@ impl Emitter<'_, '_, '_> {
         self.b.ins().store(trusted, flags, record, offset::FLAGS as i32);
         self.store(record, self.vm, offset::FP);
     }
-}
-
-/// What a call instruction calls.
-enum Target {
-    /// A Python function whose window begins at this register.
-    Function(Callee, u16),
-    Class(Construction),
-    Intrinsic(Intrinsic),
-    Any,
 }
 
 /// The registers a call instruction reads: first, number.

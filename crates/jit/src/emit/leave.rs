@@ -1,150 +1,126 @@
 //! Leaving for the interpreter: side exits, exceptions, frames that others look at.
+//!
+//! An exit saves what is dirty and jumps to the one tail of the function with its number; the table of exits
+//! says the rest.
 
 use super::Emitter;
 use crate::kind::{self, Kind, State};
-use cranelift_codegen::ir::types::I16;
-use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value as Ssa};
-use orochi_bytecode::Op;
-use orochi_object::prelude::*;
+use cranelift_codegen::ir::types::{I16, I64};
+use cranelift_codegen::ir::{BlockArg, InstBuilder, MemFlagsData, Value as Ssa};
+use orochi_bytecode::{Effect, effects};
 use orochi_runtime::frame::{offset, ret};
-use orochi_runtime::machine::exit;
+use orochi_runtime::machine::{Exit, HERE, Reason};
 
-impl Emitter<'_, '_, '_> {
+impl Emitter<'_, '_> {
     /// Leaves for the interpreter, nothing having changed.
-    pub(super) fn leave_bare(&mut self, reason: u64) {
-        let number = self.exit_pcs.len() as u64;
-        self.exit_pcs.push(0);
-        let word = self.constant((reason | number << exit::BITS) as i64);
-        self.store(word, self.vm, offset::EXIT);
-        let zero = self.constant(0);
-        self.b.ins().return_(&[zero]);
+    pub(super) fn leave_bare(&mut self, reason: Reason) {
+        self.exit(reason, 0, HERE);
     }
 
-    /// Leaves for the interpreter, which goes on at `resume`; `live_at`: the instruction whose live
-    /// registers are wanted; `key`: what a wrong guess is counted for.
-    pub(super) fn leave(
-        &mut self,
-        state: &State,
-        resume: u32,
-        live_at: u32,
-        reason: u64,
-        key: u32,
-    ) {
+    /// Leaves for the interpreter, which goes on at `resume`; `key`: what a wrong guess is counted for.
+    pub(super) fn leave(&mut self, state: &State, resume: u32, reason: Reason, key: u32) {
         for r in 0..state.kinds.len() {
-            if state.dirty[r] && self.is_live(live_at, r) {
+            if state.dirty[r] && self.is_live(resume, r) {
                 self.save(state, r as u16);
             }
         }
-        self.save_pc(resume);
-        let number = self.exit_pcs.len() as u64;
-        self.exit_pcs.push(key);
-        let word = self.constant((reason | number << exit::BITS) as i64);
-        self.store(word, self.vm, offset::EXIT);
+        self.exit(reason, key, resume);
+    }
+
+    fn exit(&mut self, reason: Reason, key: u32, resume: u32) {
+        let number = self.constant(self.exits.len() as i64);
+        self.exits.push(Exit { reason, key, resume });
+        let tail = *self.tail.get_or_insert_with(|| {
+            let tail = self.b.create_block();
+            self.b.append_block_param(tail, I64);
+            self.b.set_cold_block(tail);
+            tail
+        });
+        self.b.ins().jump(tail, &[BlockArg::Value(number)]);
+    }
+
+    /// Where all exits end.
+    pub(super) fn emit_tail(&mut self) {
+        let Some(tail) = self.tail else { return };
+        self.b.switch_to_block(tail);
+        let number = self.b.block_params(tail)[0];
+        self.store(number, self.vm, offset::EXIT);
+        let machine = self.constant(self.machine.value().word() as i64);
+        self.store(machine, self.vm, offset::EXIT_OF);
         let zero = self.constant(0);
         self.b.ins().return_(&[zero]);
     }
 
     /// Leaves at the start of instruction `pc` unless `holds`.
     pub(super) fn guard(&mut self, holds: Ssa, state: &State, pc: u32) {
-        self.guard_for(holds, state, pc, exit::GUARD, pc);
+        self.guard_for(holds, state, pc, Reason::Guard, pc);
     }
 
-    pub(super) fn guard_for(&mut self, holds: Ssa, state: &State, pc: u32, reason: u64, key: u32) {
+    pub(super) fn guard_for(
+        &mut self,
+        holds: Ssa,
+        state: &State,
+        pc: u32,
+        reason: Reason,
+        key: u32,
+    ) {
         let (on, out) = (self.b.create_block(), self.b.create_block());
         self.b.set_cold_block(out);
         self.b.ins().brif(holds, on, &[], out, &[]);
         self.seal_and_switch(out);
-        self.leave(state, pc, pc, reason, key);
+        self.leave(state, pc, reason, key);
         self.seal_and_switch(on);
     }
 
-    /// Leaves with the exception that a helper raised at `pc` if `result` is 0. Named registers have been
-    /// saved.
-    pub(super) fn raise_unless(&mut self, result: Ssa, state: &State, pc: u32) {
+    /// Leaves if a helper of instruction `pc` says so by 0 (the first rule of `helpers`), else takes objects from
+    /// the window again. What is kept over the call has been saved.
+    pub(super) fn unless_left(&mut self, result: Ssa, state: &State, pc: u32) {
+        let mut saved = state.clone();
+        // The helper has written the result.
+        effects(self.plan.at(pc), &mut |effect| {
+            if let Effect::Write(r, n) = effect {
+                saved.dirty[r as usize..(r + n) as usize].fill(false);
+            }
+        });
+        self.unless_left_with(result, &saved, pc);
+    }
+
+    /// As [`unless_left`](Self::unless_left), after instruction `pc`.
+    pub(super) fn unless_left_with(&mut self, result: Ssa, state: &State, pc: u32) {
         let (on, out) = (self.b.create_block(), self.b.create_block());
         self.b.set_cold_block(out);
         self.b.ins().brif(result, on, &[], out, &[]);
         self.seal_and_switch(out);
-        // Registers above those the handler knows are dead; without one only Python looks.
-        let end = self.plan.unit.instrs.len() as u32;
-        let live_at = self.plan.unit.handler_at(pc).map_or(end, |handler| handler.target);
-        let mut saved = state.clone();
-        kind::sync(self.plan, &mut saved);
-        self.leave(&saved, pc + 1, live_at, exit::RAISED, pc);
+        for r in 0..state.kinds.len() {
+            let in_window = kind::kept_over(self.plan, state, pc, r);
+            if state.dirty[r] && !in_window && kind::live_after(self.plan, pc, r) {
+                self.save(state, r as u16);
+            }
+        }
+        self.exit(Reason::Helper, pc, HERE);
         self.seal_and_switch(on);
+        self.reload_kept(state, pc);
     }
 
-    /// Leaves before instruction `resume` if the frame was written to or is traced. Named registers have been
-    /// saved, but for what the instruction `done` has given.
-    pub(super) fn watch(&mut self, state: &State, resume: u32, done: Option<u32>) {
-        let out = self.flagged();
-        let on = self.b.create_block();
-        let watched = self.watched_state(state, done);
-        self.b.ins().jump(on, &[]);
-        self.seal_and_switch(out);
-        self.leave(&watched, resume, resume, exit::WATCHED, resume);
-        self.seal_and_switch(on);
+    /// After a call at `pc`: objects are read from the window when they are used next.
+    pub(super) fn reload_kept(&mut self, state: &State, pc: u32) {
+        for r in 0..state.kinds.len() {
+            if state.kinds[r] == Kind::Any && kind::live_next(self.plan, pc, r) {
+                self.reload(r as u16);
+            }
+        }
     }
 
-    /// A cold block, not yet sealed, for a frame that was written to or is traced.
-    pub(super) fn flagged(&mut self) -> Block {
+    /// After the call at `pc`, which has taken `state` past it: leaves if the frame was written to or is traced.
+    pub(super) fn watch(&mut self, state: &State, pc: u32) {
         let flags = self.b.ins().load(I16, MemFlagsData::trusted(), self.fp, offset::FLAGS as i32);
         let mask = self.b.ins().iconst(I16, i64::from(ret::WRITTEN | ret::TRACED));
         let set = self.b.ins().band(flags, mask);
         let (on, out) = (self.b.create_block(), self.b.create_block());
         self.b.set_cold_block(out);
         self.b.ins().brif(set, out, &[], on, &[]);
-        self.seal_and_switch(on);
-        out
-    }
-
-    /// Named registers are in the window, where they may have been written to since, except the ones
-    /// that `done` has defined.
-    pub(super) fn watched_state(&self, state: &State, done: Option<u32>) -> State {
-        let mut saved = state.clone();
-        kind::sync(self.plan, &mut saved);
-        if let Some(done) = done {
-            orochi_bytecode::effects(self.plan.at(done), &mut |effect| {
-                if let orochi_bytecode::Effect::Write(r, n) = effect {
-                    (r..r + n).for_each(|r| saved.dirty[r as usize] = state.dirty[r as usize]);
-                }
-            });
-        }
-        saved
-    }
-
-    /// As [`watch`](Self::watch) after a helper that gave the truth which the instruction at `pc` jumps on or
-    /// gives.
-    pub(super) fn watch_answer(&mut self, state: &State, pc: u32, truth: Ssa) {
-        let out = self.flagged();
-        let on = self.b.create_block();
-        self.b.ins().jump(on, &[]);
         self.seal_and_switch(out);
-        let i = self.plan.at(pc);
-        match (kind::jumps_if(i.operation()), kind::successors(self.plan, pc)) {
-            (Some(wanted), (Some(next), Some(target))) => {
-                let watched = self.watched_state(state, None);
-                let (yes, no) = (self.b.create_block(), self.b.create_block());
-                self.b.ins().brif(truth, yes, &[], no, &[]);
-                let (taken, other) = if wanted { (yes, no) } else { (no, yes) };
-                self.seal_and_switch(taken);
-                self.leave(&watched, target, target, exit::WATCHED, target);
-                self.seal_and_switch(other);
-                self.leave(&watched, next, next, exit::WATCHED, next);
-            }
-            _ => {
-                let negated = matches!(i.operation(), Op::Not | Op::NotContains);
-                let word = match negated {
-                    true => self.bool_word_of(truth, Value::FALSE, Value::TRUE),
-                    false => self.bool_word(truth),
-                };
-                self.define(i.a, word);
-                let mut after = state.clone();
-                after.set(i.a, Kind::Bool);
-                let watched = self.watched_state(&after, Some(pc));
-                self.leave(&watched, pc + 1, pc + 1, exit::WATCHED, pc + 1);
-            }
-        }
+        self.leave(state, pc + 1, Reason::Watched, pc + 1);
         self.seal_and_switch(on);
     }
 }

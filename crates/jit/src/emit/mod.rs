@@ -16,6 +16,7 @@ mod words;
 
 use crate::kind::{self, Flow, Kind, State};
 use crate::plan::{PARAMETER, Plan};
+use crate::quiet::Stubs;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{F64, I8, I16, I64};
 use cranelift_codegen::ir::{
@@ -27,7 +28,7 @@ use orochi_bytecode::{Instr, Op};
 use orochi_interp::machine::helpers;
 use orochi_object::prelude::*;
 use orochi_runtime::frame::{offset, ret};
-use orochi_runtime::machine::exit;
+use orochi_runtime::machine::{Exit, MachineCode, Reason};
 use std::collections::HashMap;
 
 /// The addresses of helpers.
@@ -39,8 +40,8 @@ macro_rules! helper {
 pub(crate) use helper;
 
 /// The state of the emission of one function.
-pub(crate) struct Emitter<'a, 'b, 'c> {
-    plan: &'a mut Plan<'c>,
+pub(crate) struct Emitter<'a, 'b> {
+    plan: &'a Plan,
     flow: &'a Flow,
     b: FunctionBuilder<'b>,
     words: Vec<Variable>,
@@ -48,13 +49,17 @@ pub(crate) struct Emitter<'a, 'b, 'c> {
     blocks: HashMap<u32, Block>,
     signatures: HashMap<(usize, bool), SigRef>,
     call_conv: CallConv,
+    stubs: Stubs,
     cx: Ssa,
     fp: Ssa,
     vm: Ssa,
     base: Ssa,
     globals: Ssa,
-    /// The instruction each exit is counted for.
-    pub exit_pcs: Vec<u32>,
+    exits: Vec<Exit>,
+    /// Where all exits end.
+    tail: Option<Block>,
+    /// What the code becomes.
+    machine: Ref<MachineCode>,
 }
 
 /// The signature of generated functions.
@@ -65,13 +70,15 @@ pub(crate) fn signature(call_conv: CallConv) -> Signature {
     signature
 }
 
-/// Emits the function; gives the instruction of each exit.
-pub(crate) fn emit<'a, 'b, 'c>(
-    plan: &'a mut Plan<'c>,
+/// Emits the function, which becomes the code of `machine`; gives its exits.
+pub(crate) fn emit<'a, 'b>(
+    plan: &'a Plan,
     flow: &'a Flow,
     mut b: FunctionBuilder<'b>,
     config: cranelift_codegen::isa::TargetFrontendConfig,
-) -> Vec<u32> {
+    stubs: Stubs,
+    machine: Ref<MachineCode>,
+) -> Vec<Exit> {
     let n = plan.unit.nregs as usize;
     let words = (0..n).map(|_| b.declare_var(I64)).collect();
     let floats = (0..n).map(|_| b.declare_var(F64)).collect();
@@ -95,21 +102,25 @@ pub(crate) fn emit<'a, 'b, 'c>(
         blocks: HashMap::new(),
         signatures: HashMap::new(),
         call_conv,
+        stubs,
         cx,
         fp,
         vm,
         base,
         globals,
-        exit_pcs: Vec::new(),
+        exits: Vec::new(),
+        tail: None,
+        machine,
     };
     emitter.entries(params[2]);
     emitter.body();
+    emitter.emit_tail();
     emitter.b.seal_all_blocks();
     emitter.b.finalize(config);
-    emitter.exit_pcs
+    emitter.exits
 }
 
-impl Emitter<'_, '_, '_> {
+impl Emitter<'_, '_> {
     // ---- blocks and entries ----------------------------------------------------------------
 
     /// Jumps to the call's entry or to one of the loop headers', by `number`.
@@ -145,7 +156,7 @@ impl Emitter<'_, '_, '_> {
         }
         self.b.set_cold_block(last);
         self.seal_and_switch(last);
-        self.leave_bare(exit::WATCHED);
+        self.leave_bare(Reason::Watched);
         for (entry, pc) in entries.into_iter().zip(headers) {
             self.seal_and_switch(entry);
             self.header_entry(pc);
@@ -166,7 +177,7 @@ impl Emitter<'_, '_, '_> {
         }
         for r in 0..params {
             let kind = kind::parameter(self.plan, r as u16);
-            self.enter_register(&bare, r, kind, 0, exit::GUARD, PARAMETER | r as u32);
+            self.enter_register(&bare, r, kind, 0, Reason::Guard, PARAMETER | r as u32);
         }
         let mut state = bare;
         for r in 0..params {
@@ -178,7 +189,7 @@ impl Emitter<'_, '_, '_> {
     /// Loads all live registers, which must be of the kinds that the loop's header has.
     fn header_entry(&mut self, pc: u32) {
         let Some(state) = self.flow.before[pc as usize].clone() else {
-            self.leave_bare(exit::WATCHED);
+            self.leave_bare(Reason::Watched);
             return;
         };
         let live: Vec<usize> = (0..state.kinds.len()).filter(|r| self.is_live(pc, *r)).collect();
@@ -188,7 +199,7 @@ impl Emitter<'_, '_, '_> {
         }
         let bare = State::new(state.kinds.len());
         for &r in &live {
-            self.enter_register(&bare, r, state.kinds[r], pc, exit::PLAIN, pc);
+            self.enter_register(&bare, r, state.kinds[r], pc, Reason::Plain, pc);
         }
         let block = self.blocks[&pc];
         self.b.ins().jump(block, &[]);
@@ -201,7 +212,7 @@ impl Emitter<'_, '_, '_> {
         r: usize,
         kind: Kind,
         pc: u32,
-        reason: u64,
+        reason: Reason,
         key: u32,
     ) {
         let word = self.b.use_var(self.words[r]);
@@ -250,7 +261,7 @@ impl Emitter<'_, '_, '_> {
     }
 
     fn is_live(&self, pc: u32, r: usize) -> bool {
-        self.plan.code.liveness().is_live(pc as usize, r)
+        self.plan.is_live(pc, r)
     }
 
     /// Goes from the instruction `from` to the block at `to`.
@@ -259,7 +270,7 @@ impl Emitter<'_, '_, '_> {
             self.poll(from, to, state);
         }
         let Some(wanted) = self.flow.before[to as usize].clone() else {
-            self.leave(state, to, to, exit::PLAIN, from);
+            self.leave(state, to, Reason::Plain, from);
             return;
         };
         for r in 0..state.kinds.len() {
@@ -285,11 +296,10 @@ impl Emitter<'_, '_, '_> {
         self.b.set_cold_block(wanted);
         self.b.ins().brif(limit, on, &[], wanted, &[]);
         self.seal_and_switch(wanted);
-        self.save_named(state);
+        self.save_kept(state, from);
         self.save_pc(to);
         let done = self.call(helper!(poll_edge), &[self.cx, self.fp]);
-        self.raise_unless(done, state, from);
-        self.watch(state, to, None);
+        self.unless_left_with(done, state, from);
         self.b.ins().jump(on, &[]);
         self.seal_and_switch(on);
     }
@@ -308,10 +318,10 @@ impl Emitter<'_, '_, '_> {
         self.store(word, self.base, r as usize * 8);
     }
 
-    /// Saves named registers, on this way only.
-    fn save_named(&mut self, state: &State) {
-        for r in 0..self.plan.unit.temp_base() {
-            if state.dirty[r] {
+    /// Saves what is kept over a call at `pc`, on this way only.
+    fn save_kept(&mut self, state: &State, pc: u32) {
+        for r in 0..state.kinds.len() {
+            if state.dirty[r] && kind::kept_over(self.plan, state, pc, r) {
                 self.save(state, r as u16);
             }
         }
@@ -319,7 +329,7 @@ impl Emitter<'_, '_, '_> {
 
     /// Saves what a helper of instruction `pc` may look at, on this way only.
     fn prepare(&mut self, state: &State, pc: u32) {
-        self.save_named(state);
+        self.save_kept(state, pc);
         self.save_pc(pc + 1);
     }
 
@@ -362,7 +372,7 @@ impl Emitter<'_, '_, '_> {
         let i = self.plan.at(pc);
         let op = i.operation();
         if kind::is_left(op) {
-            self.leave(state, pc, pc, exit::PLAIN, pc);
+            self.leave(state, pc, Reason::Plain, pc);
             return false;
         }
         if let Some(arith) = kind::arith(op) {
@@ -395,19 +405,21 @@ impl Emitter<'_, '_, '_> {
             Op::CheckBound | Op::DelFast => {
                 if matches!(state.kinds[i.a as usize], Kind::Any | Kind::Known(0)) {
                     let word = self.word(state, i.a);
-                    self.guard_for(word, state, pc, exit::WATCHED, pc);
+                    self.guard_for(word, state, pc, Reason::Watched, pc);
                 }
             }
             Op::LoadDeref => {
                 let cell = self.word(state, i.b);
                 let content =
                     self.load(cell, core::mem::offset_of!(orochi_object::cell::PyCell, content));
-                self.guard_for(content, state, pc, exit::WATCHED, pc);
+                self.guard_for(content, state, pc, Reason::Watched, pc);
                 self.define(i.a, content);
             }
             Op::StoreDeref => {
                 let (cell, value) = (self.word(state, i.a), self.word(state, i.b));
-                self.call_helper(helper!(store_cell), &[self.cx, cell, value], false);
+                let content = core::mem::offset_of!(orochi_object::cell::PyCell, content);
+                self.store(value, cell, content);
+                self.barrier(cell, content);
             }
             Op::Is | Op::IsNot => {
                 let (x, y) = (self.word(state, i.b), self.word(state, i.c));
@@ -475,22 +487,21 @@ impl Emitter<'_, '_, '_> {
                 let words = [i.a, i.b, i.c].map(|r| self.word(state, r));
                 self.prepare(state, pc);
                 let done = self.call(helper!(set_item), &[self.cx, words[0], words[1], words[2]]);
-                self.raise_unless(done, state, pc);
-                return self.after(state, pc);
+                self.unless_left(done, state, pc);
             }
             Op::GetIter => {
                 let x = self.word(state, i.b);
                 self.prepare(state, pc);
                 let made = self.call(helper!(get_iter), &[self.cx, x]);
-                self.raise_unless(made, state, pc);
+                self.unless_left(made, state, pc);
+                self.store(made, self.base, i.a as usize * 8);
                 self.define(i.a, made);
-                return self.after(state, pc);
             }
             Op::ListAppend => {
                 let (list, item) = (self.word(state, i.a), self.word(state, i.b));
                 self.prepare(state, pc);
                 let done = self.call(helper!(list_append), &[self.cx, list, item]);
-                self.raise_unless(done, state, pc);
+                self.unless_left(done, state, pc);
             }
             Op::BuildTuple | Op::BuildList => {
                 self.save_group(state, i.b, i.c);
@@ -502,7 +513,7 @@ impl Emitter<'_, '_, '_> {
                     _ => helper!(build_list),
                 };
                 let made = self.call(helper, &[self.cx, first, n]);
-                self.raise_unless(made, state, pc);
+                self.unless_left(made, state, pc);
                 self.define(i.a, made);
             }
             Op::Call | Op::CallMethod | Op::CallKw | Op::CallEx => {
@@ -525,13 +536,6 @@ impl Emitter<'_, '_, '_> {
         true
     }
 
-    /// Takes `state` past an instruction whose helper may have run Python code.
-    fn after(&mut self, state: &mut State, pc: u32) -> bool {
-        kind::step(self.plan, state, pc);
-        self.watch(state, pc + 1, Some(pc));
-        true
-    }
-
     /// Runs a rare instruction by the interpreter's own function, on the window.
     fn out_of_line(&mut self, state: &mut State, pc: u32, i: Instr) -> bool {
         let mut reads = Vec::new();
@@ -546,7 +550,7 @@ impl Emitter<'_, '_, '_> {
         self.prepare(state, pc);
         let word = self.constant(i.to_u64() as i64);
         let done = self.call(helper!(run), &[self.cx, self.fp, word]);
-        self.raise_unless(done, state, pc);
+        self.unless_left(done, state, pc);
         orochi_bytecode::effects(i, &mut |effect| {
             if let orochi_bytecode::Effect::Write(r, n) = effect {
                 (r..r + n).for_each(|r| self.reload(r));
@@ -555,7 +559,8 @@ impl Emitter<'_, '_, '_> {
         if i.operation() == Op::MakeCell {
             self.reload(i.b);
         }
-        self.after(state, pc)
+        kind::step(self.plan, state, pc);
+        true
     }
 
     /// Returns from the frame, or leaves at the return if the frame has flags.
@@ -567,7 +572,7 @@ impl Emitter<'_, '_, '_> {
         self.b.set_cold_block(flagged);
         self.b.ins().brif(flags, flagged, &[], plain, &[]);
         self.seal_and_switch(flagged);
-        self.leave(state, pc, pc, exit::WATCHED, pc);
+        self.leave(state, pc, Reason::Watched, pc);
         self.seal_and_switch(plain);
         let prev = self.load(self.fp, offset::PREV);
         self.store(prev, self.vm, offset::FP);
@@ -585,7 +590,7 @@ impl Emitter<'_, '_, '_> {
 
     /// Jumps to the instruction's target if `truth` is what it jumps on, else goes on after it.
     fn branch(&mut self, state: &State, pc: u32, truth: Ssa) {
-        let wanted = kind::jumps_if(self.plan.at(pc).operation()).unwrap_or(true);
+        let wanted = helpers::jumps_if(self.plan.at(pc).operation()).unwrap_or(true);
         let (next, target) = kind::successors(self.plan, pc);
         let (Some(next), Some(target)) = (next, target) else { unreachable!("a branch") };
         let (yes, no) = (self.b.create_block(), self.b.create_block());
@@ -629,16 +634,15 @@ impl Emitter<'_, '_, '_> {
         self.prepare(state, pc);
         let answer = self.call(helper!(truth), &[self.cx, word]);
         let truth = self.answered(answer, state, pc);
-        self.watch_answer(state, pc, truth);
         self.b.ins().jump(done, &[BlockArg::Value(truth)]);
         self.seal_and_switch(done);
         result
     }
 
-    /// The truth that a helper gave; leaves if it raised.
+    /// The truth that a helper gave; leaves if it says so.
     fn answered(&mut self, answer: Ssa, state: &State, pc: u32) -> Ssa {
         let fine = self.compare(IntCC::NotEqual, answer, helpers::FAILED as i64);
-        self.raise_unless(fine, state, pc);
+        self.unless_left(fine, state, pc);
         self.b.ins().ireduce(I8, answer)
     }
 
@@ -647,7 +651,6 @@ impl Emitter<'_, '_, '_> {
         self.prepare(state, pc);
         let answer = self.call(helper!(contains), &[self.cx, container, item]);
         let truth = self.answered(answer, state, pc);
-        self.watch_answer(state, pc, truth);
         truth
     }
 }

@@ -1,6 +1,6 @@
 //! Words and doubles: constants, memory, tags, boxing, calls of helpers.
 
-use super::{Emitter, helper};
+use super::Emitter;
 use crate::kind::State;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{F64, I64};
@@ -8,11 +8,13 @@ use cranelift_codegen::ir::{
     AbiParam, Block, BlockArg, Inst, InstBuilder, MemFlagsData, Signature, Value as Ssa,
 };
 use orochi_object::prelude::*;
+use orochi_runtime::frame::offset;
+use orochi_runtime::machine::Reason;
 
 /// Word of the float zero: the only one that is not a rotated double.
 const FLOAT_ZERO: u64 = 0x8000_0000_0000_0002;
 
-impl Emitter<'_, '_, '_> {
+impl Emitter<'_, '_> {
     pub(super) fn constant(&mut self, n: i64) -> Ssa {
         self.b.ins().iconst(I64, n)
     }
@@ -73,7 +75,7 @@ impl Emitter<'_, '_, '_> {
         word: Ssa,
         state: &State,
         pc: u32,
-        reason: u64,
+        reason: Reason,
         key: u32,
     ) -> Ssa {
         let (other, miss, done) =
@@ -97,7 +99,7 @@ impl Emitter<'_, '_, '_> {
         let float = self.b.ins().load(F64, MemFlagsData::trusted(), word, at);
         self.b.ins().jump(done, &[BlockArg::Value(float)]);
         self.seal_and_switch(miss);
-        self.leave(state, pc, pc, reason, key);
+        self.leave(state, pc, reason, key);
         self.seal_and_switch(done);
         result
     }
@@ -135,7 +137,8 @@ impl Emitter<'_, '_, '_> {
         self.b.set_cold_block(slow);
         self.b.ins().brif(inline, done, &[BlockArg::Value(word)], slow, &[]);
         self.seal_and_switch(slow);
-        let made = self.call(helper!(box_float), &[self.cx, bits]);
+        self.call_quietly(self.stubs.box_float, &[self.cx, bits]);
+        let made = self.load(self.vm, offset::BOXED);
         self.b.ins().jump(done, &[BlockArg::Value(made)]);
         self.seal_and_switch(done);
         result
@@ -160,6 +163,13 @@ impl Emitter<'_, '_, '_> {
         });
         let address = self.constant(helper as i64);
         self.b.ins().call_indirect(signature, address, args)
+    }
+
+    /// Calls a stub of `quiet`, which keeps all machine registers.
+    pub(super) fn call_quietly(&mut self, stub: usize, args: &[Ssa]) {
+        let signature = self.b.import_signature(crate::quiet::signature(args.len()));
+        let address = self.constant(stub as i64);
+        self.b.ins().call_indirect(signature, address, args);
     }
 
     /// A cold block that is gone to unless `holds`; goes on in the other.

@@ -331,10 +331,28 @@ impl Ref<Table> {
         self.end.store(end, Ordering::Release);
     }
 
-    /// A new table with the live rows of this one and room for `capacity`.
+    /// A new table with the live rows of this one and room for `capacity`. The owner's lock is held.
     pub fn rebuilt(self, cx: &Cx, capacity: usize) -> Res<Ref<Table>> {
         let table = Table::new(cx, capacity)?;
-        for entry in self.rows() {
+        let rows = self.rows();
+        if table.mask == self.mask
+            && rows.len() <= capacity
+            && rows.iter().all(|entry| !entry.value.is_unset())
+        {
+            // The same cells lead to the same rows.
+            for (to, from) in table.all_rows().iter().zip(rows) {
+                to.hash.store(from.hash(), Ordering::Relaxed);
+                to.key.init_opt(from.key());
+                to.value.init_opt(from.value.get());
+            }
+            for (to, from) in table.indices().iter().zip(self.indices()) {
+                to.store(from.load(Ordering::Relaxed), Ordering::Relaxed);
+            }
+            table.filled.store(rows.len(), Ordering::Release);
+            table.end.store(rows.len(), Ordering::Release);
+            return Ok(table);
+        }
+        for entry in rows {
             if let (Some(key), Some(value)) = (entry.key(), entry.value.get()) {
                 table.insert(cx, entry.hash(), key, value);
             }

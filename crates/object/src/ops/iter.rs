@@ -136,6 +136,61 @@ pub fn for_each(cx: &Cx, iterable: Value, f: &mut dyn FnMut(Value) -> Res<bool>)
     Ok(())
 }
 
+/// What takes the items of an iterable one by one.
+pub trait Consumer {
+    /// Takes an item if that needs no Python code; false leaves it to [`Consumer::take`]. It may be called while a
+    /// generator is running.
+    fn quick(&mut self, item: Value) -> bool;
+    /// Takes an item; false wants no more.
+    fn take(&mut self, item: Value) -> Res<bool>;
+}
+
+/// Has `consumer` take the items of an iterable.
+pub fn consume(cx: &Cx, iterable: Value, consumer: &mut dyn Consumer) -> Res<()> {
+    let native = is_exact(iterable, &types::TUPLE) || is_exact(iterable, &types::LIST);
+    if native {
+        return for_each(cx, iterable, &mut |item| {
+            if consumer.quick(item) { Ok(true) } else { consumer.take(item) }
+        });
+    }
+    consume_iterator(cx, iter(cx, iterable)?, consumer)
+}
+
+/// As [`consume`] for an iterator.
+fn consume_iterator(cx: &Cx, iterator: Value, consumer: &mut dyn Consumer) -> Res<()> {
+    let drain = crate::host::DRAIN.get();
+    loop {
+        let drained = drain.and_then(|drain| drain(cx, iterator, &mut |item| consumer.quick(item)));
+        let item = match drained {
+            // What is left is no item for `quick`.
+            Some(item) => item?.map(|item| (item, false)),
+            None => next(cx, iterator)?.map(|item| (item, true)),
+        };
+        let Some((item, quick)) = item else { break };
+        if !(quick && consumer.quick(item)) && !consumer.take(item)? {
+            break;
+        }
+    }
+    cx.stop_value.clear();
+    Ok(())
+}
+
+/// Appends to a list.
+struct Appending<'a> {
+    cx: &'a Cx,
+    list: Ref<PyList>,
+}
+
+impl Consumer for Appending<'_> {
+    fn quick(&mut self, item: Value) -> bool {
+        self.list.push(self.cx, item).is_ok()
+    }
+    fn take(&mut self, item: Value) -> Res<bool> {
+        self.list.push(self.cx, item)?;
+        Ok(true)
+    }
+}
+
 /// The items of a native container as of one moment, `None` for other iterables. Its class may be
 /// a Python subclass that iterates as the native one does.
 pub fn own_items(cx: &Cx, iterable: Value) -> Res<Option<Ref<PyTuple>>> {
@@ -182,11 +237,7 @@ pub fn extend(cx: &Cx, list: Ref<PyList>, iterable: Value) -> Res<()> {
     if hint > 0 {
         list.edit(cx, |edit| edit.reserve(edit.len() + hint.min(1 << 24)))?;
     }
-    while let Some(item) = next(cx, iterator)? {
-        list.push(cx, item)?;
-    }
-    cx.stop_value.clear();
-    Ok(())
+    consume_iterator(cx, iterator, &mut Appending { cx, list })
 }
 
 /// `operator.length_hint(v, default)`.

@@ -2,9 +2,10 @@
 
 use super::{decode_error, strings};
 use crate::common::{receiver, words};
+use core::cell::Cell;
 use orochi_object::layout;
 use orochi_object::prelude::*;
-use orochi_text::Units;
+use orochi_text::{Unit, Units};
 
 /// A scanner: the hooks of its context.
 #[repr(C)]
@@ -77,46 +78,67 @@ fn call(cx: &Cx, v: Value, args: CallArgs) -> Res {
         if at < 0 {
             return raise!(cx, VALUE_ERROR, "idx cannot be negative");
         }
-        let memo = cx.new_dict()?;
-        let scan = Scan { cx, scanner, source, text: source.text(), memo };
-        let (value, end) = scan.value(at as usize)?;
+        let (value, end) = match source.text() {
+            Units::One(text) => Scan::new(cx, scanner, source, text)?.value(at as usize)?,
+            Units::Two(text) => Scan::new(cx, scanner, source, text)?.value(at as usize)?,
+            Units::Four(text) => Scan::new(cx, scanner, source, text)?.value(at as usize)?,
+        };
         Ok(cx.new_tuple(&[value, Value::int(end as i64)])?.value())
     })
 }
 
-/// One run of a scanner over a string.
-struct Scan<'a> {
+/// One run of a scanner over a string of one width. It stays on the native stack.
+struct Scan<'a, T: Unit> {
     cx: &'a Cx,
     scanner: Ref<Scanner>,
     source: Ref<PyStr>,
-    text: Units<'a>,
+    text: &'a [T],
+    strict: bool,
     /// Keys seen, so that equal ones are one object.
     memo: Ref<PyDict>,
+    /// Keys seen lately, by their text: these are neither made nor looked up again.
+    recent: [Cell<Option<Ref<PyStr>>>; RECENT],
 }
 
-impl Scan<'_> {
-    /// The character at `i`; 0 past the end.
-    fn at(&self, i: usize) -> u32 {
-        if i < self.text.len() { self.text.get(i) } else { 0 }
+const RECENT: usize = 32;
+
+impl<'a, T: Unit> Scan<'a, T> {
+    fn new(
+        cx: &'a Cx,
+        scanner: Ref<Scanner>,
+        source: Ref<PyStr>,
+        text: &'a [T],
+    ) -> Res<Scan<'a, T>> {
+        let strict = scanner.strict.get() == Some(Value::TRUE);
+        let memo = cx.new_dict()?;
+        let recent = [const { Cell::new(None) }; RECENT];
+        Ok(Scan { cx, scanner, source, text, strict, memo, recent })
     }
+    /// The character at `i`; 0 past the end.
+    #[inline(always)]
+    fn at(&self, i: usize) -> u32 {
+        self.text.get(i).map_or(0, |c| c.cp())
+    }
+    #[inline(always)]
     fn is(&self, i: usize, c: char) -> bool {
-        i < self.text.len() && self.text.get(i) == c as u32
+        self.text.get(i).is_some_and(|own| own.cp() == c as u32)
     }
     fn starts(&self, i: usize, word: &str) -> bool {
-        i + word.len() <= self.text.len()
-            && word.bytes().enumerate().all(|(k, b)| self.text.get(i + k) == b as u32)
+        let there = self.text.get(i..i + word.len());
+        there.is_some_and(|there| there.iter().zip(word.bytes()).all(|(c, b)| c.cp() == b as u32))
     }
+    #[inline]
     fn skip_space(&self, mut i: usize) -> usize {
-        while i < self.text.len() && matches!(self.text.get(i), 0x20 | 9 | 10 | 13) {
+        while self.text.get(i).is_some_and(|c| matches!(c.cp(), 0x20 | 9 | 10 | 13)) {
             i += 1;
         }
         i
     }
-    fn error<T>(&self, message: &str, at: usize) -> Res<T> {
+    fn error<R>(&self, message: &str, at: usize) -> Res<R> {
         decode_error(self.cx, message, self.source, at)
     }
     /// `StopIteration(at)`: there is no value here.
-    fn no_value<T>(&self, at: usize) -> Res<T> {
+    fn no_value<R>(&self, at: usize) -> Res<R> {
         let at = Value::int(at as i64);
         Err(self.cx.error_args(exception::STOP_ITERATION.get(), &[at]))
     }
@@ -128,8 +150,7 @@ impl Scan<'_> {
         }
         match char::from_u32(self.at(i)).unwrap_or('\0') {
             '"' => {
-                let strict = self.scanner.strict.get() == Some(Value::TRUE);
-                let (string, end) = strings::scan(cx, self.source, i + 1, strict)?;
+                let (string, end) = strings::scan(cx, self.source, i + 1, self.strict)?;
                 Ok((string.value(), end))
             }
             '{' => {
@@ -186,13 +207,16 @@ impl Scan<'_> {
         let cx = self.cx;
         let pairs_hook = self.scanner.pairs_hook.or_none().non_none();
         let dict = cx.new_dict()?;
-        let pairs = cx.new_list(&[])?;
+        let pairs = match pairs_hook {
+            Some(_) => Some(cx.new_list(&[])?),
+            None => None,
+        };
         let mut i = self.skip_space(start);
         if !self.is(i, '}') {
             loop {
                 cx.poll();
                 let (key, value, end) = self.member(i)?;
-                if pairs_hook.is_some() {
+                if let Some(pairs) = pairs {
                     pairs.push(cx, cx.new_tuple(&[key.value(), value])?.value())?;
                 } else {
                     dict.set_str(cx, key, value)?;
@@ -212,7 +236,7 @@ impl Scan<'_> {
             }
         }
         let end = i + 1;
-        if let Some(hook) = pairs_hook {
+        if let (Some(hook), Some(pairs)) = (pairs_hook, pairs) {
             return Ok((ops::call(cx, hook, &[pairs.value()])?, end));
         }
         match self.scanner.object_hook.or_none().non_none() {
@@ -223,19 +247,41 @@ impl Scan<'_> {
 
     /// A key and its value, and the index after them.
     fn member(&self, i: usize) -> Res<(Ref<PyStr>, Value, usize)> {
-        let cx = self.cx;
         if !self.is(i, '"') {
             return self.error("Expecting property name enclosed in double quotes", i);
         }
-        let strict = self.scanner.strict.get() == Some(Value::TRUE);
-        let (key, end) = strings::scan(cx, self.source, i + 1, strict)?;
-        let key = self.memo.set_default(cx, key.value(), key.value())?.as_str().unwrap_or(key);
+        let (key, end) = self.key(i + 1)?;
         let i = self.skip_space(end);
         if !self.is(i, ':') {
             return self.error("Expecting ':' delimiter", i);
         }
         let (value, end) = self.value(self.skip_space(i + 1))?;
         Ok((key, value, end))
+    }
+
+    /// The key whose text begins at `start`, and the index after its quote.
+    fn key(&self, start: usize) -> Res<(Ref<PyStr>, usize)> {
+        let plain = strings::plain_length(&self.text[start..], self.strict);
+        let (text, end) = (&self.text[start..start + plain], start + plain);
+        if !self.is(end, '"') {
+            let (key, end) = strings::scan(self.cx, self.source, start, self.strict)?;
+            return Ok((self.known(key)?, end));
+        }
+        let ends = |i: Option<&T>| i.map_or(0, |c| c.cp() as usize);
+        let mixed = plain ^ ends(text.first()) << 1 ^ ends(text.last()) << 2;
+        let recent = &self.recent[mixed % RECENT];
+        if let Some(key) = recent.get().filter(|key| same(key.text(), text)) {
+            return Ok((key, end + 1));
+        }
+        let key = self.known(self.cx.str_from_units(T::units(text))?)?;
+        recent.set(Some(key));
+        Ok((key, end + 1))
+    }
+
+    /// The first key that is equal to this one.
+    fn known(&self, key: Ref<PyStr>) -> Res<Ref<PyStr>> {
+        let known = self.memo.set_default(self.cx, key.value(), key.value())?;
+        Ok(known.as_str().unwrap_or(key))
     }
 
     fn digits(&self, mut i: usize) -> usize {
@@ -278,8 +324,8 @@ impl Scan<'_> {
         let mut bytes = [0u8; 64];
         let plain = end - start <= bytes.len();
         if plain {
-            for (to, i) in bytes.iter_mut().zip(start..end) {
-                *to = self.text.get(i) as u8;
+            for (to, from) in bytes.iter_mut().zip(&self.text[start..end]) {
+                *to = from.cp() as u8;
             }
             let bytes = &bytes[..end - start];
             if is_float && parser.is(types::FLOAT.get().value()) {
@@ -293,7 +339,15 @@ impl Scan<'_> {
                 return cx.new_int(n);
             }
         }
-        let text = cx.str_from_units(self.text.slice(start..end))?;
+        let text = cx.str_from_units(T::units(&self.text[start..end]))?;
         ops::call(cx, parser, &[text.value()])
+    }
+}
+
+/// Whether a string has this text.
+fn same<T: Unit>(own: Units<'_>, text: &[T]) -> bool {
+    match T::slice(own) {
+        Some(own) => own == text,
+        None => own.len() == text.len() && own.iter().zip(text).all(|(a, b)| a == b.cp()),
     }
 }

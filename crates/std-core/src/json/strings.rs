@@ -2,7 +2,7 @@
 
 use super::decode_error;
 use orochi_object::prelude::*;
-use orochi_text::{Builder, Units};
+use orochi_text::{Builder, Unit, Units};
 
 /// `encode_basestring` and `encode_basestring_ascii`.
 pub(super) fn encode_argument(cx: &Cx, v: Value, ascii: bool) -> Res {
@@ -28,23 +28,25 @@ fn is_plain(c: u32, ascii: bool) -> bool {
 /// Appends `text` as a JSON string.
 pub(super) fn quote(out: &mut Builder, text: Units<'_>, ascii: bool) {
     out.push_str("\"");
-    let n = text.len();
-    let mut start = 0;
-    for i in 0..n {
-        let c = text.get(i);
-        if is_plain(c, ascii) {
-            continue;
-        }
-        if start < i {
-            out.push_units(text.slice(start..i));
-        }
-        start = i + 1;
-        escape(out, c);
-    }
-    if start < n {
-        out.push_units(text.slice(start..n));
+    match text {
+        Units::One(text) => push_quoted(out, text, ascii),
+        Units::Two(text) => push_quoted(out, text, ascii),
+        Units::Four(text) => push_quoted(out, text, ascii),
     }
     out.push_str("\"");
+}
+
+fn push_quoted<T: Unit>(out: &mut Builder, mut text: &[T], ascii: bool) {
+    while let Some(i) = text.iter().position(|c| !is_plain(c.cp(), ascii)) {
+        if i > 0 {
+            out.push_units(T::units(&text[..i]));
+        }
+        escape(out, text[i].cp());
+        text = &text[i + 1..];
+    }
+    if !text.is_empty() {
+        out.push_units(T::units(text));
+    }
 }
 
 fn escape(out: &mut Builder, c: u32) {
@@ -95,7 +97,7 @@ pub(super) fn scan(
 ) -> Res<(Ref<PyStr>, usize)> {
     let text = source.text();
     let begin = start.wrapping_sub(1);
-    let plain = plain_length(text, start, strict);
+    let plain = plain_from(text, start, strict);
     let mut i = start + plain;
     if i < text.len() && text.get(i) == '"' as u32 {
         return Ok((cx.str_from_units(text.slice(start..i))?, i + 1));
@@ -111,7 +113,7 @@ pub(super) fn scan(
             return Ok((cx.str_from_buf(&out.finish())?, i + 1));
         }
         if c != '\\' as u32 {
-            // `plain_length` stops at control characters only.
+            // `plain_from` stops at control characters only.
             return decode_error(cx, "Invalid control character at", source, i);
         }
         i += 1;
@@ -128,20 +130,25 @@ pub(super) fn scan(
             out.push(plain);
             i += 1;
         }
-        let plain = plain_length(text, i, strict);
+        let plain = plain_from(text, i, strict);
         out.push_units(text.slice(i..i + plain));
         i += plain;
     }
 }
 
-/// How many characters from `start` on mean themselves.
-fn plain_length(text: Units<'_>, start: usize, strict: bool) -> usize {
+/// How many characters mean themselves before one that ends the string, or begins an escape, or may not be there.
+#[inline]
+pub(super) fn plain_length<T: Unit>(text: &[T], strict: bool) -> usize {
     let stops = |c: u32| c == '"' as u32 || c == '\\' as u32 || (strict && c < 0x20);
+    text.iter().position(|c| stops(c.cp())).unwrap_or(text.len())
+}
+
+/// As [`plain_length`], from `start` on.
+fn plain_from(text: Units<'_>, start: usize, strict: bool) -> usize {
     match text {
-        Units::One(bytes) => {
-            bytes[start..].iter().position(|b| stops(*b as u32)).unwrap_or(bytes.len() - start)
-        }
-        _ => (start..text.len()).take_while(|i| !stops(text.get(*i))).count(),
+        Units::One(text) => plain_length(&text[start..], strict),
+        Units::Two(text) => plain_length(&text[start..], strict),
+        Units::Four(text) => plain_length(&text[start..], strict),
     }
 }
 

@@ -23,7 +23,14 @@ pub(super) fn fsum(cx: &Cx, args: Args) -> Res {
 }
 
 fn coordinates(cx: &Cx, items: &[Value]) -> Res<Vec<f64>> {
-    items.iter().map(|item| ops::to_f64(cx, *item)).collect()
+    let mut row = Vec::new();
+    cx.make_room(&mut row, items.len())?;
+    for item in items {
+        row.push(ops::to_f64(cx, *item)?);
+    }
+    // The other vector's, and what it is computed with.
+    cx.expect_memory(items.len().saturating_mul(16))?;
+    Ok(row)
 }
 
 pub(super) fn hypot(cx: &Cx, args: Args) -> Res {

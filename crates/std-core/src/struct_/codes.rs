@@ -9,19 +9,19 @@ fn bits(code: &Code, data: &[u8]) -> u64 {
     let n = data.len().min(8);
     if code.little {
         word[..n].copy_from_slice(&data[..n]);
+        u64::from_le_bytes(word)
     } else {
-        for (to, from) in word.iter_mut().zip(data.iter().rev()) {
-            *to = *from;
-        }
+        word[8 - n..].copy_from_slice(&data[..n]);
+        u64::from_be_bytes(word)
     }
-    u64::from_le_bytes(word)
 }
 
 fn put_bits(code: &Code, data: &mut [u8], bits: u64) {
-    let word = bits.to_le_bytes();
-    let n = data.len();
-    for (i, to) in data.iter_mut().enumerate() {
-        *to = if code.little { word[i] } else { word[n - 1 - i] };
+    let n = data.len().min(8);
+    if code.little {
+        data[..n].copy_from_slice(&bits.to_le_bytes()[..n]);
+    } else {
+        data[..n].copy_from_slice(&bits.to_be_bytes()[8 - n..]);
     }
 }
 

@@ -66,11 +66,11 @@ fn measure(kind: u8, native: bool) -> Option<(usize, usize)> {
 /// The text of a format argument.
 pub(super) fn text_of(cx: &Cx, v: Value) -> Res<Vec<u8>> {
     if let Some(bytes) = v.downcast::<PyBytes>() {
-        return Ok(bytes.data().to_vec());
+        return cx.copied(bytes.data());
     }
     match v.as_str() {
         Some(text) => match text.as_ascii() {
-            Some(ascii) => Ok(ascii.as_bytes().to_vec()),
+            Some(ascii) => cx.copied(ascii.as_bytes()),
             None => {
                 let ascii = cx.new_str("ascii")?.value();
                 let bytes = ops::call_method(cx, v, name!(cx, "encode"), &[ascii])?;
@@ -131,6 +131,8 @@ fn parse_anew(cx: &Cx, text: &[u8]) -> Res<Format> {
         [b'>' | b'!', rest @ ..] => (rest, false, false, false),
         rest => (rest, cfg!(target_endian = "little"), true, true),
     };
+    // As many codes as characters, in a vector that grows.
+    cx.expect_memory(rest.len() * 3 * size_of::<Code>())?;
     let mut format = Format { codes: Vec::new(), size: 0, values: 0 };
     let too_long = || error(cx, "total struct size too long");
     let mut i = 0;

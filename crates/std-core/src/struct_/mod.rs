@@ -94,26 +94,44 @@ fn window(cx: &Cx, v: Value, flags: u32) -> Res<Buffer> {
 
 /// `pack(*values)`.
 fn pack(cx: &Cx, format: &format::Format, values: &[Value]) -> Res {
+    // What is small is put together on the stack.
+    let mut small = [0u8; 128];
+    if let Some(data) = small.get_mut(..format.size) {
+        write_values(cx, format, values, "pack", data)?;
+        return Ok(cx.new_bytes(data)?.value());
+    }
     let data = packed(cx, format, values, "pack")?;
     Ok(cx.new_bytes(&data)?.value())
 }
 
 fn packed(cx: &Cx, format: &format::Format, values: &[Value], what: &str) -> Res<Vec<u8>> {
+    cx.expect_memory(format.size)?;
+    let mut data = vec![0u8; format.size];
+    write_values(cx, format, values, what, &mut data)?;
+    Ok(data)
+}
+
+/// Writes the values to `data`, zeros of the format's size.
+fn write_values(
+    cx: &Cx,
+    format: &format::Format,
+    values: &[Value],
+    what: &str,
+    data: &mut [u8],
+) -> Res<()> {
     if values.len() != format.values {
         let (wanted, given) = (format.values, values.len());
         return fail(cx, &format!("{what} expected {wanted} items for packing (got {given})"));
     }
-    cx.expect_memory(format.size)?;
-    let mut data = vec![0u8; format.size];
     let mut next = values.iter();
     for code in &format.codes {
         for i in 0..code.values() {
-            let Some(value) = next.next() else { return Ok(data) };
+            let Some(value) = next.next() else { return Ok(()) };
             let at = code.offset + i * code.size;
             codes::write(cx, code, *value, &mut data[at..at + code.bytes()])?;
         }
     }
-    Ok(data)
+    Ok(())
 }
 
 fn pack_into(

@@ -123,8 +123,12 @@ fn report(cx: &Cx, raised: orochi_object::error::Raised) -> Res<()> {
 pub(crate) fn fork_with(cx: &Cx, start: impl FnOnce() -> libc::pid_t) -> Result<libc::pid_t, i32> {
     cx.flush_writers();
     cx.mutator.before_fork();
-    let pid = start();
-    let code = errno();
+    let mut code = 0;
+    let pid = host::held_for_fork(|| {
+        let pid = start();
+        code = errno();
+        pid
+    });
     if pid == 0 {
         cx.mutator.after_fork_child();
         host::run_after_fork_child(cx);

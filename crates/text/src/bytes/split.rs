@@ -1,6 +1,7 @@
 //! Splitting bytes, as ranges of the input.
 
 use crate::search::{each_match_bytes, find_bytes, rfind_bytes};
+use crate::split::{Parts, push};
 use core::ops::Range;
 
 fn limit(maxsplit: i64) -> u64 {
@@ -8,7 +9,7 @@ fn limit(maxsplit: i64) -> u64 {
 }
 
 /// `s.split(None, maxsplit)`.
-pub fn split_whitespace(s: &[u8], maxsplit: i64) -> Vec<Range<usize>> {
+pub fn split_whitespace(s: &[u8], maxsplit: i64) -> Parts {
     let space = |i: usize| super::is_space(s[i]);
     let (mut out, mut i, mut left) = (Vec::new(), 0, limit(maxsplit));
     loop {
@@ -16,23 +17,23 @@ pub fn split_whitespace(s: &[u8], maxsplit: i64) -> Vec<Range<usize>> {
             i += 1;
         }
         if i == s.len() {
-            return out;
+            return Ok(out);
         }
         let start = i;
         if left == 0 {
-            out.push(start..s.len());
-            return out;
+            push(&mut out, start..s.len())?;
+            return Ok(out);
         }
         left -= 1;
         while i < s.len() && !space(i) {
             i += 1;
         }
-        out.push(start..i);
+        push(&mut out, start..i)?;
     }
 }
 
 /// `s.rsplit(None, maxsplit)`, in order from the left.
-pub fn rsplit_whitespace(s: &[u8], maxsplit: i64) -> Vec<Range<usize>> {
+pub fn rsplit_whitespace(s: &[u8], maxsplit: i64) -> Parts {
     let space = |i: usize| super::is_space(s[i]);
     let (mut out, mut i, mut left) = (Vec::new(), s.len(), limit(maxsplit));
     loop {
@@ -44,62 +45,64 @@ pub fn rsplit_whitespace(s: &[u8], maxsplit: i64) -> Vec<Range<usize>> {
         }
         let end = i;
         if left == 0 {
-            out.push(0..end);
+            push(&mut out, 0..end)?;
             break;
         }
         left -= 1;
         while i > 0 && !space(i - 1) {
             i -= 1;
         }
-        out.push(i..end);
+        push(&mut out, i..end)?;
     }
     out.reverse();
-    out
+    Ok(out)
 }
 
 /// `s.split(sep, maxsplit)` for a non-empty separator.
-pub fn split(s: &[u8], sep: &[u8], maxsplit: i64) -> Vec<Range<usize>> {
+pub fn split(s: &[u8], sep: &[u8], maxsplit: i64) -> Parts {
     let (mut out, mut start, mut left) = (Vec::new(), 0, limit(maxsplit));
     if left > 0 {
+        let mut room = Ok(());
         each_match_bytes(s, sep, |i| {
-            out.push(start..i);
+            room = push(&mut out, start..i);
             start = i + sep.len();
             left -= 1;
-            left > 0
+            left > 0 && room.is_ok()
         });
+        room?;
     }
-    out.push(start..s.len());
-    out
+    push(&mut out, start..s.len())?;
+    Ok(out)
 }
 
 /// `s.rsplit(sep, maxsplit)` for a non-empty separator, in order from the left.
-pub fn rsplit(s: &[u8], sep: &[u8], maxsplit: i64) -> Vec<Range<usize>> {
+pub fn rsplit(s: &[u8], sep: &[u8], maxsplit: i64) -> Parts {
     let (mut out, mut end, mut left) = (Vec::new(), s.len(), limit(maxsplit));
     while left > 0
         && let Some(i) = rfind_bytes(&s[..end], sep)
     {
-        out.push(i + sep.len()..end);
+        push(&mut out, i + sep.len()..end)?;
         end = i;
         left -= 1;
     }
-    out.push(0..end);
+    push(&mut out, 0..end)?;
     out.reverse();
-    out
+    Ok(out)
 }
 
 /// `s.splitlines(keepends)`: only line feeds and carriage returns count.
-pub fn splitlines(s: &[u8], keepends: bool) -> Vec<Range<usize>> {
+pub fn splitlines(s: &[u8], keepends: bool) -> Parts {
     let (mut out, mut start) = (Vec::new(), 0);
     while let Some(n) = memchr::memchr2(b'\n', b'\r', &s[start..]) {
         let end = start + n;
         let next = end + 1 + usize::from(s[end] == b'\r' && s.get(end + 1) == Some(&b'\n'));
-        out.push(start..if keepends { next } else { end });
+        push(&mut out, start..if keepends { next } else { end })?;
         start = next;
     }
     if start < s.len() {
-        out.push(start..s.len());
+        push(&mut out, start..s.len())?;
     }
-    out
+    Ok(out)
 }
 
 /// Where `s.partition(sep)` cuts.
