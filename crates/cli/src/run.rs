@@ -292,7 +292,7 @@ fn run_file(cx: &Cx, options: &Options, name: &OsString) -> Res<i32> {
         }
     };
     prepend_path(cx, options, &paths::script_folder(name))?;
-    orochi_vm::describe_main(cx, sys::os_str(cx, full.as_os_str())?)?;
+    orochi_vm::describe_main(cx, sys::os_str(cx, full.as_os_str())?, &text)?;
     run_text(cx, &text, &full.to_string_lossy(), options.skip_first_line)
 }
 

@@ -59,7 +59,8 @@ impl<'a> Compiler<'a> {
         self.u().blocks.pop();
         self.pos = Some(w.test.range());
         if truth == Some(true) {
-            // No test stands here, but its line has an event each time.
+            // No test stands here: the jump belongs to the statement before it.
+            self.pos = w.body.last().map(|last| last.range());
             self.bind(next);
             self.jump(body);
         } else {

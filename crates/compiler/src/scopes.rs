@@ -77,7 +77,11 @@ fn plain(source: &Source, table: &SymbolTable, id: usize) -> Scope {
         name: scope.name.trim_matches(['<', '>']).to_string(),
         kind,
         nested: scope.nested,
-        line: if kind == Kind::Module { 0 } else { source.index().position(scope.range.start()).line },
+        line: if kind == Kind::Module {
+            0
+        } else {
+            source.index().position(scope.range.start()).line
+        },
         symbols,
         params: scope.params.iter().map(|name| name.to_string()).collect(),
         children: children(table, id),

@@ -57,10 +57,15 @@ fn init(cx: &Cx, module: Ref<orochi_object::module::PyModule>) -> Res<()> {
     let dict = module.namespace();
     let policy = cx.new_str(state().check_hash_based_pycs)?;
     dict.set_str(cx, name!(cx, "check_hash_based_pycs"), policy.value())?;
-    // The last two bytes are CR LF, so that a text-mode copy damages the number.
-    let number = i64::from(orochi_bytecode::FORMAT_VERSION) + 20000;
-    let token = number | i64::from(b'\r') << 16 | i64::from(b'\n') << 24;
-    dict.set_str(cx, name!(cx, "pyc_magic_number_token"), Value::int(token))
+    let token = u32::from_le_bytes(pyc_magic());
+    dict.set_str(cx, name!(cx, "pyc_magic_number_token"), Value::int(i64::from(token)))
+}
+
+/// The bytes that a file of compiled code begins with. The last two are CR LF, so that a text-mode copy
+/// damages the number.
+pub fn pyc_magic() -> [u8; 4] {
+    let [low, high] = (orochi_bytecode::FORMAT_VERSION as u16 + 20000).to_le_bytes();
+    [low, high, b'\r', b'\n']
 }
 
 fn release_lock(cx: &Cx, _: Args) -> Res {

@@ -131,6 +131,11 @@ fn is_resumed(op: u16) -> bool {
     all.iter().any(|own| *own as u16 == op)
 }
 
+fn is_call(code: Ref<PyCode>, index: usize) -> bool {
+    let all = [Op::Call, Op::CallMethod, Op::CallKw, Op::CallEx];
+    all.iter().any(|own| *own as u16 == code.unit().instrs[index].op)
+}
+
 /// Whether a frame about to execute instruction `index` has just been called or resumed.
 fn is_entry(code: Ref<PyCode>, index: usize) -> bool {
     let instrs = &code.unit().instrs;
@@ -219,6 +224,12 @@ pub(crate) fn before(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Res<()> {
     if !traced || object.trace.is_unset() {
         return Ok(());
     }
+    let wants_opcodes = || object.trace_opcodes.get().is_some_and(|v| v.is(Value::TRUE));
+    if new_line && index == last + 1 && wants_opcodes() && is_call(code, last) {
+        // Elsewhere the result of a call is stored or dropped by an instruction of the same line.
+        let event = name!(cx, "opcode");
+        trace(cx, vm, object.trace.get(), object, event, Value::NONE)?;
+    }
     let wants_lines = object.trace_lines.get().is_none_or(|v| v.is(Value::TRUE));
     if new_line && wants_lines {
         tell(cx, vm, fp, object, name!(cx, "line"))?;
@@ -227,7 +238,7 @@ pub(crate) fn before(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Res<()> {
             return before(cx, vm, fp);
         }
     }
-    if object.trace_opcodes.get().is_some_and(|v| v.is(Value::TRUE)) {
+    if wants_opcodes() {
         tell(cx, vm, fp, object, name!(cx, "opcode"))?;
     }
     Ok(())

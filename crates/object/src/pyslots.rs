@@ -2,6 +2,7 @@
 //! the class and calls it. Mirrors the `slot_*` functions of CPython's typeobject.c.
 
 use crate::args::CallArgs;
+use crate::buffer::Buffer;
 use crate::cx::Cx;
 use crate::error::Res;
 use crate::exception;
@@ -12,6 +13,7 @@ use crate::ops;
 use crate::raise;
 use crate::slots::CmpOp;
 use crate::str::PyStr;
+use crate::tuple::PyTuple;
 use crate::types::{PyType, class_of};
 use crate::value::Value;
 
@@ -347,5 +349,42 @@ pub(crate) fn contains(cx: &Cx, v: Value, item: Value) -> Res<bool> {
             ops::truth(cx, result)
         }
         None => ops::contains_by_iteration(cx, v, item),
+    }
+}
+
+/// The window that `__buffer__` gives: that of the memoryview it returns. What is handed back with it is
+/// a tuple of the object, the view, and the function that gives the view's own window back.
+pub(crate) fn buffer(cx: &Cx, v: Value, flags: u32) -> Res<Buffer> {
+    let view = required(cx, v, name!(cx, "__buffer__"), &[Value::int(i64::from(flags))])?;
+    let export = class_of(view).slots.buffer();
+    let is_view = class_of(view).is_subtype(ops::MEMORYVIEW.get());
+    let Some(export) = export.filter(|_| is_view) else {
+        return raise!(cx, TYPE_ERROR, "__buffer__ returned non-memoryview object");
+    };
+    let mut buffer = export(cx, view, flags)?;
+    let inner = buffer.on_release.map_or(0, |release| release as usize);
+    let owner = cx.new_tuple(&[v, view, Value::int(inner as i64)])?;
+    buffer.owner = owner.value();
+    buffer.on_release = Some(release_buffer);
+    buffer.count = None;
+    Ok(buffer)
+}
+
+/// Tells the object of [`buffer`] that its window is closed.
+fn release_buffer(owner: Value) {
+    let (Some(cx), Some(row)) = (Cx::current(), owner.downcast::<PyTuple>()) else { return };
+    let &[v, view, inner] = row.values() else { return };
+    let inner = inner.as_small().unwrap_or(0) as usize;
+    if inner != 0 {
+        // SAFETY: `buffer` made the row and took the word from a function of this type.
+        let release = unsafe { core::mem::transmute::<usize, fn(Value)>(inner) };
+        release(view);
+    }
+    let told = call_method_opt(cx, v, name!(cx, "__release_buffer__"), &[view]);
+    let closed = ops::call_method(cx, view, name!(cx, "release"), &[]);
+    for result in [told.map(|_| ()), closed.map(|_| ())] {
+        if let Err(raised) = result {
+            crate::hooks::unraisable(cx, raised, "Exception ignored in __release_buffer__ of", v);
+        }
     }
 }

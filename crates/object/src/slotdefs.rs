@@ -116,7 +116,9 @@ fn check_setattr(cx: &Cx, word: usize, v: Value, what: &str) -> Res<()> {
     {
         class = base;
     }
-    if class.slots.word(SlotId::SetAttr as usize) != word {
+    // That of modules is the same but for the place it knows.
+    let is_module = class == types::MODULE.get();
+    if class.slots.word(SlotId::SetAttr as usize) != word && !is_module {
         return raise!(
             cx,
             TYPE_ERROR,
@@ -277,7 +279,7 @@ pub static SLOT_DEFS: &[SlotDef] = rows! {
     "__rmul__" Repeat "(value, /)" repeat 0usize;
     "__iadd__" InplaceConcat "(value, /)" binary 0usize;
     "__imul__" InplaceRepeat "(value, /)" repeat 0usize;
-    "__buffer__" GetBuffer "(flags, /)" buffer 0usize;
+    "__buffer__" GetBuffer "(flags, /)" buffer py::buffer as BufferFn;
 };
 
 fn setattr_del(cx: &Cx, word: usize, v: Value, args: Args) -> Res {

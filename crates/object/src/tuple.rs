@@ -1,5 +1,6 @@
 //! `tuple` objects: immutable after publication; items inline.
 
+use crate::collector::Root;
 use crate::cx::Cx;
 use crate::error::{Res, memory_error};
 use crate::layout;
@@ -97,10 +98,23 @@ impl Ref<PyTuple> {
 }
 
 impl Cx {
-    /// A tuple of these items.
+    /// A tuple of these items. There is one empty tuple, as programs may expect.
     #[inline]
     pub fn new_tuple(&self, items: &[Value]) -> Res<Ref<PyTuple>> {
+        if items.is_empty() {
+            return self.empty_tuple();
+        }
         self.tuple_of_class(types::TUPLE.get(), items)
+    }
+    fn empty_tuple(&self) -> Res<Ref<PyTuple>> {
+        static EMPTY: Root = Root::new();
+        if let Some(empty) = EMPTY.get() {
+            // SAFETY: nothing but tuples is stored there.
+            return Ok(unsafe { empty.cast() });
+        }
+        let empty = EMPTY.set_first(self.tuple_of_class(types::TUPLE.get(), &[])?.value());
+        // SAFETY: as above.
+        Ok(unsafe { empty.cast() })
     }
     /// A tuple of `class` whose first `visible` items count; the others are kept behind them
     /// (struct sequences).

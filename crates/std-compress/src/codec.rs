@@ -1,7 +1,9 @@
 //! A deflating or inflating machine: the safe face of the zlib library.
 
+use crate::stream::Machine;
 use core::ffi::CStr;
 use libz_rs_sys as z;
+use orochi_object::layout;
 
 const CHUNK: usize = 16 * 1024;
 
@@ -35,6 +37,18 @@ pub(crate) struct Done {
 
 fn version() -> *const core::ffi::c_char {
     z::zlibVersion()
+}
+
+impl Machine for Codec {
+    const LAYOUT_NUMBER: u16 = layout::STD_OS_BASE + 17;
+
+    fn pending(&mut self) -> &mut Vec<u8> {
+        &mut self.pending
+    }
+
+    fn expand(&mut self, input: &[u8], limit: usize) -> Result<Done, Fault> {
+        self.run(input, z::Z_SYNC_FLUSH, limit, CHUNK)
+    }
 }
 
 impl Codec {

@@ -1,7 +1,7 @@
 //! `zlib`.
 
 use crate::codec::{Codec, Done, Fault};
-use crate::stream::{self, Stream, codec, of};
+use crate::stream::{self, Machine};
 use libz_rs_sys as z;
 use orochi_object::collector::Root;
 use orochi_object::error::Raised;
@@ -82,8 +82,8 @@ static COMPRESS: TypeCell = TypeCell::new();
 static COMPRESS_TYPE: TypeDef = TypeDef {
     name: "zlib.Compress",
     cell: &COMPRESS,
-    layout: stream::LAYOUT_NUMBER,
-    size: size_of::<Stream>(),
+    layout: Codec::LAYOUT_NUMBER,
+    size: size_of::<stream::Stream<Codec>>(),
     methods: &[
         method("compress", "(self, data, /)", compress_more),
         method("flush", "(self, mode=zlib.Z_FINISH, /)", compress_flush),
@@ -98,8 +98,8 @@ static DECOMPRESS: TypeCell = TypeCell::new();
 static DECOMPRESS_TYPE: TypeDef = TypeDef {
     name: "zlib.Decompress",
     cell: &DECOMPRESS,
-    layout: stream::LAYOUT_NUMBER,
-    size: size_of::<Stream>(),
+    layout: Codec::LAYOUT_NUMBER,
+    size: size_of::<stream::Stream<Codec>>(),
     methods: &[
         method("decompress", "(self, data, /, max_length=0)", decompress_more),
         method("flush", "(self, length=zlib.DEF_BUF_SIZE, /)", decompress_flush),
@@ -119,8 +119,8 @@ static DECOMPRESSOR: TypeCell = TypeCell::new();
 static DECOMPRESSOR_TYPE: TypeDef = TypeDef {
     name: "zlib._ZlibDecompressor",
     cell: &DECOMPRESSOR,
-    layout: stream::LAYOUT_NUMBER,
-    size: size_of::<Stream>(),
+    layout: Codec::LAYOUT_NUMBER,
+    size: size_of::<stream::Stream<Codec>>(),
     slots: Slots { new: Some(new_decompressor), ..Slots::NONE },
     methods: &[method("decompress", "(self, /, data, max_length=-1)", decompressor_more)],
     getset: &[
@@ -230,6 +230,14 @@ fn compressobj(cx: &Cx, args: Args) -> Res {
         }
     }
     stream::make(cx, COMPRESS.get(), codec)
+}
+
+fn of(v: Value) -> Ref<stream::Stream<Codec>> {
+    stream::of(v)
+}
+
+fn codec<'a>(cx: &Cx, v: Value) -> std::sync::MutexGuard<'a, Codec> {
+    stream::machine(cx, v)
 }
 
 /// An inflating machine with an optional dictionary.
@@ -392,40 +400,7 @@ fn decompress_flush(cx: &Cx, args: Args) -> Res {
 }
 
 fn decompressor_more(cx: &Cx, args: Args) -> Res {
-    let v = args.get(0);
-    let s = of(v);
-    let data = bytes_like(cx, args.get(1))?;
-    let most = match args.opt(2) {
-        Some(v) => ops::index_isize(cx, v, &exception::OVERFLOW_ERROR)?,
-        None => -1,
-    };
-    if s.eof.or_none().is(Value::TRUE) {
-        return raise!(cx, EOF_ERROR, "End of stream already reached");
-    }
-    let limit = if most < 0 { usize::MAX } else { most as usize };
-    let mut codec = codec(cx, v);
-    let mut input = core::mem::take(&mut codec.pending);
-    input.extend_from_slice(data.as_slice());
-    let done = cx.detached(|| codec.run(&input, z::Z_SYNC_FLUSH, limit, BUFFER));
-    let done = match done {
-        Ok(done) => done,
-        Err(fault) => {
-            drop(codec);
-            return Err(failed(cx, &fault, "while decompressing data"));
-        }
-    };
-    let rest = input.split_off(done.used);
-    let waits = !done.ended && (!rest.is_empty() || done.output.len() >= limit);
-    if !done.ended {
-        codec.pending = rest.clone();
-    }
-    drop(codec);
-    s.needs_input.set(cx, s, Value::bool(!waits && !done.ended));
-    if done.ended {
-        s.eof.set(cx, s, Value::TRUE);
-        s.unused.set(cx, s, bytes(cx, &rest)?);
-    }
-    bytes(cx, &done.output)
+    stream::decompress::<Codec>(cx, args, |cx, fault| failed(cx, fault, "while decompressing data"))
 }
 
 /// The start value of a checksum, modulo 2^32.

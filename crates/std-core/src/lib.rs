@@ -8,6 +8,7 @@ pub mod array;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
+mod cjk;
 pub mod cmath;
 pub mod codecs;
 pub mod collections;
@@ -67,6 +68,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &locale::MODULE,
     &marshal::MODULE,
     &math::MODULE,
+    &cjk::MODULE,
     &opcode::MODULE,
     &operator::MODULE,
     &random::MODULE,

@@ -1,5 +1,5 @@
-//! The module `_opcode`: what `opcode` and `dis` know of CPython's instructions. Our own bytecode is
-//! another one; these tables let those modules be imported.
+//! The module `_opcode`: what `opcode` knows of CPython's instructions. Our own bytecode is another one,
+//! which `dis` shows; these tables let `opcode` be imported.
 
 use orochi_object::prelude::*;
 use orochi_object::typedef::Const;

@@ -11,6 +11,8 @@ use orochi_object::intern;
 use orochi_object::module::PyModule;
 use orochi_object::prelude::*;
 use orochi_threads::rlock;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
 
 /// Bumped by each change of the filters; registries of an older version are cleared.
 static VERSION: AtomicI64 = AtomicI64::new(1);
@@ -215,14 +217,26 @@ fn show(cx: &Cx, w: &Warning) -> Res<()> {
         Some(category) => category.display_name(),
         None => ops::repr_text(cx, w.category)?,
     };
-    let text = format!(
-        "{}:{}: {category}: {}\n",
-        ops::str(cx, w.filename)?.to_string_lossy(),
+    let filename = ops::str(cx, w.filename)?.to_string_lossy();
+    let mut text = format!(
+        "{filename}:{}: {category}: {}\n",
         w.lineno,
         ops::str(cx, w.text)?.to_string_lossy()
     );
+    if let Some(line) = cx.detached(|| source_line(&filename, w.lineno)) {
+        text.push_str(&format!("  {line}\n"));
+    }
     sys::write_stderr(cx, &text);
     Ok(())
+}
+
+/// A line of a source file, without what surrounds it.
+fn source_line(filename: &str, number: i64) -> Option<String> {
+    let file = BufReader::new(File::open(filename).ok()?);
+    let bytes = file.split(b'\n').nth(usize::try_from(number).ok()?.checked_sub(1)?)?.ok()?;
+    let line = String::from_utf8_lossy(&bytes);
+    let line = line.trim();
+    (!line.is_empty()).then(|| line.to_owned())
 }
 
 fn is_warning(v: Value) -> bool {

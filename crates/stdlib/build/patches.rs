@@ -67,6 +67,29 @@ const RULES: &[(&str, Rule)] = &[
         "inspect.py",
         Replace("if opname == \"LOAD_ATTR\":", "if opname in (\"LOAD_ATTR\", \"LOAD_METHOD\"):"),
     ),
+    // Our code begins with other instructions.
+    (
+        "pdb.py",
+        Replace(
+            "    prev = None
+    for instr in dis.get_instructions(code):
+        if prev is not None and prev.opname == 'RESUME':
+",
+            "    for instr in dis.get_instructions(code):
+        if instr.opname not in ('NEW_CELL', 'MAKE_CELL', 'COPY_FREE', 'RETURN_GENERATOR'):
+",
+        ),
+    ),
+    (
+        "pdb.py",
+        Replace(
+            "            return code.co_firstlineno
+        prev = instr
+",
+            "            return code.co_firstlineno
+",
+        ),
+    ),
     // The scripts lie in the pack, where `os.walk` does not reach.
     (
         "venv/__init__.py",

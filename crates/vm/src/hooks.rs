@@ -92,7 +92,7 @@ fn install_small() {
     object::at_fork_in_child(crate::finalize::after_fork_child);
     let _ = object::RUN_FINALIZERS.set(crate::finalize::run);
     let _ = object::DRAIN.set(orochi_interp::generators::drain_value);
-    let _ = orochi_builtins::weakref::UNRAISABLE.set(sys::write_unraisable);
+    let _ = orochi_object::hooks::UNRAISABLE.set(sys::write_unraisable);
     let _ = orochi_builtins::exceptions::group::ALIAS.set(orochi_builtins::generic_alias::new);
     let _ = sys::display::FORMAT.set(orochi_introspect::print::format_exception);
     let _ = sys::display::FORMAT_TRACEBACK.set(orochi_introspect::print::format_traceback);

@@ -3,7 +3,7 @@
 use crate::hooks;
 use orochi_builtins::hooks::{CompileMode, CompileRequest};
 use orochi_compiler::{Mode, Options, Source, SyntaxError};
-use orochi_import::{bootstrap, compile, state};
+use orochi_import::{bootstrap, compile, imp, state};
 use orochi_object::module::PyModule;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
@@ -34,19 +34,43 @@ pub fn set_main_file(cx: &Cx, file: Value) -> Res<()> {
     main_dict(cx)?.set_str(cx, name!(cx, "__file__"), file)
 }
 
-/// Tells `__main__` which file it is run from.
-pub fn describe_main(cx: &Cx, file: Value) -> Res<()> {
+/// Tells `__main__` which file it is run from, and what that holds.
+pub fn describe_main(cx: &Cx, file: Value, text: &[u8]) -> Res<()> {
     set_main_file(cx, file)?;
     let dict = main_dict(cx)?;
     dict.set_str(cx, name!(cx, "__cached__"), Value::NONE)?;
     let external = orochi_object::hooks::import_module(cx, "_frozen_importlib_external")?;
-    let class = ops::getattr(cx, external, name!(cx, "SourceFileLoader"))?;
+    let class = match is_compiled(text) {
+        true => name!(cx, "SourcelessFileLoader"),
+        false => name!(cx, "SourceFileLoader"),
+    };
+    let class = ops::getattr(cx, external, class)?;
     let loader = ops::call(cx, class, &[name!(cx, "__main__").value(), file])?;
     dict.set_str(cx, name!(cx, "__loader__"), loader)
 }
 
-/// Compiles the source of the main program.
+/// Whether this is the content of a `.pyc` file.
+fn is_compiled(text: &[u8]) -> bool {
+    text.starts_with(&imp::pyc_magic())
+}
+
+/// The code in the content of a `.pyc` file.
+fn read_compiled(cx: &Cx, text: &[u8]) -> Res<Ref<PyCode>> {
+    // The magic number, flags, and time and size of the source or its hash.
+    let body = cx.new_bytes(text.get(16..).unwrap_or(&[]))?.value();
+    let marshal = orochi_object::hooks::import_module(cx, "marshal")?;
+    let code = ops::call_method(cx, marshal, name!(cx, "loads"), &[body])?;
+    match code.downcast() {
+        Some(code) => Ok(code),
+        None => raise!(cx, RUNTIME_ERROR, "Bad code object in .pyc file"),
+    }
+}
+
+/// Compiles the source of the main program, unless it is compiled already.
 pub fn compile_bytes(cx: &Cx, text: &[u8], filename: &str) -> Res<Ref<PyCode>> {
+    if is_compiled(text) {
+        return read_compiled(cx, text);
+    }
     let source = compile::decode(cx, text, Some(filename))?;
     compile_source(cx, source, filename)
 }

@@ -21,6 +21,8 @@ def show(table, depth=0):
     print("  " * depth, table.get_type(), table.get_name(), table.get_lineno(), table.is_nested(),
           table.is_optimized(), table.has_children())
     for symbol in table.get_symbols():
+        if symbol.get_name() == "__classdict__":
+            continue  # of the code of annotations, which sees the class in another way here
         kinds = [name for name in (
             "referenced", "parameter", "type_parameter", "global", "nonlocal", "declared_global", "local",
             "annotated", "free", "imported", "assigned", "namespace") if getattr(symbol, "is_" + name)()]

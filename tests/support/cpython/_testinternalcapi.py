@@ -17,6 +17,10 @@ def get_recursion_depth():
     return depth
 
 
+def get_c_recursion_remaining():
+    return 10_000
+
+
 def __getattr__(name):
     if name.startswith("__"):
         raise AttributeError(name)

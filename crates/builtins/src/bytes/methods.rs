@@ -64,6 +64,7 @@ pub(super) fn install(cx: &Cx, t: Ref<PyType>) -> Res<()> {
         let value = match def.binding {
             orochi_object::native::Binding::Static => {
                 let function = cx.new_native(def, None)?;
+                function.owner.init(t.value());
                 orochi_object::typedef::static_method_object(cx, function.value())?
             }
             orochi_object::native::Binding::Class => {

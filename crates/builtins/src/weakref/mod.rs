@@ -10,15 +10,9 @@ pub use table::{after_fork_child, after_mark};
 
 use orochi_object::prelude::*;
 use orochi_object::weakref::PyWeak;
-use std::sync::OnceLock;
-
-/// Reports an exception that nobody can catch: message and object; set by `vm`.
-pub static UNRAISABLE: OnceLock<fn(&Cx, Raised, &str, Value)> = OnceLock::new();
 
 fn unraisable(cx: &Cx, raised: Raised, message: &str) {
-    if let Some(report) = UNRAISABLE.get() {
-        report(cx, raised, message, Value::NONE);
-    }
+    orochi_object::hooks::unraisable(cx, raised, message, Value::NONE);
 }
 
 /// Runs the callbacks of weak references whose objects died, and the finalizers of unreachable

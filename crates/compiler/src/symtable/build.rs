@@ -303,7 +303,13 @@ impl<'a> Builder<'a> {
         let in_class_scope = self.cur().kind == ScopeKind::Class;
         if let Some(params) = &f.type_params {
             let (d, k) = default_kinds(&f.parameters);
-            self.enter_type_params(&f.name.id, (key(f, Part::TypeParams), f.name.range), d, k, false)?;
+            self.enter_type_params(
+                &f.name.id,
+                (key(f, Part::TypeParams), f.name.range),
+                d,
+                k,
+                false,
+            )?;
             self.type_params(params)?;
         }
         self.annotations(f)?;
@@ -332,7 +338,13 @@ impl<'a> Builder<'a> {
         let old_private = self.private.clone();
         if let Some(params) = &c.type_params {
             self.private = Some(c.name.id.as_str().into());
-            self.enter_type_params(&c.name.id, (key(c, Part::TypeParams), c.name.range), false, false, true)?;
+            self.enter_type_params(
+                &c.name.id,
+                (key(c, Part::TypeParams), c.name.range),
+                false,
+                false,
+                true,
+            )?;
             self.type_params(params)?;
         }
         if let Some(args) = &c.arguments {

@@ -5,6 +5,7 @@ use crate::error::{Raised, Res};
 use crate::exception::{self, field};
 use crate::instance;
 use crate::intern;
+use crate::module::PyModule;
 use crate::native::PyNative;
 use crate::object::Ref;
 use crate::raise;
@@ -114,6 +115,12 @@ pub fn generic_getattr_opt(cx: &Cx, v: Value, name: Ref<PyStr>) -> Res<Option<Va
     if let Some(value) = instance::get(cx, v, name) {
         return Ok(Some(value));
     }
+    // A class of modules may have another `__getattribute__`, which asks that of `object`.
+    if let Some(module) = v.downcast::<PyModule>()
+        && let Some(value) = module.namespace().get_str(name)
+    {
+        return Ok(Some(value));
+    }
     match (found, get) {
         (Some(found), Some(get)) => Ok(Some(get(cx, found, Some(v), Some(class.value()))?)),
         (found, _) => Ok(found),
@@ -153,9 +160,13 @@ pub fn generic_setattr(cx: &Cx, v: Value, name: Ref<PyStr>, value: Option<Value>
     {
         return set(cx, found, v, value);
     }
-    let done = match value {
-        Some(value) => instance::set(cx, v, name, value)?,
-        None => instance::delete(cx, v, name)?,
+    let done = match (v.downcast::<PyModule>(), value) {
+        (Some(module), Some(value)) => {
+            module.namespace().set_str(cx, name, value).map(|()| true)?
+        }
+        (Some(module), None) => module.namespace().remove(cx, name.value())?.is_some(),
+        (None, Some(value)) => instance::set(cx, v, name, value)?,
+        (None, None) => instance::delete(cx, v, name)?,
     };
     if done {
         return Ok(());
