@@ -72,10 +72,12 @@ fn run(f: &[&str]) -> String {
         "rsplitsep" => parts(s, bytes::rsplit(s, &n(), int(3))),
         "splitlines" => parts(s, bytes::splitlines(s, false)),
         "splitkeep" => parts(s, bytes::splitlines(s, true)),
-        "replace" => show(&bytes::replace(s, &n(), &raw(f[3]), int(4)).unwrap_or(s.to_vec())),
+        "replace" => {
+            show(&bytes::replace(s, &n(), &raw(f[3]), int(4)).unwrap().unwrap_or(s.to_vec()))
+        }
         "strip" => show(&s[bytes::strip(s, None, Side::Both)]),
         "stripchars" => show(&s[bytes::strip(s, Some(&n()), Side::Both)]),
-        "zfill" => show(&bytes::zfill(s, 7)),
+        "zfill" => show(&bytes::zfill(s, 7).unwrap()),
         "expandtabs" => show(&bytes::expandtabs(s, 3).unwrap()),
         "hexsep" => show(&bytes::hex_sep(s, Units::One(b":"), int(2)).unwrap()),
         "fromhex" => fromhex(s),

@@ -265,7 +265,7 @@ fn padded(cx: &Cx, args: Args, name: &str, margins: fn(usize, usize) -> (usize, 
         return same(cx, args.get(0), &data);
     }
     let (left, right) = margins(data.len(), width);
-    like(cx, args.get(0), &algo::pad(&data, left, right, fill))
+    like(cx, args.get(0), &cx.built(algo::pad(&data, left, right, fill))?)
 }
 fn center(cx: &Cx, args: Args) -> Res {
     padded(cx, args, "center", orochi_text::pad::center_margins)
@@ -285,7 +285,7 @@ fn zfill(cx: &Cx, args: Args) -> Res {
     if width <= data.len() {
         return same(cx, args.get(0), &data);
     }
-    like(cx, args.get(0), &algo::zfill(&data, width))
+    like(cx, args.get(0), &cx.built(algo::zfill(&data, width))?)
 }
 fn expandtabs(cx: &Cx, args: Args) -> Res {
     let size = match args.opt(1) {
@@ -305,7 +305,7 @@ fn replace(cx: &Cx, args: Args) -> Res {
         None => -1,
     };
     let data = receiver(cx, args)?;
-    match algo::replace(&data, &old, &new, count) {
+    match cx.built(algo::replace(&data, &old, &new, count))? {
         Some(out) => like(cx, args.get(0), &out),
         None => same(cx, args.get(0), &data),
     }
@@ -319,7 +319,7 @@ fn translate(cx: &Cx, args: Args) -> Res {
     let delete = args.opt(2).map(|delete| bytes_like(cx, delete)).transpose()?;
     let data = receiver(cx, args)?;
     let out = algo::translate(&data, table.as_deref(), delete.as_deref().unwrap_or(&[]));
-    like(cx, args.get(0), &out)
+    like(cx, args.get(0), &cx.built(out)?)
 }
 
 fn maketrans(cx: &Cx, args: Args) -> Res {
