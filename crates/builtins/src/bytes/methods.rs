@@ -108,9 +108,9 @@ pub(super) fn part(cx: &Cx, v: Value, data: &[u8], range: core::ops::Range<usize
 macro_rules! mapped {
     ($($name:ident)*) => { $(
         fn $name(cx: &Cx, args: Args) -> Res {
-            let data = receiver(cx, args)?;
-            cx.expect_memory(data.len())?;
-            like(cx, args.get(0), &algo::$name(&data))
+            let mut data = cx.copied(&receiver(cx, args)?)?;
+            algo::$name(&mut data);
+            like(cx, args.get(0), &data)
         }
     )* };
 }
@@ -348,7 +348,7 @@ pub fn hex_of(cx: &Cx, data: &[u8], sep: Option<Value>, group: Option<Value>) ->
         None => 1,
     };
     let Some(sep) = sep.and_then(Value::non_none) else {
-        return text(cx, &algo::hex(data));
+        return text(cx, &cx.built(algo::hex(data))?);
     };
     let result = if let Some(sep) = sep.as_str() {
         algo::hex_sep(data, sep.text(), group)
@@ -361,6 +361,7 @@ pub fn hex_of(cx: &Cx, data: &[u8], sep: Option<Value>, group: Option<Value>) ->
     match result {
         Ok(out) => text(cx, &out),
         Err(algo::SepError::Length) => raise!(cx, VALUE_ERROR, "sep must be length 1."),
+        Err(algo::SepError::NoMemory) => Err(orochi_object::error::memory_error(cx)),
         Err(algo::SepError::NotAscii) => raise!(cx, VALUE_ERROR, "sep must be ASCII."),
     }
 }
@@ -381,6 +382,9 @@ fn fromhex(cx: &Cx, args: Args) -> Res {
     };
     let data = match result {
         Ok(data) => super::made(cx, &data)?,
+        Err(algo::FromHexError::NoMemory) => {
+            return Err(orochi_object::error::memory_error(cx));
+        }
         Err(algo::FromHexError::Odd) => {
             return raise!(
                 cx,

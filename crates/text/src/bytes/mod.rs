@@ -136,7 +136,7 @@ pub fn replace(
 }
 
 /// An empty vector with room for `n` bytes: how many there are is the program's choice.
-fn room(n: usize) -> Result<Vec<u8>, TryReserveError> {
+pub(super) fn room(n: usize) -> Result<Vec<u8>, TryReserveError> {
     let mut out = Vec::new();
     out.try_reserve_exact(n)?;
     Ok(out)
