@@ -78,6 +78,24 @@ impl Cx {
         Ok(copy)
     }
 
+    /// `n` zeros, untouched memory where there are many.
+    ///
+    /// # Errors
+    /// MemoryError.
+    pub fn zeroed(&self, n: usize) -> Res<Vec<u8>> {
+        let layout = core::alloc::Layout::array::<u8>(n).map_err(|_| memory_error(self))?;
+        if n == 0 {
+            return Ok(Vec::new());
+        }
+        // SAFETY: the layout is not empty.
+        let memory = unsafe { std::alloc::alloc_zeroed(layout) };
+        if memory.is_null() {
+            return Err(memory_error(self));
+        }
+        // SAFETY: memory of this layout from the global allocator, all of it written.
+        Ok(unsafe { Vec::from_raw_parts(memory, n, n) })
+    }
+
     /// Room for exactly `more` items in a buffer whose size a program chooses.
     ///
     /// # Errors

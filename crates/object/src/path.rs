@@ -58,8 +58,9 @@ pub fn fspath_opt(cx: &Cx, v: Value) -> Res<Option<Value>> {
 /// UnicodeEncodeError for a surrogate that stands for no byte.
 pub fn fs_encode(cx: &Cx, s: Ref<PyStr>) -> Res<Vec<u8>> {
     if let Some(text) = s.as_ascii() {
-        return Ok(text.as_bytes().to_vec());
+        return cx.copied(text.as_bytes());
     }
+    cx.expect_memory(s.len().saturating_mul(8))?;
     match Encoding::Utf8.encode_all(s.text(), Handler::SurrogateEscape) {
         Ok(bytes) => Ok(bytes),
         Err(e) => {
@@ -92,7 +93,7 @@ pub fn path_bytes(cx: &Cx, path: Value) -> Res<Vec<u8>> {
         return fs_encode(cx, s);
     }
     match path.downcast::<PyBytes>() {
-        Some(b) => Ok(b.data().to_vec()),
+        Some(b) => cx.copied(b.data()),
         None => raise!(cx, TYPE_ERROR, "expected str or bytes"),
     }
 }

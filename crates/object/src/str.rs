@@ -18,7 +18,7 @@ use crate::types::{self, PyType};
 use crate::value::Value;
 use core::sync::atomic::{AtomicI64, AtomicU8, AtomicUsize, Ordering};
 use orochi_heap::{Header, Tracer};
-use orochi_text::{Buf, Units};
+use orochi_text::{Buf, Builder, Units};
 
 /// A `str` object; the code points follow the struct, or a slot with the buffer does.
 #[repr(C)]
@@ -326,8 +326,9 @@ impl Cx {
         if text.is_ascii() {
             return self.str_from_narrow(types::STR.get(), Units::One(text.as_bytes()));
         }
-        let points: Vec<u32> = text.chars().map(|c| c as u32).collect();
-        self.str_from_units(Units::Four(&points))
+        let mut built = Builder::with_capacity(text.len());
+        built.push_str(text);
+        self.str_from_buf(&built.finish())
     }
 
     /// A new `str` of a short ASCII text; draws on the heap's reserve if there is no memory.

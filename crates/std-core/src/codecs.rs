@@ -348,7 +348,13 @@ fn escape_encode(cx: &Cx, args: Args) -> Res {
             class_of(args.get(0)).display_name()
         );
     };
-    let mut out = Vec::with_capacity(b.len());
+    let length = |c: &u8| match c {
+        b'\'' | b'\\' | b'\t' | b'\n' | b'\r' => 2,
+        0x20..=0x7e => 1,
+        _ => 4,
+    };
+    let mut out = Vec::new();
+    cx.make_room(&mut out, b.data().iter().map(length).sum())?;
     for c in b.data() {
         match c {
             b'\'' | b'\\' => out.extend([b'\\', *c]),
@@ -366,10 +372,15 @@ fn escape_decode(cx: &Cx, args: Args) -> Res {
     let data = source(cx, args.get(0))?;
     let handling = errors(cx, args, 1)?.map_or("strict".to_string(), |e| e.to_string_lossy());
     let mut bad = None;
-    let mut rest = data.to_vec();
+    let mut rest = cx.copied(&data)?;
     let mut out = Vec::new();
     loop {
+        cx.expect_memory(rest.len().saturating_mul(2))?;
         match escape::decode_bytes(&rest, &mut bad) {
+            Ok(decoded) if out.is_empty() => {
+                out = decoded;
+                break;
+            }
             Ok(decoded) => {
                 out.extend(decoded);
                 break;

@@ -225,7 +225,7 @@ fn far_year(ordinal: i64) -> i64 {
 /// ValueError for a text that is not in a form of ISO 8601.
 #[cold]
 pub(crate) fn invalid_text<T>(cx: &Cx, v: Value) -> Res<T> {
-    let shown = ops::repr(cx, v)?.to_string_lossy();
+    let shown = ops::repr_text(cx, v)?;
     raise!(cx, VALUE_ERROR, "Invalid isoformat string: {shown}")
 }
 

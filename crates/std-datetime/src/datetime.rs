@@ -11,6 +11,7 @@ use crate::text::Spec;
 use crate::time::{check_midnight, clock_of, pickled_time, push_fields, read_zone, state_zone};
 use crate::{date, datetime_ops as arithmetic, iso, local, strftime, text, zone};
 use orochi_object::prelude::*;
+use std::borrow::Cow;
 
 receiver!(this, DateTime);
 
@@ -281,12 +282,17 @@ fn combine(cx: &Cx, args: Args) -> Res {
     new_datetime(cx, args.get(0), ymd, time.clock(), zone)
 }
 
-/// The text with an ASCII letter instead of a separator that is none.
-fn plain_text(text: Ref<PyStr>) -> Option<(Vec<u8>, usize)> {
-    const LONGEST: usize = 64;
+/// The text with an ASCII letter instead of a separator that is none, and where the date ends.
+fn plain_text<'a>(cx: &Cx, text: Ref<PyStr>) -> Res<Option<(Cow<'a, [u8]>, usize)>> {
+    if text.len() < 7 {
+        return Ok(None);
+    }
     let units = text.text();
-    // No valid text has so much more than digits of a second that are dropped.
-    let mut bytes = Vec::with_capacity(units.len().min(LONGEST));
+    if let Some(bytes) = units.as_ascii() {
+        return Ok(Some((Cow::Borrowed(bytes), iso::separator(bytes))));
+    }
+    let mut bytes = Vec::new();
+    cx.make_room(&mut bytes, units.len())?;
     let mut other = None;
     for (i, c) in units.iter().enumerate() {
         if c < 128 {
@@ -295,22 +301,18 @@ fn plain_text(text: Ref<PyStr>) -> Option<(Vec<u8>, usize)> {
             other = Some(i);
             bytes.push(b'T');
         } else {
-            return None;
+            return Ok(None);
         }
-    }
-    if bytes.len() < 7 {
-        return None;
     }
     let at = iso::separator(&bytes);
     // What is not ASCII can only be the separator.
-    other.is_none_or(|i| i == at).then_some((bytes, at))
+    Ok(other.is_none_or(|i| i == at).then_some((Cow::Owned(bytes), at)))
 }
 
 fn from_iso_format(cx: &Cx, args: Args) -> Res {
     let v = args.get(1);
     let written = iso_text(cx, v)?;
-    cx.expect_memory(written.len())?;
-    let Some((bytes, at)) = plain_text(written) else { return invalid_text(cx, v) };
+    let Some((bytes, at)) = plain_text(cx, written)? else { return invalid_text(cx, v) };
     let Some(mut day) = iso::date(&bytes[..at.min(bytes.len())]) else {
         return invalid_text(cx, v);
     };

@@ -36,7 +36,7 @@ pub(crate) fn check_offset(cx: &Cx, offset: Ref<Delta>) -> Res<()> {
     if offset.total().abs() < Delta::DAY {
         return Ok(());
     }
-    let shown = ops::repr(cx, offset.value())?.to_string_lossy();
+    let shown = ops::repr_text(cx, offset.value())?;
     raise!(
         cx,
         VALUE_ERROR,

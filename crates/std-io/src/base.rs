@@ -299,8 +299,7 @@ fn raw_read(cx: &Cx, args: Args) -> Res {
     if n < 0 {
         return ops::call_method(cx, v, name!(cx, "readall"), &[]);
     }
-    cx.expect_memory(n as usize)?;
-    let array = orochi_builtins::bytearray::new_bytearray(cx, &vec![0; n as usize])?;
+    let array = orochi_builtins::bytearray::new_bytearray(cx, &cx.zeroed(n as usize)?)?;
     let read = ops::call_method(cx, v, name!(cx, "readinto"), &[array.value()])?;
     if read.is_none() {
         return Ok(read);

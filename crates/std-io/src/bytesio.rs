@@ -144,8 +144,7 @@ fn put(cx: &Cx, v: Value, data: &[u8]) -> Res<()> {
         return raise!(cx, OVERFLOW_ERROR, "new position too large");
     }
     if at > len {
-        cx.expect_memory(at - len)?;
-        array.splice(cx, len, len, &vec![0; at - len])?;
+        array.splice(cx, len, len, &cx.zeroed(at - len)?)?;
     }
     array.splice(cx, at, at + data.len(), data)?;
     io.at.store(at + data.len(), Ordering::Release);

@@ -465,8 +465,7 @@ pub fn read_all(cx: &Cx, file: Ref<PyFileIO>) -> Res<Option<Vec<u8>>> {
     };
     let expected = (size - at).max(0) as usize;
     let expected = expected.min(1 << 40) + 1;
-    cx.expect_memory(expected)?;
-    let mut out = vec![0u8; expected];
+    let mut out = cx.zeroed(expected)?;
     let mut len = 0;
     loop {
         if len == out.len() {
@@ -498,8 +497,7 @@ fn read(cx: &Cx, args: Args) -> Res {
     if n as usize > 1 << 40 {
         return Err(orochi_object::error::memory_error(cx));
     }
-    cx.expect_memory(n as usize)?;
-    let mut room = vec![0u8; n as usize];
+    let mut room = cx.zeroed(n as usize)?;
     match read_into(cx, file, &mut room)? {
         Some(n) => Ok(cx.new_bytes(&room[..n])?.value()),
         None => Ok(Value::NONE),

@@ -19,6 +19,12 @@ fn parts(s: &[u8], r: orochi_text::split::Parts) -> String {
     if v.is_empty() { "none".into() } else { v.join(",") }
 }
 
+fn changed(s: &[u8], f: fn(&mut [u8])) -> Vec<u8> {
+    let mut copy = s.to_vec();
+    f(&mut copy);
+    copy
+}
+
 fn search(op: &str, s: &[u8], n: &[u8], a: i64, b: i64) -> String {
     let at = |r: Option<usize>| r.map_or(-1, |i| i as i64).to_string();
     let range = clamp_range(Some(a), Some(b), s.len());
@@ -37,6 +43,7 @@ fn fromhex(s: &[u8]) -> String {
     let text = Buf::from(core::str::from_utf8(s).unwrap());
     match bytes::fromhex_units(text.units()) {
         Ok(b) => show(&b),
+        Err(FromHexError::NoMemory) => "!no memory".into(),
         Err(FromHexError::Odd) => {
             "!fromhex() arg must contain an even number of hexadecimal digits".into()
         }
@@ -60,22 +67,24 @@ fn run(f: &[&str]) -> String {
         "islower" => yes(bytes::islower(s)),
         "istitle" => yes(bytes::istitle(s)),
         "isascii" => yes(bytes::isascii(s)),
-        "upper" => show(&bytes::upper(s)),
-        "lower" => show(&bytes::lower(s)),
-        "title" => show(&bytes::title(s)),
-        "capitalize" => show(&bytes::capitalize(s)),
-        "swapcase" => show(&bytes::swapcase(s)),
-        "repr" => show(&bytes::repr(s)),
+        "upper" => show(&changed(s, bytes::upper)),
+        "lower" => show(&changed(s, bytes::lower)),
+        "title" => show(&changed(s, bytes::title)),
+        "capitalize" => show(&changed(s, bytes::capitalize)),
+        "swapcase" => show(&changed(s, bytes::swapcase)),
+        "repr" => show(&bytes::repr(s).unwrap()),
         "split" => parts(s, bytes::split_whitespace(s, int(2))),
         "rsplit" => parts(s, bytes::rsplit_whitespace(s, int(2))),
         "splitsep" => parts(s, bytes::split(s, &n(), int(3))),
         "rsplitsep" => parts(s, bytes::rsplit(s, &n(), int(3))),
         "splitlines" => parts(s, bytes::splitlines(s, false)),
         "splitkeep" => parts(s, bytes::splitlines(s, true)),
-        "replace" => show(&bytes::replace(s, &n(), &raw(f[3]), int(4)).unwrap_or(s.to_vec())),
+        "replace" => {
+            show(&bytes::replace(s, &n(), &raw(f[3]), int(4)).unwrap().unwrap_or(s.to_vec()))
+        }
         "strip" => show(&s[bytes::strip(s, None, Side::Both)]),
         "stripchars" => show(&s[bytes::strip(s, Some(&n()), Side::Both)]),
-        "zfill" => show(&bytes::zfill(s, 7)),
+        "zfill" => show(&bytes::zfill(s, 7).unwrap()),
         "expandtabs" => show(&bytes::expandtabs(s, 3).unwrap()),
         "hexsep" => show(&bytes::hex_sep(s, Units::One(b":"), int(2)).unwrap()),
         "fromhex" => fromhex(s),

@@ -3,9 +3,14 @@
 # Memory runs out in the middle of library functions, some of which build their results outside the heap; the
 # program goes on each time.
 import base64
+import binascii
+import codecs
 import gc
+import hashlib
 import io
 import json
+import math
+import os
 import re
 import resource
 import struct
@@ -100,6 +105,19 @@ ways = {
     "compile": doubling("x = [1, 2, (3, 4), 'abc']\n" * 1000, lambda s: compile(s, "s", "exec")),
     "pack": doubling([1] * 1000, lambda all: struct.pack(f"{len(all)}Q", *all)),
     "threads": waiting_threads,
+    "split": doubling("a b c ", lambda s: (s.split(), s.split(" "), s.rsplit(), s.rsplit("b"))),
+    "lines": doubling("a\nb\n", lambda s: (s.splitlines(), s.encode().splitlines(True))),
+    "parts": doubling(b"a b c ", lambda s: (s.split(), s.split(b" "), s.rsplit(), s.rsplit(b"b"))),
+    "bytes": doubling(b"ab" * 1000, lambda s: (s.title(), s.replace(b"b", b"abb"), s.hex(), s[::2])),
+    "view": doubling(b"ab" * 1000, lambda s: (memoryview(s)[::2].tobytes(), memoryview(s).tolist())),
+    "to_bytes": doubling([0] * 1000, lambda all: int.from_bytes((1).to_bytes(len(all) * 8))),
+    "quoted": doubling(b"=a" * 1000, lambda s: binascii.a2b_qp(binascii.b2a_qp(s))),
+    "codes": doubling("b" * 1000, struct.calcsize),
+    "digest": doubling([0] * 1000, lambda all: hashlib.shake_128(b"x").digest(len(all))),
+    "vectors": doubling([1.0] * 1000, lambda all: math.dist(all, all)),
+    "paths": doubling("/a/.." * 1000, os.path.normpath),
+    "escapes": doubling(b"\\n" * 1000, lambda s: codecs.escape_encode(codecs.escape_decode(s)[0])),
+    "buffers": doubling([0] * 1000, lambda all: io.BufferedReader(io.BytesIO(b"ab"), len(all) * 8).peek()),
 }
 sys.set_int_max_str_digits(0)
 for name, way in ways.items():

@@ -86,12 +86,16 @@ fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
 
 fn repr(cx: &Cx, v: Value) -> Res {
     let name = class_of(v).display_name();
-    let mut inner = orochi_text::bytes::repr(&cast(v).view(cx));
+    let mut inner = cx.built(orochi_text::bytes::repr(&cast(v).view(cx)))?;
     if inner.get(1) == Some(&b'"') {
         // Unlike bytes, a bytearray escapes apostrophes between double quotes too.
         inner = inner.split(|c| *c == b'\'').collect::<Vec<_>>().join(&b"\\'"[..]);
     }
-    Ok(cx.new_str(&format!("{name}({})", String::from_utf8_lossy(&inner)))?.value())
+    let mut out = format!("{name}(").into_bytes();
+    cx.make_room(&mut out, inner.len() + 1)?;
+    out.extend_from_slice(&inner);
+    out.push(b')');
+    bytes::text(cx, &out)
 }
 
 fn str(cx: &Cx, v: Value) -> Res {

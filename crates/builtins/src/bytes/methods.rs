@@ -109,9 +109,9 @@ pub(super) fn part(cx: &Cx, v: Value, data: &[u8], range: core::ops::Range<usize
 macro_rules! mapped {
     ($($name:ident)*) => { $(
         fn $name(cx: &Cx, args: Args) -> Res {
-            let data = receiver(cx, args)?;
-            cx.expect_memory(data.len())?;
-            like(cx, args.get(0), &algo::$name(&data))
+            let mut data = cx.copied(&receiver(cx, args)?)?;
+            algo::$name(&mut data);
+            like(cx, args.get(0), &data)
         }
     )* };
 }
@@ -266,7 +266,7 @@ fn padded(cx: &Cx, args: Args, name: &str, margins: fn(usize, usize) -> (usize, 
         return same(cx, args.get(0), &data);
     }
     let (left, right) = margins(data.len(), width);
-    like(cx, args.get(0), &algo::pad(&data, left, right, fill))
+    like(cx, args.get(0), &cx.built(algo::pad(&data, left, right, fill))?)
 }
 fn center(cx: &Cx, args: Args) -> Res {
     padded(cx, args, "center", orochi_text::pad::center_margins)
@@ -286,7 +286,7 @@ fn zfill(cx: &Cx, args: Args) -> Res {
     if width <= data.len() {
         return same(cx, args.get(0), &data);
     }
-    like(cx, args.get(0), &algo::zfill(&data, width))
+    like(cx, args.get(0), &cx.built(algo::zfill(&data, width))?)
 }
 fn expandtabs(cx: &Cx, args: Args) -> Res {
     let size = match args.opt(1) {
@@ -306,7 +306,7 @@ fn replace(cx: &Cx, args: Args) -> Res {
         None => -1,
     };
     let data = receiver(cx, args)?;
-    match algo::replace(&data, &old, &new, count) {
+    match cx.built(algo::replace(&data, &old, &new, count))? {
         Some(out) => like(cx, args.get(0), &out),
         None => same(cx, args.get(0), &data),
     }
@@ -320,7 +320,7 @@ fn translate(cx: &Cx, args: Args) -> Res {
     let delete = args.opt(2).map(|delete| bytes_like(cx, delete)).transpose()?;
     let data = receiver(cx, args)?;
     let out = algo::translate(&data, table.as_deref(), delete.as_deref().unwrap_or(&[]));
-    like(cx, args.get(0), &out)
+    like(cx, args.get(0), &cx.built(out)?)
 }
 
 fn maketrans(cx: &Cx, args: Args) -> Res {
@@ -349,7 +349,7 @@ pub fn hex_of(cx: &Cx, data: &[u8], sep: Option<Value>, group: Option<Value>) ->
         None => 1,
     };
     let Some(sep) = sep else {
-        return text(cx, &algo::hex(data));
+        return text(cx, &cx.built(algo::hex(data))?);
     };
     let result = if let Some(sep) = sep.as_str() {
         algo::hex_sep(data, sep.text(), group)
@@ -362,6 +362,7 @@ pub fn hex_of(cx: &Cx, data: &[u8], sep: Option<Value>, group: Option<Value>) ->
     match result {
         Ok(out) => text(cx, &out),
         Err(algo::SepError::Length) => raise!(cx, VALUE_ERROR, "sep must be length 1."),
+        Err(algo::SepError::NoMemory) => Err(orochi_object::error::memory_error(cx)),
         Err(algo::SepError::NotAscii) => raise!(cx, VALUE_ERROR, "sep must be ASCII."),
     }
 }
@@ -382,6 +383,9 @@ fn fromhex(cx: &Cx, args: Args) -> Res {
     };
     let data = match result {
         Ok(data) => super::made(cx, &data)?,
+        Err(algo::FromHexError::NoMemory) => {
+            return Err(orochi_object::error::memory_error(cx));
+        }
         Err(algo::FromHexError::Odd) => {
             return raise!(
                 cx,

@@ -168,8 +168,7 @@ pub(crate) fn collect(cx: &Cx, source: Value, purpose: Purpose) -> Res<Vec<u8>> 
             Ok(n) if n < 0 => return raise!(cx, VALUE_ERROR, "negative count"),
             Ok(n) if n > 1 << 40 => return Err(orochi_object::error::memory_error(cx)),
             Ok(n) => {
-                cx.expect_memory(n as usize)?;
-                return Ok(vec![0; n as usize]);
+                return cx.zeroed(n as usize);
             }
             Err(raised) if !source.is_int() && raised.is(&exception::TYPE_ERROR) => {}
             Err(raised) => return Err(raised),
@@ -232,7 +231,7 @@ pub(crate) fn text(cx: &Cx, data: &[u8]) -> Res {
 }
 
 fn repr(cx: &Cx, v: Value) -> Res {
-    text(cx, &orochi_text::bytes::repr(cast(v).data()))
+    text(cx, &cx.built(orochi_text::bytes::repr(cast(v).data()))?)
 }
 
 fn hash(_: &Cx, v: Value) -> Res<i64> {

@@ -350,6 +350,13 @@ pub fn encode_with(
     out: &mut Vec<u8>,
 ) -> Res<()> {
     let text = s.text();
+    let most = match (encoding, text) {
+        (Encoding::Utf8, Units::One(_)) => 2,
+        (Encoding::Utf8, Units::Two(_)) => 3,
+        (Encoding::Utf8 | Encoding::Utf16(_) | Encoding::Utf32(_), _) => 4,
+        _ => 1,
+    };
+    cx.make_room(out, text.len().saturating_mul(most))?;
     let step = |at: usize, out: &mut Vec<u8>| encoding.encode(text, at, out);
     encode_loop(cx, encoding.name(), s, errors, out, &step, &|s, out| encoding.encode(s, 0, out))
 }

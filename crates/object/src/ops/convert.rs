@@ -60,7 +60,10 @@ pub fn default_repr(cx: &Cx, v: Value) -> Res {
 
 /// `repr(v)` as Rust text, for messages.
 pub fn repr_text(cx: &Cx, v: Value) -> Res<String> {
-    Ok(repr(cx, v)?.to_string_lossy())
+    let text = repr(cx, v)?;
+    // The copy, and the message that it becomes part of.
+    cx.expect_memory(text.len().saturating_mul(4))?;
+    Ok(text.to_string_lossy())
 }
 
 /// `ascii(v)` is in the builtins. This is `format(v, spec)`.

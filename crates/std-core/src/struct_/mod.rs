@@ -105,8 +105,7 @@ fn pack(cx: &Cx, format: &format::Format, values: &[Value]) -> Res {
 }
 
 fn packed(cx: &Cx, format: &format::Format, values: &[Value], what: &str) -> Res<Vec<u8>> {
-    cx.expect_memory(format.size)?;
-    let mut data = vec![0u8; format.size];
+    let mut data = cx.zeroed(format.size)?;
     write_values(cx, format, values, what, &mut data)?;
     Ok(data)
 }

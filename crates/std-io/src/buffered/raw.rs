@@ -10,7 +10,7 @@ pub(super) fn read(cx: &Cx, raw: Value, room: &mut [u8]) -> Res<Option<usize>> {
     if let Some(file) = fileio::exact(raw) {
         return fileio::read_into(cx, file, room);
     }
-    let target = new_bytearray(cx, &vec![0; room.len()])?;
+    let target = new_bytearray(cx, &cx.zeroed(room.len())?)?;
     let view = ops::call_memoryview(cx, target.value(), Value::NONE)?;
     let read = ops::call_method(cx, raw, name!(cx, "readinto"), &[view]);
     let content = target.view(cx);

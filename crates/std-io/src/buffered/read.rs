@@ -27,7 +27,7 @@ fn begin<'a>(cx: &Cx, b: &'a PyBuffered, what: &str) -> Res<Held<'a>> {
 fn fill(cx: &Cx, b: &PyBuffered, held: &mut Held<'_>) -> Res<Option<usize>> {
     let size = held.size;
     if held.read.len() < size {
-        held.read = vec![0; size];
+        held.read = cx.zeroed(size)?;
         held.account();
     }
     held.forget_ahead();
@@ -82,7 +82,7 @@ fn read_some(
 /// Everything to the end. `None`: nothing there now.
 pub fn read_to_end(cx: &Cx, b: Ref<PyBuffered>) -> Res<Option<Vec<u8>>> {
     let mut held = begin(cx, &b, "read of")?;
-    let head = held.ahead().to_vec();
+    let head = cx.copied(held.ahead())?;
     held.forget_ahead();
     raw::read_all(cx, b.raw.or_none(), head)
 }
@@ -105,12 +105,11 @@ pub fn read1(cx: &Cx, b: Ref<PyBuffered>, n: usize) -> Res<Vec<u8>> {
     let ahead = held.ahead();
     if !ahead.is_empty() || n == 0 {
         let take = ahead.len().min(n);
-        let out = ahead[..take].to_vec();
+        let out = cx.copied(&ahead[..take])?;
         held.at += take;
         return Ok(out);
     }
-    cx.expect_memory(n)?;
-    let mut out = vec![0; n];
+    let mut out = cx.zeroed(n)?;
     let got = raw::read(cx, b.raw.or_none(), &mut out)?.unwrap_or(0);
     out.truncate(got);
     Ok(out)

@@ -67,6 +67,9 @@ pub fn write_bytes(cx: &Cx, b: Ref<PyBuffered>, data: &[u8]) -> Res<usize> {
     }
     held.forget_ahead();
     let size = held.size;
+    // What is kept is at most `size` bytes.
+    let keep = data.len().min(size.saturating_sub(held.write.len()));
+    cx.built(held.write.try_reserve(keep))?;
     if held.write.len() + data.len() <= size {
         held.write.extend_from_slice(data);
         held.account();
@@ -78,6 +81,7 @@ pub fn write_bytes(cx: &Cx, b: Ref<PyBuffered>, data: &[u8]) -> Res<usize> {
     {
         return keep_some(cx, &b, &mut held, data, raised);
     }
+    cx.built(held.write.try_reserve(data.len().min(size)))?;
     let mut done = 0;
     while data.len() - done > size {
         match raw::write(cx, b.raw.or_none(), &data[done..])? {

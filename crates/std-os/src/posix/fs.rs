@@ -312,12 +312,19 @@ fn root_length(path: &[u32]) -> usize {
 }
 
 /// Code points of a str or bytes path.
-fn points(path: Value) -> Vec<u32> {
-    match (path.as_str(), path.downcast::<PyBytes>()) {
-        (Some(s), _) => s.text().iter().collect(),
-        (None, Some(b)) => b.data().iter().map(|b| *b as u32).collect(),
-        _ => Vec::new(),
+fn points(cx: &Cx, path: Value) -> Res<Vec<u32>> {
+    let (text, bytes) = (path.as_str(), path.downcast::<PyBytes>());
+    let n = text.map_or(0, |s| s.len()).max(bytes.map_or(0, |b| b.len()));
+    let mut points = Vec::new();
+    cx.make_room(&mut points, n)?;
+    // What is made of them: parts, and the points again.
+    cx.expect_memory(n.saturating_mul(16))?;
+    match (text, bytes) {
+        (Some(s), _) => points.extend(s.text().iter()),
+        (None, Some(b)) => points.extend(b.data().iter().map(|b| *b as u32)),
+        _ => {}
     }
+    Ok(points)
 }
 
 fn from_points(cx: &Cx, like: Value, points: &[u32]) -> Res {
@@ -330,7 +337,7 @@ fn from_points(cx: &Cx, like: Value, points: &[u32]) -> Res {
 
 fn splitroot(cx: &Cx, args: Args) -> Res {
     let path = path::fspath(cx, args.get(0))?;
-    let all = points(path);
+    let all = points(cx, path)?;
     let root = root_length(&all);
     let empty = from_points(cx, path, &[])?;
     let root_text = from_points(cx, path, &all[..root])?;
@@ -340,7 +347,7 @@ fn splitroot(cx: &Cx, args: Args) -> Res {
 
 fn normpath(cx: &Cx, args: Args) -> Res {
     let path = path::fspath(cx, args.get(0))?;
-    let all = points(path);
+    let all = points(cx, path)?;
     let (slash, dot) = ('/' as u32, '.' as u32);
     let root = root_length(&all);
     let mut parts: Vec<&[u32]> = Vec::new();

@@ -256,6 +256,7 @@ pub(super) fn strftime(cx: &Cx, args: Args) -> Res {
     broken.tm.tm_isdst = broken.tm.tm_isdst.clamp(-1, 1);
     let mut out = orochi_text::Builder::new();
     let mut piece: Vec<u8> = Vec::new();
+    cx.make_room(&mut piece, format.len())?;
     for c in format.text().iter() {
         if c != 0 && c < 0x80 {
             piece.push(c as u8);
@@ -276,12 +277,15 @@ fn format_piece(cx: &Cx, piece: &[u8], tm: &libc::tm, out: &mut orochi_text::Bui
         return Ok(());
     }
     // A mark at the end tells an empty result from one that did not fit.
-    let mut text = piece.to_vec();
+    let mut text = Vec::new();
+    // With the mark, and the NUL that follows.
+    cx.make_room(&mut text, piece.len() + 2)?;
+    text.extend_from_slice(piece);
     text.push(b'+');
     let Ok(format) = CString::new(text) else { return Ok(()) };
     let mut room = 1024;
     loop {
-        let mut buffer = vec![0u8; room];
+        let mut buffer = cx.zeroed(room)?;
         // SAFETY: the buffer is writable for its length; format and zone are NUL-terminated.
         let n = unsafe { libc::strftime(buffer.as_mut_ptr().cast(), room, format.as_ptr(), tm) };
         if n > 0 {

@@ -49,38 +49,34 @@ pub fn istitle(s: &[u8]) -> bool {
     cased
 }
 
-/// `upper`.
-pub fn upper(s: &[u8]) -> Vec<u8> {
-    s.to_ascii_uppercase()
+/// `upper`, in place as the others are.
+pub fn upper(s: &mut [u8]) {
+    s.make_ascii_uppercase();
 }
 
 /// `lower`.
-pub fn lower(s: &[u8]) -> Vec<u8> {
-    s.to_ascii_lowercase()
+pub fn lower(s: &mut [u8]) {
+    s.make_ascii_lowercase();
 }
 
 /// `title`.
-pub fn title(s: &[u8]) -> Vec<u8> {
+pub fn title(s: &mut [u8]) {
     let mut previous = false;
-    s.iter()
-        .map(|c| {
-            let d = if previous { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() };
-            previous = c.is_ascii_alphabetic();
-            d
-        })
-        .collect()
+    for c in s {
+        *c = if previous { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() };
+        previous = c.is_ascii_alphabetic();
+    }
 }
 
 /// `capitalize`.
-pub fn capitalize(s: &[u8]) -> Vec<u8> {
-    let mut v = s.to_ascii_lowercase();
-    if let Some(c) = v.first_mut() {
+pub fn capitalize(s: &mut [u8]) {
+    s.make_ascii_lowercase();
+    if let Some(c) = s.first_mut() {
         c.make_ascii_uppercase();
     }
-    v
 }
 
 /// `swapcase`.
-pub fn swapcase(s: &[u8]) -> Vec<u8> {
-    s.iter().map(|c| if c.is_ascii_alphabetic() { c ^ 0x20 } else { *c }).collect()
+pub fn swapcase(s: &mut [u8]) {
+    s.iter_mut().filter(|c| c.is_ascii_alphabetic()).for_each(|c| *c ^= 0x20);
 }

@@ -1,6 +1,8 @@
 //! Bytes to hexadecimal and back.
 
+use super::room;
 use crate::Units;
+use std::collections::TryReserveError;
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
@@ -9,10 +11,10 @@ fn push(b: u8, out: &mut Vec<u8>) {
 }
 
 /// `s.hex()`.
-pub fn hex(s: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(s.len() * 2);
+pub fn hex(s: &[u8]) -> Result<Vec<u8>, TryReserveError> {
+    let mut out = room(s.len().saturating_mul(2))?;
     s.iter().for_each(|b| push(*b, &mut out));
-    out
+    Ok(out)
 }
 
 /// Why a separator of `hex` is not usable.
@@ -22,6 +24,7 @@ pub enum SepError {
     Length,
     /// "sep must be ASCII."
     NotAscii,
+    NoMemory,
 }
 
 /// `s.hex(sep, group)`: groups are counted from the right when `group` is
@@ -36,10 +39,10 @@ pub fn hex_sep(s: &[u8], sep: Units<'_>, group: i64) -> Result<Vec<u8>, SepError
     }
     let n = usize::try_from(group.unsigned_abs()).unwrap_or(usize::MAX);
     if n == 0 || n >= s.len() {
-        return Ok(hex(s));
+        return hex(s).map_err(|_| SepError::NoMemory);
     }
     let first = if group > 0 { (s.len() - 1) % n + 1 } else { n };
-    let mut out = Vec::with_capacity(s.len() * 3);
+    let mut out = room(s.len().saturating_mul(3)).map_err(|_| SepError::NoMemory)?;
     for (i, b) in s.iter().enumerate() {
         if i >= first && (i - first) % n == 0 {
             out.push(sep as u8);
@@ -56,12 +59,13 @@ pub enum FromHexError {
     NotHex(usize),
     /// "fromhex() arg must contain an even number of hexadecimal digits".
     Odd,
+    NoMemory,
 }
 
 /// `bytes.fromhex` of ASCII text; white space between bytes is skipped.
 pub fn fromhex(s: &[u8]) -> Result<Vec<u8>, FromHexError> {
     let digit = |i: usize| s.get(i).and_then(|b| (*b as char).to_digit(16));
-    let (mut out, mut i) = (Vec::with_capacity(s.len() / 2), 0);
+    let (mut out, mut i) = (room(s.len() / 2).map_err(|_| FromHexError::NoMemory)?, 0);
     while i < s.len() {
         if super::is_space(s[i]) {
             i += 1;
@@ -84,12 +88,13 @@ pub fn fromhex_units(s: Units<'_>) -> Result<Vec<u8>, FromHexError> {
     if let Some(b) = s.as_ascii() {
         return fromhex(b);
     }
-    let b: Vec<u8> = s.iter().map(|c| if c < 128 { c as u8 } else { 0xff }).collect();
+    let mut b = room(s.len()).map_err(|_| FromHexError::NoMemory)?;
+    b.extend(s.iter().map(|c| if c < 128 { c as u8 } else { 0xff }));
     fromhex(&b).map_err(|e| match e {
-        FromHexError::Odd => e,
         FromHexError::NotHex(_) => {
             let at = b.iter().position(|c| *c == 0xff).unwrap_or(0);
             FromHexError::NotHex(at)
         }
+        e => e,
     })
 }

@@ -13,6 +13,7 @@ pub use split::*;
 use crate::search::{each_match_bytes, find_bytes, rfind_bytes};
 use crate::strip::Side;
 use core::ops::Range;
+use std::collections::TryReserveError;
 
 /// The white space of bytes.
 #[inline]
@@ -86,13 +87,19 @@ pub fn strip(s: &[u8], chars: Option<&[u8]>, side: Side) -> Range<usize> {
 
 /// `s.replace(old, new, count)`; `None` when nothing changes. A negative
 /// count means all.
-pub fn replace(s: &[u8], old: &[u8], new: &[u8], count: i64) -> Option<Vec<u8>> {
+pub fn replace(
+    s: &[u8],
+    old: &[u8],
+    new: &[u8],
+    count: i64,
+) -> Result<Option<Vec<u8>>, TryReserveError> {
     let mut left = usize::try_from(count).unwrap_or(usize::MAX);
     if left == 0 || old.len() > s.len() || old == new {
-        return None;
+        return Ok(None);
     }
-    let mut out = Vec::with_capacity(s.len());
     if old.is_empty() {
+        let times = left.min(s.len() + 1);
+        let mut out = room(s.len().saturating_add(new.len().saturating_mul(times)))?;
         for c in s {
             if left > 0 {
                 out.extend_from_slice(new);
@@ -103,29 +110,53 @@ pub fn replace(s: &[u8], old: &[u8], new: &[u8], count: i64) -> Option<Vec<u8>> 
         if left > 0 {
             out.extend_from_slice(new);
         }
-        return Some(out);
+        return Ok(Some(out));
     }
-    let (mut at, mut any) = (0, false);
+    let mut times = 0;
+    each_match_bytes(s, old, |_| {
+        times += 1;
+        times < left
+    });
+    if times == 0 {
+        return Ok(None);
+    }
+    // The matches do not overlap: they take no more than there is.
+    let kept = s.len() - old.len() * times;
+    let mut out = room(kept.saturating_add(new.len().saturating_mul(times)))?;
+    let mut at = 0;
     each_match_bytes(s, old, |i| {
         out.extend_from_slice(&s[at..i]);
         out.extend_from_slice(new);
         at = i + old.len();
-        any = true;
-        left -= 1;
-        left > 0
+        times -= 1;
+        times > 0
     });
     out.extend_from_slice(&s[at..]);
-    any.then_some(out)
+    Ok(Some(out))
+}
+
+/// An empty vector with room for `n` bytes: how many there are is the program's choice.
+pub(super) fn room(n: usize) -> Result<Vec<u8>, TryReserveError> {
+    let mut out = Vec::new();
+    out.try_reserve_exact(n)?;
+    Ok(out)
 }
 
 /// `s.translate(table, delete)`; the table has 256 bytes, or is absent.
-pub fn translate(s: &[u8], table: Option<&[u8]>, delete: &[u8]) -> Vec<u8> {
+pub fn translate(
+    s: &[u8],
+    table: Option<&[u8]>,
+    delete: &[u8],
+) -> Result<Vec<u8>, TryReserveError> {
     let mut drop = [false; 256];
     delete.iter().for_each(|c| drop[*c as usize] = true);
-    s.iter()
-        .filter(|c| !drop[**c as usize])
-        .map(|c| table.and_then(|t| t.get(*c as usize)).copied().unwrap_or(*c))
-        .collect()
+    let mut out = room(s.len())?;
+    out.extend(
+        s.iter()
+            .filter(|c| !drop[**c as usize])
+            .map(|c| table.and_then(|t| t.get(*c as usize)).copied().unwrap_or(*c)),
+    );
+    Ok(out)
 }
 
 /// `bytes.maketrans`; `None` when the lengths differ.
@@ -147,18 +178,20 @@ pub fn expandtabs(s: &[u8], tabsize: i64) -> Option<Vec<u8>> {
 }
 
 /// `s` between `left` and `right` fill bytes.
-pub fn pad(s: &[u8], left: usize, right: usize, fill: u8) -> Vec<u8> {
-    let mut out = vec![fill; left];
+pub fn pad(s: &[u8], left: usize, right: usize, fill: u8) -> Result<Vec<u8>, TryReserveError> {
+    let mut out = room(left + s.len() + right)?;
+    out.resize(left, fill);
     out.extend_from_slice(s);
     out.resize(left + s.len() + right, fill);
-    out
+    Ok(out)
 }
 
 /// `s.zfill(width)`.
-pub fn zfill(s: &[u8], width: usize) -> Vec<u8> {
+pub fn zfill(s: &[u8], width: usize) -> Result<Vec<u8>, TryReserveError> {
     let sign = usize::from(matches!(s.first(), Some(b'+' | b'-')));
-    let mut out = s[..sign].to_vec();
+    let mut out = room(s.len().max(width))?;
+    out.extend_from_slice(&s[..sign]);
     out.resize(sign + width.saturating_sub(s.len()), b'0');
     out.extend_from_slice(&s[sign..]);
-    out
+    Ok(out)
 }

@@ -1,10 +1,18 @@
 //! `repr(bytes)`.
 
+use std::collections::TryReserveError;
+
 /// `repr(s)`, with the `b` and the quotes.
-pub fn repr(s: &[u8]) -> Vec<u8> {
+pub fn repr(s: &[u8]) -> Result<Vec<u8>, TryReserveError> {
     let has = |q: u8| memchr::memchr(q, s).is_some();
     let quote = if has(b'\'') && !has(b'"') { b'"' } else { b'\'' };
-    let mut out = Vec::with_capacity(s.len() + 3);
+    let length = |c: &u8| match *c {
+        b'\\' | b'\t' | b'\n' | b'\r' => 2,
+        c if c == quote => 2,
+        0x20..=0x7e => 1,
+        _ => 4,
+    };
+    let mut out = super::room(s.iter().map(length).sum::<usize>() + 3)?;
     out.extend([b'b', quote]);
     for &c in s {
         match c {
@@ -18,5 +26,5 @@ pub fn repr(s: &[u8]) -> Vec<u8> {
         }
     }
     out.push(quote);
-    out
+    Ok(out)
 }
