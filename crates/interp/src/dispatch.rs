@@ -848,7 +848,12 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                                     // SAFETY: an instruction follows: the jump over the body is not the last.
                                     let then = unsafe { *pc };
                                     match tri!(iteration::next_pair(
-                                        cx, iterator, fp, i.a(), then, base
+                                        cx,
+                                        iterator,
+                                        fp,
+                                        i.a(),
+                                        then,
+                                        base
                                     )) {
                                         iteration::Pair::Stored => {
                                             jump!(1);
@@ -890,7 +895,12 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                                     // SAFETY: where the jump leads.
                                     let then = unsafe { *pc.offset(i.imm_c() as isize) };
                                     match tri!(iteration::next_pair(
-                                        cx, iterator, fp, i.a(), then, base
+                                        cx,
+                                        iterator,
+                                        fp,
+                                        i.a(),
+                                        then,
+                                        base
                                     )) {
                                         iteration::Pair::Stored => {
                                             vm.ticks.set(vm.ticks.get().wrapping_sub(1));

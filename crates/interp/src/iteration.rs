@@ -1,7 +1,7 @@
 //! Iteration and unpacking.
 
-use orochi_bytecode::{Instr, Op};
 use core::sync::atomic::Ordering;
+use orochi_bytecode::{Instr, Op};
 use orochi_object::iters::{DictIter, ListIter, RangeIter, TupleIter, dict_kind};
 use orochi_object::layout;
 use orochi_object::prelude::*;
