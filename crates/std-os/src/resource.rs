@@ -125,7 +125,11 @@ fn which(cx: &Cx, v: Value) -> Res<c_int> {
 }
 
 fn limits_result(cx: &Cx, limits: &libc::rlimit) -> Res {
-    let items = [cx.new_int(limits.rlim_cur as i64)?, cx.new_int(limits.rlim_max as i64)?];
+    let shown = |limit| match limit {
+        libc::RLIM_INFINITY => Ok(Value::int(-1)),
+        limit => cx.new_uint(limit),
+    };
+    let items = [shown(limits.rlim_cur)?, shown(limits.rlim_max)?];
     Ok(cx.new_tuple(&items)?.value())
 }
 
