@@ -70,6 +70,14 @@ pub fn nearest(name: &[u32], candidates: &[Vec<u32>]) -> Option<usize> {
     best.map(|(i, _)| i)
 }
 
+/// The code points of a text.
+fn points(cx: &Cx, text: Ref<PyStr>) -> Res<Vec<u32>> {
+    let mut points = Vec::new();
+    cx.make_room(&mut points, text.len())?;
+    points.extend(text.text().iter());
+    Ok(points)
+}
+
 fn generate(cx: &Cx, args: Args) -> Res {
     let Some(list) = args.get(0).downcast::<PyList>() else {
         return raise!(cx, TYPE_ERROR, "candidates must be a list");
@@ -81,14 +89,14 @@ fn generate(cx: &Cx, args: Args) -> Res {
     let mut candidates = Vec::with_capacity(items.len());
     for item in items.values() {
         match item.as_str() {
-            Some(text) => candidates.push(text.text().iter().collect()),
+            Some(text) => candidates.push(points(cx, text)?),
             None => {
                 return raise!(cx, TYPE_ERROR, "all elements in 'candidates' must be strings");
             }
         }
     }
     let name = ops::expect_str(cx, args.get(1), "_generate_suggestions() argument 2")?;
-    let name: Vec<u32> = name.text().iter().collect();
+    let name = points(cx, name)?;
     let found = nearest(&name, &candidates);
     Ok(found.map_or(Value::NONE, |i| items.values()[i]))
 }
