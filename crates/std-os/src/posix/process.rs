@@ -154,7 +154,10 @@ fn fork_python(cx: &Cx, function: &str, start: impl FnOnce() -> libc::pid_t) -> 
     // Garbage is finalized here, once, not in either process.
     cx.collect_garbage();
     run_at_fork(cx, 0, true)?;
+    // No other thread is in the middle of an import: the child would never see its end.
+    call_imp(cx, "acquire_lock")?;
     let done = fork_with(cx, start);
+    call_imp(cx, "release_lock")?;
     match done {
         Ok(0) => run_at_fork(cx, 1, false)?,
         _ => run_at_fork(cx, 2, false)?,
@@ -167,6 +170,11 @@ fn fork_python(cx: &Cx, function: &str, start: impl FnOnce() -> libc::pid_t) -> 
         }
         Err(code) => Err(exception::os_error(cx, code, None)),
     }
+}
+
+fn call_imp(cx: &Cx, name: &str) -> Res<()> {
+    let function = cx.import_from("_imp", name)?;
+    ops::call(cx, function, &[]).map(drop)
 }
 
 fn fork(cx: &Cx, _: Args) -> Res {
