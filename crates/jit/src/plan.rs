@@ -92,8 +92,6 @@ pub(crate) enum Note {
 pub(crate) struct Callee {
     pub function: u64,
     pub code: u64,
-    pub instrs: usize,
-    pub nregs: u32,
     pub argcount: u32,
     /// The tuple of defaults that must still be the function's, where some are used.
     pub defaults: u64,
@@ -398,8 +396,6 @@ impl Plan {
         Some(Callee {
             function: word,
             code: code.value().word(),
-            instrs: code.instrs() as usize,
-            nregs: code.nregs,
             argcount,
             defaults: tuple,
             filled,

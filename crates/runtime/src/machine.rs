@@ -17,10 +17,17 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 /// Layout number.
 pub const LAYOUT: u16 = RUNTIME_BASE + 7;
 
-/// The function of generated code: context, frame, number of the entry (0: a call). Gives the word of
-/// the value returned, the frame being popped, or 0: then `Vm::exit` says why the frame goes on in the
-/// interpreter.
-pub type Entry = unsafe extern "C" fn(*const Cx, *mut crate::frame::Frame, u64) -> u64;
+/// The function of generated code: context, frame, number of the entry (0: a call), and nothing. Or, called by other
+/// generated code: context, the caller's frame, the window with the arguments, the function: then it pushes its frame
+/// itself. Gives the word of the value returned, the frame being popped, or 0: then `Vm::exit` says why the frame
+/// goes on in the interpreter, or that none was pushed ([`REFUSED`]).
+pub type Entry = unsafe extern "C" fn(*const Cx, *mut crate::frame::Frame, u64, u64) -> u64;
+
+/// What is not less than this is no number of an entry but the address of a window.
+pub const DIRECT: u64 = 1 << 20;
+
+/// `Vm::exit` of a direct call that did not come about.
+pub const REFUSED: u64 = u64::MAX;
 
 /// Why machine code is left.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

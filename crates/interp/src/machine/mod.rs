@@ -96,7 +96,7 @@ fn enter(cx: &Cx, vm: &Vm, fp: *mut Frame, number: u64) -> Entered {
     // SAFETY: the entry of this code's machine code, whose frame this is, at the instruction `number` stands for.
     let word = unsafe {
         let entry: Entry = core::mem::transmute::<*const (), Entry>(machine.entry());
-        entry(core::ptr::from_ref(cx), fp, number)
+        entry(core::ptr::from_ref(cx), fp, number, 0)
     };
     match Value::from_word(word) {
         Some(value) => Entered::Returned(value),

@@ -4,17 +4,16 @@ use super::{Emitter, helper};
 use crate::kind::{self, Kind, State};
 use crate::plan::{Callee, Construction, Intrinsic, Target};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::types::{I16, I32, I64};
+use cranelift_codegen::ir::types::{I16, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value as Ssa};
 use orochi_bytecode::{Instr, Op};
 use orochi_heap::Mutator;
 use orochi_interp::machine::STACK_MARGIN;
-use orochi_object::cx::RECURSION_LIMIT;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
 use orochi_runtime::frame::offset;
 use orochi_runtime::function::PyFunction;
-use orochi_runtime::machine::Reason;
+use orochi_runtime::machine::{REFUSED, Reason};
 
 impl Emitter<'_, '_> {
     pub(super) fn any_call(&mut self, state: &mut State, pc: u32, i: Instr) -> bool {
@@ -31,7 +30,6 @@ impl Emitter<'_, '_> {
             Some(target) => vec![target],
             None => self.guesses(state, pc, i),
         };
-        self.check_stack(state, pc);
         let result = match targets.is_empty() {
             true => self.general_call(state, pc, i),
             false => self.direct_calls(state, pc, i, &targets),
@@ -86,7 +84,7 @@ impl Emitter<'_, '_> {
         self.guard_for(enough, state, pc, Reason::Stack, pc);
     }
 
-    fn has_stack(&mut self) -> Ssa {
+    pub(super) fn has_stack(&mut self) -> Ssa {
         let limit = self.load(self.cx, core::mem::offset_of!(Cx, native_limit));
         let limit = self.add(limit, STACK_MARGIN as i64);
         let sp = self.b.ins().get_stack_pointer(I64);
@@ -95,6 +93,7 @@ impl Emitter<'_, '_> {
 
     /// The call by the interpreter's own means.
     fn general_call(&mut self, state: &State, pc: u32, i: Instr) -> Ssa {
+        self.check_stack(state, pc);
         let word = self.constant(i.to_u64() as i64);
         let result = self.call(helper!(call), &[self.cx, self.fp, word]);
         self.unless_left(result, state, pc);
@@ -186,7 +185,7 @@ impl Emitter<'_, '_> {
         self.unless(same, miss);
     }
 
-    /// Pushes the callee's frame and calls its machine code, if it has any; ends with a jump to `done` with the
+    /// Calls the callee's machine code, if it has any, which pushes its frame; ends with a jump to `done` with the
     /// result, or to `slow`. The callee: what is known of it, the register its window begins with, the function.
     /// `made`: the callee is the `__init__` of an instance, which is the result; the group of the call.
     fn direct_call(
@@ -199,27 +198,38 @@ impl Emitter<'_, '_> {
     ) {
         let returned = self.b.create_block();
         let value = self.b.append_block_param(returned, I64);
+        let entry = self.find_entry(callee, function, slow);
         let window = self.window(at);
-        let (record, entry) = self.check_callee(callee, window, function, slow);
+        if !callee.filled.is_empty() || self.plan.code.is_generator_like() {
+            self.check_room(callee, window, slow);
+        }
         if let Some((made, group)) = made {
             self.allocate(made, group, slow);
         }
-        if self.plan.code.is_generator_like() {
-            for r in 0..callee.argcount as usize - callee.filled.len() {
-                let argument = self.load(self.base, (at as usize + r) * 8);
-                self.store(argument, window, r * 8);
-            }
-        }
-        self.push(callee, window, function, record);
+        self.pass_arguments(callee, at, window);
         let signature = self.b.import_signature(super::signature(self.call_conv));
-        let zero = self.constant(0);
-        let inst = self.b.ins().call_indirect(signature, entry, &[self.cx, record, zero]);
+        let args = [self.cx, self.fp, window, function];
+        let inst = self.b.ins().call_indirect(signature, entry, &args);
         let word = self.b.inst_results(inst)[0];
-        let left = self.b.create_block();
-        self.b.set_cold_block(left);
-        self.b.ins().brif(word, returned, &[BlockArg::Value(word)], left, &[]);
+        let (none, refused, left) =
+            (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        for block in [none, refused, left] {
+            self.b.set_cold_block(block);
+        }
+        self.b.ins().brif(word, returned, &[BlockArg::Value(word)], none, &[]);
+        self.seal_and_switch(none);
+        let exit = self.load(self.vm, offset::EXIT);
+        let is_refused = self.compare(IntCC::Equal, exit, REFUSED as i64);
+        self.b.ins().brif(is_refused, refused, &[], left, &[]);
+        self.seal_and_switch(refused);
+        if let Some((made, group)) = made {
+            let class = self.constant(made.class as i64);
+            self.store(class, self.base, group as usize * 8);
+        }
+        self.b.ins().jump(slow, &[]);
         self.seal_and_switch(left);
-        let word = self.call(helper!(finish), &[self.cx, record]);
+        let frame = self.load(self.vm, offset::FP);
+        let word = self.call(helper!(finish), &[self.cx, frame]);
         self.unless_left(word, state, pc);
         self.b.ins().jump(returned, &[BlockArg::Value(word)]);
         self.seal_and_switch(returned);
@@ -266,15 +276,8 @@ impl Emitter<'_, '_> {
         self.store(cursor, self.base, (group as usize + 1) * 8);
     }
 
-    /// The record and the entry of a callee whose code was checked; goes to `slow` where it has no machine code,
-    /// a poll is wanted or there is no room.
-    fn check_callee(
-        &mut self,
-        callee: &Callee,
-        window: Ssa,
-        function: Ssa,
-        slow: Block,
-    ) -> (Ssa, Ssa) {
+    /// The entry of a callee whose code was checked; goes to `slow` where it has no machine code, or other defaults.
+    fn find_entry(&mut self, callee: &Callee, function: Ssa, slow: Block) -> Ssa {
         if !callee.filled.is_empty() {
             let defaults = self.load(function, core::mem::offset_of!(PyFunction, defaults));
             let same = self.compare(IntCC::Equal, defaults, callee.defaults as i64);
@@ -283,55 +286,31 @@ impl Emitter<'_, '_> {
         let code = self.constant(callee.code as i64);
         let entry = self.load(code, PyCode::ENTRY_OFFSET);
         self.unless(entry, slow);
-        let record = self.load(self.fp, offset::NEXT);
-        self.unless(record, slow);
-        let trusted = MemFlagsData::trusted();
-        let depth = self.b.ins().load(I32, trusted, record, offset::DEPTH as i32);
-        let depth = self.b.ins().uextend(I64, depth);
-        let limit = self.constant(&raw const RECURSION_LIMIT as i64);
-        let limit = self.load(limit, 0);
-        let allowed = self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, depth, limit);
-        self.unless(allowed, slow);
-        let end = self.add(window, i64::from(callee.nregs) * 8);
+        entry
+    }
+
+    /// Goes on if the callee's parameters fit: arguments are about to be written where the stack may end.
+    fn check_room(&mut self, callee: &Callee, window: Ssa, slow: Block) {
+        let end = self.add(window, i64::from(callee.argcount) * 8);
         let limit = self.load(self.cx, Mutator::POLL_OFFSET);
         let fits = self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, end, limit);
         self.unless(fits, slow);
-        (record, entry)
     }
 
-    /// What `calls::push` does in the interpreter.
-    fn push(&mut self, callee: &Callee, base: Ssa, function: Ssa, record: Ssa) {
-        let zero = self.constant(0);
+    /// Completes the arguments of a call in the callee's window: all but defaults lie there, unless it is another one
+    /// than the registers from `at` on.
+    fn pass_arguments(&mut self, callee: &Callee, at: u16, window: Ssa) {
         let given = callee.argcount as usize - callee.filled.len();
+        if self.plan.code.is_generator_like() {
+            for r in 0..given {
+                let argument = self.load(self.base, (at as usize + r) * 8);
+                self.store(argument, window, r * 8);
+            }
+        }
         for (r, word) in callee.filled.iter().enumerate() {
             let word = self.constant(*word as i64);
-            self.store(word, base, (given + r) * 8);
+            self.store(word, window, (given + r) * 8);
         }
-        for r in callee.argcount..callee.nregs {
-            self.store(zero, base, r as usize * 8);
-        }
-        let code = self.constant(callee.code as i64);
-        let pc = self.constant(callee.instrs as i64);
-        let top = self.add(base, i64::from(callee.nregs) * 8);
-        let globals = self.load(function, core::mem::offset_of!(PyFunction, globals));
-        for (value, offset) in [
-            (code, offset::CODE),
-            (function, offset::FUNCTION),
-            (globals, offset::GLOBALS),
-            (zero, offset::LOCALS),
-            (base, offset::BASE),
-            (top, offset::TOP),
-            (pc, offset::PC),
-            (zero, offset::FRAME_OBJECT),
-            (zero, offset::GENERATOR),
-            (zero, offset::SAVED_HANDLED),
-        ] {
-            self.store(value, record, offset);
-        }
-        let flags = self.b.ins().iconst(I16, 0);
-        let trusted = MemFlagsData::trusted();
-        self.b.ins().store(trusted, flags, record, offset::FLAGS as i32);
-        self.store(record, self.vm, offset::FP);
     }
 }
 

@@ -11,11 +11,12 @@
 mod access;
 mod arith;
 mod call;
+mod entry;
 mod leave;
 mod words;
 
 use crate::kind::{self, Flow, Kind, State};
-use crate::plan::{PARAMETER, Plan};
+use crate::plan::Plan;
 use crate::quiet::Stubs;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{F64, I8, I16, I64};
@@ -65,7 +66,7 @@ pub(crate) struct Emitter<'a, 'b> {
 /// The signature of generated functions.
 pub(crate) fn signature(call_conv: CallConv) -> Signature {
     let mut signature = Signature::new(call_conv);
-    signature.params = vec![AbiParam::new(I64); 3];
+    signature.params = vec![AbiParam::new(I64); 4];
     signature.returns = vec![AbiParam::new(I64)];
     signature
 }
@@ -90,8 +91,6 @@ pub(crate) fn emit<'a, 'b>(
     let (cx, fp) = (params[0], params[1]);
     let flags = MemFlagsData::trusted();
     let vm = b.ins().load(I64, flags, cx, core::mem::offset_of!(Cx, interp) as i32);
-    let base = b.ins().load(I64, flags, fp, offset::BASE as i32);
-    let globals = b.ins().load(I64, flags, fp, offset::GLOBALS as i32);
     let call_conv = config.default_call_conv;
     let mut emitter = Emitter {
         plan,
@@ -106,13 +105,13 @@ pub(crate) fn emit<'a, 'b>(
         cx,
         fp,
         vm,
-        base,
-        globals,
+        base: fp,
+        globals: fp,
         exits: Vec::new(),
         tail: None,
         machine,
     };
-    emitter.entries(params[2]);
+    emitter.begin(params[2], params[3]);
     emitter.body();
     emitter.emit_tail();
     emitter.b.seal_all_blocks();
@@ -121,119 +120,6 @@ pub(crate) fn emit<'a, 'b>(
 }
 
 impl Emitter<'_, '_> {
-    // ---- blocks and entries ----------------------------------------------------------------
-
-    /// Jumps to the call's entry or to one of the loop headers', by `number`.
-    fn entries(&mut self, number: Ssa) {
-        for (pc, state) in self.flow.before.iter().enumerate() {
-            if state.is_some() {
-                let block = self.b.create_block();
-                self.blocks.insert(pc as u32, block);
-            }
-        }
-        let headers: Vec<u32> = self.flow.headers.clone();
-        let call = self.b.create_block();
-        let others = self.b.create_block();
-        self.b.ins().brif(number, others, &[], call, &[]);
-        self.b.set_cold_block(others);
-        self.seal_and_switch(others);
-        let last = self.b.create_block();
-        let mut entries = Vec::new();
-        for (i, _) in headers.iter().enumerate() {
-            let entry = self.b.create_block();
-            self.b.set_cold_block(entry);
-            let is_it = self.compare(IntCC::Equal, number, i as i64 + 1);
-            let next = if i + 1 == headers.len() { last } else { self.b.create_block() };
-            self.b.ins().brif(is_it, entry, &[], next, &[]);
-            entries.push(entry);
-            if next != last {
-                self.b.seal_block(next);
-                self.b.switch_to_block(next);
-            }
-        }
-        if headers.is_empty() {
-            self.b.ins().jump(last, &[]);
-        }
-        self.b.set_cold_block(last);
-        self.seal_and_switch(last);
-        self.leave_bare(Reason::Watched);
-        for (entry, pc) in entries.into_iter().zip(headers) {
-            self.seal_and_switch(entry);
-            self.header_entry(pc);
-        }
-        self.seal_and_switch(call);
-        self.call_entry();
-    }
-
-    /// Loads parameters; the other registers are UNSET.
-    fn call_entry(&mut self) {
-        let n = self.plan.unit.nregs as usize;
-        let params = self.plan.unit.parameter_count();
-        let bare = State::new(n);
-        let unset = self.constant(0);
-        for r in 0..self.plan.unit.temp_base() {
-            let word = if r < params { self.load(self.base, r * 8) } else { unset };
-            self.b.def_var(self.words[r], word);
-        }
-        for r in 0..params {
-            let kind = kind::parameter(self.plan, r as u16);
-            self.enter_register(&bare, r, kind, 0, Reason::Guard, PARAMETER | r as u32);
-        }
-        let mut state = bare;
-        for r in 0..params {
-            state.kinds[r] = kind::parameter(self.plan, r as u16);
-        }
-        self.goto(0, 0, &state);
-    }
-
-    /// Loads all live registers, which must be of the kinds that the loop's header has.
-    fn header_entry(&mut self, pc: u32) {
-        let Some(state) = self.flow.before[pc as usize].clone() else {
-            self.leave_bare(Reason::Watched);
-            return;
-        };
-        let live: Vec<usize> = (0..state.kinds.len()).filter(|r| self.is_live(pc, *r)).collect();
-        for &r in &live {
-            let word = self.load(self.base, r * 8);
-            self.b.def_var(self.words[r], word);
-        }
-        let bare = State::new(state.kinds.len());
-        for &r in &live {
-            self.enter_register(&bare, r, state.kinds[r], pc, Reason::Plain, pc);
-        }
-        let block = self.blocks[&pc];
-        self.b.ins().jump(block, &[]);
-    }
-
-    /// Checks that the word of register `r`, which was loaded, is of this kind.
-    fn enter_register(
-        &mut self,
-        bare: &State,
-        r: usize,
-        kind: Kind,
-        pc: u32,
-        reason: Reason,
-        key: u32,
-    ) {
-        let word = self.b.use_var(self.words[r]);
-        let fits = match kind {
-            Kind::Any => return,
-            Kind::Float => {
-                let float = self.double_of(word, bare, pc, reason, key);
-                self.b.def_var(self.floats[r], float);
-                return;
-            }
-            Kind::Int => self.is_int(word),
-            Kind::Bool => {
-                let is_true = self.compare(IntCC::Equal, word, Value::TRUE.word() as i64);
-                let is_false = self.compare(IntCC::Equal, word, Value::FALSE.word() as i64);
-                self.b.ins().bor(is_true, is_false)
-            }
-            Kind::Known(known) => self.compare(IntCC::Equal, word, known as i64),
-        };
-        self.guard_for(fits, bare, pc, reason, key);
-    }
-
     fn body(&mut self) {
         let flow = self.flow;
         for (start, state) in flow.before.iter().enumerate() {
