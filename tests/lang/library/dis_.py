@@ -1,3 +1,4 @@
+# skip: threads: it redirects sys.stdout
 # dis shows our own bytecode: what holds of any bytecode.
 import contextlib
 import dis

@@ -1,3 +1,4 @@
+# skip: threads: breakpoints and what is traced are those of the process
 # pdb: where set_trace() stops, steps, breakpoints on functions, an empty file that is debugged.
 import io
 import os
