@@ -223,18 +223,20 @@ pub(crate) fn instruction(cx: &Cx, vm: &Vm, fp: *mut Frame, index: usize) -> Res
 /// # Safety
 /// `i` is the next instruction of the frame whose window begins at `base`.
 unsafe fn about_to_call(i: Instr, base: *mut u64) -> Option<(Value, Option<Value>)> {
+    if !matches!(i.operation(), Op::Call | Op::CallMethod | Op::CallKw | Op::CallEx) {
+        return None;
+    }
     // SAFETY: as the caller promises; the group of a call begins at `b`.
     let at = |n: usize| Value::from_word(unsafe { *base.add(i.b as usize + n) });
     let callable = at(0)?;
     let own = match i.operation() {
-        Op::Call => None,
         Op::CallMethod | Op::CallKw => at(1),
         Op::CallEx => {
             let args = at(2).and_then(Value::downcast::<PyTuple>);
             let first = at(1).or_else(|| args.and_then(|row| row.values().first().copied()));
             return Some((callable, first));
         }
-        _ => return None,
+        _ => None,
     };
     if own.is_none()
         && let Some(method) = callable.downcast::<PyMethod>()
