@@ -15,5 +15,5 @@ for bad in ("(", "[", "*", "a**", "(?P<1>a)", r"\1", "(?z)", "a{3,1}"):
     except re.error as e:
         print(bad, "->", e)
 p = re.compile("a", re.I)
-print(p, p.flags, re.compile("a", re.I) is p, repr(m)[:40])
+print(p, p.flags, re.compile("a", re.I) == p, repr(m)[:40])
 print(re.sub(r"\s+", " ", "a  b \n c"), re.split("x", "axbxc", maxsplit=1), re.findall("", "ab"), re.sub("(?=b)", "-", "abab"))
