@@ -3,7 +3,8 @@
 //! Rules:
 //! 1. Mutators queue jobs; one thread, which is no mutator, takes them in order. It never touches the heap's
 //!    references: it reads what a [`Plan`](crate::plan::Plan) names and publishes an address.
-//! 2. `QUEUE` is taken for moments, without a poll under it: whoever waits for it may be attached. A fork holds
+//! 2. `QUEUE` is taken for moments, without a poll under it: whoever waits for it may be attached. The tuple of rule 3 is
+//!    allocated under it, which never collects, and the heap never asks for this lock. A fork holds
 //!    it, in a stopped world; in the child nobody compiles what the lost thread had taken.
 //! 3. `PENDING` is a tuple of the machine code objects that are queued or being compiled: a root, since the
 //!    worker uses what they refer to. It is written under `QUEUE`.
