@@ -48,41 +48,76 @@ impl Kind {
     }
 }
 
+/// Where the value of a register is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Place {
+    /// In a machine register and in the window.
+    Both,
+    /// In the window only: whoever wants it reads it there. Its kind is [`Kind::Any`].
+    Window,
+    /// In a machine register only.
+    Machine,
+}
+
+impl Place {
+    /// Where it is to be where two ways meet: in one place on both, without a store.
+    fn join(self, other: Place) -> Place {
+        match (self, other) {
+            (Place::Machine, _) | (_, Place::Machine) => Place::Machine,
+            (Place::Window, _) | (_, Place::Window) => Place::Window,
+            _ => Place::Both,
+        }
+    }
+}
+
 /// The state of the registers between two instructions.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct State {
     pub kinds: Vec<Kind>,
-    /// Whether the window does not have the register's value.
-    pub dirty: Vec<bool>,
+    pub places: Vec<Place>,
 }
 
 impl State {
     /// All registers in the window, nothing known.
     pub(crate) fn new(n: usize) -> State {
-        State { kinds: vec![Kind::Any; n], dirty: vec![false; n] }
+        State { kinds: vec![Kind::Any; n], places: vec![Place::Window; n] }
     }
 
     /// A register was written.
     pub(crate) fn set(&mut self, r: u16, kind: Kind) {
         self.kinds[r as usize] = kind;
-        self.dirty[r as usize] = true;
+        self.places[r as usize] = Place::Machine;
     }
 
-    /// The window was written to as well.
-    pub(crate) fn set_clean(&mut self, r: u16, kind: Kind) {
-        self.set(r, kind);
-        self.dirty[r as usize] = false;
+    /// A register was written in the window.
+    pub(crate) fn set_in_window(&mut self, r: u16) {
+        self.kinds[r as usize] = Kind::Any;
+        self.places[r as usize] = Place::Window;
+    }
+
+    /// Whether the window does not have the register's value.
+    pub(crate) fn is_dirty(&self, r: usize) -> bool {
+        self.places[r] == Place::Machine
+    }
+
+    /// The window was given the register's value.
+    pub(crate) fn saved(&mut self, r: usize) {
+        if self.is_dirty(r) {
+            self.places[r] = Place::Both;
+        }
     }
 
     /// Joins `other` in, for the registers that are live at `pc`; gives whether anything changed.
     fn join(&mut self, other: &State, live: impl Fn(usize) -> bool) -> bool {
         let mut changed = false;
         for r in 0..self.kinds.len() {
-            let kind = if live(r) { self.kinds[r].join(other.kinds[r]) } else { Kind::Any };
-            let dirty = live(r) && (self.dirty[r] || other.dirty[r]);
-            changed |= kind != self.kinds[r] || dirty != self.dirty[r];
+            let (kind, place) = match live(r) {
+                true => (self.kinds[r].join(other.kinds[r]), self.places[r].join(other.places[r])),
+                false => (Kind::Any, Place::Both),
+            };
+            changed |= kind != self.kinds[r] || place != self.places[r];
             self.kinds[r] = kind;
-            self.dirty[r] = dirty;
+            self.places[r] = place;
         }
         changed
     }
@@ -342,7 +377,10 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
                 refine_operands(plan, state, mode, i.b, y);
                 kind
             }
-            None => Kind::Any,
+            None => {
+                relax(plan, state, pc);
+                Kind::Any
+            }
         };
         state.set(i.a, kind);
         return;
@@ -355,6 +393,9 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
         let y = (!c.immediate).then_some(y);
         let mode = mode(plan, state, pc, x, y, true);
         refine_operands(plan, state, mode, x, y);
+        if mode == Mode::Mixed {
+            relax(plan, state, pc);
+        }
         if c.jump_if.is_none() {
             let kind = if mode == Mode::Mixed { Kind::Any } else { Kind::Bool };
             state.set(i.a, kind);
@@ -381,11 +422,15 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
         Op::LoadFalse => state.set(i.a, Kind::Known(Value::FALSE.word())),
         Op::LoadUnset | Op::DelFast => state.set(i.a, Kind::Known(0)),
         Op::Is | Op::IsNot => state.set(i.a, Kind::Bool),
-        Op::Not | Op::ToBool => state.set(i.a, Kind::Bool),
+        Op::Not | Op::ToBool => {
+            relax_test(plan, state, pc, i.b);
+            state.set(i.a, Kind::Bool);
+        }
         Op::Neg => {
             let kind = negation(plan, state, pc, i.b);
-            if let Some(kind) = kind {
-                refine(state, i.b, kind);
+            match kind {
+                Some(kind) => refine(state, i.b, kind),
+                None => relax(plan, state, pc),
             }
             state.set(i.a, kind.unwrap_or(Kind::Any));
         }
@@ -400,7 +445,10 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
                 {
                     Kind::Known(value)
                 }
-                _ => Kind::Any,
+                _ => {
+                    relax(plan, state, pc);
+                    Kind::Any
+                }
             };
             state.set(i.a, kind);
         }
@@ -412,12 +460,14 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
                     state.set(i.a + 1, receiver);
                 }
                 None => {
+                    relax(plan, state, pc);
                     state.set(i.a, Kind::Any);
-                    state.set_clean(i.a + 1, Kind::Any);
+                    state.set_in_window(i.a + 1);
                 }
             };
         }
         Op::ForIter | Op::ForLoop => {
+            exhaust(plan, state, pc);
             let kind = if counts(plan, pc) { Kind::Int } else { Kind::Any };
             state.set(i.a, kind);
         }
@@ -429,12 +479,12 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
             if op == Op::GetItem && indexes(plan, state, pc).is_some() {
                 refine(state, i.c, Kind::Int);
             }
+            relax(plan, state, pc);
             state.set(i.a, Kind::Any);
         }
-        Op::StoreAttr => {}
-        Op::JumpIfTrue
-        | Op::JumpIfFalse
-        | Op::Nop
+        Op::StoreAttr => relax(plan, state, pc),
+        Op::JumpIfTrue | Op::JumpIfFalse => relax_test(plan, state, pc, i.a),
+        Op::Nop
         | Op::CheckBound
         | Op::Jump
         | Op::Loop
@@ -456,13 +506,14 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
             sync(plan, state, pc);
             // The callee's window lies over the group.
             for r in i.b..plan.unit.nregs as u16 {
-                state.set_clean(r, Kind::Any);
+                state.set_in_window(r);
             }
             state.set(i.a, Kind::Any);
         }
         Op::GetIter => {
             sync(plan, state, pc);
-            state.set_clean(i.a, Kind::Any);
+            state.set(i.a, Kind::Any);
+            state.saved(i.a as usize);
         }
         Op::SetItem
         | Op::BuildTuple
@@ -492,42 +543,105 @@ fn run_out_of_line(plan: &Plan, state: &mut State, pc: u32) {
     let i = plan.at(pc);
     sync(plan, state, pc);
     effects(i, &mut |effect| match effect {
-        Effect::Write(r, n) => (r..r + n).for_each(|r| state.set_clean(r, Kind::Any)),
-        Effect::Clobber(r) => {
-            (r..plan.unit.nregs as u16).for_each(|r| state.set_clean(r, Kind::Any));
-        }
-        Effect::Read(r, n) => (r..r + n).for_each(|r| state.dirty[r as usize] = false),
+        Effect::Write(r, n) => (r..r + n).for_each(|r| state.set_in_window(r)),
+        Effect::Clobber(r) => (r..plan.unit.nregs as u16).for_each(|r| state.set_in_window(r)),
+        Effect::Read(r, n) => (r..r + n).for_each(|r| state.saved(r as usize)),
     });
     if i.operation() == Op::MakeCell {
-        state.set_clean(i.b, Kind::Any);
+        state.set_in_window(i.b);
     }
 }
 
-/// After the registers of [`kept_over`] were saved to the window.
+/// Before the instruction at `pc`: what it reads alone is read from the window, by `load`, if it is only there.
+pub(crate) fn touch(plan: &Plan, state: &mut State, pc: u32, mut load: impl FnMut(u16)) {
+    let i = plan.at(pc);
+    if is_left(i.operation()) {
+        return;
+    }
+    effects(i, &mut |effect| {
+        if let Effect::Read(r, 1) = effect
+            && state.places[r as usize] == Place::Window
+        {
+            load(r);
+            state.places[r as usize] = Place::Both;
+        }
+    });
+}
+
+/// After the registers of [`kept_over`] were saved to the window, and a call at `pc`: objects are only there.
 pub(crate) fn sync(plan: &Plan, state: &mut State, pc: u32) {
+    let after = After::of(plan, pc);
     for r in 0..state.kinds.len() {
-        if kept_over(plan, state, pc, r) {
-            state.dirty[r] = false;
+        if kept_over(plan, state, &after, r) {
+            state.saved(r);
+            if state.kinds[r] == Kind::Any {
+                state.places[r] = Place::Window;
+            }
         }
     }
 }
 
-/// Whether a call at `pc` wants register `r` in the window: named ones, which the callee may look at, and
+/// After an instruction at `pc` that calls on a rare way: objects that the window has are only there. The others are
+/// saved and read again on that way.
+pub(crate) fn relax(plan: &Plan, state: &mut State, pc: u32) {
+    let after = After::of(plan, pc);
+    for r in 0..state.kinds.len() {
+        if state.places[r] == Place::Both
+            && state.kinds[r] == Kind::Any
+            && kept_over(plan, state, &after, r)
+        {
+            state.places[r] = Place::Window;
+        }
+    }
+}
+
+/// After a test of the truth of register `r`.
+fn relax_test(plan: &Plan, state: &mut State, pc: u32, r: u16) {
+    if tests_any(state, r) {
+        relax(plan, state, pc);
+    }
+}
+
+/// Whether a test of the truth of register `r` may call.
+pub(crate) fn tests_any(state: &State, r: u16) -> bool {
+    !matches!(state.kinds[r as usize].widened(), Kind::Float | Kind::Int | Kind::Bool)
+}
+
+/// The state after a loop's instruction at `pc` where there is no next item.
+pub(crate) fn exhaust(plan: &Plan, state: &mut State, pc: u32) {
+    if !counts(plan, pc) {
+        relax(plan, state, pc);
+    }
+}
+
+/// Where the instruction at `pc` goes on.
+pub(crate) struct After {
+    ways: [Option<u32>; 2],
+    handler: Option<u32>,
+}
+
+impl After {
+    pub(crate) fn of(plan: &Plan, pc: u32) -> After {
+        let (next, target) = successors(plan, pc);
+        let handler = plan.unit.handler_at(pc).map(|handler| handler.target);
+        After { ways: [next, target], handler }
+    }
+
+    /// Whether register `r` may be read later.
+    pub(crate) fn may_read(&self, plan: &Plan, r: usize) -> bool {
+        self.goes_on_with(plan, r) || self.handler.is_some_and(|at| plan.is_live(at, r))
+    }
+
+    /// Whether register `r` may be read later if there is no exception.
+    pub(crate) fn goes_on_with(&self, plan: &Plan, r: usize) -> bool {
+        self.ways.iter().flatten().any(|at| plan.is_live(*at, r))
+    }
+}
+
+/// Whether a call wants register `r` in the window: named ones, which the callee may look at, and
 /// objects, which no machine register may hold meanwhile (rule 4 of `orochi_interp::machine`).
-pub(crate) fn kept_over(plan: &Plan, state: &State, pc: u32, r: usize) -> bool {
-    r < plan.unit.temp_base() || state.kinds[r] == Kind::Any && live_after(plan, pc, r)
-}
-
-/// Whether register `r` may be read after instruction `pc`, or in its handler.
-pub(crate) fn live_after(plan: &Plan, pc: u32, r: usize) -> bool {
-    let handler = plan.unit.handler_at(pc).map(|handler| handler.target);
-    live_next(plan, pc, r) || handler.is_some_and(|at| plan.is_live(at, r))
-}
-
-/// Whether register `r` may be read after instruction `pc` has ended without an exception.
-pub(crate) fn live_next(plan: &Plan, pc: u32, r: usize) -> bool {
-    let (next, target) = successors(plan, pc);
-    [next, target].into_iter().flatten().any(|at| plan.is_live(at, r))
+pub(crate) fn kept_over(plan: &Plan, state: &State, after: &After, r: usize) -> bool {
+    r < plan.unit.temp_base() || state.kinds[r] == Kind::Any && after.may_read(plan, r)
 }
 
 /// The guess for parameter `r` at a call.
@@ -536,6 +650,23 @@ pub(crate) fn parameter(plan: &Plan, r: u16) -> Kind {
         return Kind::Any;
     }
     guess(plan, Kind::Any, r)
+}
+
+/// The state in which a call enters: parameters lie in the window and are what they are taken for, other named registers
+/// are UNSET there.
+pub(crate) fn entry(plan: &Plan) -> State {
+    let mut state = State::new(plan.unit.nregs as usize);
+    for r in 0..plan.unit.temp_base() {
+        if r >= plan.unit.parameter_count() {
+            state.kinds[r] = Kind::Known(0);
+        } else {
+            state.kinds[r] = parameter(plan, r as u16);
+        }
+        if state.kinds[r] != Kind::Any {
+            state.places[r] = Place::Both;
+        }
+    }
+    state
 }
 
 /// Where the instruction at `pc` goes on: falling through, and by a jump.
@@ -584,11 +715,7 @@ pub(crate) fn analyse(plan: &Plan) -> Flow {
     }
     headers.sort_unstable();
     let mut flow = Flow { before: vec![None; n], headers };
-    let mut entry = State::new(plan.unit.nregs as usize);
-    for r in 0..plan.unit.parameter_count() {
-        entry.kinds[r] = parameter(plan, r as u16);
-    }
-    flow.before[0] = Some(entry);
+    flow.before[0] = Some(entry(plan));
     let mut work = vec![0u32];
     if let Some(begin) = begin {
         flow.before[begin as usize] = Some(State::new(plan.unit.nregs as usize));
@@ -599,7 +726,13 @@ pub(crate) fn analyse(plan: &Plan) -> Flow {
         let mut pc = start;
         loop {
             let (next, target) = successors(plan, pc);
-            let before = state.clone();
+            touch(plan, &mut state, pc, |_| {});
+            let op = plan.at(pc).operation();
+            let exhausted = matches!(op, Op::ForIter | Op::ForLoop).then(|| {
+                let mut exhausted = state.clone();
+                exhaust(plan, &mut exhausted, pc);
+                exhausted
+            });
             step(plan, &mut state, pc);
             let mut send = |to: u32, state: &State| {
                 let live = |r: usize| plan.is_live(to, r);
@@ -617,16 +750,15 @@ pub(crate) fn analyse(plan: &Plan) -> Flow {
                 }
             };
             if let Some(target) = target {
-                // The way out of a for loop has no item.
-                match plan.at(pc).operation() {
-                    Op::ForIter => send(target, &before),
+                match &exhausted {
+                    Some(exhausted) if op == Op::ForIter => send(target, exhausted),
                     _ => send(target, &state),
                 }
             }
             let Some(next) = next else { break };
             if leaders[next as usize] {
-                match plan.at(pc).operation() {
-                    Op::ForLoop => send(next, &before),
+                match &exhausted {
+                    Some(exhausted) if op == Op::ForLoop => send(next, exhausted),
                     _ => send(next, &state),
                 }
                 break;

@@ -234,7 +234,6 @@ impl Emitter<'_, '_> {
         self.b.ins().jump(done, &[BlockArg::Value(word)]);
         self.seal_and_switch(done);
         self.define(i.a, function);
-        self.reload(i.a + 1);
     }
 
     // ---- items -----------------------------------------------------------------------------
@@ -360,7 +359,9 @@ impl Emitter<'_, '_> {
         self.define(i.a, item);
         self.goto(pc, with_item, &after);
         self.seal_and_switch(none);
-        self.goto(pc, without, state);
+        let mut exhausted = state.clone();
+        kind::exhaust(self.plan, &mut exhausted, pc);
+        self.goto(pc, without, &exhausted);
     }
 
     fn next_number(&mut self, iterator: Ssa, some: Block, none: Block) {

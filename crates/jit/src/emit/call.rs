@@ -20,7 +20,7 @@ impl Emitter<'_, '_> {
         let target = self.target(state, i);
         let (first, n) = group(i);
         self.save_group(state, first, n);
-        self.prepare(state, pc);
+        self.prepare_always(state, pc);
         let targets = match target {
             Some(Target::Intrinsic(intrinsic)) => {
                 let result = self.intrinsic(state, pc, i, intrinsic);
@@ -154,7 +154,6 @@ impl Emitter<'_, '_> {
         let word = self.general_call(state, pc, i);
         self.b.ins().jump(done, &[BlockArg::Value(word)]);
         self.seal_and_switch(done);
-        self.reload_kept(state, pc);
         result
     }
 
@@ -207,7 +206,7 @@ impl Emitter<'_, '_> {
             self.allocate(made, group, slow);
         }
         self.pass_arguments(callee, at, window);
-        let signature = self.b.import_signature(super::signature(self.call_conv));
+        let signature = self.entry_signature();
         let args = [self.cx, self.fp, window, function];
         let inst = self.b.ins().call_indirect(signature, entry, &args);
         let word = self.b.inst_results(inst)[0];

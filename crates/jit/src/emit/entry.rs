@@ -2,7 +2,7 @@
 //! frame here; at the header of a loop.
 
 use super::Emitter;
-use crate::kind::{self, Kind, State};
+use crate::kind::{self, Kind, Place, State};
 use crate::plan::PARAMETER;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I16, I32, I64};
@@ -139,41 +139,32 @@ impl Emitter<'_, '_> {
         self.call_entry();
     }
 
-    /// Loads parameters; the other registers are UNSET.
+    /// Loads the parameters of which something is taken for granted.
     fn call_entry(&mut self) {
-        let n = self.plan.unit.nregs as usize;
-        let params = self.plan.unit.parameter_count();
-        let bare = State::new(n);
-        let unset = self.constant(0);
-        for r in 0..self.plan.unit.temp_base() {
-            let word = if r < params { self.load(self.base, r * 8) } else { unset };
-            self.b.def_var(self.words[r], word);
-        }
-        for r in 0..params {
-            let kind = kind::parameter(self.plan, r as u16);
-            self.enter_register(&bare, r, kind, 0, Reason::Guard, PARAMETER | r as u32);
-        }
-        let mut state = bare;
-        for r in 0..params {
-            state.kinds[r] = kind::parameter(self.plan, r as u16);
+        let state = kind::entry(self.plan);
+        let bare = State::new(state.kinds.len());
+        for r in 0..self.plan.unit.parameter_count() {
+            if state.places[r] == Place::Both {
+                self.reload(r as u16);
+                let key = PARAMETER | r as u32;
+                self.enter_register(&bare, r, state.kinds[r], 0, Reason::Guard, key);
+            }
         }
         self.goto(0, 0, &state);
     }
 
-    /// Loads all live registers, which must be of the kinds that the loop's header has.
+    /// Loads the registers that the loop's header has in machine registers, which must be of the kinds it has.
     fn header_entry(&mut self, pc: u32) {
         let Some(state) = self.flow.before[pc as usize].clone() else {
             self.leave_bare(Reason::Watched);
             return;
         };
-        let live: Vec<usize> = (0..state.kinds.len()).filter(|r| self.is_live(pc, *r)).collect();
-        for &r in &live {
-            let word = self.load(self.base, r * 8);
-            self.b.def_var(self.words[r], word);
-        }
         let bare = State::new(state.kinds.len());
-        for &r in &live {
-            self.enter_register(&bare, r, state.kinds[r], pc, Reason::Plain, pc);
+        for r in 0..state.kinds.len() {
+            if state.places[r] != Place::Window && self.is_live(pc, r) {
+                self.reload(r as u16);
+                self.enter_register(&bare, r, state.kinds[r], pc, Reason::Plain, pc);
+            }
         }
         let block = self.blocks[&pc];
         self.b.ins().jump(block, &[]);

@@ -4,7 +4,7 @@
 //! says the rest.
 
 use super::Emitter;
-use crate::kind::{self, Kind, State};
+use crate::kind::{self, After, Kind, State};
 use cranelift_codegen::ir::types::{I16, I64};
 use cranelift_codegen::ir::{BlockArg, InstBuilder, MemFlagsData, Value as Ssa};
 use orochi_bytecode::{Effect, effects};
@@ -20,7 +20,7 @@ impl Emitter<'_, '_> {
     /// Leaves for the interpreter, which goes on at `resume`; `key`: what a wrong guess is counted for.
     pub(super) fn leave(&mut self, state: &State, resume: u32, reason: Reason, key: u32) {
         for r in 0..state.kinds.len() {
-            if state.dirty[r] && self.is_live(resume, r) {
+            if state.is_dirty(r) && self.is_live(resume, r) {
                 self.save(state, r as u16);
             }
         }
@@ -73,42 +73,40 @@ impl Emitter<'_, '_> {
     }
 
     /// Leaves if a helper of instruction `pc` says so by 0 (the first rule of `helpers`), else takes objects from
-    /// the window again. What is kept over the call has been saved.
+    /// the window again that are to be in machine registers. What is kept over the call has been saved.
     pub(super) fn unless_left(&mut self, result: Ssa, state: &State, pc: u32) {
         let mut saved = state.clone();
         // The helper has written the result.
         effects(self.plan.at(pc), &mut |effect| {
             if let Effect::Write(r, n) = effect {
-                saved.dirty[r as usize..(r + n) as usize].fill(false);
+                (r..r + n).for_each(|r| saved.saved(r as usize));
             }
         });
-        self.unless_left_with(result, &saved, pc);
+        self.exit_unless(result, &saved, pc);
+        let after = After::of(self.plan, pc);
+        for r in 0..state.kinds.len() {
+            let wanted = state.is_dirty(r) && state.kinds[r] == Kind::Any;
+            if wanted && after.goes_on_with(self.plan, r) {
+                self.reload(r as u16);
+            }
+        }
     }
 
-    /// As [`unless_left`](Self::unless_left), after instruction `pc`.
-    pub(super) fn unless_left_with(&mut self, result: Ssa, state: &State, pc: u32) {
+    /// Leaves if `result` is 0, after a call of instruction `pc`.
+    pub(super) fn exit_unless(&mut self, result: Ssa, state: &State, pc: u32) {
         let (on, out) = (self.b.create_block(), self.b.create_block());
         self.b.set_cold_block(out);
         self.b.ins().brif(result, on, &[], out, &[]);
         self.seal_and_switch(out);
+        let after = After::of(self.plan, pc);
         for r in 0..state.kinds.len() {
-            let in_window = kind::kept_over(self.plan, state, pc, r);
-            if state.dirty[r] && !in_window && kind::live_after(self.plan, pc, r) {
+            let in_window = kind::kept_over(self.plan, state, &after, r);
+            if state.is_dirty(r) && !in_window && after.may_read(self.plan, r) {
                 self.save(state, r as u16);
             }
         }
         self.exit(Reason::Helper, pc, HERE);
         self.seal_and_switch(on);
-        self.reload_kept(state, pc);
-    }
-
-    /// After a call at `pc`: objects are read from the window when they are used next.
-    pub(super) fn reload_kept(&mut self, state: &State, pc: u32) {
-        for r in 0..state.kinds.len() {
-            if state.kinds[r] == Kind::Any && kind::live_next(self.plan, pc, r) {
-                self.reload(r as u16);
-            }
-        }
     }
 
     /// After the call at `pc`, which has taken `state` past it: leaves if the frame was written to or is traced.

@@ -15,7 +15,7 @@ mod entry;
 mod leave;
 mod words;
 
-use crate::kind::{self, Flow, Kind, State};
+use crate::kind::{self, After, Flow, Kind, Place, State};
 use crate::plan::Plan;
 use crate::quiet::Stubs;
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -49,6 +49,8 @@ pub(crate) struct Emitter<'a, 'b> {
     floats: Vec<Variable>,
     blocks: HashMap<u32, Block>,
     signatures: HashMap<(usize, bool), SigRef>,
+    quiet_signatures: HashMap<usize, SigRef>,
+    entry_signature: Option<SigRef>,
     call_conv: CallConv,
     stubs: Stubs,
     cx: Ssa,
@@ -100,6 +102,8 @@ pub(crate) fn emit<'a, 'b>(
         floats,
         blocks: HashMap::new(),
         signatures: HashMap::new(),
+        quiet_signatures: HashMap::new(),
+        entry_signature: None,
         call_conv,
         stubs,
         cx,
@@ -164,9 +168,18 @@ impl Emitter<'_, '_> {
                 continue;
             }
             let (from, to) = (state.kinds[r], wanted.kinds[r]);
-            debug_assert!(from.join(to) == to && (wanted.dirty[r] || !state.dirty[r]));
-            if from == to {
-                continue;
+            debug_assert!(from.join(to) == to);
+            match (state.places[r], wanted.places[r]) {
+                (place, Place::Window) => {
+                    debug_assert!(place != Place::Machine);
+                    continue;
+                }
+                (Place::Window, _) => {
+                    self.reload(r as u16);
+                    continue;
+                }
+                _ if from == to => continue,
+                _ => {}
             }
             let word = self.word(state, r as u16);
             self.b.def_var(self.words[r], word);
@@ -185,7 +198,13 @@ impl Emitter<'_, '_> {
         self.save_kept(state, from);
         self.save_pc(to);
         let done = self.call(helper!(poll_edge), &[self.cx, self.fp]);
-        self.unless_left_with(done, state, from);
+        self.exit_unless(done, state, from);
+        for r in 0..state.kinds.len() {
+            let in_machine = state.kinds[r] == Kind::Any && state.places[r] != Place::Window;
+            if in_machine && self.is_live(to, r) {
+                self.reload(r as u16);
+            }
+        }
         self.b.ins().jump(on, &[]);
         self.seal_and_switch(on);
     }
@@ -206,8 +225,9 @@ impl Emitter<'_, '_> {
 
     /// Saves what is kept over a call at `pc`, on this way only.
     fn save_kept(&mut self, state: &State, pc: u32) {
+        let after = After::of(self.plan, pc);
         for r in 0..state.kinds.len() {
-            if state.dirty[r] && kind::kept_over(self.plan, state, pc, r) {
+            if state.is_dirty(r) && kind::kept_over(self.plan, state, &after, r) {
                 self.save(state, r as u16);
             }
         }
@@ -219,18 +239,27 @@ impl Emitter<'_, '_> {
         self.save_pc(pc + 1);
     }
 
+    /// As [`prepare`](Self::prepare), for an instruction that always calls.
+    fn prepare_always(&mut self, state: &mut State, pc: u32) {
+        self.prepare(state, pc);
+        kind::sync(self.plan, state, pc);
+    }
+
     /// Saves registers that a helper reads.
     fn save_group(&mut self, state: &mut State, first: u16, n: u16) {
         for r in first..first + n {
-            if state.dirty[r as usize] {
+            if state.is_dirty(r as usize) {
                 self.save(state, r);
-                state.dirty[r as usize] = false;
+                state.saved(r as usize);
             }
         }
     }
 
     /// The word of a register.
     fn word(&mut self, state: &State, r: u16) -> Ssa {
+        if state.places[r as usize] == Place::Window {
+            return self.load(self.base, r as usize * 8);
+        }
         match state.kinds[r as usize] {
             Kind::Known(word) => self.constant(word as i64),
             Kind::Float => {
@@ -257,6 +286,7 @@ impl Emitter<'_, '_> {
     fn instruction(&mut self, state: &mut State, pc: u32) -> bool {
         let i = self.plan.at(pc);
         let op = i.operation();
+        kind::touch(self.plan, state, pc, |r| self.reload(r));
         if kind::is_left(op) {
             let reason = if kind::suspends(op) { Reason::Watched } else { Reason::Plain };
             self.leave(state, pc, reason, pc);
@@ -331,6 +361,7 @@ impl Emitter<'_, '_> {
             }
             Op::JumpIfTrue | Op::JumpIfFalse => {
                 let truth = self.truth(state, pc, i.a);
+                kind::step(self.plan, state, pc);
                 self.branch(state, pc, truth);
                 return false;
             }
@@ -372,13 +403,13 @@ impl Emitter<'_, '_> {
             }
             Op::SetItem => {
                 let words = [i.a, i.b, i.c].map(|r| self.word(state, r));
-                self.prepare(state, pc);
+                self.prepare_always(state, pc);
                 let done = self.call(helper!(set_item), &[self.cx, words[0], words[1], words[2]]);
                 self.unless_left(done, state, pc);
             }
             Op::GetIter => {
                 let x = self.word(state, i.b);
-                self.prepare(state, pc);
+                self.prepare_always(state, pc);
                 let made = self.call(helper!(get_iter), &[self.cx, x]);
                 self.unless_left(made, state, pc);
                 self.store(made, self.base, i.a as usize * 8);
@@ -386,14 +417,14 @@ impl Emitter<'_, '_> {
             }
             Op::ListAppend => {
                 let (list, item) = (self.word(state, i.a), self.word(state, i.b));
-                self.prepare(state, pc);
+                self.prepare_always(state, pc);
                 let done = self.call(helper!(list_append), &[self.cx, list, item]);
                 self.unless_left(done, state, pc);
             }
             Op::BuildTuple | Op::BuildList => {
                 self.save_group(state, i.b, i.c);
                 let first = self.add(self.base, i.b as i64 * 8);
-                self.prepare(state, pc);
+                self.prepare_always(state, pc);
                 let n = self.constant(i.c as i64);
                 let helper = match op {
                     Op::BuildTuple => helper!(build_tuple),
@@ -435,18 +466,10 @@ impl Emitter<'_, '_> {
         for (r, n) in reads {
             self.save_group(state, r, n);
         }
-        self.prepare(state, pc);
+        self.prepare_always(state, pc);
         let word = self.constant(i.to_u64() as i64);
         let done = self.call(helper!(run), &[self.cx, self.fp, word]);
         self.unless_left(done, state, pc);
-        orochi_bytecode::effects(i, &mut |effect| {
-            if let orochi_bytecode::Effect::Write(r, n) = effect {
-                (r..r + n).for_each(|r| self.reload(r));
-            }
-        });
-        if i.operation() == Op::MakeCell {
-            self.reload(i.b);
-        }
         kind::step(self.plan, state, pc);
         true
     }
@@ -459,12 +482,9 @@ impl Emitter<'_, '_> {
         self.guard_for(drained, state, pc, Reason::Watched, pc);
         let value = self.word(state, i.b);
         self.save_group(state, i.b, 1);
-        self.prepare(state, pc);
+        self.prepare_always(state, pc);
         let taken = self.call(helper!(drain), &[self.cx, self.fp, value]);
-        let mut saved = state.clone();
-        kind::sync(self.plan, &mut saved, pc);
-        self.guard_for(taken, &saved, pc, Reason::Watched, pc);
-        self.reload_kept(state, pc);
+        self.guard_for(taken, state, pc, Reason::Watched, pc);
     }
 
     /// Returns from the frame, or leaves at the return if the frame has flags.
@@ -550,11 +570,10 @@ impl Emitter<'_, '_> {
         self.b.ins().ireduce(I8, answer)
     }
 
-    fn contains(&mut self, state: &State, pc: u32, container: u16, item: u16) -> Ssa {
+    fn contains(&mut self, state: &mut State, pc: u32, container: u16, item: u16) -> Ssa {
         let (container, item) = (self.word(state, container), self.word(state, item));
-        self.prepare(state, pc);
+        self.prepare_always(state, pc);
         let answer = self.call(helper!(contains), &[self.cx, container, item]);
-        let truth = self.answered(answer, state, pc);
-        truth
+        self.answered(answer, state, pc)
     }
 }

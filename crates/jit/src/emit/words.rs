@@ -5,7 +5,7 @@ use crate::kind::State;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{F64, I64};
 use cranelift_codegen::ir::{
-    AbiParam, Block, BlockArg, Inst, InstBuilder, MemFlagsData, Signature, Value as Ssa,
+    AbiParam, Block, BlockArg, Inst, InstBuilder, MemFlagsData, SigRef, Signature, Value as Ssa,
 };
 use orochi_object::prelude::*;
 use orochi_runtime::frame::offset;
@@ -165,9 +165,19 @@ impl Emitter<'_, '_> {
         self.b.ins().call_indirect(signature, address, args)
     }
 
+    /// The signature of other machine code.
+    pub(super) fn entry_signature(&mut self) -> SigRef {
+        let (b, call_conv) = (&mut self.b, self.call_conv);
+        *self.entry_signature.get_or_insert_with(|| b.import_signature(super::signature(call_conv)))
+    }
+
     /// Calls a stub of `quiet`, which keeps all machine registers.
     pub(super) fn call_quietly(&mut self, stub: usize, args: &[Ssa]) {
-        let signature = self.b.import_signature(crate::quiet::signature(args.len()));
+        let b = &mut self.b;
+        let signature = *self
+            .quiet_signatures
+            .entry(args.len())
+            .or_insert_with(|| b.import_signature(crate::quiet::signature(args.len())));
         let address = self.constant(stub as i64);
         self.b.ins().call_indirect(signature, address, args);
     }

@@ -1,0 +1,86 @@
+"""Writes `cpython-internals.txt`: the tests of the baseline that need CPython's own internals.
+
+    internals.py --peer 'COMMAND ...' --tests DIR [--prefix PATH] [--jobs N] [MODULE ...]
+
+Runs on any Python. COMMAND is CPython 3.14, DIR holds the package `test` and `baseline.json`. Every module of the
+baseline runs twice: as it is, and with `tests/support/internals` on the path, which takes from CPython its name, its C
+test modules and its C functions. A test that passes the first time only is one that no other implementation can pass.
+PATH is put before the paths that COMMAND is given, for a CPython that sees the files elsewhere. What is in the list
+of modules that are not run is kept.
+"""
+
+import argparse
+import json
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+HERE = pathlib.Path(__file__).resolve().parent
+LIST = HERE / "cpython-internals.txt"
+HIDING = HERE.parent / "support" / "internals"
+LIMIT = 900
+TEST = re.compile(r"^(\S+) \(([^)\s]+)[^)]*\)")
+VERDICT = re.compile(r"(ok|FAIL|ERROR|skipped .*|expected failure|unexpected success)$")
+HEAD = """\
+# Tests of the baseline that CPython passes only with its own C test modules, with its C functions (`ctypes.pythonapi`),
+# or under its own name. Written by internals.py; not for editing.
+"""
+
+
+def passing(command, path, module):
+    """The tests of a module that pass with `path` as PYTHONPATH."""
+    environment = [f"PYTHONPATH={path}", "LC_ALL=C.UTF-8", "PYTHONDONTWRITEBYTECODE=1"]
+    run = ["env", *environment, *command, "-m", "unittest", "-v", f"test.{module}"]
+    try:
+        done = subprocess.run(run, stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT)
+        output = done.stderr + done.stdout
+    except subprocess.TimeoutExpired as late:
+        output = (late.stderr or b"") + (late.stdout or b"")
+    passed, current = set(), None
+    for line in output.decode(errors="replace").splitlines():
+        if found := TEST.match(line):
+            method, place = found.groups()
+            current = place if place.endswith("." + method) else f"{place}.{method}"
+        verdict = VERDICT.search(line)
+        if current and verdict and ("..." in line or line == verdict.group()):
+            if verdict.group() == "ok":
+                passed.add(current)
+            current = None
+    return passed
+
+
+def needing(command, tests, prefix, module, baseline):
+    """The tests of a module that pass as long as the internals are there."""
+    plain = passing(command, f"{prefix}{tests}", module)
+    without = passing(command, f"{prefix}{HIDING}:{prefix}{tests}", module)
+    return (plain & baseline) - without
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--peer", required=True)
+    parser.add_argument("--tests", required=True, type=pathlib.Path)
+    parser.add_argument("--prefix", default="")
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("modules", nargs="*")
+    options = parser.parse_args()
+
+    tests = options.tests.resolve()
+    baseline = json.loads((tests / "baseline.json").read_text())
+    modules = options.modules or sorted(baseline)
+    known = LIST.read_text().splitlines() if LIST.exists() else []
+    found = {line for line in known if line and line[0] != "#" and line.split(".")[1] not in modules}
+    command = shlex.split(options.peer)
+    with ThreadPoolExecutor(options.jobs) as pool:
+        def one(module):
+            return needing(command, tests, options.prefix, module, set(baseline[module]))
+        for module, names in zip(modules, pool.map(one, modules)):
+            print(f"{module:40} {len(names):5}/{len(baseline[module])}", file=sys.stderr, flush=True)
+            found |= names
+            LIST.write_text(HEAD + "".join(f"{name}\n" for name in sorted(found)))
+
+
+main()
