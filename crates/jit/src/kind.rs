@@ -482,6 +482,10 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
             relax(plan, state, pc);
             state.set(i.a, Kind::Any);
         }
+        Op::UnpackSequence => {
+            relax(plan, state, pc);
+            (i.a..i.a + i.c).for_each(|r| state.set(r, Kind::Any));
+        }
         Op::StoreAttr => relax(plan, state, pc),
         Op::JumpIfTrue | Op::JumpIfFalse => relax_test(plan, state, pc, i.a),
         Op::Nop

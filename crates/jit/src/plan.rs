@@ -7,7 +7,7 @@
 use orochi_bytecode::{CodeUnit, Instr, Op, SiteKind};
 use orochi_object::layout;
 use orochi_object::module::PyModule;
-use orochi_object::native::{Binding, PyNative};
+use orochi_object::native::{Binding, NativeDef, PyNative};
 use orochi_object::prelude::*;
 use orochi_object::slots::SlotId;
 use orochi_runtime::cache::{Entry, Kind as Cached};
@@ -118,12 +118,21 @@ pub(crate) enum Intrinsic {
     Len,
 }
 
+/// A native function that takes a row of positional arguments as they are.
+#[derive(Clone, Copy)]
+pub(crate) struct Native {
+    pub def: &'static NativeDef,
+    /// Its parameters: those without arguments are passed as absent.
+    pub params: u32,
+}
+
 /// What a call instruction calls, where that is known.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Target {
     Function(Callee),
     Class(Construction),
     Intrinsic(Intrinsic),
+    Native(Native),
 }
 
 impl Target {
@@ -288,7 +297,8 @@ impl Plan {
         if let Some(made) = self.construction(cx, word, nargs) {
             return Some(Target::Class(made));
         }
-        intrinsic(word, nargs).map(Target::Intrinsic)
+        let of_its_own = intrinsic(word, nargs).map(Target::Intrinsic);
+        of_its_own.or_else(|| native(word, nargs).map(Target::Native))
     }
 
     /// Whether guesses may be made at `pc`.
@@ -359,7 +369,7 @@ impl Plan {
             // SAFETY: the key of such an entry is a shape.
             _ => unsafe { key.cast::<orochi_object::shape::Shape>() }.owner(),
         };
-        if class.version() != entry.version() {
+        if class.version() != entry.version() || !takes_instances(payload, class) {
             return None;
         }
         self.root(key.word());
@@ -439,6 +449,38 @@ fn intrinsic(word: u64, nargs: u32) -> Option<Intrinsic> {
         _ => None,
     }
 }
+
+/// The native function with this word, if it takes `nargs` positional arguments without more ado.
+fn native(word: u64, nargs: u32) -> Option<Native> {
+    let native: Ref<PyNative> = Value::from_word(word)?.downcast()?;
+    let signature = native.signature();
+    let params = signature.params.len();
+    let fits = matches!(native.def().binding, Binding::Function | Binding::Method)
+        && native.bound.is_unset()
+        && signature.is_plain(nargs as usize)
+        && params <= MOST_NATIVE_PARAMETERS;
+    fits.then(|| Native { def: native.def(), params: params as u32 })
+}
+
+/// Whether the value with this word, found on `class`, may be called with an instance without a test: native methods
+/// trust that they get one of their own class.
+fn takes_instances(word: u64, class: Ref<PyType>) -> bool {
+    match Value::from_word(word).and_then(Value::downcast::<PyNative>) {
+        Some(native) => native.owner.get().is_none_or(|owner| {
+            owner.downcast::<PyType>().is_some_and(|owner| class.is_subtype(owner))
+        }),
+        None => true,
+    }
+}
+
+/// Whether a native function with this word takes an instance of its class first.
+pub(crate) fn wants_instance(word: u64) -> bool {
+    let native: Option<Ref<PyNative>> = Value::from_word(word).and_then(Value::downcast);
+    native.is_some_and(|native| native.def().binding != Binding::Function)
+}
+
+/// Native functions with more are called by the interpreter.
+const MOST_NATIVE_PARAMETERS: usize = 8;
 
 /// Whether a global's value is worth a guard: one that is called or whose attributes are asked for.
 fn is_stable(word: u64) -> bool {

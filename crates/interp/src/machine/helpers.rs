@@ -15,7 +15,9 @@ use super::Entered;
 use crate::invoke::{self, Called};
 use crate::{arith, attrs, build, dispatch, generators, globals, iteration, poll, rare};
 use orochi_bytecode::{Instr, Op};
+use orochi_object::args::Args;
 use orochi_object::layout;
+use orochi_object::native::NativeDef;
 use orochi_object::ops::BinOp;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
@@ -317,6 +319,14 @@ pub extern "C" fn list_append(cx: &Cx, list: Value, item: Value) -> u64 {
     done(cx, list.push(cx, item))
 }
 
+/// Unpacks exactly `n` items of `x` to registers of the running frame.
+///
+/// # Safety
+/// `to` is the first of `n` registers of the running frame.
+pub unsafe extern "C" fn unpack(cx: &Cx, x: Value, n: u64, to: *mut u64) -> u64 {
+    done(cx, iteration::unpack(cx, x, n as usize, to))
+}
+
 /// `len(x)`.
 pub extern "C" fn len(cx: &Cx, x: Value) -> u64 {
     word(cx, ops::len(cx, x).map(|n| Value::int(n as i64)))
@@ -395,6 +405,51 @@ pub extern "C" fn run(cx: &Cx, fp: *mut Frame, instr: u64) -> u64 {
 /// A poll at a back edge.
 pub extern "C" fn poll_edge(cx: &Cx, fp: *mut Frame) -> u64 {
     done(cx, poll::handle_edge(cx, fp))
+}
+
+/// A native function with a row of `n` arguments, one for each parameter.
+///
+/// # Safety
+/// The function takes so many parameters, and any values for them; `args` are registers of the running frame.
+pub unsafe extern "C" fn call_native(
+    cx: &Cx,
+    fp: *mut Frame,
+    def: &'static NativeDef,
+    args: *const u64,
+    n: u64,
+) -> u64 {
+    // SAFETY: Option<Value> has the layout of Value (None is the zero word); the caller's promise.
+    let row = unsafe { core::slice::from_raw_parts(args.cast::<Option<Value>>(), n as usize) };
+    by_machine(cx, fp, |cx| (def.function)(cx, Args::new(row)))
+}
+
+/// As [`call_native`] for a function with more parameters, `params` of them and at most 8: the others are absent.
+///
+/// # Safety
+/// As [`call_native`].
+pub unsafe extern "C" fn call_native_short(
+    cx: &Cx,
+    fp: *mut Frame,
+    def: &'static NativeDef,
+    args: *const u64,
+    n: u64,
+    params: u64,
+) -> u64 {
+    // SAFETY: as `call_native`.
+    let given = unsafe { core::slice::from_raw_parts(args.cast::<Option<Value>>(), n as usize) };
+    let mut row = [None; 8];
+    row[..given.len()].copy_from_slice(given);
+    by_machine(cx, fp, |cx| (def.function)(cx, Args::new(&row[..params as usize])))
+}
+
+/// Calls a native function for the machine code of the frame `fp`.
+#[inline(always)]
+fn by_machine(cx: &Cx, fp: *mut Frame, function: impl FnOnce(&Cx) -> Res) -> u64 {
+    let vm = Vm::of(cx);
+    let outer = vm.machine_caller.replace(fp);
+    let result = function(cx);
+    vm.machine_caller.set(outer);
+    word(cx, result)
 }
 
 /// Any call instruction: gives the result, or 0; then, if nothing was raised and the frame is not watched, the

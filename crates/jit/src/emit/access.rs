@@ -271,11 +271,7 @@ impl Emitter<'_, '_> {
     fn item_of_sequence(&mut self, object: Ssa, key: Ssa, found: u16, slow: Block) -> Ssa {
         let is_list = found == layout::LIST;
         let class = if is_list { types::LIST.get() } else { types::TUPLE.get() };
-        let is_object = self.is_object(object);
-        self.unless(is_object, slow);
-        let shape = self.load(object, core::mem::offset_of!(Header, word));
-        let same = self.compare(IntCC::Equal, shape, class.root_shape().value().word() as i64);
-        self.unless(same, slow);
+        self.check_sequence(object, class, slow);
         let length =
             self.load(object, if is_list { PyList::LEN_OFFSET } else { PyTuple::LEN_OFFSET });
         let n = self.untag(key);
@@ -292,6 +288,45 @@ impl Emitter<'_, '_> {
             let at = self.b.ins().iadd(object, offset);
             self.load(at, PyTuple::ITEMS_OFFSET)
         }
+    }
+
+    /// `UnpackSequence`: the items of an exact tuple in line.
+    pub(super) fn unpack(&mut self, state: &mut State, pc: u32, i: Instr) {
+        let sequence = self.word(state, i.b);
+        let (slow, done) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(slow);
+        self.check_sequence(sequence, types::TUPLE.get(), slow);
+        let length = self.load(sequence, PyTuple::LEN_OFFSET);
+        let fits = self.compare(IntCC::Equal, length, i64::from(i.c));
+        self.unless(fits, slow);
+        let items: Vec<Ssa> = (0..i.c as usize)
+            .map(|at| self.load(sequence, PyTuple::ITEMS_OFFSET + at * 8))
+            .collect();
+        for (r, item) in (i.a..).zip(&items) {
+            self.define(r, *item);
+        }
+        self.b.ins().jump(done, &[]);
+        self.seal_and_switch(slow);
+        self.prepare(state, pc);
+        let to = self.add(self.base, i64::from(i.a) * 8);
+        let n = self.constant(i64::from(i.c));
+        let unpacked = self.call(helper!(unpack), &[self.cx, sequence, n, to]);
+        self.unless_left(unpacked, state, pc);
+        for r in i.a..i.a + i.c {
+            self.reload(r);
+        }
+        self.b.ins().jump(done, &[]);
+        self.seal_and_switch(done);
+        kind::step(self.plan, state, pc);
+    }
+
+    /// Goes on if `object` is an exact instance of this built-in class.
+    fn check_sequence(&mut self, object: Ssa, class: Ref<PyType>, slow: Block) {
+        let is_object = self.is_object(object);
+        self.unless(is_object, slow);
+        let shape = self.load(object, core::mem::offset_of!(Header, word));
+        let same = self.compare(IntCC::Equal, shape, class.root_shape().value().word() as i64);
+        self.unless(same, slow);
     }
 
     /// The item of a list at an index below its length (`list.rs`, rule 3).

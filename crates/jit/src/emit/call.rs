@@ -2,7 +2,7 @@
 
 use super::{Emitter, helper};
 use crate::kind::{self, Kind, State};
-use crate::plan::{Callee, Construction, Intrinsic, Target};
+use crate::plan::{self, Callee, Construction, Intrinsic, Native, Target};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I16, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value as Ssa};
@@ -24,6 +24,11 @@ impl Emitter<'_, '_> {
         let targets = match target {
             Some(Target::Intrinsic(intrinsic)) => {
                 let result = self.intrinsic(state, pc, i, intrinsic);
+                self.finish_call(state, pc, i, result);
+                return true;
+            }
+            Some(Target::Native(native)) => {
+                let result = self.native_call(state, pc, i, native);
                 self.finish_call(state, pc, i, result);
                 return true;
             }
@@ -52,10 +57,13 @@ impl Emitter<'_, '_> {
         let Kind::Known(word) = state.kinds[i.b as usize] else { return None };
         let receiver = match i.operation() {
             Op::Call => 0,
-            // What `LoadMethod` knows is a function found on the class: there is a receiver.
+            // What `LoadMethod` knows is a function found on the class: there is a receiver, and it fits.
             Op::CallMethod => 1,
             _ => return None,
         };
+        if receiver == 0 && plan::wants_instance(word) {
+            return None;
+        }
         self.plan.target(word, u32::from(i.c) + receiver).cloned()
     }
 
@@ -76,6 +84,27 @@ impl Emitter<'_, '_> {
                 length
             }
         }
+    }
+
+    /// The call of a native function; the arguments are in the window.
+    fn native_call(&mut self, state: &State, pc: u32, i: Instr, native: Native) -> Ssa {
+        self.check_stack(state, pc);
+        // A plain call leaves the register after the callable free.
+        let (first, count) = match i.operation() {
+            Op::Call => (i.b + 2, u32::from(i.c)),
+            _ => (i.b + 1, u32::from(i.c) + 1),
+        };
+        let def = self.constant(core::ptr::from_ref(native.def) as usize as i64);
+        let args = self.add(self.base, i64::from(first) * 8);
+        let n = self.constant(i64::from(count));
+        let word = if native.params == count {
+            self.call(helper!(call_native), &[self.cx, self.fp, def, args, n])
+        } else {
+            let params = self.constant(i64::from(native.params));
+            self.call(helper!(call_native_short), &[self.cx, self.fp, def, args, n, params])
+        };
+        self.unless_left(word, state, pc);
+        word
     }
 
     /// Leaves before the call if the native stack is short: the interpreter calls without it.
@@ -144,7 +173,7 @@ impl Emitter<'_, '_> {
                     let callee = (&made.init, i.b + 1, init);
                     self.direct_call(state, pc, callee, Some((made, i.b)), (slow, done));
                 }
-                Target::Intrinsic(_) => unreachable!("no guess"),
+                Target::Intrinsic(_) | Target::Native(_) => unreachable!("no guess"),
             }
             if !last {
                 self.seal_and_switch(miss);

@@ -401,6 +401,10 @@ impl Emitter<'_, '_> {
                 self.for_next(state, pc, i);
                 return false;
             }
+            Op::UnpackSequence => {
+                self.unpack(state, pc, i);
+                return true;
+            }
             Op::SetItem => {
                 let words = [i.a, i.b, i.c].map(|r| self.word(state, r));
                 self.prepare_always(state, pc);
