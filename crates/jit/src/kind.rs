@@ -3,8 +3,8 @@
 //! The analysis is forward and optimistic: it starts from calls and follows all ways through the code
 //! until nothing changes. [`step`] is its transfer function, and the emitter's too: both see the same.
 
-use crate::plan::{Hint, Note, PARAMETER, Plan, What};
-use orochi_bytecode::{Effect, Op, effects};
+use crate::plan::{Hint, Intrinsic, Note, PARAMETER, Plan, Target, What, wants_instance};
+use orochi_bytecode::{Effect, Instr, Op, effects};
 use orochi_interp::machine::helpers::jumps_if;
 use orochi_object::layout;
 use orochi_object::prelude::*;
@@ -335,14 +335,25 @@ pub(crate) fn counts(plan: &Plan, pc: u32) -> bool {
     iterator == Hint::Object(layout::RANGE_ITER) && plan.may_guess(pc)
 }
 
-/// The layout of the list or tuple that the item at `pc` is taken to be of, by a small int.
+/// The layout of the list or tuple that the item at `pc` is taken to be of, by a small int. What is not known to be
+/// another thing is taken for a list where the index is certain: a wrong guess costs no exit.
 pub(crate) fn indexes(plan: &Plan, state: &State, pc: u32) -> Option<u16> {
     let i = plan.at(pc);
-    let Hint::Object(found) = plan.hints[i.b as usize] else { return None };
-    let sequence = found == layout::LIST || found == layout::TUPLE;
-    let by_int =
-        i.operation() == Op::GetItemI || guess(plan, state.kinds[i.c as usize], i.c) == Kind::Int;
-    (sequence && by_int && plan.may_guess(pc)).then_some(found)
+    if !plan.may_guess(pc) {
+        return None;
+    }
+    let immediate = i.operation() == Op::GetItemI;
+    match plan.hints[i.b as usize] {
+        Hint::Object(found @ (layout::LIST | layout::TUPLE)) => {
+            let by_int = immediate || guess(plan, state.kinds[i.c as usize], i.c) == Kind::Int;
+            by_int.then_some(found)
+        }
+        Hint::Object(layout::DICT | layout::STR | layout::BYTES) => None,
+        _ => {
+            let by_int = immediate || state.kinds[i.c as usize].widened() == Kind::Int;
+            by_int.then_some(layout::LIST)
+        }
+    }
 }
 
 /// What a negation gives that is done in line.
@@ -507,12 +518,13 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
             }
         }
         Op::Call | Op::CallMethod | Op::CallKw | Op::CallEx => {
+            let kind = result_of_call(plan, state, i);
             sync(plan, state, pc);
             // The callee's window lies over the group.
             for r in i.b..plan.unit.nregs as u16 {
                 state.set_in_window(r);
             }
-            state.set(i.a, Kind::Any);
+            state.set(i.a, kind);
         }
         Op::GetIter => {
             sync(plan, state, pc);
@@ -533,6 +545,26 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
             });
         }
         _ => run_out_of_line(plan, state, pc),
+    }
+}
+
+/// What is called for sure.
+pub(crate) fn target<'a>(plan: &'a Plan, state: &State, i: Instr) -> Option<&'a Target> {
+    let Kind::Known(word) = state.kinds[i.b as usize] else { return None };
+    let receiver = match i.operation() {
+        Op::Call if !wants_instance(word) => 0,
+        // What `LoadMethod` knows is a function found on the class: there is a receiver, and it fits.
+        Op::CallMethod => 1,
+        _ => return None,
+    };
+    plan.target(word, u32::from(i.c) + receiver)
+}
+
+fn result_of_call(plan: &Plan, state: &State, i: Instr) -> Kind {
+    match target(plan, state, i) {
+        Some(Target::Intrinsic(Intrinsic::Len)) => Kind::Int,
+        Some(Target::Intrinsic(Intrinsic::ListAppend)) => Kind::Known(Value::NONE.word()),
+        _ => Kind::Any,
     }
 }
 

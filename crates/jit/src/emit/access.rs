@@ -321,7 +321,7 @@ impl Emitter<'_, '_> {
     }
 
     /// Goes on if `object` is an exact instance of this built-in class.
-    fn check_sequence(&mut self, object: Ssa, class: Ref<PyType>, slow: Block) {
+    pub(super) fn check_sequence(&mut self, object: Ssa, class: Ref<PyType>, slow: Block) {
         let is_object = self.is_object(object);
         self.unless(is_object, slow);
         let shape = self.load(object, core::mem::offset_of!(Header, word));

@@ -2,13 +2,14 @@
 
 use super::{Emitter, helper};
 use crate::kind::{self, Kind, State};
-use crate::plan::{self, Callee, Construction, Intrinsic, Native, Target};
+use crate::plan::{Callee, Construction, Hint, Intrinsic, Native, Target};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I16, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value as Ssa};
 use orochi_bytecode::{Instr, Op};
 use orochi_heap::Mutator;
 use orochi_interp::machine::STACK_MARGIN;
+use orochi_object::layout;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
 use orochi_runtime::frame::offset;
@@ -17,7 +18,7 @@ use orochi_runtime::machine::{REFUSED, Reason};
 
 impl Emitter<'_, '_> {
     pub(super) fn any_call(&mut self, state: &mut State, pc: u32, i: Instr) -> bool {
-        let target = self.target(state, i);
+        let target = kind::target(self.plan, state, i).cloned();
         let (first, n) = group(i);
         self.save_group(state, first, n);
         self.prepare_always(state, pc);
@@ -49,22 +50,6 @@ impl Emitter<'_, '_> {
     fn finish_call(&mut self, state: &mut State, pc: u32, i: Instr, result: Ssa) {
         kind::step(self.plan, state, pc);
         self.define(i.a, result);
-        state.set(i.a, Kind::Any);
-    }
-
-    /// What is called for sure.
-    fn target(&self, state: &State, i: Instr) -> Option<Target> {
-        let Kind::Known(word) = state.kinds[i.b as usize] else { return None };
-        let receiver = match i.operation() {
-            Op::Call => 0,
-            // What `LoadMethod` knows is a function found on the class: there is a receiver, and it fits.
-            Op::CallMethod => 1,
-            _ => return None,
-        };
-        if receiver == 0 && plan::wants_instance(word) {
-            return None;
-        }
-        self.plan.target(word, u32::from(i.c) + receiver).cloned()
     }
 
     /// Native functions with helpers of their own; the arguments are in the window.
@@ -77,13 +62,30 @@ impl Emitter<'_, '_> {
                 self.unless_left(done, state, pc);
                 self.constant(Value::NONE.word() as i64)
             }
-            Intrinsic::Len => {
-                let x = self.load(self.base, (i.b as usize + 2) * 8);
-                let length = self.call(helper!(len), &[self.cx, x]);
-                self.unless_left(length, state, pc);
-                length
-            }
+            Intrinsic::Len => self.length(state, pc, i.b + 2),
         }
+    }
+
+    /// `len` of a register: in line of what is a tuple or list as it was before.
+    fn length(&mut self, state: &State, pc: u32, r: u16) -> Ssa {
+        let x = self.load(self.base, r as usize * 8);
+        let (slow, done) = (self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(done, I64);
+        self.b.set_cold_block(slow);
+        let (class, at) = match self.plan.hints[r as usize] {
+            Hint::Object(layout::TUPLE) => (&types::TUPLE, PyTuple::LEN_OFFSET),
+            _ => (&types::LIST, PyList::LEN_OFFSET),
+        };
+        self.check_sequence(x, class.get(), slow);
+        let n = self.load(x, at);
+        let length = self.tag(n);
+        self.b.ins().jump(done, &[BlockArg::Value(length)]);
+        self.seal_and_switch(slow);
+        let length = self.call(helper!(len), &[self.cx, x]);
+        self.unless_left(length, state, pc);
+        self.b.ins().jump(done, &[BlockArg::Value(length)]);
+        self.seal_and_switch(done);
+        result
     }
 
     /// The call of a native function; the arguments are in the window.
