@@ -82,7 +82,7 @@ pub(crate) fn run(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
     cx.nested_runs.set(cx.nested_runs.get() + 1);
     let mut first = first;
     let result = loop {
-        let done = if trace::wanted(vm) {
+        let done = if trace::slow_loop(vm) {
             run_frames::<true>(cx, vm, first.take())
         } else {
             run_frames::<false>(cx, vm, first.take())
@@ -201,7 +201,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         break 'ops Leave::Raise(raised);
                     }
                 }
-                if trace::wanted(vm) != TRACE {
+                if trace::slow_loop(vm) != TRACE {
                     break 'ops Leave::Switch;
                 }
             }
@@ -216,7 +216,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
             /// Leaves for the other copy of the loop if tracing was switched.
             macro_rules! switch_if_changed {
                 () => {
-                    if trace::wanted(vm) != TRACE {
+                    if trace::slow_loop(vm) != TRACE {
                         break 'ops Leave::Switch;
                     }
                 };
@@ -970,7 +970,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         if op == Op::YieldAsyncGen {
                             value = tri!(generators::wrap_async(cx, value));
                         }
-                        if TRACE {
+                        if TRACE && trace::wanted(vm) {
                             tri!(trace::returning(cx, vm, fp, value));
                         } else if generators::drained(vm, fp, value) {
                             // As if it had been resumed at once.

@@ -7,6 +7,7 @@
 //! 3. Inside a trace function nothing is traced (`Vm::tracing`).
 //! 4. The same moments are events of `sys.monitoring` (`monitor.rs`), whose tools are told first.
 
+use crate::machine;
 use crate::monitor;
 use core::sync::atomic::Ordering;
 use orochi_bytecode::{Op, positions};
@@ -21,6 +22,12 @@ use orochi_runtime::pyframe::{self, PyFrame};
 #[inline(always)]
 pub(crate) fn wanted(vm: &Vm) -> bool {
     vm.trace_on.get() && !vm.tracing.get()
+}
+
+/// Whether the thread's frames must run in the loop's slow copy: for functions that are told, or for what is recorded.
+#[inline(always)]
+pub(crate) fn slow_loop(vm: &Vm) -> bool {
+    wanted(vm) || vm.is_recording.get()
 }
 
 /// `cx.trace_func` or `cx.profile_func` of the calling thread has changed.
@@ -184,6 +191,12 @@ pub(crate) fn before(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Res<()> {
     let frame = unsafe { &mut *fp };
     let code = frame.code;
     let index = code.index_of(frame.pc) as usize;
+    if vm.is_recording.get() {
+        machine::record(cx, vm, fp, index);
+    }
+    if !wanted(vm) {
+        return Ok(());
+    }
     if frame.flags & ret::TRACED == 0 {
         let op = code.unit().instrs[index].op;
         if is_prologue(op) || op == Op::ReturnGenerator as u16 {

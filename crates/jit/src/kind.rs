@@ -3,11 +3,12 @@
 //! The analysis is forward and optimistic: it starts from calls and follows all ways through the code
 //! until nothing changes. [`step`] is its transfer function, and the emitter's too: both see the same.
 
-use crate::plan::{Hint, Intrinsic, Note, PARAMETER, Plan, Target, What, wants_instance};
+use crate::plan::{Intrinsic, Note, PARAMETER, Plan, Target, What, wants_instance};
 use orochi_bytecode::{Effect, Instr, Op, effects};
 use orochi_interp::machine::helpers::jumps_if;
 use orochi_object::layout;
 use orochi_object::prelude::*;
+use orochi_runtime::feedback::Seen;
 
 /// What is known of a register.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -134,12 +135,18 @@ pub(crate) enum Mode {
     Mixed,
 }
 
-fn guess(plan: &Plan, kind: Kind, r: u16) -> Kind {
-    match (kind, plan.hints[r as usize]) {
-        (Kind::Any, Hint::Int) => Kind::Int,
-        (Kind::Any, Hint::Float) => Kind::Float,
+/// What a register of this kind is taken for that has been seen to hold this.
+fn taken_for(kind: Kind, seen: Seen) -> Kind {
+    match (kind, seen) {
+        (Kind::Any, Seen::Int) => Kind::Int,
+        (Kind::Any, Seen::Float) => Kind::Float,
         (kind, _) => kind.widened(),
     }
+}
+
+/// What register `r` of this kind is taken for by the instruction at `pc`.
+pub(crate) fn guess(plan: &Plan, kind: Kind, pc: u32, r: u16) -> Kind {
+    taken_for(kind, plan.seen(pc, r))
 }
 
 /// How `r[x] op r[y]` is done at `pc`; `y` is `None` for a small int immediate. `exact`: the operation
@@ -164,7 +171,7 @@ pub(crate) fn mode(
         let sure = of(a, b).filter(|mode| exact || *mode == Mode::Float);
         return sure.unwrap_or(Mode::Mixed);
     }
-    let guess = |r: u16| guess(plan, state.kinds[r as usize], r);
+    let guess = |r: u16| guess(plan, state.kinds[r as usize], pc, r);
     let guessed = of(guess(x), y.map_or(Kind::Int, guess));
     of(a, b).or(guessed).unwrap_or(Mode::Mixed)
 }
@@ -314,11 +321,17 @@ fn refine(state: &mut State, r: u16, kind: Kind) {
 }
 
 /// After guards for `mode` on the operands.
-pub(crate) fn refine_operands(plan: &Plan, state: &mut State, mode: Mode, x: u16, y: Option<u16>) {
+pub(crate) fn refine_operands(
+    plan: &Plan,
+    state: &mut State,
+    pc: u32,
+    mode: Mode,
+    (x, y): (u16, Option<u16>),
+) {
     let one = |state: &mut State, r: u16| match mode {
         Mode::Int => refine(state, r, Kind::Int),
         Mode::Float => {
-            let kind = guess(plan, state.kinds[r as usize], r);
+            let kind = guess(plan, state.kinds[r as usize], pc, r);
             refine(state, r, kind);
         }
         Mode::Mixed => {}
@@ -331,8 +344,8 @@ pub(crate) fn refine_operands(plan: &Plan, state: &mut State, mode: Mode, x: u16
 
 /// Whether the loop at `pc` is taken to count: its iterator is that of a range.
 pub(crate) fn counts(plan: &Plan, pc: u32) -> bool {
-    let iterator = plan.hints[plan.at(pc).b as usize];
-    iterator == Hint::Object(layout::RANGE_ITER) && plan.may_guess(pc)
+    let iterator = plan.seen(pc, plan.at(pc).b);
+    iterator == Seen::Object(layout::RANGE_ITER) && plan.may_guess(pc)
 }
 
 /// The layout of the list or tuple that the item at `pc` is taken to be of, by a small int. What is not known to be
@@ -343,12 +356,12 @@ pub(crate) fn indexes(plan: &Plan, state: &State, pc: u32) -> Option<u16> {
         return None;
     }
     let immediate = i.operation() == Op::GetItemI;
-    match plan.hints[i.b as usize] {
-        Hint::Object(found @ (layout::LIST | layout::TUPLE)) => {
-            let by_int = immediate || guess(plan, state.kinds[i.c as usize], i.c) == Kind::Int;
+    match plan.seen(pc, i.b) {
+        Seen::Object(found @ (layout::LIST | layout::TUPLE)) => {
+            let by_int = immediate || guess(plan, state.kinds[i.c as usize], pc, i.c) == Kind::Int;
             by_int.then_some(found)
         }
-        Hint::Object(layout::DICT | layout::STR | layout::BYTES) => None,
+        Seen::Object(layout::DICT | layout::STR | layout::BYTES) => None,
         _ => {
             let by_int = immediate || state.kinds[i.c as usize].widened() == Kind::Int;
             by_int.then_some(layout::LIST)
@@ -358,7 +371,7 @@ pub(crate) fn indexes(plan: &Plan, state: &State, pc: u32) -> Option<u16> {
 
 /// What a negation gives that is done in line.
 pub(crate) fn negation(plan: &Plan, state: &State, pc: u32, r: u16) -> Option<Kind> {
-    match guess(plan, state.kinds[r as usize], r) {
+    match guess(plan, state.kinds[r as usize], pc, r) {
         kind @ (Kind::Int | Kind::Float) if plan.may_guess(pc) => Some(kind),
         _ => None,
     }
@@ -385,7 +398,7 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
         let mode = mode(plan, state, pc, i.b, y, false);
         let kind = match arith_result(a.op, mode) {
             Some(kind) => {
-                refine_operands(plan, state, mode, i.b, y);
+                refine_operands(plan, state, pc, mode, (i.b, y));
                 kind
             }
             None => {
@@ -403,7 +416,7 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
         };
         let y = (!c.immediate).then_some(y);
         let mode = mode(plan, state, pc, x, y, true);
-        refine_operands(plan, state, mode, x, y);
+        refine_operands(plan, state, pc, mode, (x, y));
         if mode == Mode::Mixed {
             relax(plan, state, pc);
         }
@@ -685,7 +698,7 @@ pub(crate) fn parameter(plan: &Plan, r: u16) -> Kind {
     if !plan.may_guess(PARAMETER | u32::from(r)) {
         return Kind::Any;
     }
-    guess(plan, Kind::Any, r)
+    taken_for(Kind::Any, plan.parameter(r))
 }
 
 /// The state in which a call enters: parameters lie in the window and are what they are taken for, other named registers

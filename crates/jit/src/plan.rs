@@ -12,20 +12,10 @@ use orochi_object::prelude::*;
 use orochi_object::slots::SlotId;
 use orochi_runtime::cache::{Entry, Kind as Cached};
 use orochi_runtime::code::PyCode;
+use orochi_runtime::feedback::{Feedback, Seen};
 use orochi_runtime::frame::Frame;
 use orochi_runtime::function::PyFunction;
 use std::collections::{BTreeSet, HashMap};
-
-/// What a register held when the code was found hot.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Hint {
-    None,
-    Int,
-    Float,
-    /// An object of this heap layout.
-    Object(u16),
-    Other,
-}
 
 /// One case of an attribute site: guarded by the receiver's shape and its class's version.
 #[derive(Clone, Copy, Debug)]
@@ -154,8 +144,10 @@ pub(crate) struct Plan {
     /// The code's own, which the code object keeps.
     pub unit: &'static CodeUnit,
     pub code: Ref<PyCode>,
-    /// By register.
-    pub hints: Vec<Hint>,
+    /// What each register held when the code was found hot.
+    held: Vec<Seen>,
+    /// What was recorded of each instruction's operands.
+    feedback: Feedback,
     /// By instruction.
     pub notes: Vec<Note>,
     /// Instructions where nothing is guessed.
@@ -183,11 +175,12 @@ impl Plan {
         // SAFETY: the unit lives as long as the code object, which is among the roots.
         let unit: &'static CodeUnit = unsafe { &*core::ptr::from_ref(code.unit()) };
         // SAFETY: registers of the frame's window.
-        let hints = (0..code.nregs as usize).map(|r| hint(unsafe { frame.reg(r) })).collect();
+        let held = (0..code.nregs as usize).map(|r| Seen::of(unsafe { frame.reg(r) })).collect();
         let mut plan = Plan {
             unit,
             code,
-            hints,
+            held,
+            feedback: Feedback::of(code),
             notes: Vec::new(),
             unlearned,
             roots: vec![code.value()],
@@ -299,6 +292,20 @@ impl Plan {
         }
         let of_its_own = intrinsic(word, nargs).map(Target::Intrinsic);
         of_its_own.or_else(|| native(word, nargs).map(Target::Native))
+    }
+
+    /// What register `r` was when the instruction at `pc` read it; if it has not run while it was recorded, what the
+    /// register held last.
+    pub(crate) fn seen(&self, pc: u32, r: u16) -> Seen {
+        match self.feedback.seen(pc as usize, self.at(pc), r) {
+            Seen::Nothing => self.held[r as usize],
+            seen => seen,
+        }
+    }
+
+    /// What parameter `r` held last.
+    pub(crate) fn parameter(&self, r: u16) -> Seen {
+        self.held[r as usize]
     }
 
     /// Whether guesses may be made at `pc`.
@@ -494,16 +501,3 @@ fn is_stable(word: u64) -> bool {
 
 /// Larger instances are made by the interpreter.
 const MOST_INLINE_BYTES: usize = 1024;
-
-fn hint(value: Option<Value>) -> Hint {
-    match value {
-        None => Hint::None,
-        Some(v) if v.is_small() => Hint::Int,
-        Some(v) if is_exact(v, &types::FLOAT) => Hint::Float,
-        Some(v) => match v.as_object() {
-            // SAFETY: a live object.
-            Some(object) => Hint::Object(unsafe { (*object).layout }),
-            None => Hint::Other,
-        },
-    }
-}

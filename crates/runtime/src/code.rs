@@ -60,6 +60,8 @@ pub struct PyCode {
     pub extra: Slot,
     /// What `sys.monitoring` knows of this code: a dict or UNSET, see `monitor.rs`.
     pub monitor: Slot,
+    /// What instructions have seen, for the compiler of machine code: bytes or UNSET, see `feedback.rs`.
+    pub feedback: Slot,
     unit: AtomicPtr<CodeUnit>,
     liveness: AtomicPtr<Liveness>,
     instrs: AtomicPtr<Instr>,
@@ -105,6 +107,7 @@ unsafe fn trace_code(header: *mut Header, tracer: &mut Tracer) {
         &code.machine,
         &code.params,
         &code.extra,
+        &code.feedback,
         &code.monitor,
     ] {
         layout::visit(slot, tracer);

@@ -15,6 +15,7 @@
 //!    "does the window fit" and "is a poll wanted" are one comparison.
 
 use crate::code::{self, PyCode};
+use crate::feedback::Recording;
 use crate::function::PyFunction;
 use crate::generator::PyGen;
 use crate::machine;
@@ -123,6 +124,10 @@ pub struct Vm {
     pub origin_depth: Cell<usize>,
     /// The thread has a trace or profile function, or some tool monitors.
     pub trace_on: Cell<bool>,
+    /// What is recorded of warm code; the loop's slow copy runs meanwhile.
+    pub recording: Cell<Option<Box<Recording>>>,
+    /// Whether something is recorded.
+    pub is_recording: Cell<bool>,
     /// Back edges and returns until the next sample of what is hot (`machine.rs`).
     pub ticks: Cell<u32>,
     /// Of the numbers that vary the distance of samples.
@@ -171,6 +176,8 @@ impl Vm {
             event: Cell::new(0),
             origin_depth: Cell::new(0),
             trace_on: Cell::new(monitor::active()),
+            recording: Cell::new(None),
+            is_recording: Cell::new(false),
             ticks: Cell::new(machine::first_ticks()),
             sample_seed: Cell::new(0),
             exit: Cell::new(0),

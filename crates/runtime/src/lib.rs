@@ -4,6 +4,7 @@
 
 pub mod cache;
 pub mod code;
+pub mod feedback;
 pub mod frame;
 pub mod function;
 pub mod generator;

@@ -21,6 +21,8 @@ pub mod helpers;
 
 use core::sync::atomic::{AtomicU64, Ordering};
 use orochi_object::prelude::*;
+use orochi_runtime::code::PyCode;
+use orochi_runtime::feedback::Recording;
 use orochi_runtime::frame::{Frame, Vm, ret};
 use orochi_runtime::machine::{Entry, HERE, JIT, Jit, MachineCode, NEVER, Reason};
 
@@ -90,7 +92,7 @@ fn enter(cx: &Cx, vm: &Vm, fp: *mut Frame, number: u64) -> Entered {
     let (code, flags) = unsafe { ((*fp).code, (*fp).flags) };
     let unfit = ret::TRACED | ret::WRITTEN;
     let Some(machine) = code.machine().filter(|_| code.has_entry()) else { return Entered::Left };
-    if flags & unfit != 0 || crate::trace::wanted(vm) || !has_stack(cx) {
+    if flags & unfit != 0 || crate::trace::slow_loop(vm) || !has_stack(cx) {
         return Entered::Left;
     }
     // SAFETY: the entry of this code's machine code, whose frame this is, at the instruction `number` stands for.
@@ -176,8 +178,54 @@ fn sample(cx: &Cx, jit: &Jit, fp: *mut Frame) -> bool {
     if flags & ret::TRACED != 0 {
         return false;
     }
-    if !code.has_entry() && code.heat_up() == jit.samples {
-        (jit.compile)(cx, fp);
+    if !code.has_entry() {
+        let heat = code.heat_up();
+        if heat < jit.samples {
+            begin_recording(cx, Vm::of(cx), code);
+        } else if heat == jit.samples {
+            end_recording(cx, Vm::of(cx), code);
+            (jit.compile)(cx, fp);
+        }
     }
     code.has_entry()
+}
+
+/// Records what the instructions of warm code see from now on, unless other code is recorded already.
+fn begin_recording(cx: &Cx, vm: &Vm, code: Ref<PyCode>) {
+    if vm.is_recording.get() {
+        return;
+    }
+    if let Some(recording) = Recording::begin(code) {
+        vm.recording.set(Some(recording));
+        vm.is_recording.set(true);
+        // The loop changes over to its slow copy after the next poll.
+        cx.mutator.request_poll();
+    }
+}
+
+/// Ends the recording of `code`, if there is one.
+fn end_recording(cx: &Cx, vm: &Vm, code: Ref<PyCode>) {
+    let Some(recording) = vm.recording.take() else { return };
+    if recording.is_of(code) {
+        vm.is_recording.set(false);
+        recording.store(cx, code);
+    } else {
+        vm.recording.set(Some(recording));
+    }
+}
+
+/// Ahead of instruction `index` of the running frame, while something is recorded.
+#[cold]
+pub(crate) fn record(cx: &Cx, vm: &Vm, fp: *mut Frame, index: usize) {
+    let Some(mut recording) = vm.recording.take() else { return };
+    // SAFETY: the running frame; its instructions name registers of its window.
+    let frame = unsafe { &*fp };
+    // SAFETY: as above.
+    let goes_on = recording.note(frame.code, index, |r| unsafe { frame.reg(r as usize) });
+    if goes_on {
+        vm.recording.set(Some(recording));
+    } else {
+        vm.is_recording.set(false);
+        recording.store(cx, frame.code);
+    }
 }

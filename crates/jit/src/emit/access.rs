@@ -2,7 +2,7 @@
 
 use super::{Emitter, helper};
 use crate::kind::{self, Kind, State};
-use crate::plan::{Case, Hint, Note, What};
+use crate::plan::{Case, Note, What};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I8, I16, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value as Ssa};
@@ -13,6 +13,7 @@ use orochi_object::iters::{ListIter, RangeIter, TupleIter};
 use orochi_object::layout;
 use orochi_object::list::Array;
 use orochi_object::prelude::*;
+use orochi_runtime::feedback::Seen;
 use orochi_runtime::machine::Reason;
 
 impl Emitter<'_, '_> {
@@ -352,12 +353,12 @@ impl Emitter<'_, '_> {
         let (slow, some, none) =
             (self.b.create_block(), self.b.create_block(), self.b.create_block());
         let item = self.b.append_block_param(some, I64);
-        let hint = self.plan.hints[i.b as usize];
+        let seen = self.plan.seen(pc, i.b);
         let mut after = state.clone();
         kind::step(self.plan, &mut after, pc);
         let counted = kind::counts(self.plan, pc);
-        match hint {
-            Hint::Object(found @ (layout::RANGE_ITER | layout::LIST_ITER | layout::TUPLE_ITER)) => {
+        match seen {
+            Seen::Object(found @ (layout::RANGE_ITER | layout::LIST_ITER | layout::TUPLE_ITER)) => {
                 self.b.set_cold_block(slow);
                 let at = core::mem::offset_of!(Header, layout);
                 let own = self.b.ins().load(I16, MemFlagsData::trusted(), iterator, at as i32);

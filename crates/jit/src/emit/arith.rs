@@ -7,6 +7,7 @@ use cranelift_codegen::ir::types::{F64, I8, I64};
 use cranelift_codegen::ir::{BlockArg, InstBuilder, Value as Ssa};
 use orochi_bytecode::Instr;
 use orochi_object::prelude::*;
+use orochi_runtime::feedback::Seen;
 use orochi_runtime::machine::Reason;
 
 /// Numbers up to this are doubles exactly.
@@ -105,7 +106,7 @@ impl Emitter<'_, '_> {
             return;
         }
         let word = self.word(state, r);
-        if self.plan.hints[r as usize] == crate::plan::Hint::Int {
+        if self.plan.seen(pc, r) == Seen::Int {
             let fits = self.is_int(word);
             self.guard(fits, state, pc);
             state.kinds[r as usize] = Kind::Int;

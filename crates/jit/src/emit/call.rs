@@ -2,7 +2,7 @@
 
 use super::{Emitter, helper};
 use crate::kind::{self, Kind, State};
-use crate::plan::{Callee, Construction, Hint, Intrinsic, Native, Target};
+use crate::plan::{Callee, Construction, Intrinsic, Native, Target};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I16, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value as Ssa};
@@ -12,6 +12,7 @@ use orochi_interp::machine::STACK_MARGIN;
 use orochi_object::layout;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
+use orochi_runtime::feedback::Seen;
 use orochi_runtime::frame::offset;
 use orochi_runtime::function::PyFunction;
 use orochi_runtime::machine::{REFUSED, Reason};
@@ -72,8 +73,8 @@ impl Emitter<'_, '_> {
         let (slow, done) = (self.b.create_block(), self.b.create_block());
         let result = self.b.append_block_param(done, I64);
         self.b.set_cold_block(slow);
-        let (class, at) = match self.plan.hints[r as usize] {
-            Hint::Object(layout::TUPLE) => (&types::TUPLE, PyTuple::LEN_OFFSET),
+        let (class, at) = match self.plan.seen(pc, r) {
+            Seen::Object(layout::TUPLE) => (&types::TUPLE, PyTuple::LEN_OFFSET),
             _ => (&types::LIST, PyList::LEN_OFFSET),
         };
         self.check_sequence(x, class.get(), slow);
