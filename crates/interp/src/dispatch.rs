@@ -118,9 +118,11 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
     let mut base: *mut u64 = unsafe { (*fp).base };
     let mut pc: *const Instr = unsafe { (*fp).pc };
     let mut pending = first;
+    // The frame that was entered is at its begin; a called one can be, too, where the copies of the loop change over.
     // SAFETY: see above.
     let mut fresh = !TRACE
         && pending.is_none()
+        && unsafe { (*fp).flags & ret::ENTRY != 0 }
         && unsafe { (*fp).flags & ret::DRAINED != 0 || pc == (*fp).code.instrs() };
 
     macro_rules! word {
