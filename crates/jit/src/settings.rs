@@ -30,7 +30,7 @@ static NANOSECONDS: AtomicU64 = AtomicU64::new(0);
 
 /// Switches the compiler on. Call it before the first frame runs.
 pub fn start(options: Options) {
-    let (ticks, samples) = if options.always { (1, 2) } else { (600, 2) };
+    let (first_ticks, ticks, samples) = if options.always { (1, 1, 2) } else { (40_000, 600, 2) };
     let statistics = options.statistics;
     let _ = OPTIONS.set(options);
     orochi_object::host::around_fork(crate::worker::hold, crate::worker::release);
@@ -39,6 +39,7 @@ pub fn start(options: Options) {
         unlearn: crate::unlearn,
         give_up: crate::give_up,
         free: crate::memory::free,
+        first_ticks,
         ticks,
         samples,
         statistics,

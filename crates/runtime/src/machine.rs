@@ -213,6 +213,8 @@ pub struct Jit {
     pub give_up: fn(&Cx, Ref<crate::code::PyCode>),
     /// Gives executable memory back.
     pub free: fn(*const (), usize),
+    /// Ticks of a new thread until its first sample: short programs end before it, and are spared the compiler.
+    pub first_ticks: u32,
     /// Ticks from one sample to the next.
     pub ticks: u32,
     /// Samples until code is hot.
@@ -229,5 +231,5 @@ pub const NEVER: u32 = u32::MAX;
 
 /// What `Vm::ticks` begins with.
 pub(crate) fn first_ticks() -> u32 {
-    JIT.get().map_or(NEVER, |jit| jit.ticks)
+    JIT.get().map_or(NEVER, |jit| jit.first_ticks)
 }
