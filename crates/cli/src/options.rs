@@ -74,7 +74,7 @@ pub(crate) fn parse(args: Vec<OsString>) -> Parsed {
             skip_first_line: false,
             check_hash_based_pycs: "default",
             gil: false,
-            jit: None,
+            jit: Some(orochi_vm::jit::Options::default()),
             jit_stats: false,
             int_max_str_digits: None,
             hash_seed: None,

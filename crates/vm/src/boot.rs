@@ -9,7 +9,6 @@ use orochi_std_core::sys;
 use orochi_threads::{gil, registry};
 
 /// What the command line decides.
-#[derive(Default)]
 pub struct Settings {
     pub sys: sys::Config,
     /// `-u`.
@@ -28,6 +27,23 @@ pub struct Settings {
     pub import_time: u8,
     /// `-X int_max_str_digits`.
     pub int_max_str_digits: Option<usize>,
+}
+
+impl Default for Settings {
+    /// What a plain command line decides: no global lock, hot code is compiled.
+    fn default() -> Settings {
+        Settings {
+            sys: sys::Config::default(),
+            unbuffered: false,
+            io_encoding: None,
+            gil: false,
+            jit: Some(orochi_jit::Options::default()),
+            check_hash_based_pycs: "",
+            hash_seed: None,
+            import_time: 0,
+            int_max_str_digits: None,
+        }
+    }
 }
 
 static CLIENT: client::Interpreter = client::Interpreter;
