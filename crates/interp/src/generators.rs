@@ -1,6 +1,7 @@
 //! Generators, coroutines, asynchronous generators: making, resuming, suspending, delegating.
 
 use crate::calls::Dest;
+use crate::machine::{self, Entered};
 use crate::{dispatch, trace};
 use core::ptr;
 use core::sync::atomic::Ordering;
@@ -308,7 +309,16 @@ pub fn resume(cx: &Cx, g: Ref<PyGen>, value: Value) -> Res<Resumed> {
     let vm = Vm::of(cx);
     match push_send(cx, vm, g, value, Dest::ENTRY)? {
         Pushed::Returned(value) => Ok(Resumed::Returned(value)),
-        Pushed::Running => outcome(g, dispatch::run(cx, vm, None)?),
+        Pushed::Running => outcome(g, run_resumed(cx, vm)?),
+    }
+}
+
+/// Runs the frame of a generator, which was pushed for native code, to its next value.
+fn run_resumed(cx: &Cx, vm: &Vm) -> Res {
+    match machine::enter_resumed(cx, vm, vm.fp.get()) {
+        Entered::Returned(value) => Ok(value),
+        Entered::Left => dispatch::run(cx, vm, None),
+        Entered::Raised(raised) => dispatch::run(cx, vm, Some(raised)),
     }
 }
 

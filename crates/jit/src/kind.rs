@@ -496,8 +496,8 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
             state.set(i.a, kind);
         }
         Op::Yield => {
-            sync(plan, state, pc);
-            state.set(i.a, Kind::Known(Value::NONE.word()));
+            settle(plan, state, pc);
+            state.set_in_window(i.a);
         }
         Op::LoadAttr | Op::GetItem | Op::GetItemI => {
             if op == Op::GetItem && indexes(plan, state, pc).is_some() {
@@ -630,6 +630,16 @@ pub(crate) fn sync(plan: &Plan, state: &mut State, pc: u32) {
     }
 }
 
+/// After all registers that may be read after `pc` were saved to the window: whoever resumes the frame finds them there.
+pub(crate) fn settle(plan: &Plan, state: &mut State, pc: u32) {
+    let after = After::of(plan, pc);
+    for r in 0..state.kinds.len() {
+        if after.may_read(plan, r) {
+            state.set_in_window(r as u16);
+        }
+    }
+}
+
 /// After an instruction at `pc` that calls on a rare way: objects that the window has are only there. The others are
 /// saved and read again on that way.
 pub(crate) fn relax(plan: &Plan, state: &mut State, pc: u32) {
@@ -734,7 +744,8 @@ pub(crate) fn successors(plan: &Plan, pc: u32) -> (Option<u32>, Option<u32>) {
 pub(crate) struct Flow {
     /// By instruction: the state before it, where a block begins there.
     pub before: Vec<Option<State>>,
-    /// Where the code can be entered besides its begin, in order: targets of back edges, the begin of a generator.
+    /// Where the code can be entered besides its begin, in order: targets of back edges, the begin of a generator and
+    /// where it goes on after a `yield`.
     pub headers: Vec<u32>,
 }
 
@@ -744,11 +755,12 @@ pub(crate) fn analyse(plan: &Plan) -> Flow {
     let mut leaders = vec![false; n + 1];
     let mut headers = Vec::new();
     leaders[0] = true;
-    let begin = (0..n as u32).find(|pc| plan.at(*pc).operation() == Op::ReturnGenerator);
-    let begin = begin.map(|pc| pc + 1);
-    if let Some(begin) = begin {
-        leaders[begin as usize] = true;
-        headers.push(begin);
+    let suspends = |op: Op| matches!(op, Op::ReturnGenerator | Op::Yield);
+    let resumed: Vec<u32> =
+        (0..n as u32).filter(|pc| suspends(plan.at(*pc).operation())).map(|pc| pc + 1).collect();
+    for at in &resumed {
+        leaders[*at as usize] = true;
+        headers.push(*at);
     }
     for pc in 0..n as u32 {
         let (next, target) = successors(plan, pc);
@@ -766,9 +778,9 @@ pub(crate) fn analyse(plan: &Plan) -> Flow {
     let mut flow = Flow { before: vec![None; n], headers };
     flow.before[0] = Some(entry(plan));
     let mut work = vec![0u32];
-    if let Some(begin) = begin {
-        flow.before[begin as usize] = Some(State::new(plan.unit.nregs as usize));
-        work.push(begin);
+    for at in resumed {
+        flow.before[at as usize] = Some(State::new(plan.unit.nregs as usize));
+        work.push(at);
     }
     while let Some(start) = work.pop() {
         let Some(mut state) = flow.before[start as usize].clone() else { continue };

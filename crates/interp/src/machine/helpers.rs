@@ -397,6 +397,11 @@ pub extern "C" fn drain(cx: &Cx, fp: *mut Frame, value: Value) -> u64 {
     u64::from(taken)
 }
 
+/// Suspends the frame of a generator that native code resumed: gives the value, which machine code returns.
+pub extern "C" fn suspend(cx: &Cx, fp: *mut Frame, value: Value) -> u64 {
+    generators::suspend(cx, Vm::of(cx), fp, value, None).map_or(0, Value::word)
+}
+
 /// Runs a rare instruction: see [`rare`].
 pub extern "C" fn run(cx: &Cx, fp: *mut Frame, instr: u64) -> u64 {
     done(cx, rare::run(cx, fp, Instr::from_u64(instr)))

@@ -76,6 +76,17 @@ pub(crate) fn enter_frame(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Entered {
     }
 }
 
+/// Enters the machine code of the running frame, a generator's that native code resumes. It gives the next value as what
+/// the frame returns: the state of the generator tells.
+#[inline]
+pub(crate) fn enter_resumed(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Entered {
+    // SAFETY: the running frame.
+    match unsafe { (*fp).code }.has_entry() {
+        true => enter_here(cx, vm, fp),
+        false => Entered::Left,
+    }
+}
+
 /// Enters the machine code of the running frame, if it can be entered at the frame's `pc`.
 fn enter_here(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Entered {
     // SAFETY: the running frame.

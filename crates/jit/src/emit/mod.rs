@@ -478,17 +478,39 @@ impl Emitter<'_, '_> {
         true
     }
 
-    /// `Yield`: goes on where the frame is drained, else leaves at the instruction.
+    /// `Yield`: goes on where the frame is drained, suspends it where a native function resumed it, else leaves at the
+    /// instruction. Ends the block.
     fn give(&mut self, state: &mut State, pc: u32, i: Instr) {
-        let flags = self.b.ins().load(I16, MemFlagsData::trusted(), self.fp, offset::FLAGS as i32);
-        let mask = self.b.ins().iconst(I16, i64::from(ret::DRAINED));
-        let drained = self.b.ins().band(flags, mask);
-        self.guard_for(drained, state, pc, Reason::Watched, pc);
         let value = self.word(state, i.b);
         self.save_group(state, i.b, 1);
-        self.prepare_always(state, pc);
+        let after = After::of(self.plan, pc);
+        for r in 0..state.kinds.len() {
+            if state.is_dirty(r) && after.may_read(self.plan, r) {
+                self.save(state, r as u16);
+                state.saved(r);
+            }
+        }
+        self.save_pc(pc + 1);
+        let drained = self.has_flag(ret::DRAINED);
+        let (drains, others) = (self.b.create_block(), self.b.create_block());
+        self.b.ins().brif(drained, drains, &[], others, &[]);
+        self.seal_and_switch(others);
+        let entered = self.has_flag(ret::ENTRY);
+        self.guard_for(entered, state, pc, Reason::Watched, pc);
+        let word = self.call(helper!(suspend), &[self.cx, self.fp, value]);
+        self.b.ins().return_(&[word]);
+        self.seal_and_switch(drains);
         let taken = self.call(helper!(drain), &[self.cx, self.fp, value]);
         self.guard_for(taken, state, pc, Reason::Watched, pc);
+        let none = self.constant(Value::NONE.word() as i64);
+        self.store(none, self.base, i.a as usize * 8);
+    }
+
+    /// Whether the frame has this flag: 0 if not.
+    fn has_flag(&mut self, flag: u16) -> Ssa {
+        let flags = self.b.ins().load(I16, MemFlagsData::trusted(), self.fp, offset::FLAGS as i32);
+        let mask = self.b.ins().iconst(I16, i64::from(flag));
+        self.b.ins().band(flags, mask)
     }
 
     /// Returns from the frame, or leaves at the return if the frame has flags.
