@@ -16,13 +16,19 @@ fn add_mag(a: &[u64], b: &[u64]) -> Vec<u64> {
     let (a, b) = if a.len() >= b.len() { (a, b) } else { (b, a) };
     let mut out = Vec::with_capacity(a.len() + 1);
     let mut carry = false;
-    for (i, &x) in a.iter().enumerate() {
-        let y = b.get(i).copied().unwrap_or(0);
+    out.extend(a.iter().zip(b).map(|(&x, &y)| {
         let (s, c1) = x.overflowing_add(y);
         let (s, c2) = s.overflowing_add(u64::from(carry));
         carry = c1 | c2;
+        s
+    }));
+    let mut rest = a[b.len()..].iter();
+    while carry && let Some(&x) = rest.next() {
+        let (s, c) = x.overflowing_add(1);
+        carry = c;
         out.push(s);
     }
+    out.extend_from_slice(rest.as_slice());
     if carry {
         out.push(1);
     }
@@ -32,14 +38,21 @@ fn add_mag(a: &[u64], b: &[u64]) -> Vec<u64> {
 /// `a - b` for `a >= b`.
 fn sub_mag(a: &[u64], b: &[u64]) -> Vec<u64> {
     let mut out = Vec::with_capacity(a.len());
+    let b = &b[..b.len().min(a.len())];
     let mut borrow = false;
-    for (i, &x) in a.iter().enumerate() {
-        let y = b.get(i).copied().unwrap_or(0);
+    out.extend(a.iter().zip(b).map(|(&x, &y)| {
         let (d, b1) = x.overflowing_sub(y);
         let (d, b2) = d.overflowing_sub(u64::from(borrow));
         borrow = b1 | b2;
+        d
+    }));
+    let mut rest = a[b.len()..].iter();
+    while borrow && let Some(&x) = rest.next() {
+        let (d, b) = x.overflowing_sub(1);
+        borrow = b;
         out.push(d);
     }
+    out.extend_from_slice(rest.as_slice());
     out
 }
 
@@ -82,14 +95,16 @@ fn mul_school(a: &[u64], b: &[u64]) -> Vec<u64> {
 
 /// The product of two magnitudes, in `out`: zeros, as many as both have limbs.
 pub fn mul_into(out: &mut [u64], a: &[u64], b: &[u64]) {
+    // The inner loop is over the longer one.
+    let (a, b) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     for (i, &x) in a.iter().enumerate() {
-        let mut carry = 0u128;
+        let mut carry = 0u64;
         for (o, &y) in out[i..].iter_mut().zip(b) {
-            let t = u128::from(x) * u128::from(y) + u128::from(*o) + carry;
+            let t = u128::from(x) * u128::from(y) + u128::from(*o) + u128::from(carry);
             *o = t as u64;
-            carry = t >> 64;
+            carry = (t >> 64) as u64;
         }
-        out[i + b.len()] = carry as u64;
+        out[i + b.len()] = carry;
     }
 }
 
@@ -112,16 +127,53 @@ pub fn mul_i64(a: i64, b: i64) -> Int {
     Int::from(i128::from(a) * i128::from(b))
 }
 
+/// Divides by one limb, by multiplying with its reciprocal (Möller and Granlund, "Improved division by invariant
+/// integers", 2011, algorithm 4).
+struct Divisor {
+    /// The divisor, shifted so that its top bit is set.
+    d: u64,
+    shift: u32,
+    /// `(2**128 - 1) / d - 2**64`.
+    reciprocal: u64,
+}
+
+impl Divisor {
+    fn new(divisor: u64) -> Divisor {
+        let shift = divisor.leading_zeros();
+        let d = divisor << shift;
+        Divisor { d, shift, reciprocal: (u128::MAX / u128::from(d)) as u64 }
+    }
+
+    /// Quotient and remainder of `high * 2**64 + low`, for `high` below the shifted divisor.
+    fn divide(&self, high: u64, low: u64) -> (u64, u64) {
+        let both = u128::from(high) << 64 | u128::from(low);
+        let guess = (u128::from(self.reciprocal) * u128::from(high)).wrapping_add(both);
+        let mut q = ((guess >> 64) as u64).wrapping_add(1);
+        let mut r = low.wrapping_sub(q.wrapping_mul(self.d));
+        if r > guess as u64 {
+            q = q.wrapping_sub(1);
+            r = r.wrapping_add(self.d);
+        }
+        if r >= self.d {
+            q = q.wrapping_add(1);
+            r -= self.d;
+        }
+        (q, r)
+    }
+}
+
 /// Divides a magnitude by one limb: quotient and remainder.
 pub fn div_limb(a: &[u64], d: u64) -> (Vec<u64>, u64) {
+    let divisor = Divisor::new(d);
     let mut q = vec![0u64; a.len()];
-    let mut r = 0u128;
-    for (i, &x) in a.iter().enumerate().rev() {
-        let cur = r << 64 | u128::from(x);
-        q[i] = (cur / u128::from(d)) as u64;
-        r = cur % u128::from(d);
+    // The dividend is shifted on the way: `r` is the remainder, shifted, too.
+    let above = |limb: u64| limb.checked_shr(64 - divisor.shift).unwrap_or(0);
+    let mut r = a.last().map_or(0, |top| above(*top));
+    for i in (0..a.len()).rev() {
+        let below = i.checked_sub(1).map_or(0, |j| above(a[j]));
+        (q[i], r) = divisor.divide(r, a[i] << divisor.shift | below);
     }
-    (q, r as u64)
+    (q, r >> divisor.shift)
 }
 
 /// Truncated quotient and remainder of the magnitudes.
@@ -154,6 +206,10 @@ pub fn divmod(a: IntRef<'_>, b: IntRef<'_>) -> Result<(Int, Int)> {
 
 /// `a // b`.
 pub fn floordiv(a: IntRef<'_>, b: IntRef<'_>) -> Result<Int> {
+    if cmp_mag(a.mag, b.mag) == Ordering::Less {
+        let below = !a.is_zero() && a.neg != b.neg;
+        return Ok(if below { Int::one().negate() } else { Int::ZERO });
+    }
     Ok(divmod(a, b)?.0)
 }
 
