@@ -5,8 +5,7 @@
 //! 2. Nothing here allocates on the Rust heap, so everything may be used from inside an allocator.
 //! 3. Every blocking call that a signal can interrupt says so in its result; the caller decides
 //!    whether to go on ([`sync::Wait::Interrupted`]).
-//! 4. No lock here is in a table that outlives `fork` in a locked state; after a fork the child
-//!    calls [`sync::reinit_after_fork`] before it blocks on anything.
+//! 4. No lock here is in a table: a forked child has nothing to put right.
 //! 5. Protocols that are modelled with loom use the types of [`facade`], everything else uses
 //!    `core::sync::atomic`.
 

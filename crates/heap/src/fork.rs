@@ -33,7 +33,6 @@ impl Mutator {
 
     /// Undoes [`Mutator::before_fork`] in the child.
     pub fn after_fork_child(&self) {
-        base::sync::reinit_after_fork();
         heap().unlock_all();
         heap().pool.forget_helpers();
         World::stopped(|world| {

@@ -369,6 +369,20 @@ pub(crate) fn indexes(plan: &Plan, state: &State, pc: u32) -> Option<u16> {
     }
 }
 
+/// Whether the store of an item at `pc` is taken to go into a list, by a small int. Generated code takes the list's lock,
+/// with plain stores afterwards: x86-64 keeps their order.
+pub(crate) fn stores_in_line(plan: &Plan, state: &State, pc: u32) -> bool {
+    let i = plan.at(pc);
+    if !cfg!(target_arch = "x86_64") || !plan.may_guess(pc) {
+        return false;
+    }
+    match plan.seen(pc, i.a) {
+        Seen::Object(layout::LIST) => guess(plan, state.kinds[i.b as usize], pc, i.b) == Kind::Int,
+        Seen::Object(layout::DICT) => false,
+        _ => state.kinds[i.b as usize].widened() == Kind::Int,
+    }
+}
+
 /// What a negation gives that is done in line.
 pub(crate) fn negation(plan: &Plan, state: &State, pc: u32, r: u16) -> Option<Kind> {
     match guess(plan, state.kinds[r as usize], pc, r) {
@@ -543,6 +557,10 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
             sync(plan, state, pc);
             state.set(i.a, Kind::Any);
             state.saved(i.a as usize);
+        }
+        Op::SetItem if stores_in_line(plan, state, pc) => {
+            refine(state, i.b, Kind::Int);
+            relax(plan, state, pc);
         }
         Op::SetItem
         | Op::BuildTuple

@@ -76,6 +76,7 @@ unsafe fn trace_array_range(header: *mut Header, start: usize, end: usize, trace
 impl Array {
     /// Offsets for generated code.
     pub const CAPACITY_OFFSET: usize = core::mem::offset_of!(Array, capacity);
+    pub const VERSION_OFFSET: usize = core::mem::offset_of!(Array, version);
     pub const CELLS_OFFSET: usize = size_of::<Array>();
 
     /// A new array of `capacity` UNSET cells.

@@ -1,40 +1,24 @@
 //! A mutual-exclusion lock in one byte, for a byte inside every heap object.
 //!
-//! 1. The byte is 0 (free), 1 (held) or 2 (held, and somebody may sleep).
-//! 2. A waiter reads the counter of the stripe its address hashes to, swaps the byte to 2, and
-//!    sleeps on the counter if the byte was not 0. Who gets the byte that way holds it as 2.
-//! 3. Who releases a byte that was 2 bumps the counter and then wakes the whole stripe. A waiter
-//!    that swapped before the release is seen as 2; one that swapped after it got the lock; one
-//!    that has not slept yet finds the counter changed. So no wake is lost.
-//! 4. The stripes are counters, not owners: nothing in them is held across a `fork`.
+//! 1. The byte is 0 (free) or 1 (held). Taking it is one read-modify-write with Acquire, releasing it one plain store with
+//!    Release: what is held for some nanoseconds should not cost more than that.
+//! 2. So a holder does not learn that somebody waits, and wakes nobody. A waiter spins, lets others run, then naps, each
+//!    time longer up to [`LONGEST_NAP`], and looks again. No wake can be lost.
+//! 3. That suits locks whose holders run no Python code and end soon. Nothing but the byte exists: a `fork` has nothing to
+//!    put right.
 
-use super::futex::Futex;
-use core::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+use core::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
 
 const FREE: u8 = 0;
 const HELD: u8 = 1;
-const CONTENDED: u8 = 2;
 
 /// Rounds of the first wait; a round is one pause instruction, so the whole is under 1 µs.
 const SPINS: u32 = 20;
-
-#[repr(align(64))]
-struct Stripe(AtomicU32);
-
-const STRIPES: usize = 64;
-static TABLE: [Stripe; STRIPES] = [const { Stripe(AtomicU32::new(0)) }; STRIPES];
-
-fn stripe(byte: &AtomicU8) -> &'static AtomicU32 {
-    let address = byte as *const AtomicU8 as usize as u64 >> 4;
-    let hash = address.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58;
-    &TABLE[hash as usize % STRIPES].0
-}
-
-pub(super) fn reset() {
-    for entry in &TABLE {
-        entry.0.store(0, Ordering::Relaxed);
-    }
-}
+/// How often a waiter lets others run before it naps.
+const YIELDS: u32 = 4;
+const FIRST_NAP: Duration = Duration::from_micros(20);
+const LONGEST_NAP: Duration = Duration::from_millis(1);
 
 /// The operations on a lock byte. The byte is free when zero.
 pub struct ByteLock;
@@ -57,23 +41,31 @@ impl ByteLock {
     fn spin(byte: &AtomicU8) -> bool {
         for _ in 0..SPINS {
             core::hint::spin_loop();
-            if byte.load(Ordering::Relaxed) == FREE && ByteLock::try_lock(byte) {
+            if ByteLock::try_again(byte) {
                 return true;
             }
         }
         false
     }
 
+    /// Looks before it writes, so that waiters do not take the cache line from the holder.
+    fn try_again(byte: &AtomicU8) -> bool {
+        byte.load(Ordering::Relaxed) == FREE && ByteLock::try_lock(byte)
+    }
+
     /// Takes the lock, sleeping as long as that needs.
     #[cold]
     pub fn lock_parked(byte: &AtomicU8) {
-        let counter = stripe(byte);
-        loop {
-            let seen = counter.load(Ordering::Acquire);
-            if byte.swap(CONTENDED, Ordering::Acquire) == FREE {
+        for _ in 0..YIELDS {
+            if ByteLock::try_again(byte) {
                 return;
             }
-            let _ = Futex::wait(counter, seen, None);
+            std::thread::yield_now();
+        }
+        let mut nap = FIRST_NAP;
+        while !ByteLock::try_again(byte) {
+            std::thread::sleep(nap);
+            nap = (nap * 2).min(LONGEST_NAP);
         }
     }
 
@@ -88,22 +80,13 @@ impl ByteLock {
     /// Releases the lock, which this thread holds.
     #[inline(always)]
     pub fn unlock(byte: &AtomicU8) {
-        if byte.swap(FREE, Ordering::Release) == CONTENDED {
-            ByteLock::wake(byte);
-        }
+        byte.store(FREE, Ordering::Release);
     }
 
     /// Whether some thread holds the lock.
     #[inline]
     pub fn is_locked(byte: &AtomicU8) -> bool {
         byte.load(Ordering::Relaxed) != FREE
-    }
-
-    #[cold]
-    fn wake(byte: &AtomicU8) {
-        let counter = stripe(byte);
-        counter.fetch_add(1, Ordering::Release);
-        Futex::wake_all(counter);
     }
 }
 

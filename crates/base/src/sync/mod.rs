@@ -11,9 +11,3 @@ pub use futex::{Deadline, Futex, Wait};
 pub use lock::{Lock, LockGuard, RawLock};
 pub use parker::Parker;
 pub use tally::Tally;
-
-/// Puts the tables of this module into their first state; the only thread of a forked child calls
-/// it before it takes or releases any lock.
-pub fn reinit_after_fork() {
-    bytelock::reset();
-}

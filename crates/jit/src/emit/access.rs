@@ -180,6 +180,12 @@ impl Emitter<'_, '_> {
 
     /// After a store into the slot at `offset` of `object`.
     pub(super) fn barrier(&mut self, object: Ssa, offset: usize) {
+        let slot = self.add(object, offset as i64);
+        self.barrier_at(object, slot);
+    }
+
+    /// After a store into `slot`, which is one of `object`'s.
+    fn barrier_at(&mut self, object: Ssa, slot: Ssa) {
         let at = core::mem::offset_of!(Header, gc);
         let bits = self.b.ins().load(I8, MemFlagsData::trusted(), object, at as i32);
         let mask = self.b.ins().iconst(I8, i64::from(orochi_heap::UNLOGGED));
@@ -188,7 +194,6 @@ impl Emitter<'_, '_> {
         self.b.set_cold_block(log);
         self.b.ins().brif(old, log, &[], on, &[]);
         self.seal_and_switch(log);
-        let slot = self.add(object, offset as i64);
         self.call_quietly(self.stubs.barrier, &[self.cx, object, slot]);
         self.b.ins().jump(on, &[]);
         self.seal_and_switch(on);
@@ -275,12 +280,7 @@ impl Emitter<'_, '_> {
         self.check_sequence(object, class, slow);
         let length =
             self.load(object, if is_list { PyList::LEN_OFFSET } else { PyTuple::LEN_OFFSET });
-        let n = self.untag(key);
-        let from_end = self.b.ins().iadd(n, length);
-        let negative = self.compare(IntCC::SignedLessThan, n, 0);
-        let index = self.b.ins().select(negative, from_end, n);
-        let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, index, length);
-        self.unless(inside, slow);
+        let index = self.position(key, length, slow);
         if is_list {
             self.cell(object, index, slow)
         } else {
@@ -334,15 +334,85 @@ impl Emitter<'_, '_> {
     fn cell(&mut self, list: Ssa, index: Ssa, slow: Block) -> Ssa {
         let array = self.load(list, PyList::ARRAY_OFFSET);
         self.unless(array, slow);
+        let slot = self.slot_of_array(array, index, slow);
+        let item = self.load(slot, 0);
+        self.unless(item, slow);
+        item
+    }
+
+    /// The position that a small int means in a sequence of this length; goes to `outside` if there is none.
+    fn position(&mut self, key: Ssa, length: Ssa, outside: Block) -> Ssa {
+        let n = self.untag(key);
+        let from_end = self.b.ins().iadd(n, length);
+        let negative = self.compare(IntCC::SignedLessThan, n, 0);
+        let index = self.b.ins().select(negative, from_end, n);
+        let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, index, length);
+        self.unless(inside, outside);
+        index
+    }
+
+    /// The address of a cell of an array; goes to `outside` if it has too few.
+    fn slot_of_array(&mut self, array: Ssa, index: Ssa, outside: Block) -> Ssa {
         let capacity = self.load(array, Array::CAPACITY_OFFSET);
         let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, index, capacity);
-        self.unless(inside, slow);
+        self.unless(inside, outside);
         let three = self.constant(3);
         let offset = self.b.ins().ishl(index, three);
         let at = self.b.ins().iadd(array, offset);
-        let item = self.load(at, Array::CELLS_OFFSET);
-        self.unless(item, slow);
-        item
+        self.add(at, Array::CELLS_OFFSET as i64)
+    }
+
+    /// `SetItem` into what is taken for an exact list, by a small int: what `Edit::set` does, under the list's lock.
+    pub(super) fn set_item_of_list(&mut self, state: &mut State, pc: u32, i: Instr) {
+        let key = self.int_operand(state, pc, i.b);
+        let (list, value) = (self.word(state, i.a), self.word(state, i.c));
+        let (outside, slow, done) =
+            (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(outside);
+        self.b.set_cold_block(slow);
+        self.check_sequence(list, types::LIST.get(), slow);
+        self.take_lock(list, slow);
+        let length = self.load(list, PyList::LEN_OFFSET);
+        let index = self.position(key, length, outside);
+        let array = self.load(list, PyList::ARRAY_OFFSET);
+        self.unless(array, outside);
+        let slot = self.slot_of_array(array, index, outside);
+        let version = self.load(array, Array::VERSION_OFFSET);
+        let one = self.constant(1);
+        let odd = self.b.ins().bor(version, one);
+        self.store(odd, array, Array::VERSION_OFFSET);
+        self.store(value, slot, 0);
+        self.barrier_at(array, slot);
+        let even = self.add(odd, 1);
+        self.store(even, array, Array::VERSION_OFFSET);
+        self.release_lock(list);
+        self.b.ins().jump(done, &[]);
+        self.seal_and_switch(outside);
+        self.release_lock(list);
+        self.b.ins().jump(slow, &[]);
+        self.seal_and_switch(slow);
+        self.prepare(state, pc);
+        let stored = self.call(helper!(set_item), &[self.cx, list, key, value]);
+        self.unless_left(stored, state, pc);
+        self.b.ins().jump(done, &[]);
+        self.seal_and_switch(done);
+        kind::step(self.plan, state, pc);
+    }
+
+    /// Takes an object's lock if it is free, else goes to `slow`.
+    fn take_lock(&mut self, object: Ssa, slow: Block) {
+        let at = self.add(object, core::mem::offset_of!(Header, lock) as i64);
+        let (free, held) = (self.b.ins().iconst(I8, 0), self.b.ins().iconst(I8, 1));
+        let flags = MemFlagsData::trusted();
+        let old = self.b.ins().atomic_cas(flags, at, free, held);
+        let was_free = self.b.ins().icmp(IntCC::Equal, old, free);
+        self.unless(was_free, slow);
+    }
+
+    fn release_lock(&mut self, object: Ssa) {
+        let free = self.b.ins().iconst(I8, 0);
+        let at = core::mem::offset_of!(Header, lock) as i32;
+        self.b.ins().store(MemFlagsData::trusted(), free, object, at);
     }
 
     // ---- iteration -------------------------------------------------------------------------

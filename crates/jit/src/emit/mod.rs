@@ -405,6 +405,10 @@ impl Emitter<'_, '_> {
                 self.unpack(state, pc, i);
                 return true;
             }
+            Op::SetItem if kind::stores_in_line(self.plan, state, pc) => {
+                self.set_item_of_list(state, pc, i);
+                return true;
+            }
             Op::SetItem => {
                 let words = [i.a, i.b, i.c].map(|r| self.word(state, r));
                 self.prepare_always(state, pc);
