@@ -35,6 +35,8 @@ pub(crate) enum What {
     Slot(usize),
     /// As `Slot`, for `__slots__`: a store need not find it set.
     Member(usize),
+    /// A store adds it, at this offset, and gives the object this shape.
+    Add(usize, u64),
     /// It is this value, found on the class.
     Value(u64),
     /// It is this function, to be called with the object first.
@@ -366,6 +368,7 @@ impl Plan {
         let what = match entry.kind() {
             Cached::Slot => What::Slot(entry.offset()),
             Cached::Member => What::Member(entry.offset()),
+            Cached::Add => What::Add(entry.offset(), entry.extra()?.word()),
             Cached::Class => What::Value(payload),
             Cached::Method => What::Method(payload),
             Cached::OfClass => What::OfClass(payload),
@@ -381,6 +384,9 @@ impl Plan {
         }
         self.root(key.word());
         self.root(payload);
+        if let What::Add(_, shape) = what {
+            self.root(shape);
+        }
         Some(Case {
             key: key.word(),
             version_at: class.value().word() as usize + PyType::VERSION_OFFSET,

@@ -130,7 +130,7 @@ impl Emitter<'_, '_> {
                     let word = self.constant(word as i64);
                     self.b.ins().jump(done, &[BlockArg::Value(word)]);
                 }
-                What::Method(_) => {
+                What::Method(_) | What::Add(..) => {
                     self.b.ins().jump(miss, &[]);
                 }
             }
@@ -155,6 +155,10 @@ impl Emitter<'_, '_> {
             let (offset, must_be_set) = match case.what {
                 What::Slot(offset) => (offset, true),
                 What::Member(offset) => (offset, false),
+                What::Add(offset, shape) if cfg!(target_arch = "x86_64") => {
+                    self.add_attribute(receiver, value, &case, (offset, shape), (slow, done));
+                    continue;
+                }
                 _ => continue,
             };
             let miss = self.b.create_block();
@@ -176,6 +180,37 @@ impl Emitter<'_, '_> {
         self.unless_left(stored, state, pc);
         self.b.ins().jump(done, &[]);
         self.seal_and_switch(done);
+    }
+
+    /// A store that adds an attribute: the object's lock, the value, then the new shape (instance.rs, rule 3). Goes on
+    /// if the receiver does not fit the case.
+    fn add_attribute(
+        &mut self,
+        receiver: Ssa,
+        value: Ssa,
+        case: &Case,
+        (offset, shape): (usize, u64),
+        (slow, done): (Block, Block),
+    ) {
+        let (miss, changed) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(changed);
+        self.check_case(receiver, case, miss);
+        self.take_lock(receiver, slow);
+        let word = core::mem::offset_of!(Header, word);
+        let own = self.load(receiver, word);
+        let same = self.compare(IntCC::Equal, own, case.key as i64);
+        self.unless(same, changed);
+        self.store(value, receiver, offset);
+        self.barrier(receiver, offset);
+        let shape = self.constant(shape as i64);
+        self.store(shape, receiver, word);
+        self.barrier(receiver, word);
+        self.release_lock(receiver);
+        self.b.ins().jump(done, &[]);
+        self.seal_and_switch(changed);
+        self.release_lock(receiver);
+        self.b.ins().jump(slow, &[]);
+        self.seal_and_switch(miss);
     }
 
     /// After a store into the slot at `offset` of `object`.
