@@ -16,7 +16,7 @@ pub(crate) enum Unwound {
 }
 
 /// Pops the running frame: what every way out of it does.
-fn pop(cx: &Cx, vm: &Vm, fp: *mut Frame) {
+pub(crate) fn pop(cx: &Cx, vm: &Vm, fp: *mut Frame) {
     // SAFETY: the running frame.
     let frame = unsafe { &mut *fp };
     if frame.flags & ret::TOUCHED != 0 {

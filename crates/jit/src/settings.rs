@@ -2,9 +2,10 @@
 
 use cranelift_codegen::isa::OwnedTargetIsa;
 use cranelift_codegen::settings::{self, Configurable};
+use orochi_interp::machine::Place;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
-use orochi_runtime::machine::{JIT, Jit};
+use orochi_runtime::machine::{JIT, Jit, Reason};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -88,13 +89,29 @@ pub(crate) fn wants_dump(code: Ref<PyCode>) -> bool {
 /// What the compiler has done, as lines of text.
 pub fn statistics() -> String {
     let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
-    let [plain, guard, raised, watched, stack] = orochi_interp::machine::exits();
-    format!(
+    let exits = orochi_interp::machine::exits();
+    let all = |reason: Reason| -> u64 {
+        exits.iter().filter(|(place, _)| place.reason == reason).map(|(_, count)| count).sum()
+    };
+    let mut text = format!(
         "compiled: {} functions, {} bytes, {:.1} ms; refused: {}\n\
-         exits: {plain} plain, {guard} wrong guesses, {raised} exceptions, {watched} watched, {stack} short of stack",
+         exits: {} plain, {} wrong guesses, {} exceptions, {} watched, {} short of stack",
         of(&COMPILED),
         of(&BYTES),
         of(&NANOSECONDS) as f64 / 1e6,
         of(&REFUSED),
-    )
+        all(Reason::Plain),
+        all(Reason::Guard),
+        all(Reason::Helper),
+        all(Reason::Watched),
+        all(Reason::Stack),
+    );
+    for (place, count) in exits.iter().take(MOST_PLACES) {
+        let Place { function, line, instruction, reason } = place;
+        text.push_str(&format!("\n{count:>12} {reason:?} {function}:{line} {instruction}"));
+    }
+    text
 }
+
+/// Places that the statistics name.
+const MOST_PLACES: usize = 12;

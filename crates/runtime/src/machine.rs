@@ -30,7 +30,7 @@ pub const DIRECT: u64 = 1 << 20;
 pub const REFUSED: u64 = u64::MAX;
 
 /// Why machine code is left.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Reason {
     /// What the interpreter is to run was not compiled.
     Plain,

@@ -397,6 +397,18 @@ pub extern "C" fn drain(cx: &Cx, fp: *mut Frame, value: Value) -> u64 {
     u64::from(taken)
 }
 
+/// Pops the running frame, which has flags, and gives its result; 0 if the interpreter has to return from it.
+pub extern "C" fn pop(cx: &Cx, fp: *mut Frame, value: Value) -> u64 {
+    // SAFETY: the running frame.
+    let flags = unsafe { (*fp).flags };
+    let of_loop = flags & (ret::GENERATOR | ret::ENTRY) == ret::GENERATOR;
+    if of_loop || flags & (ret::TRACED | ret::WRITTEN) != 0 {
+        return 0;
+    }
+    crate::unwind::pop(cx, Vm::of(cx), fp);
+    value.word()
+}
+
 /// Suspends the frame of a generator that native code resumed: gives the value, which machine code returns.
 pub extern "C" fn suspend(cx: &Cx, fp: *mut Frame, value: Value) -> u64 {
     generators::suspend(cx, Vm::of(cx), fp, value, None).map_or(0, Value::word)

@@ -19,12 +19,13 @@
 
 pub mod helpers;
 
-use core::sync::atomic::{AtomicU64, Ordering};
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
 use orochi_runtime::feedback::Recording;
 use orochi_runtime::frame::{Frame, Vm, ret};
 use orochi_runtime::machine::{Entry, HERE, JIT, Jit, MachineCode, NEVER, Reason};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 /// Native stack that machine code, and the interpreter called from it, may need before the next check.
 pub const STACK_MARGIN: usize = 96 << 10;
@@ -46,12 +47,43 @@ pub(crate) enum Entered {
     Raised(Raised),
 }
 
-/// Why frames left machine code, by reason: counted where statistics were asked for.
-static EXITS: [AtomicU64; 5] = [const { AtomicU64::new(0) }; 5];
+/// A place where frames left machine code.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Place {
+    /// The qualified name of the function.
+    pub function: String,
+    pub line: i32,
+    /// The name of the instruction that the interpreter went on with.
+    pub instruction: String,
+    pub reason: Reason,
+}
 
-/// How often frames left machine code, by [`Reason`].
-pub fn exits() -> [u64; 5] {
-    core::array::from_fn(|i| EXITS[i].load(Ordering::Relaxed))
+/// How often frames left machine code where: counted where statistics were asked for.
+static EXITS: Mutex<BTreeMap<Place, u64>> = Mutex::new(BTreeMap::new());
+
+/// How often frames left machine code where, most often first.
+pub fn exits() -> Vec<(Place, u64)> {
+    let exits = EXITS.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut all: Vec<(Place, u64)> =
+        exits.iter().map(|(place, count)| (place.clone(), *count)).collect();
+    all.sort_by_key(|(_, count)| core::cmp::Reverse(*count));
+    all
+}
+
+#[cold]
+fn count_exit(fp: *mut Frame, reason: Reason) {
+    // SAFETY: the running frame, whose `pc` says where it goes on.
+    let (code, pc) = unsafe { ((*fp).code, (*fp).pc) };
+    let index = code.index_of(pc) as usize;
+    let unit = code.unit();
+    let place = Place {
+        function: unit.qualname.to_string(),
+        line: orochi_bytecode::position_at(&unit.positions, index).line,
+        instruction: format!("{:?}", unit.instrs[index].operation()),
+        reason,
+    };
+    let mut exits = EXITS.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    *exits.entry(place).or_default() += 1;
 }
 
 /// Whether there is room on the native stack for machine code.
@@ -129,7 +161,7 @@ fn left(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Entered {
         unsafe { (*fp).pc = code.instrs().wrapping_add(exit.resume as usize) };
     }
     if jit.statistics {
-        EXITS[exit.reason as usize].fetch_add(1, Ordering::Relaxed);
+        count_exit(fp, exit.reason);
     }
     if matches!(exit.reason, Reason::Guard | Reason::Plain) {
         vm.ticks.set(vm.ticks.get().min(TICKS_AFTER_EXIT));

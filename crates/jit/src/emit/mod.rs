@@ -497,15 +497,20 @@ impl Emitter<'_, '_> {
         self.save_pc(pc + 1);
         let drained = self.has_flag(ret::DRAINED);
         let (drains, others) = (self.b.create_block(), self.b.create_block());
+        let (suspends, on) = (self.b.create_block(), self.b.create_block());
         self.b.ins().brif(drained, drains, &[], others, &[]);
         self.seal_and_switch(others);
         let entered = self.has_flag(ret::ENTRY);
         self.guard_for(entered, state, pc, Reason::Watched, pc);
-        let word = self.call(helper!(suspend), &[self.cx, self.fp, value]);
-        self.b.ins().return_(&[word]);
+        self.b.ins().jump(suspends, &[]);
         self.seal_and_switch(drains);
         let taken = self.call(helper!(drain), &[self.cx, self.fp, value]);
-        self.guard_for(taken, state, pc, Reason::Watched, pc);
+        // A frame that is drained was entered for it.
+        self.b.ins().brif(taken, on, &[], suspends, &[]);
+        self.seal_and_switch(suspends);
+        let word = self.call(helper!(suspend), &[self.cx, self.fp, value]);
+        self.b.ins().return_(&[word]);
+        self.seal_and_switch(on);
         let none = self.constant(Value::NONE.word() as i64);
         self.store(none, self.base, i.a as usize * 8);
     }
@@ -517,7 +522,8 @@ impl Emitter<'_, '_> {
         self.b.ins().band(flags, mask)
     }
 
-    /// Returns from the frame, or leaves at the return if the frame has flags.
+    /// Returns from the frame, by the interpreter's own function if it has flags; leaves at the return if its registers
+    /// were written to, if it is traced, or if it is a generator's that a loop of the interpreter resumed.
     fn return_word(&mut self, state: &State, pc: u32, word: Ssa) {
         let flags = self.b.ins().load(I16, MemFlagsData::trusted(), self.fp, offset::FLAGS as i32);
         let mask = self.b.ins().iconst(I16, i64::from(!(ret::ENTRY | ret::INIT)));
@@ -526,6 +532,18 @@ impl Emitter<'_, '_> {
         self.b.set_cold_block(flagged);
         self.b.ins().brif(flags, flagged, &[], plain, &[]);
         self.seal_and_switch(flagged);
+        for r in 0..self.plan.unit.temp_base() {
+            if state.is_dirty(r) {
+                self.save(state, r as u16);
+            }
+        }
+        self.save_pc(pc + 1);
+        let word_if_popped = self.call(helper!(pop), &[self.cx, self.fp, word]);
+        let (popped, out) = (self.b.create_block(), self.b.create_block());
+        self.b.ins().brif(word_if_popped, popped, &[], out, &[]);
+        self.seal_and_switch(popped);
+        self.b.ins().return_(&[word_if_popped]);
+        self.seal_and_switch(out);
         self.leave(state, pc, Reason::Watched, pc);
         self.seal_and_switch(plain);
         let prev = self.load(self.fp, offset::PREV);
