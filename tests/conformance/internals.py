@@ -4,9 +4,8 @@
 
 Runs on any Python. COMMAND is CPython 3.14, DIR holds the package `test` and `baseline.json`. Every module of the
 baseline runs twice: as it is, and with `tests/support/internals` on the path, which takes from CPython its name, its C
-test modules and its C functions. A test that passes the first time only is one that no other implementation can pass.
-PATH is put before the paths that COMMAND is given, for a CPython that sees the files elsewhere. What is in the list
-of modules that are not run is kept.
+test modules and its C functions. A test that passes the first time only is one that no other implementation can pass. With MODULEs only these run; the list keeps the others'.
+PATH is put before the paths that COMMAND is given, for a CPython that sees the files elsewhere.
 """
 
 import argparse
