@@ -4,7 +4,7 @@ use super::{Emitter, helper};
 use crate::kind::{self, Arith, ArithOp, Comparison, Kind, Mode, State};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F64, I8, I64};
-use cranelift_codegen::ir::{BlockArg, InstBuilder, Value as Ssa};
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value as Ssa};
 use orochi_bytecode::Instr;
 use orochi_object::prelude::*;
 use orochi_runtime::feedback::Seen;
@@ -351,10 +351,7 @@ impl Emitter<'_, '_> {
                 self.b.ins().brif(overflow, slow, &[], done, &[BlockArg::Value(word)]);
             }
             self.seal_and_switch(others);
-            let (fx, fy) = (self.is_float(x), self.is_float(y));
-            let both = self.b.ins().band(fx, fy);
-            self.unless(both, slow);
-            let (a, b) = (self.unbox(x), self.unbox(y));
+            let (a, b) = (self.number(x, slow), self.number(y, slow));
             if arith.op == ArithOp::TrueDiv {
                 let zero = self.b.ins().f64const(0.0);
                 let fine = self.b.ins().fcmp(FloatCC::NotEqual, b, zero);
@@ -375,6 +372,27 @@ impl Emitter<'_, '_> {
         self.b.ins().jump(done, &[BlockArg::Value(word)]);
         self.seal_and_switch(done);
         self.define(i.a, result);
+    }
+
+    /// The double of a float or small int, as arithmetic of the two kinds takes it; goes to `slow` for all else.
+    fn number(&mut self, word: Ssa, slow: Block) -> Ssa {
+        let (float, int) = (self.is_float(word), self.is_int(word));
+        let int = self.b.ins().ireduce(I8, int);
+        let fits = self.b.ins().bor(float, int);
+        self.unless(fits, slow);
+        let unboxed = self.unbox(word);
+        let n = self.untag(word);
+        let converted = self.b.ins().fcvt_from_sint(F64, n);
+        self.b.ins().select(float, unboxed, converted)
+    }
+
+    /// Compares two words that are not both small ints, if both are floats; goes to `slow` for all else.
+    fn compare_floats(&mut self, op: u8, x: Ssa, y: Ssa, slow: Block) -> Ssa {
+        let (fx, fy) = (self.is_float(x), self.is_float(y));
+        let both = self.b.ins().band(fx, fy);
+        self.unless(both, slow);
+        let (a, b) = (self.unbox(x), self.unbox(y));
+        self.b.ins().fcmp(float_cc(op), a, b)
     }
 
     // ---- comparison ------------------------------------------------------------------------
@@ -456,14 +474,17 @@ impl Emitter<'_, '_> {
             Right::Register(r) => self.word(state, r),
             Right::Immediate(n) => self.constant(n << 1 | 1),
         };
-        let (ints, slow, done) =
-            (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let (ints, others) = (self.b.create_block(), self.b.create_block());
+        let (slow, done) = (self.b.create_block(), self.b.create_block());
         let result = self.b.append_block_param(done, I8);
         let both = self.b.ins().band(x, y);
         let both = self.is_int(both);
-        self.b.ins().brif(both, ints, &[], slow, &[]);
+        self.b.ins().brif(both, ints, &[], others, &[]);
         self.seal_and_switch(ints);
         let truth = self.b.ins().icmp(int_cc(op), x, y);
+        self.b.ins().jump(done, &[BlockArg::Value(truth)]);
+        self.seal_and_switch(others);
+        let truth = self.compare_floats(op, x, y, slow);
         self.b.ins().jump(done, &[BlockArg::Value(truth)]);
         self.seal_and_switch(slow);
         self.prepare(state, pc);
@@ -477,14 +498,18 @@ impl Emitter<'_, '_> {
 
     fn comparison_of_any(&mut self, state: &mut State, pc: u32, i: Instr, op: u8) {
         let (x, y) = (self.word(state, i.b), self.word(state, i.c));
-        let (ints, slow, done) =
-            (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let (ints, others) = (self.b.create_block(), self.b.create_block());
+        let (slow, done) = (self.b.create_block(), self.b.create_block());
         let result = self.b.append_block_param(done, I64);
         let both = self.b.ins().band(x, y);
         let both = self.is_int(both);
-        self.b.ins().brif(both, ints, &[], slow, &[]);
+        self.b.ins().brif(both, ints, &[], others, &[]);
         self.seal_and_switch(ints);
         let truth = self.b.ins().icmp(int_cc(op), x, y);
+        let word = self.bool_word(truth);
+        self.b.ins().jump(done, &[BlockArg::Value(word)]);
+        self.seal_and_switch(others);
+        let truth = self.compare_floats(op, x, y, slow);
         let word = self.bool_word(truth);
         self.b.ins().jump(done, &[BlockArg::Value(word)]);
         self.seal_and_switch(slow);
