@@ -118,6 +118,22 @@ pub(crate) struct Native {
     pub params: u32,
 }
 
+/// A small function that may be done in place of a call (`emit::inline`).
+pub(crate) struct Body {
+    pub unit: &'static CodeUnit,
+    pub consts: &'static [Value],
+    /// By instruction.
+    pub notes: Vec<Note>,
+    feedback: Feedback,
+}
+
+impl Body {
+    /// What register `r` was when the instruction at `pc` read it.
+    pub(crate) fn seen(&self, pc: u32, r: u16) -> Seen {
+        self.feedback.seen(pc as usize, self.unit.instrs[pc as usize], r)
+    }
+}
+
 /// What a call instruction calls, where that is known.
 #[derive(Clone)]
 pub(crate) enum Target {
@@ -161,6 +177,8 @@ pub(crate) struct Plan {
     targets: HashMap<(u64, u32), Target>,
     /// What the call at an instruction has been seen to call, where what it calls is not known.
     guesses: HashMap<u32, Vec<Target>>,
+    /// Functions that may be done in place, by their code's word.
+    bodies: HashMap<u64, Body>,
 }
 
 // SAFETY: the heap's objects are named by address and none is moved. Whoever hands a plan to another
@@ -189,8 +207,9 @@ impl Plan {
             consts: code.consts(),
             targets: HashMap::new(),
             guesses: HashMap::new(),
+            bodies: HashMap::new(),
         };
-        plan.notes = unit.instrs.iter().map(|i| plan.note(*i)).collect();
+        plan.notes = plan.all_notes(code, unit);
         plan.find_targets(cx);
         plan.find_guesses(cx, frame);
         plan
@@ -296,6 +315,25 @@ impl Plan {
         of_its_own.or_else(|| native(word, nargs).map(Target::Native))
     }
 
+    /// What the code with this word does, if it may be done in place.
+    pub(crate) fn body(&self, code: u64) -> Option<&Body> {
+        self.bodies.get(&code)
+    }
+
+    /// Looks at a function that is called.
+    fn find_body(&mut self, code: Ref<PyCode>) {
+        let word = code.value().word();
+        // SAFETY: the unit lives as long as the code object, which is among the roots.
+        let unit: &'static CodeUnit = unsafe { &*core::ptr::from_ref(code.unit()) };
+        let small = unit.instrs.len() <= MOST_INLINED;
+        if self.bodies.contains_key(&word) || !small || code == self.code {
+            return;
+        }
+        let notes = self.all_notes(code, unit);
+        let body = Body { unit, consts: code.consts(), notes, feedback: Feedback::of(code) };
+        self.bodies.insert(word, body);
+    }
+
     /// What register `r` was when the instruction at `pc` read it; if it has not run while it was recorded, what the
     /// register held last.
     pub(crate) fn seen(&self, pc: u32, r: u16) -> Seen {
@@ -326,13 +364,17 @@ impl Plan {
         }
     }
 
-    fn note(&mut self, i: Instr) -> Note {
+    fn all_notes(&mut self, code: Ref<PyCode>, unit: &CodeUnit) -> Vec<Note> {
+        unit.instrs.iter().map(|i| self.note(code, unit, *i)).collect()
+    }
+
+    fn note(&mut self, code: Ref<PyCode>, unit: &CodeUnit, i: Instr) -> Note {
         let site = match i.operation() {
             Op::LoadGlobal | Op::LoadAttr | Op::StoreAttr | Op::LoadMethod => i.c as usize,
             _ => return Note::None,
         };
-        let Some(entry) = self.code.caches().get(site) else { return Note::None };
-        if self.unit.sites[site].kind == SiteKind::Name {
+        let Some(entry) = code.caches().get(site) else { return Note::None };
+        if unit.sites[site].kind == SiteKind::Name {
             return self.name(entry);
         }
         let mut cases = Vec::new();
@@ -416,6 +458,7 @@ impl Plan {
         self.root(word);
         self.root(code.value().word());
         self.root(tuple);
+        self.find_body(code);
         Some(Callee {
             function: word,
             code: code.value().word(),
@@ -504,6 +547,9 @@ fn is_stable(word: u64) -> bool {
             || value.downcast::<PyModule>().is_some()
     })
 }
+
+/// Functions with more instructions are always called.
+const MOST_INLINED: usize = 48;
 
 /// Larger instances are made by the interpreter.
 const MOST_INLINE_BYTES: usize = 1024;

@@ -82,7 +82,7 @@ impl Emitter<'_, '_> {
     // ---- attributes ------------------------------------------------------------------------
 
     /// Goes on if the receiver fits the case, else to `miss`.
-    fn check_case(&mut self, receiver: Ssa, case: &Case, miss: Block) {
+    pub(super) fn check_case(&mut self, receiver: Ssa, case: &Case, miss: Block) {
         if let What::OfClass(_) = case.what {
             let same = self.compare(IntCC::Equal, receiver, case.key as i64);
             self.unless(same, miss);

@@ -171,7 +171,7 @@ impl Emitter<'_, '_> {
     }
 
     /// A sum, difference or product of tagged words, and whether it overflowed.
-    fn checked(&mut self, op: ArithOp, x: Ssa, y: Ssa) -> (Ssa, Ssa) {
+    pub(super) fn checked(&mut self, op: ArithOp, x: Ssa, y: Ssa) -> (Ssa, Ssa) {
         match op {
             ArithOp::Mul => {
                 let (x, y) = (self.add(x, -1), self.untag(y));
@@ -190,7 +190,7 @@ impl Emitter<'_, '_> {
         }
     }
 
-    fn fits(&mut self, overflow: Ssa) -> Ssa {
+    pub(super) fn fits(&mut self, overflow: Ssa) -> Ssa {
         let zero = self.b.ins().iconst(I8, 0);
         self.b.ins().icmp(IntCC::Equal, overflow, zero)
     }
@@ -282,7 +282,7 @@ impl Emitter<'_, '_> {
 
     // ---- floats ----------------------------------------------------------------------------
 
-    fn float_operation(&mut self, op: ArithOp, x: Ssa, y: Ssa) -> Ssa {
+    pub(super) fn float_operation(&mut self, op: ArithOp, x: Ssa, y: Ssa) -> Ssa {
         match op {
             ArithOp::Add => self.b.ins().fadd(x, y),
             ArithOp::Sub => self.b.ins().fsub(x, y),
@@ -384,6 +384,14 @@ impl Emitter<'_, '_> {
         let n = self.untag(word);
         let converted = self.b.ins().fcvt_from_sint(F64, n);
         self.b.ins().select(float, unboxed, converted)
+    }
+
+    pub(super) fn compare_ints(&mut self, op: u8, x: Ssa, y: Ssa) -> Ssa {
+        self.b.ins().icmp(int_cc(op), x, y)
+    }
+
+    pub(super) fn compare_doubles(&mut self, op: u8, x: Ssa, y: Ssa) -> Ssa {
+        self.b.ins().fcmp(float_cc(op), x, y)
     }
 
     /// Compares two words that are not both small ints, if both are floats; goes to `slow` for all else.

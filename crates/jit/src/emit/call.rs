@@ -1,5 +1,6 @@
 //! Calls: directly to other machine code where the callee is known, else through the interpreter.
 
+use super::inline::Operand;
 use super::{Emitter, helper};
 use crate::kind::{self, Kind, State};
 use crate::plan::{Callee, Construction, Intrinsic, Native, Target};
@@ -21,6 +22,11 @@ impl Emitter<'_, '_> {
     pub(super) fn any_call(&mut self, state: &mut State, pc: u32, i: Instr) -> bool {
         let target = kind::target(self.plan, state, i).cloned();
         let (first, n) = group(i);
+        let args = match i.operation() {
+            Op::Call => self.operands(state, i.b + 2, i.c),
+            Op::CallMethod => self.operands(state, i.b + 1, i.c + 1),
+            _ => Vec::new(),
+        };
         self.save_group(state, first, n);
         self.prepare_always(state, pc);
         let targets = match target {
@@ -39,7 +45,7 @@ impl Emitter<'_, '_> {
         };
         let result = match targets.is_empty() {
             true => self.general_call(state, pc, i),
-            false => self.direct_calls(state, pc, i, &targets),
+            false => self.direct_calls(state, pc, i, &targets, &args),
         };
         self.finish_call(state, pc, i, result);
         if !targets.is_empty() {
@@ -143,7 +149,14 @@ impl Emitter<'_, '_> {
     }
 
     /// Calls the first of `targets` that fits, or by the interpreter's means.
-    fn direct_calls(&mut self, state: &State, pc: u32, i: Instr, targets: &[Target]) -> Ssa {
+    fn direct_calls(
+        &mut self,
+        state: &State,
+        pc: u32,
+        i: Instr,
+        targets: &[Target],
+        args: &[Operand],
+    ) -> Ssa {
         let (slow, done) = (self.b.create_block(), self.b.create_block());
         let result = self.b.append_block_param(done, I64);
         self.b.set_cold_block(slow);
@@ -162,6 +175,7 @@ impl Emitter<'_, '_> {
                         self.check_function(callable, miss);
                     }
                     self.check_code(callable, callee, miss);
+                    self.in_place(callee, callable, args.to_vec(), None, done);
                     // The window begins with the receiver, or after the free register of a plain call.
                     let window = if i.operation() == Op::Call { i.b + 2 } else { i.b + 1 };
                     self.direct_call(state, pc, (callee, window, callable), None, (slow, done));
@@ -173,6 +187,8 @@ impl Emitter<'_, '_> {
                     }
                     let init = self.constant(made.init.function as i64);
                     self.check_code(init, &made.init, slow);
+                    let args = [&[Operand::New], args].concat();
+                    self.in_place(&made.init, init, args, Some(made), done);
                     let callee = (&made.init, i.b + 1, init);
                     self.direct_call(state, pc, callee, Some((made, i.b)), (slow, done));
                 }
@@ -187,6 +203,27 @@ impl Emitter<'_, '_> {
         self.b.ins().jump(done, &[BlockArg::Value(word)]);
         self.seal_and_switch(done);
         result
+    }
+
+    /// Does the call in place if it is one of those, and jumps to `done` with the result; goes on where that does not
+    /// work.
+    fn in_place(
+        &mut self,
+        callee: &Callee,
+        function: Ssa,
+        args: Vec<Operand>,
+        made: Option<&Construction>,
+        done: Block,
+    ) {
+        let Some(body) = self.plan.body(callee.code).filter(|_| callee.filled.is_empty()) else {
+            return;
+        };
+        let call = self.b.create_block();
+        match self.inline(body, function, args, made, call) {
+            Some(word) => self.b.ins().jump(done, &[BlockArg::Value(word)]),
+            None => self.b.ins().jump(call, &[]),
+        };
+        self.seal_and_switch(call);
     }
 
     /// Where the window of a callee begins whose arguments are in the registers from `at` on: there, or, since a
@@ -294,12 +331,7 @@ impl Emitter<'_, '_> {
         let version = self.load(class, PyType::VERSION_OFFSET);
         let same = self.compare(IntCC::Equal, version, made.version as i64);
         self.unless(same, slow);
-        let cursor = self.load(self.cx, Mutator::CURSOR_OFFSET);
-        let end = self.load(self.cx, Mutator::END_OFFSET);
-        let next = self.add(cursor, made.size as i64);
-        let fits = self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, next, end);
-        self.unless(fits, slow);
-        self.store(next, self.cx, Mutator::CURSOR_OFFSET);
+        let cursor = self.bump(made.size, slow);
         let (shape, header) = (self.constant(made.shape as i64), self.constant(made.header as i64));
         self.store(shape, cursor, 0);
         self.store(header, cursor, 8);

@@ -12,6 +12,7 @@ mod access;
 mod arith;
 mod call;
 mod entry;
+mod inline;
 mod leave;
 mod words;
 

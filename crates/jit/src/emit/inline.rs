@@ -1,0 +1,349 @@
+//! Calls of small functions, done in place.
+//!
+//! What is inlined has no effect until its last instruction: it reads attributes, computes with numbers and returns, or
+//! is the `__init__` of a new instance and stores attributes that nobody sees before it has ended. So a guess that does
+//! not hold goes to the call itself, which begins anew; there is no frame to rebuild, and nobody can miss one: nothing here
+//! calls or polls.
+
+use super::Emitter;
+use crate::kind::{self, Arith, ArithOp, Comparison, Kind, State};
+use crate::plan::{Body, Case, Construction, Note, What};
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::types::{F64, I64};
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value as Ssa};
+use orochi_bytecode::{Instr, Op};
+use orochi_heap::Mutator;
+use orochi_object::dict::table::Table;
+use orochi_object::prelude::*;
+use orochi_runtime::feedback::Seen;
+use orochi_runtime::function::PyFunction;
+
+/// A value in an inlined function.
+#[derive(Clone, Copy)]
+pub(super) enum Operand {
+    /// Any word.
+    Word(Ssa),
+    /// The word of a small int.
+    Int(Ssa),
+    /// A double.
+    Float(Ssa),
+    /// The instance that is being made.
+    New,
+}
+
+/// The state of an inlined call.
+struct Inlined<'p> {
+    body: &'p Body,
+    /// The function's object.
+    function: Ssa,
+    registers: Vec<Option<Operand>>,
+    /// Where the call is made instead.
+    fail: Block,
+    made: Option<&'p Construction>,
+    /// The shape of the instance so far, and what is stored in it where.
+    shape: u64,
+    stores: Vec<(usize, Operand)>,
+}
+
+impl Emitter<'_, '_> {
+    /// The operands that the registers from `first` on are.
+    pub(super) fn operands(&mut self, state: &State, first: u16, n: u16) -> Vec<Operand> {
+        (first..first + n)
+            .map(|r| match state.kinds[r as usize] {
+                Kind::Float => Operand::Float(self.b.use_var(self.floats[r as usize])),
+                kind if kind.widened() == Kind::Int => Operand::Int(self.word(state, r)),
+                _ => Operand::Word(self.word(state, r)),
+            })
+            .collect()
+    }
+
+    /// Does what `body` does with these arguments and gives the result's word; goes to `fail` where a guess does not
+    /// hold. `None` if it cannot be done: then nothing has happened, and the block is open.
+    pub(super) fn inline(
+        &mut self,
+        body: &Body,
+        function: Ssa,
+        args: Vec<Operand>,
+        made: Option<&Construction>,
+        fail: Block,
+    ) -> Option<Ssa> {
+        let mut registers: Vec<Option<Operand>> = args.into_iter().map(Some).collect();
+        registers.resize(body.unit.nregs as usize, None);
+        let shape = made.map_or(0, |made| made.shape);
+        let mut call = Inlined { body, function, registers, fail, made, shape, stores: Vec::new() };
+        for (pc, i) in body.unit.instrs.iter().enumerate() {
+            match i.operation() {
+                Op::Return if made.is_none() => {
+                    let result = call.registers[i.a as usize]?;
+                    return self.word_of(result);
+                }
+                Op::ReturnNone if made.is_none() => {
+                    return Some(self.constant(Value::NONE.word() as i64));
+                }
+                Op::ReturnNone => return self.make(&call),
+                _ => self.inline_instruction(&mut call, pc as u32, *i)?,
+            }
+        }
+        None
+    }
+
+    fn inline_instruction(&mut self, call: &mut Inlined, pc: u32, i: Instr) -> Option<()> {
+        let result = match i.operation() {
+            Op::Nop => return Some(()),
+            Op::CheckBound => return call.registers[i.a as usize].map(|_| ()),
+            Op::Move => call.registers[i.b as usize]?,
+            Op::LoadConst => {
+                let value = call.body.consts[i.bc() as usize];
+                match value.as_inline_float() {
+                    Some(float) => Operand::Float(self.b.ins().f64const(float)),
+                    None => self.known(value),
+                }
+            }
+            Op::LoadInt => self.known(Value::int(i64::from(i.sbc()))),
+            Op::LoadNone => self.known(Value::NONE),
+            Op::LoadTrue => self.known(Value::TRUE),
+            Op::LoadFalse => self.known(Value::FALSE),
+            Op::Is | Op::IsNot => {
+                let x = self.word_of(call.registers[i.b as usize]?)?;
+                let y = self.word_of(call.registers[i.c as usize]?)?;
+                let cc = if i.operation() == Op::Is { IntCC::Equal } else { IntCC::NotEqual };
+                let truth = self.b.ins().icmp(cc, x, y);
+                Operand::Word(self.bool_word(truth))
+            }
+            Op::LoadAttr => self.inline_load_attr(call, pc, i)?,
+            Op::StoreAttr => return self.inline_store_attr(call, pc, i),
+            Op::LoadGlobal => self.inline_global(call, pc)?,
+            op => match (kind::arith(op), kind::comparison(op)) {
+                (Some(arith), _) => self.inline_arithmetic(call, pc, i, arith)?,
+                (_, Some(comparison)) => self.inline_comparison(call, pc, i, comparison)?,
+                _ => return None,
+            },
+        };
+        call.registers[i.a as usize] = Some(result);
+        Some(())
+    }
+
+    fn known(&mut self, value: Value) -> Operand {
+        let word = self.constant(value.word() as i64);
+        if value.is_small() { Operand::Int(word) } else { Operand::Word(word) }
+    }
+
+    fn word_of(&mut self, operand: Operand) -> Option<Ssa> {
+        match operand {
+            Operand::Word(word) | Operand::Int(word) => Some(word),
+            Operand::Float(float) => Some(self.boxed(float)),
+            Operand::New => None,
+        }
+    }
+
+    // ---- attributes and globals ------------------------------------------------------------
+
+    fn inline_load_attr(&mut self, call: &Inlined, pc: u32, i: Instr) -> Option<Operand> {
+        let Operand::Word(receiver) = call.registers[i.b as usize]? else { return None };
+        let Note::Attr(cases) = &call.body.notes[pc as usize] else { return None };
+        let done = self.b.create_block();
+        let result = self.b.append_block_param(done, I64);
+        for case in cases {
+            let miss = self.b.create_block();
+            match case.what {
+                What::Slot(offset) | What::Member(offset) => {
+                    self.check_case(receiver, case, miss);
+                    let found = self.load(receiver, offset);
+                    self.unless(found, call.fail);
+                    self.b.ins().jump(done, &[BlockArg::Value(found)]);
+                }
+                What::Value(word) | What::OfClass(word) => {
+                    self.check_case(receiver, case, miss);
+                    let word = self.constant(word as i64);
+                    self.b.ins().jump(done, &[BlockArg::Value(word)]);
+                }
+                What::Method(_) | What::Add(..) => {
+                    self.b.ins().jump(miss, &[]);
+                }
+            }
+            self.seal_and_switch(miss);
+        }
+        self.b.ins().jump(call.fail, &[]);
+        self.seal_and_switch(done);
+        Some(Operand::Word(result))
+    }
+
+    /// Of the new instance only. What it is like is known.
+    fn inline_store_attr(&mut self, call: &mut Inlined, pc: u32, i: Instr) -> Option<()> {
+        let Operand::New = call.registers[i.a as usize]? else { return None };
+        let (value, made) = (call.registers[i.b as usize]?, call.made?);
+        let Note::Attr(cases) = &call.body.notes[pc as usize] else { return None };
+        let fits = |case: &&Case| case.key == call.shape && case.version == made.version;
+        match cases.iter().find(fits)?.what {
+            What::Add(offset, shape) => {
+                call.stores.push((offset, value));
+                call.shape = shape;
+            }
+            What::Slot(offset) | What::Member(offset) => {
+                call.stores.retain(|(at, _)| *at != offset);
+                call.stores.push((offset, value));
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn inline_global(&mut self, call: &Inlined, pc: u32) -> Option<Operand> {
+        let (table, rows, slot, value) = match call.body.notes[pc as usize] {
+            Note::Global { table, slot, value, stable: true } => (table, None, slot, value),
+            Note::Builtin { table, rows, slot, value, stable: true } => {
+                (table, Some(rows), slot, value)
+            }
+            _ => return None,
+        };
+        let globals = self.load(call.function, core::mem::offset_of!(PyFunction, globals));
+        let own = self.load(globals, PyDict::TABLE_OFFSET);
+        let same = self.compare(IntCC::Equal, own, table as i64);
+        self.unless(same, call.fail);
+        if let Some(rows) = rows {
+            let table = self.constant(table as i64);
+            let filled = self.load(table, Table::FILLED_OFFSET);
+            let unchanged = self.compare(IntCC::Equal, filled, rows as i64);
+            self.unless(unchanged, call.fail);
+        }
+        let slot = self.constant(slot as i64);
+        let found = self.load(slot, 0);
+        let same = self.compare(IntCC::Equal, found, value as i64);
+        self.unless(same, call.fail);
+        Some(Operand::Word(found))
+    }
+
+    /// The new instance with its attributes; goes to `fail` if there is no room. It is young and nobody knows it, so it
+    /// needs no lock and no barrier.
+    fn make(&mut self, call: &Inlined) -> Option<Ssa> {
+        let made = call.made?;
+        let mut words = Vec::new();
+        for (offset, value) in &call.stores {
+            words.push((*offset, self.word_of(*value)?));
+        }
+        let class = self.constant(made.class as i64);
+        let version = self.load(class, PyType::VERSION_OFFSET);
+        let same = self.compare(IntCC::Equal, version, made.version as i64);
+        self.unless(same, call.fail);
+        let instance = self.bump(made.size, call.fail);
+        let (shape, header) = (self.constant(call.shape as i64), self.constant(made.header as i64));
+        self.store(shape, instance, 0);
+        self.store(header, instance, 8);
+        for (offset, word) in words {
+            self.store(word, instance, offset);
+        }
+        Some(instance)
+    }
+
+    /// Zeroed memory of this size for a new object; goes to `slow` if there is no room.
+    pub(super) fn bump(&mut self, size: usize, slow: Block) -> Ssa {
+        let cursor = self.load(self.cx, Mutator::CURSOR_OFFSET);
+        let end = self.load(self.cx, Mutator::END_OFFSET);
+        let next = self.add(cursor, size as i64);
+        let fits = self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, next, end);
+        self.unless(fits, slow);
+        self.store(next, self.cx, Mutator::CURSOR_OFFSET);
+        cursor
+    }
+
+    // ---- numbers ---------------------------------------------------------------------------
+
+    /// A register as a number, guarded to be what it was seen to be.
+    fn number_of(&mut self, call: &mut Inlined, pc: u32, r: u16) -> Option<Operand> {
+        let Operand::Word(word) = call.registers[r as usize]? else {
+            return call.registers[r as usize].filter(|x| !matches!(x, Operand::New));
+        };
+        let number = match call.body.seen(pc, r) {
+            Seen::Int => {
+                let fits = self.is_int(word);
+                self.unless(fits, call.fail);
+                Operand::Int(word)
+            }
+            Seen::Float => {
+                let fits = self.is_float(word);
+                self.unless(fits, call.fail);
+                Operand::Float(self.unbox(word))
+            }
+            _ => return None,
+        };
+        call.registers[r as usize] = Some(number);
+        Some(number)
+    }
+
+    fn numbers(
+        &mut self,
+        call: &mut Inlined,
+        pc: u32,
+        (x, y): (u16, u16),
+        immediate: Option<i64>,
+    ) -> Option<(Operand, Operand)> {
+        let left = self.number_of(call, pc, x)?;
+        let right = match immediate {
+            Some(n) => Operand::Int(self.constant(n << 1 | 1)),
+            None => self.number_of(call, pc, y)?,
+        };
+        Some((left, right))
+    }
+
+    fn as_double(&mut self, operand: Operand) -> Option<Ssa> {
+        match operand {
+            Operand::Float(float) => Some(float),
+            Operand::Int(word) => {
+                let n = self.untag(word);
+                Some(self.b.ins().fcvt_from_sint(F64, n))
+            }
+            _ => None,
+        }
+    }
+
+    fn inline_arithmetic(
+        &mut self,
+        call: &mut Inlined,
+        pc: u32,
+        i: Instr,
+        arith: Arith,
+    ) -> Option<Operand> {
+        let in_line =
+            matches!(arith.op, ArithOp::Add | ArithOp::Sub | ArithOp::Mul | ArithOp::TrueDiv);
+        let immediate = arith.immediate.then(|| i64::from(i.imm_c()));
+        let (x, y) = match in_line {
+            true => self.numbers(call, pc, (i.b, i.c), immediate)?,
+            false => return None,
+        };
+        if let (Operand::Int(a), Operand::Int(b)) = (x, y) {
+            if arith.op == ArithOp::TrueDiv {
+                return None;
+            }
+            let (word, overflow) = self.checked(arith.op, a, b);
+            let fine = self.fits(overflow);
+            self.unless(fine, call.fail);
+            return Some(Operand::Int(word));
+        }
+        let (a, b) = (self.as_double(x)?, self.as_double(y)?);
+        if arith.op == ArithOp::TrueDiv {
+            let zero = self.b.ins().f64const(0.0);
+            let fine = self.b.ins().fcmp(FloatCC::NotEqual, b, zero);
+            self.unless(fine, call.fail);
+        }
+        Some(Operand::Float(self.float_operation(arith.op, a, b)))
+    }
+
+    fn inline_comparison(
+        &mut self,
+        call: &mut Inlined,
+        pc: u32,
+        i: Instr,
+        comparison: Comparison,
+    ) -> Option<Operand> {
+        if comparison.jump_if.is_some() {
+            return None;
+        }
+        let immediate = comparison.immediate.then(|| i64::from(i.imm_c()));
+        let truth = match self.numbers(call, pc, (i.b, i.c), immediate)? {
+            (Operand::Int(a), Operand::Int(b)) => self.compare_ints(comparison.op, a, b),
+            (Operand::Float(a), Operand::Float(b)) => self.compare_doubles(comparison.op, a, b),
+            _ => return None,
+        };
+        Some(Operand::Word(self.bool_word(truth)))
+    }
+}
