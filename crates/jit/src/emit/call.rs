@@ -219,10 +219,7 @@ impl Emitter<'_, '_> {
             return;
         };
         let call = self.b.create_block();
-        match self.inline(body, function, args, made, call) {
-            Some(word) => self.b.ins().jump(done, &[BlockArg::Value(word)]),
-            None => self.b.ins().jump(call, &[]),
-        };
+        self.inline(body, function, args, made, (call, done));
         self.seal_and_switch(call);
     }
 

@@ -13,10 +13,14 @@ use cranelift_codegen::ir::types::{F64, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value as Ssa};
 use orochi_bytecode::{Instr, Op};
 use orochi_heap::Mutator;
+use orochi_interp::machine::helpers;
 use orochi_object::dict::table::Table;
 use orochi_object::prelude::*;
 use orochi_runtime::feedback::Seen;
 use orochi_runtime::function::PyFunction;
+
+/// Ways through an inlined function that are gone.
+const MOST_WAYS: u32 = 8;
 
 /// A value in an inlined function.
 #[derive(Clone, Copy)]
@@ -31,7 +35,8 @@ pub(super) enum Operand {
     New,
 }
 
-/// The state of an inlined call.
+/// The state of an inlined call, on one way through it.
+#[derive(Clone)]
 struct Inlined<'p> {
     body: &'p Body,
     /// The function's object.
@@ -39,6 +44,8 @@ struct Inlined<'p> {
     registers: Vec<Option<Operand>>,
     /// Where the call is made instead.
     fail: Block,
+    /// Where the result goes.
+    done: Block,
     made: Option<&'p Construction>,
     /// The shape of the instance so far, and what is stored in it where.
     shape: u64,
@@ -57,34 +64,121 @@ impl Emitter<'_, '_> {
             .collect()
     }
 
-    /// Does what `body` does with these arguments and gives the result's word; goes to `fail` where a guess does not
-    /// hold. `None` if it cannot be done: then nothing has happened, and the block is open.
+    /// Does what `body` does with these arguments and goes to `done` with the result's word, or to `fail` where a guess does
+    /// not hold or something cannot be done here: then nothing has happened. Ends the block.
     pub(super) fn inline(
         &mut self,
         body: &Body,
         function: Ssa,
         args: Vec<Operand>,
         made: Option<&Construction>,
-        fail: Block,
-    ) -> Option<Ssa> {
+        (fail, done): (Block, Block),
+    ) {
         let mut registers: Vec<Option<Operand>> = args.into_iter().map(Some).collect();
         registers.resize(body.unit.nregs as usize, None);
         let shape = made.map_or(0, |made| made.shape);
-        let mut call = Inlined { body, function, registers, fail, made, shape, stores: Vec::new() };
-        for (pc, i) in body.unit.instrs.iter().enumerate() {
-            match i.operation() {
-                Op::Return if made.is_none() => {
-                    let result = call.registers[i.a as usize]?;
-                    return self.word_of(result);
-                }
-                Op::ReturnNone if made.is_none() => {
-                    return Some(self.constant(Value::NONE.word() as i64));
-                }
-                Op::ReturnNone => return self.make(&call),
-                _ => self.inline_instruction(&mut call, pc as u32, *i)?,
-            }
+        let stores = Vec::new();
+        let call = Inlined { body, function, registers, fail, done, made, shape, stores };
+        let mut ways = 0;
+        self.inline_way(call, 0, &mut ways);
+    }
+
+    /// The way from instruction `pc` on. Where it forks both are gone: they do not meet again.
+    fn inline_way(&mut self, mut call: Inlined, pc: u32, ways: &mut u32) {
+        *ways += 1;
+        if self.follow(&mut call, pc, ways).is_none() {
+            self.b.ins().jump(call.fail, &[]);
         }
-        None
+    }
+
+    /// `None` if the way cannot be gone; the block is open then.
+    fn follow(&mut self, call: &mut Inlined, pc: u32, ways: &mut u32) -> Option<()> {
+        let mut pc = pc;
+        loop {
+            let i = *call.body.unit.instrs.get(pc as usize)?;
+            let op = i.operation();
+            match op {
+                Op::Return if call.made.is_none() => {
+                    let result = call.registers[i.a as usize]?;
+                    let word = self.word_of(result)?;
+                    self.b.ins().jump(call.done, &[BlockArg::Value(word)]);
+                    return Some(());
+                }
+                Op::ReturnNone => {
+                    let word = match call.made {
+                        Some(_) => self.make(call)?,
+                        None => self.constant(Value::NONE.word() as i64),
+                    };
+                    self.b.ins().jump(call.done, &[BlockArg::Value(word)]);
+                    return Some(());
+                }
+                _ => {}
+            }
+            let Some(offset) = i.jump_offset() else {
+                self.inline_instruction(call, pc, i)?;
+                pc += 1;
+                continue;
+            };
+            let target = u32::try_from(i64::from(pc) + 1 + i64::from(offset)).ok()?;
+            if target <= pc || *ways >= MOST_WAYS {
+                return None;
+            }
+            if op == Op::Jump {
+                pc = target;
+                continue;
+            }
+            let truth = self.inline_test(call, pc, i)?;
+            let (yes, no) = (self.b.create_block(), self.b.create_block());
+            self.b.ins().brif(truth, yes, &[], no, &[]);
+            let wanted = helpers::jumps_if(op)?;
+            let (taken, on) = if wanted { (yes, no) } else { (no, yes) };
+            self.seal_and_switch(taken);
+            self.inline_way(call.clone(), target, ways);
+            self.seal_and_switch(on);
+            pc += 1;
+        }
+    }
+
+    /// The truth that a conditional jump tests.
+    fn inline_test(&mut self, call: &mut Inlined, pc: u32, i: Instr) -> Option<Ssa> {
+        let op = i.operation();
+        if let Some(comparison) = kind::comparison(op) {
+            let immediate = comparison.immediate.then(|| i64::from(i.imm_b()));
+            return self.inline_truth(call, pc, comparison.op, (i.a, i.b), immediate);
+        }
+        let tested = call.registers[i.a as usize]?;
+        match op {
+            Op::JumpIfTrue | Op::JumpIfFalse => self.truth_of_operand(call, tested),
+            Op::JumpIfNone | Op::JumpIfNotNone => {
+                let word = self.word_of(tested)?;
+                Some(self.compare(IntCC::Equal, word, Value::NONE.word() as i64))
+            }
+            Op::JumpIfIs | Op::JumpIfNotIs => {
+                let (x, y) = (self.word_of(tested)?, self.word_of(call.registers[i.b as usize]?)?);
+                Some(self.b.ins().icmp(IntCC::Equal, x, y))
+            }
+            _ => None,
+        }
+    }
+
+    fn truth_of_operand(&mut self, call: &Inlined, operand: Operand) -> Option<Ssa> {
+        match operand {
+            Operand::Int(word) => Some(self.compare(IntCC::NotEqual, word, 1)),
+            Operand::Float(float) => {
+                let zero = self.b.ins().f64const(0.0);
+                Some(self.b.ins().fcmp(FloatCC::NotEqual, float, zero))
+            }
+            Operand::Word(word) => {
+                let is_true = self.compare(IntCC::Equal, word, Value::TRUE.word() as i64);
+                let is_false = self.compare(IntCC::Equal, word, Value::FALSE.word() as i64);
+                let is_none = self.compare(IntCC::Equal, word, Value::NONE.word() as i64);
+                let known = self.b.ins().bor(is_true, is_false);
+                let known = self.b.ins().bor(known, is_none);
+                self.unless(known, call.fail);
+                Some(is_true)
+            }
+            Operand::New => None,
+        }
     }
 
     fn inline_instruction(&mut self, call: &mut Inlined, pc: u32, i: Instr) -> Option<()> {
@@ -103,6 +197,13 @@ impl Emitter<'_, '_> {
             Op::LoadNone => self.known(Value::NONE),
             Op::LoadTrue => self.known(Value::TRUE),
             Op::LoadFalse => self.known(Value::FALSE),
+            Op::Not | Op::ToBool => {
+                let truth = self.truth_of_operand(call, call.registers[i.b as usize]?)?;
+                Operand::Word(match i.operation() {
+                    Op::Not => self.bool_word_of(truth, Value::FALSE, Value::TRUE),
+                    _ => self.bool_word(truth),
+                })
+            }
             Op::Is | Op::IsNot => {
                 let x = self.word_of(call.registers[i.b as usize]?)?;
                 let y = self.word_of(call.registers[i.c as usize]?)?;
@@ -339,11 +440,23 @@ impl Emitter<'_, '_> {
             return None;
         }
         let immediate = comparison.immediate.then(|| i64::from(i.imm_c()));
-        let truth = match self.numbers(call, pc, (i.b, i.c), immediate)? {
-            (Operand::Int(a), Operand::Int(b)) => self.compare_ints(comparison.op, a, b),
-            (Operand::Float(a), Operand::Float(b)) => self.compare_doubles(comparison.op, a, b),
-            _ => return None,
-        };
+        let truth = self.inline_truth(call, pc, comparison.op, (i.b, i.c), immediate)?;
         Some(Operand::Word(self.bool_word(truth)))
+    }
+
+    /// The truth of a comparison of two numbers of the same kind.
+    fn inline_truth(
+        &mut self,
+        call: &mut Inlined,
+        pc: u32,
+        op: u8,
+        registers: (u16, u16),
+        immediate: Option<i64>,
+    ) -> Option<Ssa> {
+        match self.numbers(call, pc, registers, immediate)? {
+            (Operand::Int(a), Operand::Int(b)) => Some(self.compare_ints(op, a, b)),
+            (Operand::Float(a), Operand::Float(b)) => Some(self.compare_doubles(op, a, b)),
+            _ => None,
+        }
     }
 }
