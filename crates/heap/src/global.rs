@@ -62,6 +62,15 @@ impl<'a> IntoIterator for &'a Registry {
     }
 }
 
+/// What all threads count now and then: on a cache line of its own, apart from what they read all the time.
+#[repr(align(128))]
+struct Taken {
+    /// Bytes taken since the last collection.
+    since: AtomicUsize,
+    /// Bytes taken since the start.
+    ever: AtomicU64,
+}
+
 /// All global state.
 pub(crate) struct Heap {
     setup: OnceLock<Setup>,
@@ -75,9 +84,7 @@ pub(crate) struct Heap {
     pub(crate) pins: Lock<Vec<(usize, usize)>>,
     /// Objects that threads lost by a fork referred to.
     pub(crate) lost: Lock<Vec<usize>>,
-    /// Bytes taken since the last collection.
-    since: AtomicUsize,
-    allocated: AtomicU64,
+    taken: Taken,
     external: AtomicUsize,
     live: AtomicUsize,
     full_at: AtomicUsize,
@@ -102,8 +109,7 @@ static HEAP: Heap = Heap {
     pool: Pool::new(),
     pins: Lock::new(Vec::new()),
     lost: Lock::new(Vec::new()),
-    since: AtomicUsize::new(0),
-    allocated: AtomicU64::new(0),
+    taken: Taken { since: AtomicUsize::new(0), ever: AtomicU64::new(0) },
     external: AtomicUsize::new(0),
     live: AtomicUsize::new(0),
     full_at: AtomicUsize::new(usize::MAX),
@@ -155,9 +161,23 @@ impl Heap {
 
     /// Adds to the bytes taken since the last collection; true if one is due.
     pub(crate) fn count_allocated(&self, bytes: usize) -> bool {
-        self.allocated.fetch_add(bytes as u64, Relaxed);
-        let since = self.since.fetch_add(bytes, Relaxed) + bytes;
+        self.taken.ever.fetch_add(bytes as u64, Relaxed);
+        let since = self.taken.since.fetch_add(bytes, Relaxed) + bytes;
         since >= self.nursery.load(Relaxed)
+    }
+
+    /// The bytes that one thread allocates between nursery collections.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    pub(crate) fn nursery_bytes(&self) -> usize {
+        self.nursery_each.load(Relaxed)
+    }
+
+    /// Whether `address` lies in what is written when a thread takes memory.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    pub(crate) fn is_taking(&self, address: usize) -> bool {
+        let within = |start: usize, size: usize| address.wrapping_sub(start) < size;
+        within(&raw const self.taken as usize, size_of::<Taken>())
+            || within(&raw const self.space as usize, size_of::<Space>())
     }
 
     /// Asks for a full collection at the next poll that looks.
@@ -174,7 +194,7 @@ impl Heap {
         if self.want_full.load(Relaxed) {
             return Some(true);
         }
-        let since = self.since.load(Relaxed);
+        let since = self.taken.since.load(Relaxed);
         if since < self.nursery.load(Relaxed) {
             return None;
         }
@@ -191,7 +211,7 @@ impl Heap {
     pub(crate) fn collected(&self, full: bool, live: usize, allocating: usize) {
         let budget = self.nursery_each.load(Relaxed).saturating_mul(allocating.clamp(1, 16));
         self.nursery.store(budget, Relaxed);
-        self.since.store(0, Relaxed);
+        self.taken.since.store(0, Relaxed);
         self.live.store(live, Relaxed);
         if full {
             self.want_full.store(false, Relaxed);
@@ -201,7 +221,7 @@ impl Heap {
     }
 
     pub(crate) fn fill_current(&self, stats: &mut Stats) {
-        stats.allocated_bytes = self.allocated.load(Relaxed);
+        stats.allocated_bytes = self.taken.ever.load(Relaxed);
         stats.large_bytes = self.large.bytes.load(Relaxed);
         stats.external_bytes = self.external();
         stats.mapped_bytes = self.space.mapped.load(Relaxed);

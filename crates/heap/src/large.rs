@@ -5,11 +5,13 @@
 //! 3. A store of a reference into an old large object sets its card; the first one since the last
 //!    collection also puts the object into a remembered buffer.
 
-use crate::client::Layout;
-use crate::header::{Header, LARGE};
+use crate::client;
+use crate::header::{GRANULE, Header, LARGE};
 use crate::heap;
+use crate::proof::arena;
 use base::sync::Lock;
-use core::ptr::NonNull;
+use core::alloc::Layout;
+use core::ptr::{NonNull, null_mut};
 use core::sync::atomic::{AtomicU8, AtomicUsize, Ordering::Relaxed};
 
 /// Bytes of payload that one card covers.
@@ -85,6 +87,24 @@ impl LargeMeta {
     }
 }
 
+/// Zeroed memory of the C library, or null.
+fn allocate(bytes: usize) -> *mut u8 {
+    if arena::is_on() {
+        return Layout::from_size_align(bytes, GRANULE).map_or(null_mut(), arena::allocate);
+    }
+    // SAFETY: the size is not zero.
+    unsafe { libc::calloc(1, bytes) }.cast()
+}
+
+/// # Safety
+/// The memory came from [`allocate`], and nobody uses it any more.
+unsafe fn free(memory: *mut u8) {
+    if !(arena::was_on() && arena::keeps(memory)) {
+        // SAFETY: by contract; it is the C library's.
+        unsafe { libc::free(memory.cast()) };
+    }
+}
+
 fn card_count(size: usize) -> usize {
     size.div_ceil(CARD)
 }
@@ -120,8 +140,7 @@ impl LargeSpace {
     fn alloc_charged(&self, size: usize, layout: u16, word: u64) -> Option<NonNull<Header>> {
         self.young.lock().try_reserve(1).ok()?;
         let total = size.checked_add(PREFIX + card_count(size))?;
-        // SAFETY: calloc with a non-zero size.
-        let memory = NonNull::new(unsafe { libc::calloc(1, total) })?;
+        let memory = NonNull::new(allocate(total))?;
         let meta = memory.cast::<LargeMeta>();
         // SAFETY: fresh zeroed memory, which is a valid LargeMeta but for its size.
         unsafe { (*meta.as_ptr()).size = size };
@@ -133,7 +152,7 @@ impl LargeSpace {
         let mut young = self.young.lock();
         if young.try_reserve(1).is_err() {
             // SAFETY: nobody knows the memory yet.
-            unsafe { libc::free(memory.as_ptr()) };
+            unsafe { free(memory.as_ptr()) };
             return None;
         }
         young.push(object);
@@ -184,7 +203,7 @@ impl LargeSpace {
                     return true;
                 }
                 freed += meta.size;
-                libc::free((*object - PREFIX) as *mut libc::c_void);
+                free((*object - PREFIX) as *mut u8);
                 false
             }
         };
@@ -212,6 +231,6 @@ impl LargeSpace {
 }
 
 /// Whether a layout's large objects can be scanned by card.
-pub(crate) fn has_cards(layout: &Layout) -> bool {
+pub(crate) fn has_cards(layout: &client::Layout) -> bool {
     layout.trace_range.is_some()
 }

@@ -90,7 +90,7 @@ fn install_small() {
     object::at_fork_in_child(|_| orochi_builtins::weakref::table::after_fork_child());
     object::at_fork_in_child(orochi_import::imp::after_fork_child);
     object::at_fork_in_child(crate::finalize::after_fork_child);
-    let _ = object::RUN_FINALIZERS.set(crate::finalize::run);
+    let _ = object::RUN_FINALIZERS.set(crate::finalize::run_beside_others);
     let _ = object::DRAIN.set(orochi_interp::generators::drain_value);
     let _ = orochi_object::hooks::UNRAISABLE.set(sys::write_unraisable);
     let _ = orochi_builtins::exceptions::group::ALIAS.set(orochi_builtins::generic_alias::new);
