@@ -2,7 +2,7 @@
 
 use crate::chunk;
 use crate::client::{Client, Config, Layout, Stats};
-use crate::collect::Collector;
+use crate::collect::{Collector, for_each_list};
 use crate::conserv::for_each_new;
 use crate::handshake::Handshake;
 use crate::header::Header;
@@ -31,6 +31,7 @@ pub(crate) struct Orphans {
     pub(crate) remembered: Vec<*mut Header>,
     pub(crate) droppable: Vec<*mut Header>,
     pub(crate) finalizable: Vec<*mut Header>,
+    pub(crate) large: Vec<*mut Header>,
 }
 
 /// The attached mutators.
@@ -102,6 +103,7 @@ static HEAP: Heap = Heap {
         remembered: Vec::new(),
         droppable: Vec::new(),
         finalizable: Vec::new(),
+        large: Vec::new(),
     }),
     space: Space::new(),
     large: LargeSpace::new(),
@@ -233,6 +235,7 @@ impl Heap {
         orphans.remembered.append(lists.remembered);
         orphans.droppable.append(lists.droppable);
         orphans.finalizable.append(lists.finalizable);
+        orphans.large.append(lists.large);
     }
 
     fn locks(&self) -> [&RawLock; 9] {
@@ -393,7 +396,7 @@ pub fn unpin(object: *mut Header) {
 
 /// Calls `f` with every object: those that survived the last collection and those allocated
 /// since, dead ones included. `f` must not allocate in the heap.
-pub fn for_each_object(_world: &World, mut f: impl FnMut(*mut Header)) {
+pub fn for_each_object(world: &World, mut f: impl FnMut(*mut Header)) {
     // SAFETY: the world is stopped.
     for &chunk in unsafe { HEAP.space.chunks() } {
         for block in chunk::data_blocks(chunk) {
@@ -406,6 +409,7 @@ pub fn for_each_object(_world: &World, mut f: impl FnMut(*mut Header)) {
         }
     }
     HEAP.large.for_each(|object| f(object as *mut Header));
+    for_each_list(world, |lists| lists.large.iter().for_each(|&object| f(object)));
 }
 
 /// The references that `object` holds (the header word first), as its layout reports them.

@@ -39,7 +39,11 @@ fn prepare(cx: &Cx, _: Args) -> Res {
 }
 
 fn begin(cx: &Cx, _: Args) -> Res {
-    if proof::begin(&cx.mutator) { Ok(Value::NONE) } else { Err(orochi_object::error::memory_error(cx)) }
+    if proof::begin(&cx.mutator) {
+        Ok(Value::NONE)
+    } else {
+        Err(orochi_object::error::memory_error(cx))
+    }
 }
 
 fn arrive(cx: &Cx, _: Args) -> Res {
@@ -75,7 +79,8 @@ fn position(text: &mut String) {
         // SAFETY: null or a frame of this thread.
         let Some(frame) = (unsafe { at.as_ref() }) else { return };
         let unit = frame.code.unit();
-        *text += &format!("  File \"{}\", line {}, in {}\n", unit.filename, frame.line(), unit.name);
+        *text +=
+            &format!("  File \"{}\", line {}, in {}\n", unit.filename, frame.line(), unit.name);
         at = frame.prev;
     }
 }

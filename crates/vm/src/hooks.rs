@@ -20,6 +20,7 @@ pub(crate) fn install() {
             run_signals: threads::signal::run_pending,
             run_finalizers: crate::finalize::run,
             yield_gil: threads::gil::give_way,
+            give_way: crate::stress::give_way,
             retire: threads::start::retire,
             import: fast::import_name,
             typing,

@@ -22,8 +22,9 @@
 //! 4. Collections. None runs meanwhile; a collection stops all threads, which is another matter.
 //! 5. Memory mapped to be shared with other processes, and executable memory.
 //!
-//! While one thread's instruction is let through, another one's write to the same page is not seen. Such an
-//! instruction is one of 3, or one that is noted, which fails the proof anyway.
+//! While one thread's instruction is let through, another one's write to the same page is not seen, and while a place is looked into for the
+//! first time, nobody's. Such an instruction is one of 3, or one that is noted, which fails the proof anyway. So counts of
+//! writes are lower bounds.
 
 #[cfg_attr(not(all(target_os = "linux", target_arch = "x86_64")), allow(dead_code))]
 pub(crate) mod arena;

@@ -300,11 +300,7 @@ unsafe fn restore(previous: &[libc::sigaction; 2]) {
 /// The flag that stops the processor after an instruction.
 const STEP: libc::greg_t = 0x100;
 
-extern "C" fn on_fault(
-    _: libc::c_int,
-    info: *mut libc::siginfo_t,
-    context: *mut libc::ucontext_t,
-) {
+extern "C" fn on_fault(_: libc::c_int, info: *mut libc::siginfo_t, context: *mut libc::ucontext_t) {
     let Some(control) = control() else { return };
     // SAFETY: the kernel passes both.
     let (address, registers) =
@@ -376,15 +372,16 @@ fn note(control: &Control, instruction: usize, address: usize) {
 /// A site in words.
 fn describe(site: &Site, world: &World) -> Finding {
     let target = target(site.address, world);
-    let text =
-        format!("{target}\n{}{}", site.position, frames(&site.trace.to_string()));
+    let text = format!("{target}\n{}{}", site.position, frames(&site.trace.to_string()));
     Finding { count: site.count, text }
 }
 
 /// The frames below the handler, at most a dozen.
 fn frames(trace: &str) -> String {
     let is_frame = |line: &str| {
-        line.trim_start().split_once(": ").is_some_and(|(n, _)| n.bytes().all(|b| b.is_ascii_digit()))
+        line.trim_start()
+            .split_once(": ")
+            .is_some_and(|(n, _)| n.bytes().all(|b| b.is_ascii_digit()))
     };
     let mut text = String::new();
     let mut below = false;
