@@ -180,6 +180,7 @@ impl Heap {
         let within = |start: usize, size: usize| address.wrapping_sub(start) < size;
         within(&raw const self.taken as usize, size_of::<Taken>())
             || within(&raw const self.space as usize, size_of::<Space>())
+            || within(&raw const self.large.bytes as usize, size_of::<AtomicUsize>())
     }
 
     /// Asks for a full collection at the next poll that looks.

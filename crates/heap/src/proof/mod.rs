@@ -17,8 +17,8 @@
 //! 2. The stack of each thread with its thread-local data, also where the C library reused an old one; the main thread's stack and
 //!    thread-local block, for it waits in here; the stacks of threads that are no mutators (the compiler's, the
 //!    collector's helpers). Writes by threads that have not arrived are let through and not noted.
-//! 3. How blocks of the heap are handed out: `Heap::taking` and the lists of `Space`. A thread comes there once in 32 KiB of allocation; the
-//!    report says how often ([`Report::blocks`]).
+//! 3. How memory of the heap is handed out: `Heap::taken`, `Space`, and the count of bytes of large objects. A thread comes there once in
+//!    32 KiB of small objects, and once for each object beyond 8 KiB; the report says how often ([`Report::blocks`]).
 //! 4. Collections. None runs meanwhile; a collection stops all threads, which is another matter.
 //! 5. Memory mapped to be shared with other processes, and executable memory.
 //!
