@@ -3,6 +3,7 @@
 mod bench;
 mod conformance;
 mod measure;
+mod stress;
 mod tidy;
 
 use std::process::ExitCode;
@@ -14,6 +15,7 @@ usage: cargo xtask NAME [ARGUMENT ...]
                 comments, paths in the documentation
   bench         time the programs of bench on several interpreters, interleaved
   conformance   run CPython's own tests against the lists in tests/conformance
+  stress        run the thread programs for an hour, in all modes, with ever new seeds
 
 cargo xtask NAME --help shows the options.
 ";
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
         "tidy" => tidy::run(),
         "bench" => bench::run(&rest),
         "conformance" => conformance::run(&rest),
+        "stress" => stress::run(&rest),
         _ => Err(USAGE.into()),
     };
     match result {

@@ -356,7 +356,7 @@ fn method_repr(cx: &Cx, v: Value) -> Res {
 fn bind_method(cx: &Cx, v: Value, object: Option<Value>, _: Option<Value>) -> Res {
     let Some(object) = object else { return Ok(v) };
     native::check_receiver(cx, native(v), Some(object))?;
-    Ok(cx.new_native(native(v).def(), Some(object))?.value())
+    Ok(cx.bind_native(native(v), object)?.value())
 }
 
 fn bind_class_method(cx: &Cx, v: Value, object: Option<Value>, owner: Option<Value>) -> Res {
@@ -393,7 +393,7 @@ fn bind_class_method(cx: &Cx, v: Value, object: Option<Value>, owner: Option<Val
             class.display_name()
         );
     }
-    Ok(cx.new_native(native(v).def(), Some(class.value()))?.value())
+    Ok(cx.bind_native(native(v), class.value())?.value())
 }
 
 fn call_class_method(cx: &Cx, v: Value, args: CallArgs) -> Res {

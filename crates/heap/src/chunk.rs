@@ -30,8 +30,8 @@ const INFOS: usize = 3 * BLOCK;
 
 const OFFSET: usize = CHUNK - 1;
 
-/// What is known about a block.
-#[repr(C)]
+/// What is known about a block: on cache lines of its own, for the thread that owns the block writes to it.
+#[repr(C, align(128))]
 pub(crate) struct BlockInfo {
     /// Lines below this one, if unmarked, were handed out since the last collection.
     pub(crate) claimed: AtomicU16,
@@ -39,13 +39,11 @@ pub(crate) struct BlockInfo {
     pub(crate) free_lines: AtomicU16,
     /// All memory that is not handed out is zero.
     pub(crate) clean: AtomicU8,
-    _pad: [u8; 3],
     /// The collection for which the start bits of the block were built.
     pub(crate) starts_epoch: AtomicU32,
-    _rest: u32,
 }
 
-const _: () = assert!(size_of::<BlockInfo>() == 16);
+const _: () = assert!(size_of::<BlockInfo>() * BLOCKS <= BLOCK);
 
 // Which chunks are ours: one bit for each 4 MiB of the address space. It lies in zero pages that
 // are never touched but for those in use.
@@ -148,7 +146,7 @@ fn clear_bits(block: usize, table: usize) {
 }
 
 /// The blocks of a chunk that hold objects.
-pub(crate) fn data_blocks(chunk: usize) -> impl Iterator<Item = usize> {
+pub(crate) fn data_blocks(chunk: usize) -> impl DoubleEndedIterator<Item = usize> {
     (META_BLOCKS..BLOCKS).map(move |i| chunk + i * BLOCK)
 }
 

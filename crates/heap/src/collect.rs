@@ -142,9 +142,11 @@ fn run_exempt(world: &World, full: bool, asked: Instant) {
         allocating += usize::from(mutator.has_allocated());
         mutator.retire();
     });
-    heap.large.prepare();
     state.roots.clear();
-    if !conservative_roots(world, epoch, &mut state.roots) || !gather_lists(world, &mut state) {
+    if !gather_large(world)
+        || !conservative_roots(world, epoch, &mut state.roots)
+        || !gather_lists(world, &mut state)
+    {
         // No memory for the collector itself.
         collector.stats.lock().abandoned += 1;
         if full {
@@ -187,6 +189,14 @@ fn run_exempt(world: &World, full: bool, asked: Instant) {
     heap.client().after_collection(&stats);
 }
 
+/// Takes the threads' lists of large objects over, so that they are found by address. False if there is no memory for that.
+fn gather_large(world: &World) -> bool {
+    let mut ok = true;
+    for_each_list(world, |lists| ok &= heap().large.gather(lists.large));
+    heap().large.prepare();
+    ok
+}
+
 /// Resolves every stack word of every thread. False if there is no memory for the list.
 fn conservative_roots(world: &World, epoch: u32, roots: &mut Vec<usize>) -> bool {
     let mut ok = true;
@@ -211,6 +221,8 @@ fn conservative_roots(world: &World, epoch: u32, roots: &mut Vec<usize>) -> bool
 pub(crate) fn keep_roots_of_lost(world: &World, survivor: &Mutator) {
     let heap = heap();
     let epoch = heap.collector.epoch.fetch_add(1, Relaxed).wrapping_add(1);
+    // Without memory for that their large objects stay in lists of their own, which nobody sweeps.
+    gather_large(world);
     let mut lost = heap.lost.lock();
     world.for_each_mutator(|mutator| {
         if core::ptr::eq(mutator, survivor) {
@@ -240,7 +252,7 @@ fn gather_lists(world: &World, state: &mut State) -> bool {
 }
 
 /// Calls `f` with the lists of each thread, and with those that ended threads left.
-fn for_each_list(world: &World, mut f: impl FnMut(Lists)) {
+pub(crate) fn for_each_list(world: &World, mut f: impl FnMut(Lists)) {
     world.for_each_mutator(|mutator| {
         // SAFETY: the world is stopped.
         f(unsafe { mutator.lists() });
@@ -251,6 +263,7 @@ fn for_each_list(world: &World, mut f: impl FnMut(Lists)) {
         remembered: &mut orphans.remembered,
         droppable: &mut orphans.droppable,
         finalizable: &mut orphans.finalizable,
+        large: &mut orphans.large,
     });
 }
 

@@ -9,6 +9,7 @@
 use crate::chunk::{self, BLOCK, in_chunk, in_data, is_mappable, mark_bit, start_bit};
 use crate::header::{FILLER, GRANULE, Header};
 use crate::heap;
+use crate::mutator::World;
 use core::sync::atomic::Ordering::Relaxed;
 
 /// Calls `f` with each object that `word` may refer to.
@@ -30,6 +31,24 @@ pub(crate) fn resolve(word: usize, epoch: u32, mut f: impl FnMut(usize)) {
     if !in_chunk(word) {
         heap().large.covering(word, f);
     }
+}
+
+/// The small object that `address`, which lies in a chunk, lies in; between collections.
+pub(crate) fn object_at(address: usize, _world: &World) -> Option<usize> {
+    let block = address & !(BLOCK - 1);
+    let mut found = None;
+    let mut look = |object: usize| {
+        // SAFETY: valid objects.
+        let size = unsafe { (*(object as *const Header)).size() };
+        if (object..object + size).contains(&address) {
+            found = Some(object);
+        }
+    };
+    if in_data(address) {
+        find_start(block, address, false).into_iter().for_each(&mut look);
+        for_each_new(block, look);
+    }
+    found
 }
 
 /// The small object that `address` lies in.

@@ -2,7 +2,7 @@
 
 use crate::chunk;
 use crate::client::{Client, Config, Layout, Stats};
-use crate::collect::Collector;
+use crate::collect::{Collector, for_each_list};
 use crate::conserv::for_each_new;
 use crate::handshake::Handshake;
 use crate::header::Header;
@@ -31,6 +31,7 @@ pub(crate) struct Orphans {
     pub(crate) remembered: Vec<*mut Header>,
     pub(crate) droppable: Vec<*mut Header>,
     pub(crate) finalizable: Vec<*mut Header>,
+    pub(crate) large: Vec<*mut Header>,
 }
 
 /// The attached mutators.
@@ -62,6 +63,15 @@ impl<'a> IntoIterator for &'a Registry {
     }
 }
 
+/// What all threads count now and then: on a cache line of its own, apart from what they read all the time.
+#[repr(align(128))]
+struct Taken {
+    /// Bytes taken since the last collection.
+    since: AtomicUsize,
+    /// Bytes taken since the start.
+    ever: AtomicU64,
+}
+
 /// All global state.
 pub(crate) struct Heap {
     setup: OnceLock<Setup>,
@@ -75,9 +85,7 @@ pub(crate) struct Heap {
     pub(crate) pins: Lock<Vec<(usize, usize)>>,
     /// Objects that threads lost by a fork referred to.
     pub(crate) lost: Lock<Vec<usize>>,
-    /// Bytes taken since the last collection.
-    since: AtomicUsize,
-    allocated: AtomicU64,
+    taken: Taken,
     external: AtomicUsize,
     live: AtomicUsize,
     full_at: AtomicUsize,
@@ -95,6 +103,7 @@ static HEAP: Heap = Heap {
         remembered: Vec::new(),
         droppable: Vec::new(),
         finalizable: Vec::new(),
+        large: Vec::new(),
     }),
     space: Space::new(),
     large: LargeSpace::new(),
@@ -102,8 +111,7 @@ static HEAP: Heap = Heap {
     pool: Pool::new(),
     pins: Lock::new(Vec::new()),
     lost: Lock::new(Vec::new()),
-    since: AtomicUsize::new(0),
-    allocated: AtomicU64::new(0),
+    taken: Taken { since: AtomicUsize::new(0), ever: AtomicU64::new(0) },
     external: AtomicUsize::new(0),
     live: AtomicUsize::new(0),
     full_at: AtomicUsize::new(usize::MAX),
@@ -155,9 +163,24 @@ impl Heap {
 
     /// Adds to the bytes taken since the last collection; true if one is due.
     pub(crate) fn count_allocated(&self, bytes: usize) -> bool {
-        self.allocated.fetch_add(bytes as u64, Relaxed);
-        let since = self.since.fetch_add(bytes, Relaxed) + bytes;
+        self.taken.ever.fetch_add(bytes as u64, Relaxed);
+        let since = self.taken.since.fetch_add(bytes, Relaxed) + bytes;
         since >= self.nursery.load(Relaxed)
+    }
+
+    /// The bytes that one thread allocates between nursery collections.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    pub(crate) fn nursery_bytes(&self) -> usize {
+        self.nursery_each.load(Relaxed)
+    }
+
+    /// Whether `address` lies in what is written when a thread takes memory.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    pub(crate) fn is_taking(&self, address: usize) -> bool {
+        let within = |start: usize, size: usize| address.wrapping_sub(start) < size;
+        within(&raw const self.taken as usize, size_of::<Taken>())
+            || within(&raw const self.space as usize, size_of::<Space>())
+            || within(&raw const self.large.bytes as usize, size_of::<AtomicUsize>())
     }
 
     /// Asks for a full collection at the next poll that looks.
@@ -174,7 +197,7 @@ impl Heap {
         if self.want_full.load(Relaxed) {
             return Some(true);
         }
-        let since = self.since.load(Relaxed);
+        let since = self.taken.since.load(Relaxed);
         if since < self.nursery.load(Relaxed) {
             return None;
         }
@@ -191,7 +214,7 @@ impl Heap {
     pub(crate) fn collected(&self, full: bool, live: usize, allocating: usize) {
         let budget = self.nursery_each.load(Relaxed).saturating_mul(allocating.clamp(1, 16));
         self.nursery.store(budget, Relaxed);
-        self.since.store(0, Relaxed);
+        self.taken.since.store(0, Relaxed);
         self.live.store(live, Relaxed);
         if full {
             self.want_full.store(false, Relaxed);
@@ -201,7 +224,7 @@ impl Heap {
     }
 
     pub(crate) fn fill_current(&self, stats: &mut Stats) {
-        stats.allocated_bytes = self.allocated.load(Relaxed);
+        stats.allocated_bytes = self.taken.ever.load(Relaxed);
         stats.large_bytes = self.large.bytes.load(Relaxed);
         stats.external_bytes = self.external();
         stats.mapped_bytes = self.space.mapped.load(Relaxed);
@@ -213,6 +236,7 @@ impl Heap {
         orphans.remembered.append(lists.remembered);
         orphans.droppable.append(lists.droppable);
         orphans.finalizable.append(lists.finalizable);
+        orphans.large.append(lists.large);
     }
 
     fn locks(&self) -> [&RawLock; 9] {
@@ -373,7 +397,7 @@ pub fn unpin(object: *mut Header) {
 
 /// Calls `f` with every object: those that survived the last collection and those allocated
 /// since, dead ones included. `f` must not allocate in the heap.
-pub fn for_each_object(_world: &World, mut f: impl FnMut(*mut Header)) {
+pub fn for_each_object(world: &World, mut f: impl FnMut(*mut Header)) {
     // SAFETY: the world is stopped.
     for &chunk in unsafe { HEAP.space.chunks() } {
         for block in chunk::data_blocks(chunk) {
@@ -386,6 +410,7 @@ pub fn for_each_object(_world: &World, mut f: impl FnMut(*mut Header)) {
         }
     }
     HEAP.large.for_each(|object| f(object as *mut Header));
+    for_each_list(world, |lists| lists.large.iter().for_each(|&object| f(object)));
 }
 
 /// The references that `object` holds (the header word first), as its layout reports them.

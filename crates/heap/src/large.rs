@@ -1,15 +1,19 @@
 //! Large objects: one allocation of the C library each.
 //!
 //! 1. A [`LargeMeta`] precedes the object's header; a card byte for each 512 bytes follows it.
-//! 2. `young` lists objects allocated since the last collection, `old` the others, by address.
+//! 2. Each thread lists the objects it has allocated since the last collection; a stop moves them to `young`, and a collection that leaves them
+//!    alive to `old`. Both are in order of addresses.
 //! 3. A store of a reference into an old large object sets its card; the first one since the last
 //!    collection also puts the object into a remembered buffer.
 
-use crate::client::Layout;
-use crate::header::{Header, LARGE};
+use crate::client;
+use crate::header::{GRANULE, Header, LARGE};
 use crate::heap;
+use crate::mutator::room;
+use crate::proof::arena;
 use base::sync::Lock;
-use core::ptr::NonNull;
+use core::alloc::Layout;
+use core::ptr::{NonNull, null_mut};
 use core::sync::atomic::{AtomicU8, AtomicUsize, Ordering::Relaxed};
 
 /// Bytes of payload that one card covers.
@@ -85,6 +89,47 @@ impl LargeMeta {
     }
 }
 
+fn alloc_charged(
+    young: &mut Vec<*mut Header>,
+    size: usize,
+    layout: u16,
+    word: u64,
+) -> Option<NonNull<Header>> {
+    if !room(young, 16) {
+        return None;
+    }
+    let total = size.checked_add(PREFIX + card_count(size))?;
+    let memory = NonNull::new(allocate(total))?;
+    let meta = memory.cast::<LargeMeta>();
+    // SAFETY: fresh zeroed memory, which is a valid LargeMeta but for its size.
+    unsafe { (*meta.as_ptr()).size = size };
+    let object = memory.as_ptr() as usize + PREFIX;
+    // SAFETY: fresh, aligned and zeroed.
+    let header = unsafe { Header::write(object, word, layout, size) };
+    // SAFETY: just written.
+    unsafe { (*header).gc.store(LARGE, Relaxed) };
+    young.push(header);
+    NonNull::new(header)
+}
+
+/// Zeroed memory of the C library, or null.
+fn allocate(bytes: usize) -> *mut u8 {
+    if arena::is_on() {
+        return Layout::from_size_align(bytes, GRANULE).map_or(null_mut(), arena::allocate);
+    }
+    // SAFETY: the size is not zero.
+    unsafe { libc::calloc(1, bytes) }.cast()
+}
+
+/// # Safety
+/// The memory came from [`allocate`], and nobody uses it any more.
+unsafe fn free(memory: *mut u8) {
+    if !(arena::was_on() && arena::keeps(memory)) {
+        // SAFETY: by contract; it is the C library's.
+        unsafe { libc::free(memory.cast()) };
+    }
+}
+
 fn card_count(size: usize) -> usize {
     size.div_ceil(CARD)
 }
@@ -105,41 +150,33 @@ impl LargeSpace {
         }
     }
 
-    /// Allocates a zeroed object of `size` bytes with its header.
-    pub(crate) fn alloc(&self, size: usize, layout: u16, word: u64) -> Option<NonNull<Header>> {
+    /// Allocates a zeroed object of `size` bytes with its header, and enters it in the thread's list `young`.
+    pub(crate) fn alloc(
+        &self,
+        young: &mut Vec<*mut Header>,
+        size: usize,
+        layout: u16,
+        word: u64,
+    ) -> Option<NonNull<Header>> {
         if !heap().space.charge(size) {
             return None;
         }
-        let object = self.alloc_charged(size, layout, word);
-        if object.is_none() {
-            heap().space.used.fetch_sub(size, Relaxed);
-        }
+        let object = alloc_charged(young, size, layout, word);
+        match object {
+            Some(_) => self.bytes.fetch_add(size, Relaxed),
+            None => heap().space.used.fetch_sub(size, Relaxed),
+        };
         object
     }
 
-    fn alloc_charged(&self, size: usize, layout: u16, word: u64) -> Option<NonNull<Header>> {
-        self.young.lock().try_reserve(1).ok()?;
-        let total = size.checked_add(PREFIX + card_count(size))?;
-        // SAFETY: calloc with a non-zero size.
-        let memory = NonNull::new(unsafe { libc::calloc(1, total) })?;
-        let meta = memory.cast::<LargeMeta>();
-        // SAFETY: fresh zeroed memory, which is a valid LargeMeta but for its size.
-        unsafe { (*meta.as_ptr()).size = size };
-        let object = memory.as_ptr() as usize + PREFIX;
-        // SAFETY: fresh, aligned and zeroed.
-        let header = unsafe { Header::write(object, word, layout, size) };
-        // SAFETY: just written.
-        unsafe { (*header).gc.store(LARGE, Relaxed) };
+    /// Takes a thread's list over; in a stop, or when the thread ends. False without memory for that.
+    pub(crate) fn gather(&self, list: &mut Vec<*mut Header>) -> bool {
         let mut young = self.young.lock();
-        if young.try_reserve(1).is_err() {
-            // SAFETY: nobody knows the memory yet.
-            unsafe { libc::free(memory.as_ptr()) };
-            return None;
+        let done = young.try_reserve(list.len()).is_ok();
+        if done {
+            young.extend(list.drain(..).map(|object| object as usize));
         }
-        young.push(object);
-        drop(young);
-        self.bytes.fetch_add(size, Relaxed);
-        NonNull::new(header)
+        done
     }
 
     /// Puts `young` in order, so that [`LargeSpace::covering`] works.
@@ -184,7 +221,7 @@ impl LargeSpace {
                     return true;
                 }
                 freed += meta.size;
-                libc::free((*object - PREFIX) as *mut libc::c_void);
+                free((*object - PREFIX) as *mut u8);
                 false
             }
         };
@@ -212,6 +249,6 @@ impl LargeSpace {
 }
 
 /// Whether a layout's large objects can be scanned by card.
-pub(crate) fn has_cards(layout: &Layout) -> bool {
+pub(crate) fn has_cards(layout: &client::Layout) -> bool {
     layout.trace_range.is_some()
 }

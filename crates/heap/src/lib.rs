@@ -33,6 +33,8 @@ mod order;
 #[cfg(not(loom))]
 mod pool;
 #[cfg(not(loom))]
+pub mod proof;
+#[cfg(not(loom))]
 mod regs;
 #[cfg(not(loom))]
 mod reserve;

@@ -37,6 +37,8 @@ pub(crate) struct Lists<'a> {
     pub(crate) droppable: &'a mut Vec<*mut Header>,
     /// Objects registered as finalizable since the last collection.
     pub(crate) finalizable: &'a mut Vec<*mut Header>,
+    /// Large objects allocated since the last collection.
+    pub(crate) large: &'a mut Vec<*mut Header>,
 }
 
 /// One thread's allocator and safepoint state. The first field of the client's thread context.
@@ -64,6 +66,7 @@ pub struct Mutator {
     remembered: UnsafeCell<Vec<*mut Header>>,
     droppable: UnsafeCell<Vec<*mut Header>>,
     finalizable: UnsafeCell<Vec<*mut Header>>,
+    large: UnsafeCell<Vec<*mut Header>>,
     _pinned: PhantomPinned,
 }
 
@@ -117,6 +120,7 @@ impl Mutator {
             remembered: UnsafeCell::new(Vec::new()),
             droppable: UnsafeCell::new(Vec::new()),
             finalizable: UnsafeCell::new(Vec::new()),
+            large: UnsafeCell::new(Vec::new()),
             _pinned: PhantomPinned,
         }
     }
@@ -175,6 +179,7 @@ impl Mutator {
                 remembered: &mut *self.remembered.get(),
                 droppable: &mut *self.droppable.get(),
                 finalizable: &mut *self.finalizable.get(),
+                large: &mut *self.large.get(),
             }
         }
     }
@@ -280,7 +285,9 @@ impl Mutator {
             }
         }
         let object = if size > MAX_SMALL_BYTES {
-            let object = heap().large.alloc(size, layout, word)?;
+            // SAFETY: the list belongs to this thread.
+            let young = unsafe { &mut *self.large.get() };
+            let object = heap().large.alloc(young, size, layout, word)?;
             self.count(size);
             object
         } else {
@@ -593,7 +600,7 @@ impl Mutator {
 }
 
 /// Makes room in a list for one more, and if it has to grow, for `more`.
-fn room(list: &mut Vec<*mut Header>, more: usize) -> bool {
+pub(crate) fn room(list: &mut Vec<*mut Header>, more: usize) -> bool {
     if list.len() < list.capacity() {
         return true;
     }

@@ -9,8 +9,10 @@
 //! 3. Drawing on it makes the thread's next poll a slow one ([`Mutator::take_reserve_used`]), where
 //!    the client collects ([`Mutator::relieve`]) or raises its out-of-memory error.
 //! 4. Requests beyond the largest slot are not served: whoever makes them asks fallibly.
+//! 5. During a read-only proof memory comes from its arena instead (`proof/arena.rs`).
 
 use crate::mutator::{Mutator, current};
+use crate::proof::arena;
 use core::alloc::{GlobalAlloc, Layout};
 use core::cell::UnsafeCell;
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
@@ -152,6 +154,9 @@ pub struct ReserveAllocator;
 unsafe impl GlobalAlloc for ReserveAllocator {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        if arena::is_on() {
+            return arena::allocate(layout);
+        }
         // SAFETY: by the caller's contract.
         let memory = unsafe { System.alloc(layout) };
         if memory.is_null() { take(layout) } else { memory }
@@ -159,6 +164,9 @@ unsafe impl GlobalAlloc for ReserveAllocator {
 
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        if arena::is_on() {
+            return arena::allocate(layout);
+        }
         // SAFETY: by the caller's contract.
         let memory = unsafe { System.alloc_zeroed(layout) };
         if !memory.is_null() {
@@ -174,6 +182,9 @@ unsafe impl GlobalAlloc for ReserveAllocator {
 
     #[inline]
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        if arena::was_on() && arena::keeps(memory) {
+            return;
+        }
         let offset = offset(memory);
         if offset < BYTES {
             return give_back(offset);
@@ -184,7 +195,7 @@ unsafe impl GlobalAlloc for ReserveAllocator {
 
     #[inline]
     unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        if offset(memory) >= BYTES {
+        if offset(memory) >= BYTES && !(arena::was_on() && arena::keeps(memory)) {
             // SAFETY: by the caller's contract; it is the system's.
             let new = unsafe { System.realloc(memory, layout, size) };
             if !new.is_null() {

@@ -65,7 +65,8 @@ pub(crate) struct Grow {
     reserve: Vec<usize>,
 }
 
-/// The block space.
+/// The block space: apart from what threads read all the time, for they write to it whenever they take a block.
+#[repr(align(128))]
 pub(crate) struct Space {
     recycled: List,
     free: List,
@@ -164,8 +165,7 @@ impl Space {
             grow.reserve.extend(blocks.by_ref().take(RESERVE_BLOCKS));
         }
         grow.chunks.push(chunk);
-        grow.fresh.extend(blocks);
-        grow.fresh.reverse();
+        grow.fresh.extend(blocks.rev());
         self.mapped.fetch_add(CHUNK, Relaxed);
         chunk::set_in_chunk(chunk, true);
         Some(())
@@ -174,6 +174,22 @@ impl Space {
     /// Maps the first chunk.
     pub(crate) fn start(&self) -> bool {
         self.map_chunk(&mut self.grow.lock()).is_some()
+    }
+
+    /// Has blocks of new chunks only be handed out from now on, until the next collection: for the read-only proof. False
+    /// without memory.
+    ///
+    /// # Safety
+    /// The world is stopped, and no thread owns a block.
+    pub(crate) unsafe fn only_fresh(&self, chunks: usize) -> bool {
+        // SAFETY: by contract.
+        unsafe {
+            self.recycled.reset();
+            self.free.reset();
+        }
+        let mut grow = self.grow.lock();
+        grow.fresh = Vec::new();
+        (0..chunks).all(|_| self.map_chunk(&mut grow).is_some())
     }
 
     /// All chunks.

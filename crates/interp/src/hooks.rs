@@ -11,6 +11,8 @@ pub struct Hooks {
     pub run_finalizers: fn(&Cx),
     /// Gives the global lock up for a moment (`-X gil=1`).
     pub yield_gil: fn(&Cx),
+    /// Lets other threads run, as the stress mode wants it.
+    pub give_way: fn(&Cx),
     /// Does not come back: another thread shuts the interpreter down.
     pub retire: fn(&Cx),
     /// `import name`: what `builtins.__import__` does when it has not been replaced.

@@ -32,7 +32,7 @@ pub fn handle_poll(cx: &Cx) -> Res<()> {
     }
     crate::trace::poll(cx, bits);
     if bits & interrupt::STRESS != 0 {
-        cx.detached(std::thread::yield_now);
+        (hooks().give_way)(cx);
         cx.interrupt(interrupt::STRESS);
     }
     if bits & interrupt::ASYNC_EXC != 0

@@ -446,7 +446,7 @@ pub(crate) fn call_native(
     let frame = pyframe::frame_object(cx, fp)?;
     let shown = match (profiled, receiver) {
         (Some(native), Some(receiver)) if is_exact(callable, &types::METHOD_DESCRIPTOR) => {
-            cx.new_native(native.def(), Some(receiver))?.value()
+            cx.bind_native(native, receiver)?.value()
         }
         _ => callable,
     };

@@ -12,6 +12,8 @@ mod jump;
 pub mod locals;
 pub mod monitoring;
 pub mod print;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+pub mod proof;
 pub mod source;
 pub mod trace;
 pub mod traceback;
@@ -41,4 +43,8 @@ pub static TYPES: &[&TypeDef] = &[
 pub static LAYOUTS: &[(u16, HeapLayout)] = &[];
 
 /// The native modules of this crate that are found by import.
-pub static MODULES: &[&ModuleDef] = &[&bytecode::MODULE];
+pub static MODULES: &[&ModuleDef] = &[
+    &bytecode::MODULE,
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    &proof::MODULE,
+];

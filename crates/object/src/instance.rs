@@ -309,6 +309,13 @@ pub(crate) fn may_hide(owner: Value) -> bool {
     area(owner).is_some_and(|area| area.shape.flags & DELETED != 0)
 }
 
+/// The word of the object's shape, if all its attributes lie inline and none was ever deleted: then the shape says which
+/// ones there are.
+pub(crate) fn plain_shape(owner: Value) -> Option<u64> {
+    let shape = area(owner)?.shape;
+    (shape.flags & (DICT_MODE | DELETED | FOREIGN_DICT) == 0).then_some(shape.value().word())
+}
+
 /// The name of inline slot `slot`.
 pub(crate) fn inline_name(owner: Value, slot: u32) -> Option<Ref<PyStr>> {
     area(owner)?.shape.name_at(slot)

@@ -1,10 +1,11 @@
 //! Interned strings: one object for each identifier, so that names compare by address.
 //!
 //! Rules:
-//! 1. The table is guarded by a byte lock held for the probe only; no Python code, poll or
-//!    collection happens under it (allocation never collects), and waiting for it is no safepoint. In
-//!    a stop nobody is inside, so the collector goes in without the lock.
-//! 2. The table holds its strings weakly: a full collection drops the dead ones. Names made by
+//! 1. A string is looked up without a lock: cells go from empty to a string and stay so until a stop. A byte lock is held to add one; no
+//!    Python code, poll or collection happens under it (allocation never collects), and waiting for it is no
+//!    safepoint. In a stop nobody is inside, so the collector goes in without the lock.
+//! 2. When the cells get few, more are made and published. The old ones stay readable until the next stop.
+//! 3. The table holds its strings weakly: a full collection drops the dead ones. Names made by
 //!    [`InternedName`] and the Latin-1 characters are immortal.
 
 use crate::cx::Cx;
@@ -14,37 +15,49 @@ use crate::str::PyStr;
 use crate::types;
 use crate::value::Value;
 use core::cell::UnsafeCell;
-use core::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicPtr, AtomicU8, AtomicU64, Ordering};
 use orochi_base::sync::ByteLock;
 use orochi_heap::Tracer;
 
-/// Open-addressing set of string words; 0 is empty. Immortal ones are also in `immortal`.
+/// Open-addressing set of string words; 0 is empty. A power of two of them, and one is empty at least.
+struct Cells(Box<[AtomicU64]>);
+
 struct Table {
-    cells: Vec<u64>,
+    cells: AtomicPtr<Cells>,
+    lock: AtomicU8,
+    owned: UnsafeCell<Owned>,
+}
+
+/// What is used under the lock, or in a stop.
+struct Owned {
     len: usize,
     immortal: Vec<u64>,
+    /// Cells that were replaced since the last stop.
+    replaced: Vec<*mut Cells>,
 }
 
-struct Shared {
-    lock: AtomicU8,
-    table: UnsafeCell<Table>,
-}
+// SAFETY: `owned` is reached under the lock or in a stop: rule 1.
+unsafe impl Sync for Table {}
 
-// SAFETY: the table is reached through `with_table` (lock held) or in a stop: rule 1.
-unsafe impl Sync for Shared {}
-
-static SHARED: Shared = Shared {
+static TABLE: Table = Table {
+    cells: AtomicPtr::new(core::ptr::null_mut()),
     lock: AtomicU8::new(0),
-    table: UnsafeCell::new(Table { cells: Vec::new(), len: 0, immortal: Vec::new() }),
+    owned: UnsafeCell::new(Owned { len: 0, immortal: Vec::new(), replaced: Vec::new() }),
 };
 static LATIN1: [AtomicU64; 256] = [const { AtomicU64::new(0) }; 256];
 static EMPTY: AtomicU64 = AtomicU64::new(0);
 
-fn with_table<R>(f: impl FnOnce(&mut Table) -> R) -> R {
-    ByteLock::lock(&SHARED.lock);
+/// The cells as they are now; the caller does not poll while it uses them.
+fn cells<'a>() -> Option<&'a Cells> {
+    // SAFETY: null or a box, freed in a stop.
+    unsafe { TABLE.cells.load(Ordering::Acquire).as_ref() }
+}
+
+fn with_lock<R>(f: impl FnOnce(&mut Owned) -> R) -> R {
+    ByteLock::lock(&TABLE.lock);
     // SAFETY: the lock is held.
-    let result = f(unsafe { &mut *SHARED.table.get() });
-    ByteLock::unlock(&SHARED.lock);
+    let result = f(unsafe { &mut *TABLE.owned.get() });
+    ByteLock::unlock(&TABLE.lock);
     result
 }
 
@@ -53,69 +66,73 @@ fn as_str(word: u64) -> Ref<PyStr> {
     unsafe { Ref::from_ptr(word as *mut PyStr) }
 }
 
-impl Table {
-    /// The cell where a string equal to `s` is, or the empty one where it belongs.
-    fn probe(&self, s: Ref<PyStr>) -> usize {
-        let mask = self.cells.len() - 1;
-        let mut at = s.hash() as usize & mask;
-        while self.cells[at] != 0 && !as_str(self.cells[at]).same(&s) {
-            at = (at + 1) & mask;
-        }
-        at
-    }
-
-    /// The string of an ASCII text.
-    fn find_ascii(&self, text: &[u8]) -> Option<Ref<PyStr>> {
-        let mask = self.cells.len().checked_sub(1)?;
-        let mut at = crate::hash::bytes(text) as usize & mask;
-        while self.cells[at] != 0 {
-            let s = as_str(self.cells[at]);
-            if s.is_ascii_text(text) {
-                return Some(s);
+impl Cells {
+    /// The cell where a string with this hash is that is the `same`, and its word, or the empty one where it belongs.
+    fn probe(&self, hash: usize, same: impl Fn(Ref<PyStr>) -> bool) -> (&AtomicU64, u64) {
+        let mask = self.0.len() - 1;
+        let mut at = hash & mask;
+        loop {
+            let word = self.0[at].load(Ordering::Acquire);
+            if word == 0 || same(as_str(word)) {
+                return (&self.0[at], word);
             }
             at = (at + 1) & mask;
         }
-        None
     }
 
-    /// Makes room for one more; says whether there is. Without memory the table may get fuller than it
-    /// should, but it keeps `spare` cells.
-    fn reserve(&mut self, spare: usize) -> bool {
-        if self.len * 2 < self.cells.len() {
-            return true;
-        }
-        let size = (self.cells.len() * 2).max(4096);
-        let mut cells = Vec::new();
-        if cells.try_reserve_exact(size).is_err() {
-            return self.len + spare < self.cells.len();
-        }
-        cells.resize(size, 0);
-        let old = core::mem::replace(&mut self.cells, cells);
-        for word in old.into_iter().filter(|word| *word != 0) {
-            let at = self.probe(as_str(word));
-            self.cells[at] = word;
-        }
-        true
+    fn place(&self, s: Ref<PyStr>) -> (&AtomicU64, u64) {
+        self.probe(s.hash() as usize, |own| own.same(&s))
     }
 
-    /// Drops what is not alive, without memory.
-    fn retain(&mut self, is_live: &dyn Fn(u64) -> bool) {
+    /// Drops what is not alive, without memory; gives how many there were. In a stop.
+    fn retain(&self, is_live: &dyn Fn(u64) -> bool) -> usize {
         // Going on from an empty cell, every string is met after those it has to stand behind: it
         // finds its place at or before the cell it had.
-        let Some(start) = self.cells.iter().position(|word| *word == 0) else { return };
-        let size = self.cells.len();
+        let empty = |cell: &AtomicU64| cell.load(Ordering::Relaxed) == 0;
+        let Some(start) = self.0.iter().position(empty) else { return 0 };
+        let size = self.0.len();
+        let mut dropped = 0;
         for at in (start..size).chain(0..start) {
-            let word = core::mem::take(&mut self.cells[at]);
+            let word = self.0[at].swap(0, Ordering::Relaxed);
             if word == 0 {
                 continue;
             }
             if is_live(word) {
-                let at = self.probe(as_str(word));
-                self.cells[at] = word;
+                self.place(as_str(word)).0.store(word, Ordering::Relaxed);
             } else {
-                self.len -= 1;
+                dropped += 1;
             }
         }
+        dropped
+    }
+}
+
+impl Owned {
+    /// The cells, with room for one more; `None` without memory. Then the table may get fuller than it should, but it keeps
+    /// `spare` cells.
+    fn reserve<'a>(&mut self, spare: usize) -> Option<&'a Cells> {
+        let old = cells();
+        let size = old.map_or(0, |old| old.0.len());
+        if self.len * 2 < size {
+            return old;
+        }
+        let mut more = Vec::new();
+        let wanted = (size * 2).max(4096);
+        if more.try_reserve_exact(wanted).is_err() || self.replaced.try_reserve(1).is_err() {
+            return old.filter(|old| self.len + spare < old.0.len());
+        }
+        more.resize_with(wanted, || AtomicU64::new(0));
+        let more = Box::new(Cells(more.into_boxed_slice()));
+        for word in old.iter().flat_map(|old| &old.0).map(|word| word.load(Ordering::Relaxed)) {
+            if word != 0 {
+                more.place(as_str(word)).0.store(word, Ordering::Relaxed);
+            }
+        }
+        let old = TABLE.cells.swap(Box::into_raw(more), Ordering::AcqRel);
+        if !old.is_null() {
+            self.replaced.push(old);
+        }
+        cells()
     }
 }
 
@@ -131,18 +148,19 @@ pub fn intern(cx: &Cx, s: Ref<PyStr>) -> Res<Ref<PyStr>> {
 }
 
 fn intern_sparing(cx: &Cx, s: Ref<PyStr>, spare: usize) -> Res<Ref<PyStr>> {
+    if let Some(found) = find(cx, s) {
+        return Ok(found);
+    }
     let s = cx.exact_str(s)?;
-    let interned = with_table(|table| {
-        if !table.reserve(spare) {
-            return None;
+    let interned = with_lock(|owned| {
+        let (cell, word) = owned.reserve(spare)?.place(s);
+        if word != 0 {
+            return Some(as_str(word));
         }
-        let at = table.probe(s);
-        if table.cells[at] == 0 {
-            s.mark_interned();
-            table.cells[at] = s.value().word();
-            table.len += 1;
-        }
-        Some(as_str(table.cells[at]))
+        s.mark_interned();
+        cell.store(s.value().word(), Ordering::Release);
+        owned.len += 1;
+        Some(s)
     });
     interned.ok_or_else(|| memory_error(cx))
 }
@@ -152,20 +170,22 @@ pub fn find(_cx: &Cx, s: Ref<PyStr>) -> Option<Ref<PyStr>> {
     if s.is_interned() {
         return Some(s);
     }
-    with_table(|table| {
-        if table.cells.is_empty() {
-            return None;
-        }
-        let word = table.cells[table.probe(s)];
-        (word != 0).then(|| as_str(word))
-    })
+    let (_, word) = cells()?.place(s);
+    (word != 0).then(|| as_str(word))
+}
+
+/// The interned string of an ASCII text, if there is one.
+fn find_ascii(text: &[u8]) -> Option<Ref<PyStr>> {
+    let hash = crate::hash::bytes(text) as usize;
+    let (_, word) = cells()?.probe(hash, |own| own.is_ascii_text(text));
+    (word != 0).then(|| as_str(word))
 }
 
 /// Interns Rust text.
 pub fn intern_text(cx: &Cx, text: &str) -> Res<Ref<PyStr>> {
     // Names of code are there already, mostly: no string is made then.
     if text.is_ascii()
-        && let Some(found) = with_table(|table| table.find_ascii(text.as_bytes()))
+        && let Some(found) = find_ascii(text.as_bytes())
     {
         return Ok(found);
     }
@@ -195,9 +215,9 @@ pub fn empty(cx: &Cx) -> Res<Ref<PyStr>> {
 
 fn immortal(cx: &Cx, s: Ref<PyStr>, cell: &AtomicU64) -> Res<Ref<PyStr>> {
     let s = intern_sparing(cx, s, 1)?;
-    with_table(|table| {
+    with_lock(|owned| {
         if cell.load(Ordering::Acquire) == 0 {
-            table.immortal.push(s.value().word());
+            owned.immortal.push(s.value().word());
             cell.store(s.value().word(), Ordering::Release);
         }
     });
@@ -243,16 +263,23 @@ macro_rules! name {
 /// Visits what is immortal; in a nursery collection everything. Called in a stop.
 pub(crate) fn trace(tracer: &mut Tracer, full: bool) {
     // SAFETY: in a stop nobody is inside: rule 1.
-    let table = unsafe { &*SHARED.table.get() };
-    let words = if full { &table.immortal } else { &table.cells };
-    words.iter().filter(|word| **word != 0).for_each(|word| tracer.visit(*word));
+    let owned = unsafe { &*TABLE.owned.get() };
+    if full {
+        return owned.immortal.iter().for_each(|word| tracer.visit(*word));
+    }
+    let words = cells().into_iter().flat_map(|cells| &cells.0).map(|c| c.load(Ordering::Relaxed));
+    words.filter(|word| *word != 0).for_each(|word| tracer.visit(word));
 }
 
-/// Drops dead strings after a full marking. Called in a stop.
+/// Drops dead strings after a full marking, and cells that were replaced. Called in a stop.
 pub(crate) fn prune(is_live: &dyn Fn(u64) -> bool) {
     // SAFETY: in a stop nobody is inside: rule 1.
-    let table = unsafe { &mut *SHARED.table.get() };
-    table.retain(is_live);
+    let owned = unsafe { &mut *TABLE.owned.get() };
+    for cells in owned.replaced.drain(..) {
+        // SAFETY: a box that nobody can find any more.
+        drop(unsafe { Box::from_raw(cells) });
+    }
+    owned.len -= cells().map_or(0, |cells| cells.retain(is_live));
 }
 
 impl Cx {

@@ -177,6 +177,14 @@ impl Cx {
         native.bound.init_opt(bound);
         Ok(native)
     }
+    /// The bound builtin function that a descriptor gives for `receiver`.
+    pub fn bind_native(&self, descriptor: Ref<PyNative>, receiver: Value) -> Res<Ref<PyNative>> {
+        let native = self.new_native(descriptor.def(), Some(receiver))?;
+        // Parsed once for the descriptor: to look it up takes a lock.
+        let signature = core::ptr::from_ref(descriptor.signature()) as usize;
+        native.signature.store(signature, Ordering::Relaxed);
+        Ok(native)
+    }
     /// A builtin function, bound to `bound` if given.
     pub fn new_native(&self, def: &'static NativeDef, bound: Option<Value>) -> Res<Ref<PyNative>> {
         self.native_of_class(types::NATIVE_FUNCTION.get(), def, bound)

@@ -1,6 +1,6 @@
 //! `set` and `frozenset` objects: the table of dicts with `True` as every value.
 //!
-//! Rules: those of `dict/mod.rs`; a frozenset is immutable after publication. `hash` is 0 until
+//! Rules: those of `dict/mod.rs` (1, 2 and 5); a frozenset is immutable after publication. `hash` is 0 until
 //! computed; racing writers write the same number.
 
 use crate::cx::Cx;
@@ -13,7 +13,8 @@ use crate::slot::Slot;
 use crate::tuple::PyTuple;
 use crate::types::PyType;
 use crate::value::Value;
-use core::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use orochi_base::sync::Sequence;
 use orochi_heap::Header;
 
 /// A `set` or `frozenset`.
@@ -21,7 +22,8 @@ use orochi_heap::Header;
 pub struct PySet {
     pub header: Header,
     table: Slot,
-    used: AtomicUsize,
+    used: AtomicU32,
+    writes: Sequence,
     /// Cached hash of a frozenset.
     pub hash: AtomicI64,
 }
@@ -30,14 +32,15 @@ crate::trace!(PySet, layout::SET, [table]);
 impl PySet {
     /// Notes that there are `used` items now. The lock is held, so that a plain store does.
     fn count(&self, used: usize) {
-        self.used.store(used, Ordering::Release);
+        // A table has fewer rows than that.
+        self.used.store(used as u32, Ordering::Release);
     }
 }
 
 impl Ref<PySet> {
     #[inline]
     pub fn len(self) -> usize {
-        self.used.load(Ordering::Acquire)
+        self.used.load(Ordering::Acquire) as usize
     }
     pub fn is_empty(self) -> bool {
         self.len() == 0
@@ -45,6 +48,22 @@ impl Ref<PySet> {
     fn table(self) -> Option<Ref<Table>> {
         // SAFETY: `table` holds a Table or UNSET.
         self.table.get().map(|table| unsafe { table.cast() })
+    }
+
+    /// Runs `f`, which changes the set, under its lock.
+    fn change<R>(self, cx: &Cx, f: impl FnOnce() -> R) -> R {
+        self.locked(cx, || {
+            let _change = self.writes.change();
+            f()
+        })
+    }
+
+    /// What `f` reads at one moment: without the lock if that will do. `f` may meet a mixture and is called again then.
+    fn read<R>(self, cx: &Cx, f: &mut dyn FnMut() -> R) -> R {
+        match self.writes.read(&mut *f) {
+            Some(result) => result,
+            None => self.locked(cx, f),
+        }
     }
 
     pub fn contains(self, cx: &Cx, item: Value) -> Res<bool> {
@@ -65,7 +84,7 @@ impl Ref<PySet> {
         let mut asked: Option<Asked> = None;
         loop {
             let mut ask = None;
-            let done = self.locked(cx, || {
+            let done = self.change(cx, || {
                 let Some(table) = self.table() else { return Some(f(None)) };
                 match table.find(key.hash, &[], &|own| native_same(own, key.value)) {
                     Probe::Found(row, _) => Some(f(Some(row))),
@@ -141,7 +160,7 @@ impl Ref<PySet> {
 
     /// Removes and gives some item; atomic.
     pub fn pop(self, cx: &Cx) -> Option<Value> {
-        self.locked(cx, || {
+        self.change(cx, || {
             let table = self.table()?;
             let first = table.first();
             let (row, item) =
@@ -156,7 +175,7 @@ impl Ref<PySet> {
     }
 
     pub fn clear(self, cx: &Cx) {
-        self.locked(cx, || {
+        self.change(cx, || {
             self.table.clear();
             self.count(0);
         });
@@ -178,7 +197,7 @@ impl Ref<PySet> {
 
     /// All items: a consistent snapshot.
     pub fn snapshot(self, cx: &Cx) -> Res<Ref<PyTuple>> {
-        self.locked(cx, || {
+        self.read(cx, &mut || {
             let t = PyTuple::new_internal(cx, self.len())?;
             let mut cursor = 0;
             for slot in t.items() {
@@ -199,44 +218,46 @@ impl Ref<PySet> {
     /// As [`Ref::copy`], with room for `more` items.
     pub fn copy_with_room(self, cx: &Cx, class: Ref<PyType>, more: usize) -> Res<Ref<PySet>> {
         let copy: Ref<PySet> = cx.alloc_instance(class, 0)?;
-        self.locked(cx, || {
-            if let Some(table) = self.table() {
-                let table = table.rebuilt(cx, (self.len() + more).max(5))?;
-                copy.table.init(table.value());
-                copy.used.store(self.len(), Ordering::Release);
-            }
-            Ok(copy)
+        let (table, used) = self.content(cx, more)?;
+        copy.table.init_opt(table.map(Ref::value));
+        copy.count(used);
+        Ok(copy)
+    }
+
+    /// A copy of the table with room for `more` items, and the number of items, of one moment.
+    fn content(self, cx: &Cx, more: usize) -> Res<(Option<Ref<Table>>, usize)> {
+        self.read(cx, &mut || {
+            let used = self.len();
+            let copy = |table: Ref<Table>| table.rebuilt(cx, (used + more).max(5));
+            Ok((self.table().map(copy).transpose()?, used))
         })
     }
 
     /// Adds the items of `other`, consistently, to a set that nobody else sees. False if only Python code can
     /// tell whether two items are equal; some have been added then.
     pub fn absorb(self, cx: &Cx, other: Ref<PySet>) -> Res<bool> {
-        other.locked(cx, || {
-            let Some(from) = other.table() else { return Ok(true) };
-            if self.table().is_none() {
-                let table = from.rebuilt(cx, other.len().max(5))?;
-                self.table.set(cx, self, table.value());
-                self.count(other.len());
-                return Ok(true);
+        let (Some(from), used) = other.content(cx, 0)? else { return Ok(true) };
+        if self.table().is_none() {
+            self.table.set(cx, self, from.value());
+            self.count(used);
+            return Ok(true);
+        }
+        for entry in from.rows() {
+            let (Some(value), false) = (entry.key(), entry.value.is_unset()) else { continue };
+            let key = Key { value, hash: entry.hash() };
+            let same = |own| native_same(own, value);
+            match self.table().map(|table| table.find(key.hash, &[], &same)) {
+                Some(Probe::Found(..)) => {}
+                Some(Probe::Ask(_)) => return Ok(false),
+                _ => self.append_locked(cx, key)?,
             }
-            for entry in from.rows() {
-                let (Some(value), false) = (entry.key(), entry.value.is_unset()) else { continue };
-                let key = Key { value, hash: entry.hash() };
-                let same = |own| native_same(own, value);
-                match self.table().map(|table| table.find(key.hash, &[], &same)) {
-                    Some(Probe::Found(..)) => {}
-                    Some(Probe::Ask(_)) => return Ok(false),
-                    _ => self.append_locked(cx, key)?,
-                }
-            }
-            Ok(true)
-        })
+        }
+        Ok(true)
     }
 
     /// Takes the content of `other` (a set nobody else sees) in place of its own; atomic.
     pub fn replace_with(self, cx: &Cx, other: Ref<PySet>) {
-        self.locked(cx, || {
+        self.change(cx, || {
             self.table.set_opt(cx, self, other.table.get());
             self.count(other.len());
         });

@@ -18,6 +18,7 @@ use crate::str::PyStr;
 use crate::tuple::PyTuple;
 use crate::types::PyType;
 use crate::value::Value;
+use core::cell::Cell;
 use core::sync::atomic::{AtomicU64, Ordering};
 use orochi_heap::{Header, Tracer};
 
@@ -287,10 +288,19 @@ fn hash(name: Ref<PyStr>) -> usize {
     (word ^ word >> 12) as usize
 }
 
-/// A counter for class versions; 0 is "no version".
-pub(crate) static NEXT_VERSION: AtomicU64 = AtomicU64::new(1);
-
-/// A fresh class version.
+/// A fresh class version; 0 is "no version". Threads take them by the batch, so that they seldom write to the same word.
 pub(crate) fn next_version() -> u64 {
-    NEXT_VERSION.fetch_add(1, Ordering::Relaxed)
+    const BATCH: u64 = 256;
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    thread_local! {
+        /// The next version of this thread's batch, and the end of it.
+        static OWN: Cell<(u64, u64)> = const { Cell::new((0, 0)) };
+    }
+    let (mut next, mut end) = OWN.get();
+    if next == end {
+        next = NEXT.fetch_add(BATCH, Ordering::Relaxed);
+        end = next + BATCH;
+    }
+    OWN.set((next + 1, end));
+    next
 }

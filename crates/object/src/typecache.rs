@@ -19,12 +19,19 @@ struct Entry {
 }
 
 /// Direct-mapped cache keyed by (class version, interned name).
-pub(crate) struct TypeCache(Box<[Cell<Entry>]>);
+pub(crate) struct TypeCache {
+    entries: Box<[Cell<Entry>]>,
+    /// Something was entered since it was cleared last: a collection has nothing to do for threads that only wait.
+    used: Cell<bool>,
+}
 
 impl TypeCache {
     pub(crate) fn new() -> TypeCache {
         let empty = Entry { version: 0, name: 0, value: 0 };
-        TypeCache(vec![Cell::new(empty); SIZE].into_boxed_slice())
+        TypeCache {
+            entries: vec![Cell::new(empty); SIZE].into_boxed_slice(),
+            used: Cell::new(false),
+        }
     }
 
     #[inline]
@@ -34,19 +41,23 @@ impl TypeCache {
 
     #[inline]
     pub(crate) fn get(&self, version: u64, name: u64) -> Option<Option<Value>> {
-        let entry = self.0[Self::index(version, name)].get();
+        let entry = self.entries[Self::index(version, name)].get();
         (entry.version == version && entry.name == name).then(|| Value::from_word(entry.value))
     }
 
     #[inline]
     pub(crate) fn put(&self, version: u64, name: u64, value: Option<Value>) {
         let value = value.map_or(0, Value::word);
-        self.0[Self::index(version, name)].set(Entry { version, name, value });
+        self.entries[Self::index(version, name)].set(Entry { version, name, value });
+        self.used.set(true);
     }
 
     /// Forgets everything. Called by the collector while the thread is stopped.
     pub(crate) fn clear(&self) {
-        for entry in &self.0 {
+        if !self.used.replace(false) {
+            return;
+        }
+        for entry in &self.entries {
             entry.set(Entry { version: 0, name: 0, value: 0 });
         }
     }

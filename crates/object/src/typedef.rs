@@ -208,14 +208,17 @@ fn add_class(cx: &Cx, owner: Ref<PyType>, classes: &Slot, class: Ref<PyType>) ->
         }
     };
     list.edit(cx, |edit| {
-        for i in (0..edit.len()).rev() {
-            let dead = edit
-                .get(i)
-                .and_then(Value::downcast::<crate::weakref::PyWeak>)
-                .is_none_or(|weak| weak.target().is_none());
-            if dead {
-                edit.splice(i, i + 1, &[])?;
-            }
+        // The dead are looked for when there are twice as many as after the last time at most, so that it costs little a class.
+        let len = edit.len();
+        if len >= 16 && len.is_power_of_two() {
+            let is_alive = |class: &Value| {
+                class
+                    .downcast::<crate::weakref::PyWeak>()
+                    .is_some_and(|weak| weak.target().is_some())
+            };
+            // Nothing polls before they are back in the list.
+            let alive: Vec<Value> = (0..len).filter_map(|i| edit.get(i)).filter(is_alive).collect();
+            edit.splice(0, len, &alive)?;
         }
         edit.push(weak.value())
     })

@@ -1,7 +1,8 @@
 //! The module `gc`: the collector as programs see it. There are no generations to tune; thresholds
 //! are kept for those who read them back.
 
-use core::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use core::cell::Cell;
+use core::sync::atomic::{AtomicI64, Ordering};
 use orochi_heap::Header;
 use orochi_object::intern;
 use orochi_object::module::PyModule;
@@ -10,7 +11,6 @@ use orochi_object::typedef::Const;
 
 static THRESHOLDS: [AtomicI64; 3] = [AtomicI64::new(2000), AtomicI64::new(10), AtomicI64::new(0)];
 static DEBUG: AtomicI64 = AtomicI64::new(0);
-static COLLECTING: AtomicBool = AtomicBool::new(false);
 static COLLECTIONS: [AtomicI64; 3] = [const { AtomicI64::new(0) }; 3];
 static COLLECTED: AtomicI64 = AtomicI64::new(0);
 static MODULE_ROOT: orochi_object::collector::Root = orochi_object::collector::Root::new();
@@ -43,11 +43,16 @@ fn collect(cx: &Cx, args: Args) -> Res {
     if !(0..=2).contains(&generation) {
         return raise!(cx, VALUE_ERROR, "invalid generation");
     }
-    if COLLECTING.swap(true, Ordering::AcqRel) {
+    thread_local! {
+        /// Inside a collection that this thread asked for: a callback or finalizer of it asks again. Another thread's
+        /// collection is no reason to do without: what died since it looked would stay.
+        static COLLECTING: Cell<bool> = const { Cell::new(false) };
+    }
+    if COLLECTING.replace(true) {
         return Ok(Value::int(0));
     }
     let result = collect_now(cx, generation);
-    COLLECTING.store(false, Ordering::Release);
+    COLLECTING.set(false);
     cx.new_int(result?)
 }
 

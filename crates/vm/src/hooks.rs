@@ -20,6 +20,7 @@ pub(crate) fn install() {
             run_signals: threads::signal::run_pending,
             run_finalizers: crate::finalize::run,
             yield_gil: threads::gil::give_way,
+            give_way: crate::stress::give_way,
             retire: threads::start::retire,
             import: fast::import_name,
             typing,
@@ -90,7 +91,7 @@ fn install_small() {
     object::at_fork_in_child(|_| orochi_builtins::weakref::table::after_fork_child());
     object::at_fork_in_child(orochi_import::imp::after_fork_child);
     object::at_fork_in_child(crate::finalize::after_fork_child);
-    let _ = object::RUN_FINALIZERS.set(crate::finalize::run);
+    let _ = object::RUN_FINALIZERS.set(crate::finalize::run_beside_others);
     let _ = object::DRAIN.set(orochi_interp::generators::drain_value);
     let _ = orochi_object::hooks::UNRAISABLE.set(sys::write_unraisable);
     let _ = orochi_builtins::exceptions::group::ALIAS.set(orochi_builtins::generic_alias::new);

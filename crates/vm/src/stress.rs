@@ -1,6 +1,11 @@
 //! Settings of the heap and of stress modes, from the environment: for tests.
 
+use core::cell::Cell;
+use core::time::Duration;
 use orochi_heap::Config;
+use orochi_object::cx::thread_slot;
+use orochi_object::prelude::*;
+use std::sync::OnceLock;
 
 /// The heap's settings: `OROCHI_GC_STRESS=nursery_every[,full_every]`, `OROCHI_GC_NURSERY=bytes`,
 /// `OROCHI_GC_POISON`, `OROCHI_GC_VERIFY`, `OROCHI_GC_TINY`.
@@ -20,9 +25,40 @@ pub(crate) fn heap_config() -> Config {
     config
 }
 
-/// Whether every poll is to give way to other threads (`OROCHI_YIELD`).
+/// Whether polls are to give way to other threads: every one (`OROCHI_YIELD`), or now and then (`OROCHI_PREEMPT=seed`).
 pub(crate) fn yields() -> bool {
-    is_set("OROCHI_YIELD")
+    is_set("OROCHI_YIELD") || preempt_seed().is_some()
+}
+
+/// The seed of the numbers that say where a thread gives way.
+fn preempt_seed() -> Option<usize> {
+    static SEED: OnceLock<Option<usize>> = OnceLock::new();
+    *SEED.get_or_init(|| number("OROCHI_PREEMPT"))
+}
+
+/// At a poll of a thread in a stress mode: lets others run. With a seed the thread's own numbers tell, which
+/// depend on the seed and on how many threads were started before it: mostly it goes on, now and then it gives way, seldom
+/// it sleeps.
+pub(crate) fn give_way(cx: &Cx) {
+    thread_local! {
+        static STATE: Cell<u64> = const { Cell::new(0) };
+    }
+    let Some(seed) = preempt_seed() else { return cx.detached(std::thread::yield_now) };
+    let mut state = STATE.get();
+    if state == 0 {
+        let serial = cx.locals[thread_slot::SERIAL].or_none().as_i64().unwrap_or(0) as u64;
+        state = (seed as u64 ^ serial << 32).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    }
+    // Xorshift.
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    STATE.set(state);
+    match state >> 32 & 255 {
+        0 => cx.detached(|| std::thread::sleep(Duration::from_micros(state >> 40 & 127))),
+        1..32 => cx.detached(std::thread::yield_now),
+        _ => {}
+    }
 }
 
 fn is_set(name: &str) -> bool {

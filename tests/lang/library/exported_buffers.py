@@ -1,4 +1,3 @@
-# skip: threads: a collection that another thread has begun does not look again at what died since
 # Views that nobody refers to any more do not keep what they show from being closed or resized.
 import array
 import mmap

@@ -1,13 +1,16 @@
-//! Futex words, the one-byte lock, a mutex without poisoning, thread parking, a counter.
+//! Futex words, the one-byte lock, a mutex without poisoning, thread parking, a counter, a number
+//! for readers without a lock.
 
 mod bytelock;
 mod futex;
 mod lock;
 mod parker;
+mod sequence;
 mod tally;
 
 pub use bytelock::ByteLock;
 pub use futex::{Deadline, Futex, Wait};
 pub use lock::{Lock, LockGuard, RawLock};
 pub use parker::Parker;
+pub use sequence::{Change, Sequence};
 pub use tally::Tally;

@@ -7,7 +7,10 @@
 //! 2. A reference is never older than its target; a nursery collection need only look at entries
 //!    made since the last collection.
 //! 3. A shard's lock is held for a few instructions, never across an allocation or a poll.
+//! 4. A reference that was asked for again is found in `RECENT` without a lock: threads that ask for it write nothing. Every
+//!    collection takes out what it finds dead.
 
+use core::sync::atomic::{AtomicUsize, Ordering};
 use orochi_base::sync::Lock;
 use orochi_heap::Liveness;
 use orochi_object::prelude::*;
@@ -23,10 +26,26 @@ struct Shard {
     young: Vec<usize>,
 }
 
-static TABLE: [Lock<Option<Shard>>; SHARDS] = [const { Lock::new(None) }; SHARDS];
+/// Cache lines of its own.
+#[repr(align(128))]
+struct Apart(Lock<Option<Shard>>);
+
+static TABLE: [Apart; SHARDS] = [const { Apart(Lock::new(None)) }; SHARDS];
+
+const RECENT_CELLS: usize = 1024;
+/// Addresses of references, by target; 0: none.
+static RECENT: [AtomicUsize; RECENT_CELLS] = [const { AtomicUsize::new(0) }; RECENT_CELLS];
+
+fn mixed(target: usize) -> usize {
+    (target >> 4).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
 
 fn shard(target: usize) -> &'static Lock<Option<Shard>> {
-    &TABLE[(target >> 4).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58]
+    &TABLE[mixed(target) >> 58].0
+}
+
+fn recent(target: usize) -> &'static AtomicUsize {
+    &RECENT[mixed(target) >> 54]
 }
 
 fn as_weak(address: usize) -> Ref<PyWeak> {
@@ -37,9 +56,17 @@ fn as_weak(address: usize) -> Ref<PyWeak> {
 /// The first reference to `target` that `fits`.
 pub(super) fn find(target: Value, fits: impl Fn(Ref<PyWeak>) -> bool) -> Option<Ref<PyWeak>> {
     let address = target.word() as usize;
+    let wanted = |weak: &Ref<PyWeak>| weak.target() == Some(target) && fits(*weak);
+    let cell = recent(address);
+    let known = Some(cell.load(Ordering::Acquire)).filter(|known| *known != 0).map(as_weak);
+    if let Some(known) = known.filter(|known| wanted(known)) {
+        return Some(known);
+    }
     let guard = shard(address).lock();
     let entries = guard.as_ref()?.by_target.get(&address)?;
-    entries.iter().map(|e| as_weak(*e)).find(|w| w.target() == Some(target) && fits(*w))
+    let found = entries.iter().map(|e| as_weak(*e)).find(wanted)?;
+    cell.store(found.value().word() as usize, Ordering::Release);
+    Some(found)
 }
 
 /// Enters a new reference, unless there is one already that `fits`; gives the one that counts.
@@ -78,7 +105,7 @@ pub(super) fn all(cx: &Cx, target: Value) -> Res<Ref<PyList>> {
 /// Whether `f` says so of the callback of some reference to an object that is not known to be dead.
 pub fn any_callback(mut f: impl FnMut(Value) -> bool) -> bool {
     TABLE.iter().any(|shard| {
-        let shard = shard.lock();
+        let shard = shard.0.lock();
         let entries = shard.iter().flat_map(|shard| shard.by_target.values()).flatten();
         entries.map(|e| as_weak(*e)).any(|weak| {
             weak.target().is_some()
@@ -92,8 +119,14 @@ pub fn after_mark(full: bool, live: &Liveness) {
     let alive = |address: &usize| {
         live.is_live(*address as *const Header) && as_weak(*address).target().is_some()
     };
+    for cell in &RECENT {
+        let address = cell.load(Ordering::Relaxed);
+        if address != 0 && !alive(&address) {
+            cell.store(0, Ordering::Relaxed);
+        }
+    }
     for shard in &TABLE {
-        let mut guard = shard.lock();
+        let mut guard = shard.0.lock();
         let Some(shard) = guard.as_mut() else { continue };
         let young = core::mem::take(&mut shard.young);
         if full {
@@ -116,5 +149,5 @@ pub fn after_mark(full: bool, live: &Liveness) {
 
 /// In a forked child: no other thread holds a lock.
 pub fn after_fork_child() {
-    TABLE.iter().for_each(|shard| shard.raw().reset());
+    TABLE.iter().for_each(|shard| shard.0.raw().reset());
 }

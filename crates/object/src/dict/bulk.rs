@@ -1,5 +1,5 @@
-//! Whole dicts at once: snapshots, copies, merging. All under the dict's lock, so that other threads
-//! see none of it half done.
+//! Whole dicts at once: snapshots, copies, merging. A copy is of one moment; merging happens under the dict's lock, so that other
+//! threads see none of it half done.
 
 use super::{Key, PyDict};
 use crate::cx::Cx;
@@ -9,6 +9,9 @@ use crate::object::Ref;
 use crate::tuple::PyTuple;
 use crate::value::Value;
 use core::sync::atomic::Ordering;
+
+/// How often a row is made anew because the number of items was another one.
+const TRIES: usize = 3;
 
 impl Ref<PyDict> {
     /// All items as a tuple `(k0, v0, k1, v1, …)`: a consistent snapshot.
@@ -32,28 +35,44 @@ impl Ref<PyDict> {
         }
     }
 
-    /// A row of one or two values of each item, taken under the lock.
+    /// A row of one or two values of each item, all of one moment.
     fn gather(self, cx: &Cx, f: &dyn Fn(Value, Value) -> [Option<Value>; 2]) -> Res<Ref<PyTuple>> {
         let width = f(Value::NONE, Value::NONE).iter().flatten().count();
-        self.with_lock(cx, || {
-            loop {
+        self.read(cx, &mut || {
+            // A late store may make an inline attribute live again meanwhile, and without the lock rows may come and go: then the
+            // row is of another length than was thought.
+            for _ in 0..TRIES {
                 let row = PyTuple::new_internal(cx, self.len() * width)?;
-                let mut slots = row.items().chunks_exact(width);
-                let mut cursor = 0;
-                while let Some((next, key, value)) = self.next(cursor)
-                    && let Some(slots) = slots.next()
-                {
-                    cursor = next;
-                    for (slot, value) in slots.iter().zip(f(key, value)) {
-                        slot.init_opt(value);
-                    }
-                }
-                // A late store may have made an inline attribute live again meanwhile.
-                if self.next(cursor).is_none() {
+                if self.fill(row, width, f) {
                     return Ok(row);
                 }
             }
+            let mut found = Vec::new();
+            let mut cursor = 0;
+            while let Some((next, key, value)) = self.next(cursor) {
+                cursor = next;
+                found.extend(f(key, value).into_iter().flatten());
+            }
+            cx.new_tuple(&found)
         })
+    }
+
+    /// Fills `row`; says whether it had the right length.
+    fn fill(
+        self,
+        row: Ref<PyTuple>,
+        width: usize,
+        f: &dyn Fn(Value, Value) -> [Option<Value>; 2],
+    ) -> bool {
+        let mut cursor = 0;
+        for slots in row.items().chunks_exact(width) {
+            let Some((next, key, value)) = self.next(cursor) else { return false };
+            cursor = next;
+            for (slot, value) in slots.iter().zip(f(key, value)) {
+                slot.init_opt(value);
+            }
+        }
+        self.next(cursor).is_none()
     }
 
     /// Sets all items of `from`, which nobody else may change; atomic unless the equality of keys
@@ -84,15 +103,16 @@ impl Ref<PyDict> {
 
     /// A new exact dict with the same items; consistent.
     pub fn copy(self, cx: &Cx) -> Res<Ref<PyDict>> {
-        let copy = cx.new_dict()?;
-        self.with_lock(cx, || -> Res<()> {
+        self.read(cx, &mut || {
+            let copy = cx.new_dict()?;
             if self.owner().is_none() {
                 if let Some(table) = self.table() {
-                    let table = table.rebuilt(cx, self.own_len().max(5))?;
+                    let used = self.own_len();
+                    let table = table.rebuilt(cx, used.max(5))?;
                     copy.table.init(table.value());
-                    copy.used.store(self.own_len(), Ordering::Release);
+                    copy.used.store(used as u32, Ordering::Release);
                 }
-                return Ok(());
+                return Ok(copy);
             }
             let mut cursor = 0;
             while let Some((next, key, value)) = self.next(cursor) {
@@ -101,8 +121,7 @@ impl Ref<PyDict> {
                     copy.append_locked(cx, Key::str(name), value)?;
                 }
             }
-            Ok(())
-        })?;
-        Ok(copy)
+            Ok(copy)
+        })
     }
 }

@@ -8,6 +8,8 @@
 //! 3. `version` moves, under the lock, whenever a row is added or deleted or the table replaced.
 //! 4. The dict of an instance shows the instance's inline slots first, then its own rows; a name
 //!    that is live inline hides a row of the same name.
+//! 5. `writes` is odd while the lock is held for a change. A copy of the whole dict is read without the lock, and counts if
+//!    `writes` (and an instance's shape) is the same afterwards: threads that copy the same dict do not write to it.
 
 mod bulk;
 mod same;
@@ -24,7 +26,8 @@ use crate::slots::SlotId;
 use crate::str::PyStr;
 use crate::types::{self, PyType};
 use crate::value::Value;
-use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use orochi_base::sync::Sequence;
 use orochi_heap::Header;
 pub use same::native_same;
 use table::{Entry, Probe, Table};
@@ -36,7 +39,9 @@ pub struct PyDict {
     table: Slot,
     /// The instance whose `__dict__` this is.
     owner: Slot,
-    used: AtomicUsize,
+    used: AtomicU32,
+    /// Rule 5.
+    writes: Sequence,
     version: AtomicU64,
 }
 crate::trace!(PyDict, layout::DICT, [table, owner]);
@@ -113,11 +118,12 @@ impl PyDict {
     /// Number of rows of its own that are live (not counting an owner's inline slots).
     #[inline(always)]
     pub(crate) fn own_len(&self) -> usize {
-        self.used.load(Ordering::Acquire)
+        self.used.load(Ordering::Acquire) as usize
     }
     /// Notes that there are `used` rows now. The lock is held, so that plain stores do.
     fn count(&self, used: usize) {
-        self.used.store(used, Ordering::Release);
+        // A table has fewer rows than that.
+        self.used.store(used as u32, Ordering::Release);
         self.moved();
     }
     /// Moves the version. The lock is held.
@@ -286,8 +292,33 @@ impl Ref<PyDict> {
         }
     }
 
-    /// Runs `f` with the right lock held (rule 1).
+    /// Runs `f`, which changes the dict, with the right lock held (rules 1 and 5).
     pub(crate) fn with_lock<R>(self, cx: &Cx, f: impl FnOnce() -> R) -> R {
+        self.locked_right(cx, || {
+            let _change = self.writes.change();
+            f()
+        })
+    }
+
+    /// What `f` reads at one moment: without the lock if that will do. `f` may meet a mixture and is called again then. (`len` may be out
+    /// of step with the rows.)
+    fn read<R>(self, cx: &Cx, f: &mut dyn FnMut() -> R) -> R {
+        let stable = || {
+            let owner = self.owner();
+            (owner, owner.map(instance::plain_shape))
+        };
+        let before = stable();
+        // The inline slots and rows of an object whose attributes were deleted are another matter.
+        if before.1 != Some(None)
+            && let Some(result) = self.writes.read(&mut *f)
+            && stable() == before
+        {
+            return result;
+        }
+        self.locked_right(cx, f)
+    }
+
+    fn locked_right<R>(self, cx: &Cx, f: impl FnOnce() -> R) -> R {
         let mut f = Some(f);
         loop {
             let target = self.lock_target();
@@ -654,6 +685,7 @@ impl Ref<PyDict> {
     /// The instance's lock is held.
     pub(crate) fn disown_locked(self, cx: &Cx) -> Res<()> {
         let Some(owner) = self.owner() else { return Ok(()) };
+        let _change = self.writes.change();
         for slot in 0..instance::inline_count(owner) as u32 {
             if let Some((name, value)) = instance::inline_item(owner, slot) {
                 match (self.own_row(name), self.table()) {

@@ -331,7 +331,8 @@ impl Ref<Table> {
         self.end.store(end, Ordering::Release);
     }
 
-    /// A new table with the live rows of this one and room for `capacity`. The owner's lock is held.
+    /// A new table with the live rows of this one and room for `capacity`. The owner's lock is held, or the table is forgotten
+    /// if there was a change meanwhile: then it may lack rows.
     pub fn rebuilt(self, cx: &Cx, capacity: usize) -> Res<Ref<Table>> {
         let table = Table::new(cx, capacity)?;
         let rows = self.rows();
@@ -353,7 +354,9 @@ impl Ref<Table> {
             return Ok(table);
         }
         for entry in rows {
-            if let (Some(key), Some(value)) = (entry.key(), entry.value.get()) {
+            if let (Some(key), Some(value)) = (entry.key(), entry.value.get())
+                && !table.is_full()
+            {
                 table.insert(cx, entry.hash(), key, value);
             }
         }

@@ -1,13 +1,14 @@
 //! `collections.deque`: a ring of slots.
 //!
 //! Rules:
-//! 1. `ring`, `head`, `len` and `state` are read and written under the deque's own lock; comparing
-//!    and calling happen outside it.
+//! 1. `ring`, `head`, `len` and `state` are written under the deque's own lock; comparing and calling happen outside it. They are read
+//!    without it, and what was read counts if `writes` is the same afterwards: threads that read one deque do not write to it.
 //! 2. Cells outside the ring's live part are UNSET. The capacity is a power of two.
 //! 3. `state` moves at every change of length or order, so that iterators notice.
 
 use crate::common::{number, own_iter, receiver, words};
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use orochi_base::sync::Sequence;
 use orochi_object::layout::{self, STD_CORE_BASE};
 use orochi_object::list::Array;
 use orochi_object::prelude::*;
@@ -26,6 +27,7 @@ pub struct Deque {
     state: AtomicUsize,
     /// `usize::MAX` without a limit.
     maxlen: AtomicUsize,
+    writes: Sequence,
 }
 orochi_object::trace!(Deque, LAYOUT, [ring]);
 receiver!(this, Deque);
@@ -105,7 +107,7 @@ impl Deque {
     }
 }
 
-/// The content of a deque while its lock is held.
+/// The content of a deque: while its lock is held, or to be read (rule 1).
 struct Held<'a> {
     cx: &'a Cx,
     deque: Ref<Deque>,
@@ -245,11 +247,23 @@ impl Held<'_> {
 }
 
 fn held<R>(cx: &Cx, deque: Ref<Deque>, f: impl FnOnce(&Held<'_>) -> R) -> R {
-    deque.locked(cx, || f(&Held { cx, deque }))
+    deque.locked(cx, || {
+        let _change = deque.writes.change();
+        f(&Held { cx, deque })
+    })
+}
+
+/// What `f` reads at one moment; it is called again if others changed the deque meanwhile.
+fn read<R>(cx: &Cx, deque: Ref<Deque>, mut f: impl FnMut(&Held<'_>) -> R) -> R {
+    let content = Held { cx, deque };
+    match deque.writes.read(|| f(&content)) {
+        Some(result) => result,
+        None => deque.locked(cx, || f(&content)),
+    }
 }
 
 fn snapshot(cx: &Cx, v: Value) -> Res<Ref<PyTuple>> {
-    held(cx, this(v), |held| held.snapshot())
+    read(cx, this(v), |held| held.snapshot())
 }
 
 fn is_deque(v: Value) -> bool {
@@ -385,7 +399,7 @@ fn position(cx: &Cx, key: Value) -> Res<isize> {
 
 fn getitem(cx: &Cx, v: Value, key: Value) -> Res {
     let i = position(cx, key)?;
-    let found = held(cx, this(v), |held| held.get(ops::position(i, held.len())?));
+    let found = read(cx, this(v), |held| held.get(ops::position(i, held.len())?));
     match found {
         Some(item) => Ok(item),
         None => raise!(cx, INDEX_ERROR, "deque index out of range"),
@@ -428,7 +442,7 @@ fn walk(
 ) -> Res<()> {
     let state = deque.state();
     for i in start..stop {
-        let item = held(cx, deque, |held| (held.deque.state() == state).then(|| held.get(i)));
+        let item = read(cx, deque, |held| (held.deque.state() == state).then(|| held.get(i)));
         match item {
             Some(Some(item)) => {
                 let go_on = f(i, item)?;
@@ -810,7 +824,7 @@ fn iterator_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
     }
     let i = number(&it.index) as usize;
     let reverse = class_of(v).is_subtype(REVERSE_CELL.get());
-    let item = held(cx, deque, |held| {
+    let item = read(cx, deque, |held| {
         let at = if reverse { held.len().checked_sub(i + 1)? } else { i };
         held.get(at)
     });
