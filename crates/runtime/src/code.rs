@@ -217,11 +217,14 @@ impl PyCode {
         // SAFETY: `machine` holds machine code or UNSET.
         self.machine.get().map(|machine| unsafe { machine.cast() })
     }
-    /// One more sample; gives how many there were.
-    pub fn heat_up(&self) -> u32 {
-        let heat = self.heat.load(Ordering::Relaxed).saturating_add(1);
-        self.heat.store(heat, Ordering::Relaxed);
-        heat
+    /// One more sample; says whether that makes `hot` of them. Further ones are not counted: all threads that run the code
+    /// would write here.
+    pub fn heat_up(&self, hot: u32) -> bool {
+        let heat = self.heat.load(Ordering::Relaxed);
+        if heat < hot {
+            self.heat.store(heat + 1, Ordering::Relaxed);
+        }
+        heat + 1 == hot
     }
     /// Begins to count samples anew.
     pub fn cool_down(&self) {

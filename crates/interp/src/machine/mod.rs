@@ -127,10 +127,10 @@ fn left(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Entered {
                 return Entered::Raised(raised);
             }
         }
-        Reason::Guard if machine.count_exit(number) == FAILURES => {
+        Reason::Guard if machine.count_exit(number, FAILURES) => {
             (jit.unlearn)(cx, code, machine, exit.key);
         }
-        Reason::Plain if machine.count_exit(number) == PLAIN_EXITS => {
+        Reason::Plain if machine.count_exit(number, PLAIN_EXITS) => {
             (jit.give_up)(cx, code);
         }
         _ => {}
@@ -176,7 +176,7 @@ fn sample(cx: &Cx, jit: &Jit, fp: *mut Frame) -> bool {
     if flags & ret::TRACED != 0 {
         return false;
     }
-    if !code.has_entry() && code.heat_up() == jit.samples {
+    if !code.has_entry() && code.heat_up(jit.samples) {
         (jit.compile)(cx, fp);
     }
     code.has_entry()
