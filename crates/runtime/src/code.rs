@@ -42,6 +42,17 @@ pub(crate) fn most_registers() -> usize {
     MOST_REGISTERS.load(Ordering::Relaxed) as usize
 }
 
+/// What one more sample makes of code.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Heat {
+    /// It will be compiled if more find it running.
+    Warm,
+    /// It is to be compiled now.
+    Hot,
+    /// It was hot before.
+    Past,
+}
+
 /// A `code` object.
 #[repr(C)]
 pub struct PyCode {
@@ -220,11 +231,15 @@ impl PyCode {
         // SAFETY: `machine` holds machine code or UNSET.
         self.machine.get().map(|machine| unsafe { machine.cast() })
     }
-    /// One more sample; gives how many there were.
-    pub fn heat_up(&self) -> u32 {
-        let heat = self.heat.load(Ordering::Relaxed).saturating_add(1);
-        self.heat.store(heat, Ordering::Relaxed);
-        heat
+    /// One more sample, of the `hot` that are wanted. Further ones are not counted: all threads that run the code would
+    /// write here.
+    pub fn heat_up(&self, hot: u32) -> Heat {
+        let heat = self.heat.load(Ordering::Relaxed);
+        if heat >= hot {
+            return Heat::Past;
+        }
+        self.heat.store(heat + 1, Ordering::Relaxed);
+        if heat + 1 == hot { Heat::Hot } else { Heat::Warm }
     }
     /// Begins to count samples anew.
     pub fn cool_down(&self) {

@@ -166,12 +166,17 @@ impl MachineCode {
     pub fn exit(&self, number: usize) -> Option<Exit> {
         self.inner()?.parts.exits.get(number).copied()
     }
-    /// Counts one more leaving by exit `number`: gives how often that was.
-    pub fn count_exit(&self, number: usize) -> u32 {
-        let Some(count) = self.inner().and_then(|inner| inner.counts.get(number)) else { return 0 };
-        let n = count.load(Ordering::Relaxed).saturating_add(1);
-        count.store(n, Ordering::Relaxed);
-        n
+    /// Counts one more leaving by exit `number`; says whether that makes `many`. Further ones are not counted: all threads
+    /// that run the code would write here.
+    pub fn count_exit(&self, number: usize, many: u32) -> bool {
+        let Some(count) = self.inner().and_then(|inner| inner.counts.get(number)) else {
+            return false;
+        };
+        let n = count.load(Ordering::Relaxed);
+        if n < many {
+            count.store(n + 1, Ordering::Relaxed);
+        }
+        n + 1 == many
     }
     /// A guess at this instruction fails too often.
     pub fn unlearn(&self, pc: u32) {

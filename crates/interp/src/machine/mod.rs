@@ -20,7 +20,7 @@
 pub mod helpers;
 
 use orochi_object::prelude::*;
-use orochi_runtime::code::PyCode;
+use orochi_runtime::code::{Heat, PyCode};
 use orochi_runtime::feedback::Recording;
 use orochi_runtime::frame::{Frame, Vm, ret};
 use orochi_runtime::machine::{Entry, HERE, JIT, Jit, MachineCode, NEVER, Reason};
@@ -172,10 +172,10 @@ fn left(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Entered {
                 return Entered::Raised(raised);
             }
         }
-        Reason::Guard if machine.count_exit(number) == FAILURES => {
+        Reason::Guard if machine.count_exit(number, FAILURES) => {
             (jit.unlearn)(cx, code, machine, exit.key);
         }
-        Reason::Plain if machine.count_exit(number) == PLAIN_EXITS => {
+        Reason::Plain if machine.count_exit(number, PLAIN_EXITS) => {
             (jit.give_up)(cx, code);
         }
         _ => {}
@@ -222,12 +222,13 @@ fn sample(cx: &Cx, jit: &Jit, fp: *mut Frame) -> bool {
         return false;
     }
     if !code.has_entry() {
-        let heat = code.heat_up();
-        if heat < jit.samples {
-            begin_recording(cx, Vm::of(cx), code);
-        } else if heat == jit.samples {
-            end_recording(cx, Vm::of(cx), code);
-            (jit.compile)(cx, fp);
+        match code.heat_up(jit.samples) {
+            Heat::Warm => begin_recording(cx, Vm::of(cx), code),
+            Heat::Hot => {
+                end_recording(cx, Vm::of(cx), code);
+                (jit.compile)(cx, fp);
+            }
+            Heat::Past => {}
         }
     }
     code.has_entry()
