@@ -124,7 +124,8 @@ fn fill_doc(cx: &Cx, p: Ref<PyProperty>, given: Option<Value>) -> Res<()> {
             name!(cx, "__doc__"),
             doc.unwrap_or(Value::NONE),
         )?;
-        if !done && given.is_some() {
+        // Where there is no place for it, a doc that was given is let go, for the sake of what relied on that.
+        if !done && p.getter_doc.get().is_some() {
             ops::setattr(cx, p.value(), name!(cx, "__doc__"), doc.unwrap_or(Value::NONE))?;
         }
     }

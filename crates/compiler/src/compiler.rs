@@ -74,6 +74,20 @@ pub fn compile(
     compiled.unwrap_or_else(|| Err(SyntaxError::nowhere(ErrorKind::Memory, "")))
 }
 
+/// Compiles a tree that was not parsed; `source` is what was laid out for it.
+pub fn compile_made(
+    source: &Source,
+    tree: &ast::Mod,
+    filename: &str,
+    mode: Mode,
+    options: &Options<'_>,
+) -> Result<Compiled, SyntaxError> {
+    let compiled = orochi_syntax::with_big_stack(source, || {
+        compile_tree(source, tree, filename, mode, options)
+    });
+    compiled.unwrap_or_else(|| Err(SyntaxError::nowhere(ErrorKind::Memory, "")))
+}
+
 /// The rules of interactive mode: one statement, and a block is complete only after its last newline.
 fn single_statement(source: &Source, tree: &ast::Mod, options: &Options<'_>) -> Res {
     use orochi_syntax::Ranged;

@@ -191,7 +191,7 @@ impl<'a> Compiler<'a> {
             Ok(Number::Int(n)) => Ok(Const::Int(n)),
             Ok(Number::Big(limbs)) => Ok(Const::BigInt { negative: false, limbs }),
             Ok(Number::Float(x)) => Ok(Const::Float(x)),
-            Ok(Number::Imaginary(y)) => Ok(Const::Complex(0.0, y)),
+            Ok(Number::Complex(x, y)) => Ok(Const::Complex(x, y)),
             Err(NumberError::TooManyDigits(d)) => self.error(
                 n.range,
                 format!(

@@ -197,6 +197,9 @@ impl<'a> Compiler<'a> {
 
     /// The expression's text as written between the braces, without surrounding blanks.
     fn interpolation_text(&self, i: &ast::InterpolatedElement) -> String {
+        if let Some(text) = self.source.note(i.range.start()) {
+            return text.to_string();
+        }
         let source = self.source.text();
         let start = i.range.start().to_usize() + 1;
         let end = i.expression.range().end().to_usize();

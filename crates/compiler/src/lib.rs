@@ -25,7 +25,7 @@ mod unit;
 mod unparse;
 mod walk;
 
-pub use compiler::{Compiled, NameResolver, Options, compile, future};
+pub use compiler::{Compiled, NameResolver, Options, compile, compile_made, future};
 pub use orochi_syntax::{
     ErrorKind, Mode, Source, SyntaxError, Warning, WarningKind, with_big_stack,
 };

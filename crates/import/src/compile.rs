@@ -5,7 +5,7 @@ use crate::state::state;
 use orochi_builtins::hooks::{CompileMode, CompileRequest};
 use orochi_bytecode::CodeFlags;
 use orochi_compiler::{
-    ErrorKind, Mode, Options, Source, SyntaxError, Warning, WarningKind, with_big_stack,
+    Compiled, ErrorKind, Mode, Options, Source, SyntaxError, Warning, WarningKind, with_big_stack,
 };
 use orochi_object::error::memory_error;
 use orochi_object::prelude::*;
@@ -190,13 +190,7 @@ pub fn compile_source(
     incomplete_ok: bool,
 ) -> Res<Ref<PyCode>> {
     match orochi_compiler::compile(source, filename, mode, options) {
-        Ok(compiled) => {
-            for warning in &compiled.warnings {
-                warn(cx, source, warning, filename)?;
-            }
-            // Nested functions nest calls here as well. It polls nowhere.
-            on_big_stack(cx, source, || new_code(cx, compiled.code))?
-        }
+        Ok(compiled) => code_of(cx, source, compiled, filename),
         Err(error) => {
             let raised = syntax_error(cx, &error, filename, incomplete_ok);
             if error.msg.starts_with("invalid syntax") && raised.is(&exception::SYNTAX_ERROR) {
@@ -208,6 +202,15 @@ pub fn compile_source(
             Err(raised)
         }
     }
+}
+
+/// The code object of what was compiled; warnings are issued first.
+pub fn code_of(cx: &Cx, source: &Source, compiled: Compiled, filename: &str) -> Res<Ref<PyCode>> {
+    for warning in &compiled.warnings {
+        warn(cx, source, warning, filename)?;
+    }
+    // Nested functions nest calls here as well. It polls nowhere.
+    on_big_stack(cx, source, || new_code(cx, compiled.code))?
 }
 
 /// The exception for an error of the compiler.

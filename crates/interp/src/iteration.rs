@@ -82,7 +82,7 @@ pub(crate) fn next_pair(
 #[inline(never)]
 pub(crate) fn next(cx: &Cx, iterator: Value) -> Res<Option<Value>> {
     let item = match class_of(iterator).slots.next() {
-        Some(next) => next(cx, iterator)?,
+        Some(next) => next(cx, iterator).or_else(|raised| ops::ended(cx, raised))?,
         None => ops::next(cx, iterator)?,
     };
     if item.is_none() {

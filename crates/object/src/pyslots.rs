@@ -193,15 +193,7 @@ pub(crate) fn iter(cx: &Cx, v: Value) -> Res {
 }
 
 pub(crate) fn next(cx: &Cx, v: Value) -> Res<Option<Value>> {
-    match required(cx, v, name!(cx, "__next__"), &[]) {
-        Ok(value) => Ok(Some(value)),
-        Err(raised) if raised.is(&exception::STOP_ITERATION) => {
-            let value = raised.exception().field(exception::field::VALUE);
-            cx.stop_value.init_opt(value);
-            Ok(None)
-        }
-        Err(raised) => Err(raised),
-    }
+    required(cx, v, name!(cx, "__next__"), &[]).map(Some).or_else(|raised| ops::ended(cx, raised))
 }
 
 /// `__getattribute__`, then `__getattr__` where that raised AttributeError.

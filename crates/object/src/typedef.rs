@@ -327,7 +327,21 @@ pub static INSTANCE_DICT: GetSetDef =
 
 /// `v.__dict__`.
 pub fn get_instance_dict(cx: &Cx, v: Value) -> Res {
-    Ok(crate::instance::dict(cx, v)?.map_or(Value::NONE, Ref::value))
+    if let Some(dict) = crate::instance::dict(cx, v)? {
+        return Ok(dict.value());
+    }
+    // Of a class whose metaclass got this getter from a base beside `type`: the built-in base knows.
+    let mut at = Some(types::class_of(v));
+    while let Some(class) = at {
+        if let Some(found) = class.namespace().get_str(name!(cx, "__dict__"))
+            && let Some(getset) = found.downcast::<crate::descr::PyGetSet>()
+            && !core::ptr::eq(getset.def(), &INSTANCE_DICT)
+        {
+            return (getset.def().get)(cx, v);
+        }
+        at = class.base_type();
+    }
+    Ok(Value::NONE)
 }
 
 /// `v.__dict__ = d`.

@@ -270,6 +270,12 @@ impl PyCode {
     pub fn position(&self, index: u32) -> Position {
         position_at(&self.unit().positions, index as usize)
     }
+    /// As [`position`](Self::position), if nothing has to be decoded for it.
+    pub fn known_position(&self, index: u32) -> Option<Position> {
+        let unit = self.unit.load(Ordering::Acquire);
+        // SAFETY: null, or published by `publish_unit` and freed with the object.
+        unsafe { unit.as_ref() }.map(|unit| position_at(&unit.positions, index as usize))
+    }
     pub fn is_generator_like(&self) -> bool {
         let kinds = CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR;
         self.flags & kinds != 0

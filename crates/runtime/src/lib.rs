@@ -4,6 +4,7 @@
 
 pub mod cache;
 pub mod code;
+pub mod dump;
 pub mod feedback;
 pub mod frame;
 pub mod function;

@@ -1,15 +1,16 @@
 //! Syntax trees as Python objects. The classes are Python (the module `_ast`); this crate makes nested tuples of a parsed
-//! source, which that module builds nodes of, and compiles the text that it makes of a tree.
+//! source, which that module builds nodes of, and takes trees over for the compiler.
+
+mod take;
 
 use orochi_builtins::hooks::{CompileMode, CompileRequest};
 use orochi_bytecode::Const;
 use orochi_compiler::{ErrorKind, Mode, Options, Source, SyntaxError};
-use orochi_import::compile::{
-    AST, AstHooks, NAMES, compile_source, flags, on_big_stack, syntax_error, utf8_of,
-};
+use orochi_import::compile::{AST, AstHooks, NAMES, code_of, flags, on_big_stack, syntax_error};
 use orochi_object::prelude::*;
 use orochi_runtime::code::const_value;
 use orochi_syntax::{Field, Literals, Node};
+use take::Taker;
 
 /// Lets `compile()` make and take syntax trees.
 pub fn install() {
@@ -118,23 +119,17 @@ fn field(f: Field, depth: usize) -> Result<Const, SyntaxError> {
     })
 }
 
-/// Compiles a tree by way of its text, in which every statement stands on its line.
+/// Compiles a tree.
 fn compile(cx: &Cx, request: &CompileRequest, options: &Options) -> Res {
     if request.flags & flags::ONLY_AST != 0 {
         return Ok(request.source);
     }
-    let name = match request.mode {
-        CompileMode::Eval => "Expression",
-        CompileMode::Single => "Interactive",
-        _ => "Module",
-    };
-    let text = call_helper(cx, "_text", &[request.source, cx.new_str(name)?.value()])?;
-    let Some(text) = text.as_str() else {
-        return raise!(cx, TYPE_ERROR, "expected some sort of syntax tree");
-    };
-    let source = match Source::from_text(&utf8_of(cx, text)?) {
-        Ok(source) => source,
-        Err(error) => return Err(syntax_error(cx, &error, &filename(request), false)),
-    };
-    Ok(compile_source(cx, &source, &filename(request), mode(request), options, false)?.value())
+    let (filename, mode) = (filename(request), mode(request));
+    let mut taker = Taker::new(cx);
+    let tree = taker.module(request.source, mode)?;
+    let source = taker.layout.finish();
+    match orochi_compiler::compile_made(&source, &tree, &filename, mode, options) {
+        Ok(compiled) => Ok(code_of(cx, &source, compiled, &filename)?.value()),
+        Err(error) => Err(syntax_error(cx, &error, &filename, false)),
+    }
 }

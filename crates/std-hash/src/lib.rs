@@ -1,6 +1,8 @@
-//! Native hash modules: `_md5`, `_sha1`, `_sha2`, `_sha3`, `_blake2`.
+//! Native hash modules: `_md5`, `_sha1`, `_sha2`, `_sha3`, `_blake2`,
+//! and what `hashlib` derives keys with.
 
 mod blake2;
+mod kdf;
 mod object;
 mod sha3;
 
@@ -11,7 +13,8 @@ use orochi_object::prelude::*;
 use orochi_object::typedef::make_type;
 
 /// Modules of this crate.
-pub static MODULES: &[&ModuleDef] = &[&MD5, &SHA1, &SHA2, &sha3::MODULE, &blake2::MODULE];
+pub static MODULES: &[&ModuleDef] =
+    &[&MD5, &SHA1, &SHA2, &sha3::MODULE, &blake2::MODULE, &kdf::MODULE];
 
 /// Heap layouts of payload structs of this crate.
 pub static LAYOUTS: &[(u16, HeapLayout)] = &[(HASH_LAYOUT_NUMBER, HASH_LAYOUT)];

@@ -259,6 +259,7 @@ def _make():
         names = tuple(f.rstrip("*?") for f in fields)
         body = {
             "__module__": "ast",
+            "_kind": name,
             "_fields": names,
             "__match_args__": names,
             "_field_types": {
@@ -308,53 +309,3 @@ def _build(tree):
     if len(tree) > 2:
         state["lineno"], state["col_offset"], state["end_lineno"], state["end_col_offset"] = tree[2:]
     return node
-
-
-def _text(tree, wanted):
-    """The source text of a tree; statements stand on the lines that the tree says, where that is possible."""
-    if not isinstance(tree, _classes[wanted]):
-        raise TypeError(f"expected {wanted} node, got {type(tree).__name__}")
-    from _ast_unparse import Unparser
-
-    class Placed(Unparser):
-        line = 1
-
-        def maybe_newline(self):
-            # Only `fill` begins lines: a blank one would move a statement down.
-            pass
-
-        def write(self, *text):
-            for t in text:
-                self.line += t.count("\n")
-            super().write(*text)
-
-        def fill(self, text="", **kwargs):
-            # A statement begins: move down to its line.
-            if self._source:
-                self.write("\n")
-            if self.wanted > self.line:
-                self.write("\n" * (self.wanted - self.line))
-            self.wanted = 0
-            self.write("    " * self._indent + text)
-
-        wanted = 0
-
-        def traverse(self, node):
-            if isinstance(node, _classes["stmt"]):
-                self.wanted = getattr(node, "lineno", 0) or 0
-                decorators = getattr(node, "decorator_list", None)
-                if decorators:
-                    self.wanted = min(self.wanted, getattr(decorators[0], "lineno", 0) or 0)
-            super().traverse(node)
-
-        def visit_Expression(self, node):
-            line = getattr(node.body, "lineno", 1) or 1
-            self.write("\n" * (line - 1))
-            self.traverse(node.body)
-
-        def visit_Interactive(self, node):
-            for s in node.body:
-                self.traverse(s)
-
-    text = Placed().visit(tree)
-    return text.lstrip(" ") if wanted == "Expression" else text + "\n"

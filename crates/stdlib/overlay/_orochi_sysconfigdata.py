@@ -15,6 +15,7 @@ def _variables():
     return {
         "ABIFLAGS": abiflags,
         "AR": "ar",
+        "ARFLAGS": "rcs",
         "BINDIR": exec_prefix + "/bin",
         "BINLIBDEST": libpl,
         "CC": "cc",
@@ -26,6 +27,7 @@ def _variables():
         "HAVE_GETRANDOM": 1,
         "HAVE_GETENTROPY": 1,
         "INCLUDEPY": f"{prefix}/include/orochi{version}{abiflags}",
+        "LDCXXSHARED": "c++ -shared",
         "LDFLAGS": "",
         "LDSHARED": "cc -shared",
         "LDVERSION": version + abiflags,

@@ -59,7 +59,9 @@ impl SyntaxError {
             col: start.col + 1,
             end_line: end.line,
             end_col: end.col as i32 + 1,
-            text: Some(index.line_text(source.text(), start.line).to_string()),
+            text: source
+                .is_written()
+                .then(|| index.line_text(source.text(), start.line).to_string()),
             incomplete: false,
         }
     }

@@ -4,12 +4,14 @@
 
 mod check;
 mod error;
+mod layout;
 mod literal;
 mod parse;
 mod source;
 mod tree;
 
 pub use error::{ErrorKind, SyntaxError, Warning, WarningKind};
+pub use layout::Layout;
 pub use literal::{
     Literals, Number, NumberError, bytes_value, fstring_literal, number_value, string_part,
     string_value, warn_joined,

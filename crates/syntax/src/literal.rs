@@ -24,8 +24,8 @@ pub enum Number {
     Big(Vec<u32>),
     /// A float.
     Float(f64),
-    /// An imaginary number.
-    Imaginary(f64),
+    /// A complex number: of a literal the real part is zero.
+    Complex(f64, f64),
 }
 
 /// Why a numeric literal has no value.
@@ -263,7 +263,7 @@ pub fn number_value(
 ) -> Result<Number, NumberError> {
     match &e.value {
         ast::Number::Float(x) => Ok(Number::Float(*x)),
-        ast::Number::Complex { imag, .. } => Ok(Number::Imaginary(*imag)),
+        ast::Number::Complex { real, imag } => Ok(Number::Complex(*real, *imag)),
         ast::Number::Int(n) => {
             if let Some(n) = n.as_i64() {
                 return Ok(Number::Int(n));

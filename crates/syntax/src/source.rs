@@ -14,6 +14,8 @@ pub type SourceError = SyntaxError;
 pub struct Source {
     text: String,
     index: LineIndex,
+    /// How interpolated expressions were written, by the places of the fields ([`crate::Layout`]).
+    notes: Vec<(u32, String)>,
 }
 
 impl Source {
@@ -25,7 +27,27 @@ impl Source {
         }
         let text = normalise(text.to_string());
         let index = LineIndex::new(&text);
-        Ok(Source { text, index })
+        Ok(Source { text, index, notes: Vec::new() })
+    }
+
+    /// What [`crate::Layout`] made: places and notes in the order of their offsets.
+    pub(crate) fn laid_out(
+        text: String,
+        places: Vec<(u32, LineCol)>,
+        notes: Vec<(u32, String)>,
+    ) -> Source {
+        Source { text, index: LineIndex { starts: vec![0], places }, notes }
+    }
+
+    /// Whether there is a text that somebody wrote.
+    pub fn is_written(&self) -> bool {
+        self.index.places.is_empty()
+    }
+
+    /// What [`crate::Layout::note`] noted for a place.
+    pub fn note(&self, at: TextSize) -> Option<&str> {
+        let n = self.notes.binary_search_by_key(&at.to_u32(), |(at, _)| *at).ok()?;
+        Some(&self.notes[n].1)
     }
 
     /// From bytes, honouring BOM and encoding cookie. `file` names the file where CPython's tokenizer
@@ -232,6 +254,8 @@ pub struct LineCol {
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// Places that stand for others, in order ([`crate::Layout`]).
+    places: Vec<(u32, LineCol)>,
 }
 
 impl LineIndex {
@@ -240,12 +264,16 @@ impl LineIndex {
         starts.extend(
             text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1),
         );
-        LineIndex { starts }
+        LineIndex { starts, places: Vec::new() }
     }
 
     /// Line and byte column of an offset.
     pub fn position(&self, at: TextSize) -> LineCol {
         let at = at.to_u32();
+        if !self.places.is_empty() {
+            let next = self.places.partition_point(|(place, _)| *place <= at);
+            return self.places[next.saturating_sub(1)].1;
+        }
         let line = self.starts.partition_point(|s| *s <= at);
         LineCol { line: line as u32, col: at - self.starts[line - 1] }
     }
@@ -253,6 +281,9 @@ impl LineIndex {
     /// Line and column in characters.
     pub fn char_position(&self, text: &str, at: TextSize) -> LineCol {
         let p = self.position(at);
+        if !self.places.is_empty() {
+            return p;
+        }
         let start = self.starts[p.line as usize - 1] as usize;
         let bytes = text.get(start..start + p.col as usize).unwrap_or("");
         LineCol { line: p.line, col: bytes.chars().count() as u32 }

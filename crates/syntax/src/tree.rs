@@ -530,7 +530,7 @@ impl Builder<'_, '_> {
                     Ok(Number::Int(n)) => Field::Int(n),
                     Ok(Number::Big(limbs)) => Field::Big(limbs),
                     Ok(Number::Float(x)) => Field::Float(x),
-                    Ok(Number::Imaginary(x)) => Field::Imaginary(x),
+                    Ok(Number::Complex(_, x)) => Field::Imaginary(x),
                     Err(_) => Field::Int(0),
                 };
                 self.constant(r, value)

@@ -6,6 +6,7 @@ use orochi_interp::{Hooks, Typing};
 use orochi_object::host as object;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
+use orochi_runtime::dump;
 use orochi_runtime::frame::{self, Vm};
 use orochi_runtime::function::{PyFunction, new_function};
 use orochi_runtime::pyframe;
@@ -68,6 +69,8 @@ pub(crate) fn install() {
                 frame: |cx, depth| Ok(pyframe::nth_frame(cx, depth)?.map(Ref::value)),
                 frame_module_name,
                 current_frames,
+                dump_stack: |cx, put| dump::stack(cx, dump::Lines::Decoded, put),
+                dump_stack_in_handler: |cx, put| dump::stack(cx, dump::Lines::Known, put),
                 tracing_changed,
                 monitoring: &orochi_introspect::monitoring::MODULE,
                 coroutine_origin_depth: |cx, depth| {

@@ -1,7 +1,7 @@
 //! Iteration.
 
 use crate::cx::Cx;
-use crate::error::Res;
+use crate::error::{Raised, Res};
 use crate::exception;
 use crate::list::PyList;
 use crate::name;
@@ -91,7 +91,7 @@ pub fn next(cx: &Cx, iterator: Value) -> Res<Option<Value>> {
             cx.poll();
             // Iterators that take from others (`map`, `chain`) may be nested without end.
             cx.check_native_stack()?;
-            next(cx, iterator)
+            next(cx, iterator).or_else(|raised| ended(cx, raised))
         }
         None => raise!(
             cx,
@@ -100,6 +100,17 @@ pub fn next(cx: &Cx, iterator: Value) -> Res<Option<Value>> {
             class_of(iterator).display_name()
         ),
     }
+}
+
+/// What an iterator ends with that lets an exception through: StopIteration of a function that it calls (`map(next, ...)`)
+/// is its end like any other.
+#[cold]
+pub fn ended(cx: &Cx, raised: Raised) -> Res<Option<Value>> {
+    if !raised.is(&exception::STOP_ITERATION) {
+        return Err(raised);
+    }
+    cx.stop_value.init_opt(raised.exception().field(exception::field::VALUE));
+    Ok(None)
 }
 
 /// Calls `f` with each item of an iterable until it gives false.

@@ -196,7 +196,10 @@ fn chain_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
         if let Some(active) = it.active.get() {
             match ops::next(cx, active)? {
                 Some(item) => return Ok(Some(item)),
-                None => it.active.clear(),
+                None => {
+                    it.active.clear();
+                    cx.stop_value.clear();
+                }
             }
         }
         let next = match ops::next(cx, source) {

@@ -35,6 +35,10 @@ pub struct Hooks {
     pub frame_module_name: fn(&Cx, usize) -> Res,
     /// A dict from thread ident to that thread's innermost frame object.
     pub current_frames: fn(&Cx) -> Res,
+    /// Gives the Python stack of a thread that stands still, or of this one, as text: with the lines of all code.
+    pub dump_stack: fn(&Cx, &mut dyn FnMut(&[u8])),
+    /// The same in a signal handler: with the lines that can be told without memory.
+    pub dump_stack_in_handler: fn(&Cx, &mut dyn FnMut(&[u8])),
     /// `cx.trace_func` / `cx.profile_func` have changed; true: for all threads.
     pub tracing_changed: fn(&Cx, bool),
     /// The module `sys.monitoring`.

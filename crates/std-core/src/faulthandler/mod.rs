@@ -1,17 +1,30 @@
-//! The module `faulthandler`: messages for fatal signals, and the Python stack on demand.
+//! The module `faulthandler`: Python stacks on fatal signals, on signals of one's choice, after a time, and on demand.
 //!
-//! A fatal signal says which it was and ends the process; stacks are shown only where Python code
-//! can be asked for them, that is not in a signal handler.
+//! What is not asked for by the thread itself is written without a Python object. A signal handler writes the stack of the
+//! thread that got the signal only: others run on, and cannot be stopped from there. Otherwise the world is stopped and
+//! the stacks of all threads are written.
+
+mod user;
 
 use crate::sys;
 use core::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 use core::time::Duration;
+use orochi_heap::Mutator;
 use orochi_object::prelude::*;
+use orochi_threads::registry;
+use std::sync::mpsc;
 
 static ENABLED: AtomicBool = AtomicBool::new(false);
 static FD: AtomicI32 = AtomicI32::new(2);
+/// Whether `enable` asked for all threads.
+static ALL: AtomicBool = AtomicBool::new(true);
 /// Bumped by each watchdog and each cancellation; a watchdog whose number is old does nothing.
 static WATCH: AtomicU64 = AtomicU64::new(0);
+
+/// How long a watchdog that is to end the process waits for threads that cannot be stopped.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Threads that are shown.
+const MOST_THREADS: usize = 100;
 
 const FATAL: [(i32, &str); 5] = [
     (libc::SIGBUS, "Bus error"),
@@ -22,21 +35,38 @@ const FATAL: [(i32, &str); 5] = [
 ];
 
 fn put(fd: i32, text: &str) {
+    write(fd, text.as_bytes());
+}
+
+fn write(fd: i32, text: &[u8]) {
     // SAFETY: write is async-signal-safe; the text is valid memory.
     unsafe { libc::write(fd, text.as_ptr().cast(), text.len()) };
+}
+
+/// The stack of the calling thread, in a signal handler.
+fn own_stack(fd: i32, all: bool) {
+    if all {
+        put(fd, "<Cannot show all threads while the GIL is disabled>\n");
+    }
+    put(fd, "Stack (most recent call first):\n");
+    match (sys::HOOKS.get(), Cx::current()) {
+        (Some(hooks), Some(cx)) => (hooks.dump_stack_in_handler)(cx, &mut |piece| write(fd, piece)),
+        _ => put(fd, "  <no Python frame>\n"),
+    }
 }
 
 extern "C" fn on_fatal(number: libc::c_int) {
     let name = FATAL.iter().find(|(n, _)| *n == number).map_or("fault", |(_, name)| *name);
     let fd = FD.load(Ordering::Relaxed);
+    // The first one only: a fault in here ends the process.
+    // SAFETY: restores the default action.
+    unsafe { libc::signal(number, libc::SIG_DFL) };
     put(fd, "Fatal Python error: ");
     put(fd, name);
     put(fd, "\n\n");
-    // SAFETY: restores the default action and raises the signal again.
-    unsafe {
-        libc::signal(number, libc::SIG_DFL);
-        libc::raise(number);
-    }
+    own_stack(fd, ALL.load(Ordering::Relaxed));
+    // SAFETY: raises the signal again.
+    unsafe { libc::raise(number) };
 }
 
 /// The descriptor of the `file` argument.
@@ -62,6 +92,7 @@ fn descriptor(cx: &Cx, file: Option<Value>) -> Res<i32> {
 
 fn enable(cx: &Cx, args: Args) -> Res {
     FD.store(descriptor(cx, args.opt(0))?, Ordering::Relaxed);
+    ALL.store(args.opt(1).map_or(Ok(true), |all| ops::truth(cx, all))?, Ordering::Relaxed);
     ENABLED.store(true, Ordering::Release);
     for (number, _) in FATAL {
         // SAFETY: installs a handler that does only async-signal-safe things.
@@ -90,40 +121,73 @@ fn is_enabled(_: &Cx, _: Args) -> Res {
     Ok(Value::bool(ENABLED.load(Ordering::Acquire)))
 }
 
-/// The calling thread's Python stack, innermost frame first.
-fn stack_text(cx: &Cx) -> Res<String> {
-    let mut text = String::new();
-    let Some(hooks) = sys::HOOKS.get() else { return Ok(text) };
-    let mut frame = (hooks.frame)(cx, 0)?;
-    for _ in 0..100 {
-        let Some(at) = frame else { return Ok(text) };
-        let code = ops::getattr(cx, at, name!(cx, "f_code"))?;
-        let file = ops::getattr(cx, code, name!(cx, "co_filename"))?;
-        let name = ops::getattr(cx, code, name!(cx, "co_name"))?;
-        let line = ops::getattr(cx, at, name!(cx, "f_lineno"))?;
-        text += &format!(
-            "  File \"{}\", line {} in {}\n",
-            ops::str(cx, file)?.to_string_lossy(),
-            ops::str(cx, line)?.to_string_lossy(),
-            ops::str(cx, name)?.to_string_lossy()
-        );
-        frame = ops::getattr(cx, at, name!(cx, "f_back"))?.non_none();
+/// The stacks of all threads; `current` is the calling one, if it is a Python thread. A stop of the world goes on meanwhile.
+fn all_stacks(mutator: &Mutator, current: Option<&Cx>, fd: i32) {
+    let Some(hooks) = sys::HOOKS.get() else { return };
+    mutator.stop_the_world(|_| {
+        registry::with_all(|all| {
+            // The youngest comes first.
+            for (n, cx) in all.iter().rev().enumerate() {
+                if n != 0 {
+                    put(fd, "\n");
+                }
+                if n == MOST_THREADS {
+                    return put(fd, "...\n");
+                }
+                let mine = current.is_some_and(|current| core::ptr::eq(current, *cx));
+                head(fd, cx.ident.get(), if mine { "Current thread" } else { "Thread" });
+                (hooks.dump_stack)(cx, &mut |piece| write(fd, piece));
+            }
+        });
+    });
+}
+
+fn head(fd: i32, ident: u64, what: &str) {
+    let mut name = [0u8; 32];
+    let room = name.len();
+    // SAFETY: a thread of the registry, which is locked, and a buffer of that length.
+    let failed =
+        unsafe { libc::pthread_getname_np(ident as _, name.as_mut_ptr().cast(), room) } != 0;
+    let end = name.iter().position(|b| *b == 0).unwrap_or(0);
+    let mut text = format!("{what} {ident:#018x}");
+    if !failed && end != 0 {
+        text += &format!(" [{}]", String::from_utf8_lossy(&name[..end]));
     }
-    text += "  ...\n";
-    Ok(text)
+    put(fd, &(text + " (most recent call first):\n"));
 }
 
 fn dump_traceback(cx: &Cx, args: Args) -> Res {
     let fd = descriptor(cx, args.opt(0))?;
-    let all = args.opt(1).map_or(Ok(true), |all| ops::truth(cx, all))?;
-    let stack = stack_text(cx)?;
-    if all {
-        put(fd, &format!("Current thread {:#018x} (most recent call first):\n", cx.ident.get()));
-    } else {
-        put(fd, "Stack (most recent call first):\n");
+    if args.opt(1).map_or(Ok(true), |all| ops::truth(cx, all))? {
+        all_stacks(&cx.mutator, Some(cx), fd);
+        return Ok(Value::NONE);
     }
-    put(fd, &stack);
+    put(fd, "Stack (most recent call first):\n");
+    if let Some(hooks) = sys::HOOKS.get() {
+        (hooks.dump_stack)(cx, &mut |piece| write(fd, piece));
+    }
     Ok(Value::NONE)
+}
+
+/// Nobody here can tell the native stack.
+fn dump_c_stack(cx: &Cx, args: Args) -> Res {
+    let fd = descriptor(cx, args.opt(0))?;
+    put(fd, "Current thread's C stack trace (most recent call first):\n");
+    put(fd, "  <cannot get C stack on this system>\n");
+    Ok(Value::NONE)
+}
+
+/// Writes the stacks from a thread of its own, which joins the heap for that. Says when it is done.
+fn stacks_from_outside(fd: i32) -> mpsc::Receiver<()> {
+    let (done, wait) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mutator = Mutator::new();
+        orochi_heap::attach(&mutator);
+        all_stacks(&mutator, None, fd);
+        orochi_heap::detach_forever(&mutator);
+        let _ = done.send(());
+    });
+    wait
 }
 
 fn dump_later(cx: &Cx, args: Args) -> Res {
@@ -131,15 +195,21 @@ fn dump_later(cx: &Cx, args: Args) -> Res {
     let repeat = args.opt(1).map_or(Ok(false), |v| ops::truth(cx, v))?;
     let fd = descriptor(cx, args.opt(2))?;
     let exit = args.opt(3).map_or(Ok(false), |v| ops::truth(cx, v))?;
-    let Ok(span) = Duration::try_from_secs_f64(seconds) else {
-        return raise!(cx, VALUE_ERROR, "timeout must be greater than 0");
-    };
-    if span.is_zero() {
+    let micros = (seconds * 1e6).ceil();
+    if micros.is_nan() || micros <= 0.0 {
         return raise!(cx, VALUE_ERROR, "timeout must be greater than 0");
     }
+    if micros >= i64::MAX as f64 {
+        return raise!(cx, OVERFLOW_ERROR, "timeout value is too large");
+    }
+    let span = Duration::from_micros(micros as u64);
     let mine = WATCH.fetch_add(1, Ordering::AcqRel) + 1;
     let whole = span.as_secs();
-    let message = format!("Timeout ({}:{:02}:{:02})!\n", whole / 3600, whole / 60 % 60, whole % 60);
+    let mut message = format!("Timeout ({}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+    if span.subsec_micros() != 0 {
+        message += &format!(".{:06}", span.subsec_micros());
+    }
+    message += ")!\n";
     std::thread::spawn(move || {
         loop {
             std::thread::sleep(span);
@@ -147,10 +217,13 @@ fn dump_later(cx: &Cx, args: Args) -> Res {
                 return;
             }
             put(fd, &message);
+            let done = stacks_from_outside(fd);
             if exit {
+                let _ = done.recv_timeout(PATIENCE);
                 // SAFETY: ends the process at once, as asked.
                 unsafe { libc::_exit(1) };
             }
+            let _ = done.recv();
             if !repeat {
                 return;
             }
@@ -162,13 +235,6 @@ fn dump_later(cx: &Cx, args: Args) -> Res {
 fn cancel_later(_: &Cx, _: Args) -> Res {
     WATCH.fetch_add(1, Ordering::AcqRel);
     Ok(Value::NONE)
-}
-
-fn register(cx: &Cx, _: Args) -> Res {
-    raise!(cx, NOT_IMPLEMENTED_ERROR, "faulthandler.register() is not supported")
-}
-fn unregister(_: &Cx, _: Args) -> Res {
-    Ok(Value::FALSE)
 }
 
 macro_rules! raisers {
@@ -191,15 +257,15 @@ pub static MODULE: ModuleDef = ModuleDef {
         function("disable", "()", disable),
         function("is_enabled", "()", is_enabled),
         function("dump_traceback", "(file=None, all_threads=True)", dump_traceback),
-        function("dump_c_stack", "(file=None)", |_, _| Ok(Value::NONE)),
+        function("dump_c_stack", "(file=None)", dump_c_stack),
         function(
             "dump_traceback_later",
             "(timeout, repeat=False, file=None, exit=False)",
             dump_later,
         ),
         function("cancel_dump_traceback_later", "()", cancel_later),
-        function("register", "(signum, file=None, all_threads=True, chain=False)", register),
-        function("unregister", "(signum, /)", unregister),
+        function("register", "(signum, file=None, all_threads=True, chain=False)", user::register),
+        function("unregister", "(signum, /)", user::unregister),
         function("_sigsegv", "(release_gil=False, /)", sigsegv),
         function("_sigabrt", "()", sigabrt),
         function("_sigfpe", "()", sigfpe),
