@@ -34,7 +34,7 @@ HINTS = {
     "update": "mapping", "__setattr__": "name", "__getattribute__": "name", "__delattr__": "name", "throw": "error", "with_traceback": "any", "split_group": "type", "subgroup": "type", "send": "any",
     "isinstance": "type", "__instancecheck__": "type", "__subclasscheck__": "type", "__setstate__": "any", "__reduce_ex__": "small", "fromkeys": "sequence", "__get__": "object",
 }
-NAMES = ["'real'", "'__class__'", "'__dict__'", "'missing'", "'__name__'", "'field'", "'__doc__'", "'args'", "'a'", "'one'", "''", "'\\ud800'", "S('field')", "5", "'__module__'", "'__len__'"]
+NAMES = ["'real'", "'__class__'", "'__dict__'", "'missing'", "'__name__'", "'field'", "'__doc__'", "'args'", "'a'", "'one'", "''", "5", "'__module__'", "'__len__'"]
 FORMATS = ["'B'", "'b'", "'c'", "'H'", "'i'", "'d'", "'f'", "'q'", "'?'", "'@I'", "'<i'", "'x'", "''", "'P'", "'n'", "'e'"]
 GROUPS = {
     "sequence": ["list", "tuple", "str", "iterator", "dict", "range", "set", "bytes"],

@@ -1067,7 +1067,10 @@ class Writer:
             source = f"range({self.chance.below(4)})"
         source = source if "," in source and source[0] != "(" and "*" in source else f"list({source})[:4]" if "," not in source else f"[{source}][:4]"
         target = self.unpacking() if source.startswith("list(enumerate") or self.percent(10) else self.target()
-        self.line(f"for {target} in {source}:")
+        word = "for"
+        if self.function in ("async", "agen") and self.percent(40) and not self.in_class:
+            word, source = "async for", f"Steps({self.chance.below(4)})"
+        self.line(f"{word} {target} in {source}:")
         self.in_loop, self.star = True, False
         self.block()
         self.in_loop, self.star = saved

@@ -10,6 +10,7 @@
 import io
 import json
 import os
+import re
 import sys
 import warnings
 
@@ -29,11 +30,13 @@ import programs
 import show
 
 STATE = "rabcde"
+BRACES = re.compile(r"\{([^{}:]*)\}")
 EXTRA = {"copy": copy, "pickle": pickle, "operator": operator, "functools": functools, "math": math}
 
 
 def clean(text):
-    """Without what depends on where the files lie, and on one line."""
+    """Without what depends on where the files lie, or on the order of a set, and on one line."""
+    text = BRACES.sub(lambda found: "{" + ", ".join(sorted(found.group(1).split(", "))) + "}", text)
     return text.replace(HERE, "FUZZ").replace("\n", "\\n")
 
 
