@@ -95,7 +95,7 @@ def last_default_lost(node):
 BUGS = {
     "less-or-equal": Miscompiled(operator(ast.LtE, ast.Lt)),
     "not-in": Miscompiled(operator(ast.NotIn, ast.In)),
-    "and-is-or": Miscompiled(operator(ast.And, ast.Or)),
+    "or-is-and": Miscompiled(operator(ast.Or, ast.And)),
     "remainder": Miscompiled(operator(ast.Mod, ast.FloorDiv)),
     "loop-else": Miscompiled(without((ast.For, ast.While), "orelse", list)),
     "finally": Miscompiled(without(ast.Try, "finalbody", lambda: [ast.Pass()])),

@@ -54,6 +54,15 @@ class Known:
                 return True
         return peer == subject
 
+    def concerns(self, source, text):
+        """Whether a rule is about an answer, whoever gave it."""
+        for verb, fields in self.rules:
+            if verb == "same" and fields[0].search(text):
+                return True
+            if verb == "differ" and fields[0].search(source) and any(pattern.search(text) for pattern in fields[1:]):
+                return True
+        return False
+
 
 class Batch:
     """A run of cases on one interpreter."""
@@ -255,8 +264,9 @@ def self_test(arguments):
         at = None
         # The right answers are the peer's own, so that nothing but the bug differs.
         arguments.subject = arguments.peer
-        for first in range(0, 20000, 1000):
-            peer, subject = batch(arguments, kind, first, 1000, name)
+        step = BATCH[kind]
+        for first in range(0, 20000, step):
+            peer, subject = batch(arguments, kind, first, step, name)
             differing = [each for each in sorted(peer) if peer[each] != subject.get(each)]
             if differing:
                 at = differing[0]

@@ -44,14 +44,13 @@ def outcome_of_calls(source, bug):
     """What a case of `methods` shows: the result or the exception, then what its operands are now."""
     namespace = methods.namespace_for(source)
     namespace.update(EXTRA)
-    sys.stdout = captured = io.StringIO()
+    captured = io.StringIO()
+    namespace["print"] = functools.partial(print, file=captured)
     try:
         exec(bug.compiled(source, "<case>"), namespace)
         result = "ok"
     except BaseException as exception:
         result = "!" + show.error(exception)
-    finally:
-        sys.stdout = sys.__stdout__
     parts = [result]
     for name in STATE:
         if name in namespace:
@@ -66,12 +65,7 @@ def outcome_of_calls(source, bug):
 
 def outcome_of_program(source, bug):
     """What a program prints, or why it cannot be compiled."""
-    sys.stdout = captured = io.StringIO()
-    try:
-        programs.run(source, bug.compiled)
-    finally:
-        sys.stdout = sys.__stdout__
-    return clean(captured.getvalue())
+    return clean(programs.run(source, bug.compiled))
 
 
 def source_of(kind, seed, number, listed):
