@@ -2,6 +2,7 @@
 
 mod bench;
 mod conformance;
+mod fuzz;
 mod measure;
 mod tidy;
 
@@ -14,6 +15,7 @@ usage: cargo xtask NAME [ARGUMENT ...]
                 comments, paths in the documentation
   bench         time the programs of bench on several interpreters, interleaved
   conformance   run CPython's own tests against the lists in tests/conformance
+  fuzz          compare generated cases with another interpreter: --peer COMMAND
 
 cargo xtask NAME --help shows the options.
 ";
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
         "tidy" => tidy::run(),
         "bench" => bench::run(&rest),
         "conformance" => conformance::run(&rest),
+        "fuzz" => fuzz::run(&rest),
         _ => Err(USAGE.into()),
     };
     match result {
