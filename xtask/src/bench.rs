@@ -22,6 +22,7 @@ usage: cargo xtask bench [--suite NAME] [--runs N] [--peer NAME=COMMAND]... [--n
                        classic: well-known programs, warm and in two threads, bench/classic
                        sharing: what two threads win at everyday statements, bench/sharing
                        contended: objects that many threads write, bench/sharing
+                       builtins: operations of the built-in types, bench/builtins
   --runs N             rounds, 5 if not said
   --peer NAME=COMMAND  an interpreter; ratios are against the first. Without any: orochi, as
                        target/release/orochi
@@ -48,14 +49,16 @@ enum Suite {
     Classic,
     Sharing,
     Contended,
+    Builtins,
 }
 
 impl Suite {
-    const ALL: [(&str, Suite); 4] = [
+    const ALL: [(&str, Suite); 5] = [
         ("programs", Suite::Programs),
         ("classic", Suite::Classic),
         ("sharing", Suite::Sharing),
         ("contended", Suite::Contended),
+        ("builtins", Suite::Builtins),
     ];
 
     fn named(name: &str) -> Result<Suite, String> {
@@ -91,7 +94,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     println!("two threads win {:.2} times on this machine now", limit.speedup());
     let results = match plan.suite {
         Suite::Programs => whole_processes(&root, &plan)?,
-        Suite::Classic | Suite::Sharing | Suite::Contended => {
+        Suite::Classic | Suite::Sharing | Suite::Contended | Suite::Builtins => {
             let results = timed::run(&root, &plan)?;
             print!("{}", results.table(&plan));
             results.lines().to_vec()

@@ -2,6 +2,7 @@
 
 mod bench;
 mod conformance;
+mod fuzz;
 mod measure;
 mod stress;
 mod tidy;
@@ -16,6 +17,7 @@ usage: cargo xtask NAME [ARGUMENT ...]
   bench         time the programs of bench on several interpreters, interleaved
   conformance   run CPython's own tests against the lists in tests/conformance
   stress        run the thread programs for an hour, in all modes, with ever new seeds
+  fuzz          compare generated cases with another interpreter: --peer COMMAND
 
 cargo xtask NAME --help shows the options.
 ";
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
         "bench" => bench::run(&rest),
         "conformance" => conformance::run(&rest),
         "stress" => stress::run(&rest),
+        "fuzz" => fuzz::run(&rest),
         _ => Err(USAGE.into()),
     };
     match result {

@@ -82,8 +82,8 @@ pub static TYPE: TypeDef = TypeDef {
             .doc("Convert number to a complex floating-point number."),
     ],
     getset: &[
-        getter("real", |cx, v| cx.new_float(get(v).re)),
-        getter("imag", |cx, v| cx.new_float(get(v).im)),
+        field_getter("real", |cx, v| cx.new_float(get(v).re)),
+        field_getter("imag", |cx, v| cx.new_float(get(v).im)),
     ],
     doc: Some(
         "Create a complex number from a string or numbers.\n\nIf a string is given, parse it as a \

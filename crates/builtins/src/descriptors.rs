@@ -69,11 +69,11 @@ pub static CLASSMETHOD_DESCRIPTOR: TypeDef = TypeDef {
 };
 
 const NATIVE_DESCRIPTOR_ROWS: &[orochi_object::descr::GetSetDef] = &[
-    getter("__name__", native_name),
+    field_getter("__name__", native_name),
     getter("__qualname__", |cx, v| descr_qualname(cx, v, &native(v).owner, native(v).def().name)),
     getter("__doc__", native_doc),
     getter("__text_signature__", native_signature),
-    getter("__objclass__", |_, v| Ok(native(v).owner.or_none())),
+    field_getter("__objclass__", |_, v| Ok(native(v).owner.or_none())),
 ];
 
 /// `wrapper_descriptor`.
@@ -93,13 +93,13 @@ pub static WRAPPER_DESCRIPTOR: TypeDef = TypeDef {
     },
     methods: &[method("__reduce__", "(self, /)", descr_reduce)],
     getset: &[
-        getter("__name__", |cx, v| Ok(cx.new_str(wrapper(v).def().name)?.value())),
+        field_getter("__name__", |cx, v| Ok(cx.new_str(wrapper(v).def().name)?.value())),
         getter("__qualname__", |cx, v| {
             descr_qualname(cx, v, &wrapper(v).owner, wrapper(v).def().name)
         }),
         getter("__doc__", |cx, v| wrapper_doc(cx, wrapper(v))),
         getter("__text_signature__", |cx, v| wrapper_signature(cx, wrapper(v))),
-        getter("__objclass__", |_, v| Ok(wrapper(v).owner.or_none())),
+        field_getter("__objclass__", |_, v| Ok(wrapper(v).owner.or_none())),
     ],
     ..TypeDef::DEFAULT
 };
@@ -127,7 +127,7 @@ pub static METHOD_WRAPPER: TypeDef = TypeDef {
         getter("__doc__", |cx, v| wrapper_doc(cx, bound_wrapper(v))),
         getter("__text_signature__", |cx, v| wrapper_signature(cx, bound_wrapper(v))),
         getter("__objclass__", |_, v| Ok(bound_wrapper(v).owner.or_none())),
-        getter("__self__", |_, v| Ok(bound(v).receiver.or_none())),
+        field_getter("__self__", |_, v| Ok(bound(v).receiver.or_none())),
     ],
     ..TypeDef::DEFAULT
 };
@@ -145,10 +145,10 @@ pub static GETSET_DESCRIPTOR: TypeDef = TypeDef {
         ..Slots::NONE
     },
     getset: &[
-        getter("__name__", |cx, v| Ok(cx.new_str(row(v).def().name)?.value())),
+        field_getter("__name__", |cx, v| Ok(cx.new_str(row(v).def().name)?.value())),
         getter("__qualname__", |cx, v| descr_qualname(cx, v, &row(v).owner, row(v).def().name)),
         getter("__doc__", |_, _| Ok(Value::NONE)),
-        getter("__objclass__", |_, v| Ok(row(v).owner.or_none())),
+        field_getter("__objclass__", |_, v| Ok(row(v).owner.or_none())),
     ],
     ..TypeDef::DEFAULT
 };
@@ -167,10 +167,10 @@ pub static MEMBER_DESCRIPTOR: TypeDef = TypeDef {
     },
     methods: &[method("__reduce__", "(self, /)", descr_reduce)],
     getset: &[
-        getter("__name__", |_, v| Ok(member(v).name.or_none())),
+        field_getter("__name__", |_, v| Ok(member(v).name.or_none())),
         getter("__qualname__", |cx, v| descr_qualname(cx, v, &member(v).owner, &member_name(v))),
         getter("__doc__", member_doc),
-        getter("__objclass__", |_, v| Ok(member(v).owner.or_none())),
+        field_getter("__objclass__", |_, v| Ok(member(v).owner.or_none())),
     ],
     ..TypeDef::DEFAULT
 };
@@ -538,6 +538,7 @@ fn getset_set(cx: &Cx, v: Value, object: Value, value: Option<Value>) -> Res<()>
     check_owner(cx, &row(v).owner, || def.name.to_owned(), object)?;
     match def.set {
         Some(set) => set(cx, object, value),
+        None if def.is_field => raise!(cx, ATTRIBUTE_ERROR, "readonly attribute"),
         None => raise!(
             cx,
             ATTRIBUTE_ERROR,

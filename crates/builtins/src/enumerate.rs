@@ -74,7 +74,7 @@ fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
         return raise!(cx, TYPE_ERROR, "enumerate() missing required argument 'iterable'");
     };
     let index = match given[1] {
-        Some(start) => ops::index(cx, start)?,
+        Some(start) => crate::range::exact_index(cx, start)?,
         None => Value::int(0),
     };
     let iterator = ops::iter(cx, iterable)?;

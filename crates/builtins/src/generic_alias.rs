@@ -62,10 +62,10 @@ pub static TYPE: TypeDef = TypeDef {
         method("__dir__", "(self, /)", dir),
     ],
     getset: &[
-        getter("__origin__", |_, v| Ok(alias(v).origin.or_none())),
-        getter("__args__", |_, v| Ok(alias(v).args.or_none())),
+        field_getter("__origin__", |_, v| Ok(alias(v).origin.or_none())),
+        field_getter("__args__", |_, v| Ok(alias(v).args.or_none())),
         getter("__parameters__", |cx, v| Ok(parameters(cx, v)?.value())),
-        getter("__unpacked__", |_, v| Ok(Value::bool(is_starred(v)))),
+        field_getter("__unpacked__", |_, v| Ok(Value::bool(is_starred(v)))),
         getter("__typing_unpacked_tuple_args__", |_, v| {
             let of_tuple = alias(v).origin.or_none().is(types::TUPLE.get().value());
             Ok(if is_starred(v) && of_tuple { alias(v).args.or_none() } else { Value::NONE })

@@ -53,7 +53,7 @@ fn reduce(cx: &Cx, args: Args) -> Res {
 
 fn setstate(cx: &Cx, args: Args) -> Res {
     let it = sequence(args.get(0));
-    let index = ops::index_clamped(cx, args.get(1))?.max(0);
+    let index = ops::state_index(cx, args.get(1))?.max(0);
     if it.sequence.get().is_some() {
         it.index.set(cx, it, cx.new_int(index as i64)?);
     }

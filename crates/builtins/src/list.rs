@@ -464,7 +464,7 @@ fn index(cx: &Cx, args: Args) -> Res {
 }
 
 fn insert(cx: &Cx, args: Args) -> Res {
-    let i = ops::index_isize(cx, args.get(1), &exception::OVERFLOW_ERROR)?;
+    let i = ops::size_argument(cx, args.get(1))?;
     this(args.get(0)).edit(cx, |edit| {
         let len = edit.len();
         let at = if i < 0 {
@@ -598,7 +598,7 @@ pub(crate) fn exhausted_reduce(cx: &Cx, iter: Value) -> Res {
 
 fn iterator_setstate(cx: &Cx, args: Args) -> Res {
     let it = list_iter(args.get(0));
-    let index = ops::index_clamped(cx, args.get(1))?;
+    let index = ops::state_index(cx, args.get(1))?;
     if let Some(list) = it.list.get() {
         it.index.store((index.max(0) as usize).min(this(list).len()), RELAXED);
     }
@@ -668,6 +668,9 @@ fn reverse_reduce(cx: &Cx, args: Args) -> Res {
         Some(list) => {
             let reversed = builtin(cx, name!(cx, "reversed"))?;
             let args = cx.new_tuple(&[list])?;
+            if it.index.or_none().as_small() == Some(-1) {
+                return Ok(cx.new_tuple(&[reversed, args.value()])?.value());
+            }
             Ok(cx.new_tuple(&[reversed, args.value(), it.index.or_none()])?.value())
         }
         None => exhausted_reduce(cx, builtin(cx, name!(cx, "iter"))?),
@@ -676,7 +679,7 @@ fn reverse_reduce(cx: &Cx, args: Args) -> Res {
 
 fn reverse_setstate(cx: &Cx, args: Args) -> Res {
     let it = reverse_iter(args.get(0));
-    let index = ops::index_clamped(cx, args.get(1))? as i64;
+    let index = ops::state_index(cx, args.get(1))? as i64;
     if let Some(list) = it.list.get() {
         it.index.init(Value::int(index.clamp(-1, this(list).len() as i64 - 1)));
     }

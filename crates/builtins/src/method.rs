@@ -24,8 +24,8 @@ pub static TYPE: TypeDef = TypeDef {
     },
     methods: &[method("__reduce__", "(self, /)", reduce)],
     getset: &[
-        getter("__func__", |_, v| Ok(object(v).function.or_none())),
-        getter("__self__", |_, v| Ok(object(v).receiver.or_none())),
+        field_getter("__func__", |_, v| Ok(object(v).function.or_none())),
+        field_getter("__self__", |_, v| Ok(object(v).receiver.or_none())),
         getter("__doc__", |cx, v| {
             let function = object(v).function.or_none();
             Ok(ops::getattr_opt(cx, function, name!(cx, "__doc__"))?.unwrap_or(Value::NONE))

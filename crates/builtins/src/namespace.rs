@@ -13,8 +13,8 @@ fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
         return raise!(
             cx,
             TYPE_ERROR,
-            "{} expected at most 1 positional argument, got {}",
-            class_of(v).display_name(),
+            "{} expected at most 1 argument, got {}",
+            class_of(v).name_str().to_string_lossy(),
             positional.len()
         );
     }

@@ -150,7 +150,7 @@ fn format(cx: &Cx, args: Args) -> Res {
             cx,
             TYPE_ERROR,
             "__format__() argument must be str, not {}",
-            class_of(spec).display_name()
+            ops::argument_class(spec)
         );
     };
     if text.len() > 0 {

@@ -53,9 +53,9 @@ pub static TYPE: TypeDef = TypeDef {
         .doc("Method to set name of a property."),
     ],
     getset: &[
-        getter("fget", |_, v| Ok(property(v).getter.or_none())),
-        getter("fset", |_, v| Ok(property(v).setter.or_none())),
-        getter("fdel", |_, v| Ok(property(v).deleter.or_none())),
+        field_getter("fget", |_, v| Ok(property(v).getter.or_none())),
+        field_getter("fset", |_, v| Ok(property(v).setter.or_none())),
+        field_getter("fdel", |_, v| Ok(property(v).deleter.or_none())),
         getset(
             "__doc__",
             |_, v| Ok(property(v).doc.or_none()),

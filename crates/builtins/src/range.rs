@@ -55,9 +55,9 @@ pub static TYPE: TypeDef = TypeDef {
         method("index", "(self, value, /)", index),
     ],
     getset: &[
-        getter("start", |_, v| Ok(this(v).start.or_none())),
-        getter("stop", |_, v| Ok(this(v).stop.or_none())),
-        getter("step", |_, v| Ok(this(v).step.or_none())),
+        field_getter("start", |_, v| Ok(this(v).start.or_none())),
+        field_getter("stop", |_, v| Ok(this(v).stop.or_none())),
+        field_getter("step", |_, v| Ok(this(v).step.or_none())),
     ],
     doc: Some(
         "range(stop) -> range object\nrange(start, stop[, step]) -> range object\n\nReturn an \
@@ -133,7 +133,7 @@ pub fn make(cx: &Cx, start: Value, stop: Value, step: Value) -> Res {
 }
 
 /// `operator.index` as an exact int.
-fn exact_index(cx: &Cx, v: Value) -> Res {
+pub(crate) fn exact_index(cx: &Cx, v: Value) -> Res {
     let n = ops::index(cx, v)?;
     if n.is_small() || is_exact(n, &types::INT) {
         return Ok(n);
@@ -474,7 +474,12 @@ fn long_reduce(cx: &Cx, args: Args) -> Res {
 
 fn long_setstate(cx: &Cx, args: Args) -> Res {
     let it = long(args.get(0));
-    let mut n = exact_index(cx, args.get(1))?;
+    let given = args.get(1);
+    if !given.is_int() && !class_of(given).is_subtype(types::INT.get()) {
+        let class = class_of(given).display_name();
+        return raise!(cx, TYPE_ERROR, "state must be an int, not {class}");
+    }
+    let mut n = exact_index(cx, given)?;
     if less(cx, n, Value::int(0))? {
         n = Value::int(0);
     } else if less(cx, it.len.or_none(), n)? {

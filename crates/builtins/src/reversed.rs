@@ -112,7 +112,7 @@ fn reduce(cx: &Cx, args: Args) -> Res {
 
 fn setstate(cx: &Cx, args: Args) -> Res {
     let it = this(args.get(0));
-    let index = ops::index_clamped(cx, args.get(1))? as i64;
+    let index = ops::state_index(cx, args.get(1))? as i64;
     if let Some(sequence) = it.sequence.get() {
         let len = ops::len(cx, sequence)? as i64;
         it.index.init(Value::int(index.clamp(-1, len - 1)));

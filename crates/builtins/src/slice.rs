@@ -24,9 +24,9 @@ pub static TYPE: TypeDef = TypeDef {
         ops::CLASS_GETITEM,
     ],
     getset: &[
-        getter("start", |_, v| Ok(this(v).start.or_none())),
-        getter("stop", |_, v| Ok(this(v).stop.or_none())),
-        getter("step", |_, v| Ok(this(v).step.or_none())),
+        field_getter("start", |_, v| Ok(this(v).start.or_none())),
+        field_getter("stop", |_, v| Ok(this(v).stop.or_none())),
+        field_getter("step", |_, v| Ok(this(v).step.or_none())),
     ],
     doc: Some(
         "slice(stop)\nslice(start, stop[, step])\n\nCreate a slice object.  This is used for \

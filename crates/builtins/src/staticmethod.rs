@@ -68,8 +68,8 @@ pub static CLASSMETHOD: TypeDef = TypeDef {
 };
 
 const ROWS: &[GetSetDef] = &[
-    getter("__func__", |_, v| Ok(callable(v))),
-    getter("__wrapped__", |_, v| Ok(callable(v))),
+    field_getter("__func__", |_, v| Ok(callable(v))),
+    field_getter("__wrapped__", |_, v| Ok(callable(v))),
     getset("__dict__", attrs::get_instance_dict, attrs::set_instance_dict),
     getter("__isabstractmethod__", |cx, v| Ok(Value::bool(is_abstract_function(cx, callable(v))?))),
     getset(

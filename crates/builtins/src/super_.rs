@@ -37,9 +37,9 @@ pub static TYPE: TypeDef = TypeDef {
         ..Slots::NONE
     },
     getset: &[
-        getter("__thisclass__", |_, v| Ok(object(v).class.or_none())),
-        getter("__self__", |_, v| Ok(object(v).object.or_none())),
-        getter("__self_class__", |_, v| Ok(object(v).object_class.or_none())),
+        field_getter("__thisclass__", |_, v| Ok(object(v).class.or_none())),
+        field_getter("__self__", |_, v| Ok(object(v).object.or_none())),
+        field_getter("__self_class__", |_, v| Ok(object(v).object_class.or_none())),
     ],
     doc: Some(
         "super() -> same as super(__class__, <first argument>)\nsuper(type) -> unbound super \

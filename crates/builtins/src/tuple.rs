@@ -283,7 +283,7 @@ fn iterator_reduce(cx: &Cx, args: Args) -> Res {
 
 fn iterator_setstate(cx: &Cx, args: Args) -> Res {
     let it = tuple_iter(args.get(0));
-    let index = ops::index_clamped(cx, args.get(1))?;
+    let index = ops::state_index(cx, args.get(1))?;
     if let Some(tuple) = it.tuple.get() {
         it.index.store((index.max(0) as usize).min(this(tuple).len()), RELAXED);
     }

@@ -51,7 +51,7 @@ pub static TYPE: TypeDef = TypeDef {
         class_method("__class_getitem__", "(cls, item, /)", class_getitem),
     ],
     getset: &[
-        getter("__args__", |_, v| Ok(union(v).args.or_none())),
+        field_getter("__args__", |_, v| Ok(union(v).args.or_none())),
         getter("__parameters__", |cx, v| Ok(parameters(cx, v)?.value())),
         getter("__name__", |cx, _| Ok(name!(cx, "Union").value())),
         getter("__qualname__", |cx, _| Ok(name!(cx, "Union").value())),

@@ -157,7 +157,14 @@ impl<'a> Compiler<'a> {
         let key = std::ptr::from_ref(a) as usize;
         if let Some(Some(n)) = self.unit().annotation_index.get(&key).copied() {
             let (set, i) = (self.tmp(), self.tmp());
-            self.load_var("__conditional_annotations__", set);
+            match self.unit().cells.get("__conditional_annotations__").copied() {
+                // A class body has it in a cell, for its `__annotate__`.
+                Some(cell) => {
+                    let name = self.name_index("__conditional_annotations__");
+                    self.emit(Op::LoadDeref, set, cell, name);
+                }
+                None => self.load_var("__conditional_annotations__", set),
+            }
             self.load_const(Const::Int(n as i64), i);
             self.emit(Op::SetAdd, set, i, 0);
         }

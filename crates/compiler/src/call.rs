@@ -23,6 +23,8 @@ impl<'a> Compiler<'a> {
             Expr::Attribute(a) if self.attribute_range(a.range, a) != a.range => {
                 TextRange::new(a.attr.range.start(), c.range().end())
             }
+            // CPython runs these loops in line, and what they raise is at the name.
+            Expr::Name(name) if consumes(&name.id, &c.arguments) => name.range,
             _ => c.range(),
         };
         let old = self.at(range);
@@ -311,4 +313,11 @@ impl<'a> Compiler<'a> {
         self.pos = old;
         Ok(Some((base, SiteKind::Super0)))
     }
+}
+
+/// Whether a call is `all`, `any` or `tuple` of a generator expression and nothing else.
+fn consumes(name: &str, arguments: &ast::Arguments) -> bool {
+    matches!(name, "all" | "any" | "tuple")
+        && arguments.keywords.is_empty()
+        && matches!(&*arguments.args, [Expr::Generator(_)])
 }

@@ -4,13 +4,22 @@ use crate::compiler::{Compiler, Res};
 use crate::symtable::{Part, ScopeId};
 use crate::unit::Reg;
 use orochi_bytecode::{CodeUnit, Const, Op, SiteKind};
-use orochi_syntax::Ranged;
 use orochi_syntax::ast::{self, Expr};
+use orochi_syntax::{Ranged, TextRange, TextSize};
 
 impl<'a> Compiler<'a> {
+    /// The end of a block that ends there: a semicolon after its last statement belongs to it.
+    fn end_of_block(&self, end: TextSize) -> TextSize {
+        let rest = &self.source.text()[end.to_usize()..];
+        let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let more = if rest[blank..].starts_with(';') { blank + 1 } else { 0 };
+        end + TextSize::from(more as u32)
+    }
+
     pub(crate) fn class_def(&mut self, c: &'a ast::StmtClassDef) -> Res {
         let mark = self.mark();
         let header = self.header_range(c.range, &c.decorator_list);
+        let header = TextRange::new(header.start(), self.end_of_block(header.end()));
         let base = self.decorators(&c.decorator_list)?;
         let first = c.decorator_list.first().map_or(header.start(), |d| d.range.start());
         let line = self.line_of(first);

@@ -584,8 +584,8 @@ impl<'a> Compiler<'a> {
         let Some(parent) = self.units.last() else { return name.to_string() };
         let mut parent_scope = &self.table.scopes[parent.scope];
         let mut parent_unit = parent;
-        // Type parameter scopes are invisible in qualified names.
-        if parent_scope.kind == ScopeKind::TypeParameters {
+        // Scopes of type parameters and of annotations are invisible in qualified names.
+        if matches!(parent_scope.kind, ScopeKind::TypeParameters | ScopeKind::Annotation) {
             match self.units.len().checked_sub(2).map(|i| &self.units[i]) {
                 Some(u) => {
                     parent_unit = u;

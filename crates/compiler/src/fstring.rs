@@ -171,11 +171,7 @@ impl<'a> Compiler<'a> {
         let (value, text, spec) = (self.tmp(), self.tmp(), self.tmp());
         self.expr_to(&i.expression, value)?;
         self.pos = Some(i.range);
-        let source = self.source.text();
-        let expression = match &i.debug_text {
-            Some(_) => source[i.expression.range()].to_string(),
-            None => self.interpolation_text(i),
-        };
+        let expression = self.interpolation_text(i);
         self.load_const(Const::text(&expression), text);
         match &i.format_spec {
             None => self.load_const(Const::text(""), spec),
@@ -195,7 +191,7 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// The expression's text as written between the braces, without surrounding blanks.
+    /// The expression's text as written between the braces, blanks and all; not the `=` and what is after it.
     fn interpolation_text(&self, i: &ast::InterpolatedElement) -> String {
         if let Some(text) = self.source.note(i.range.start()) {
             return text.to_string();
@@ -206,7 +202,12 @@ impl<'a> Compiler<'a> {
         // Parentheses and blanks up to the conversion, the format or the brace belong to the text.
         let rest = &source[end..i.range.end().to_usize()];
         let extra = rest.find([':', '!', '}']).unwrap_or(0);
-        source[start..end + extra].trim().to_string()
+        let written = &source[start..end + extra];
+        match &i.debug_text {
+            // Blanks before the `=` are of the expression, the others are not.
+            Some(_) => written.rsplit_once('=').map_or(written, |(text, _)| text).to_string(),
+            None => written.to_string(),
+        }
     }
 }
 

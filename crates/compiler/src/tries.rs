@@ -123,7 +123,7 @@ impl<'a> Compiler<'a> {
             self.pos = Some(h.range);
             if let Some(e) = &h.type_ {
                 let r = self.expr_any(e)?;
-                self.pos = Some(e.range());
+                self.pos = Some(h.range);
                 self.jump_op(Op::JumpIfNotExcMatch, exc, r, next);
                 self.release(mark);
             } else {
@@ -230,6 +230,7 @@ impl<'a> Compiler<'a> {
         self.pos = Some(h.range);
         let (found, left) = (self.tmp(), self.tmp());
         let r = self.expr_any(e)?;
+        self.pos = Some(h.range);
         self.emit(Op::CheckEgMatch, found, rest, r);
         self.release(left as u32 + 1);
         self.move_to(rest, left);

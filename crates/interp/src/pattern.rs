@@ -44,6 +44,14 @@ pub(crate) fn class(cx: &Cx, row: [Value; 3], positional: usize) -> Res {
     if !ops::isinstance(cx, subject, class)? {
         return Ok(Value::NONE);
     }
+    if positional == 1
+        && names.values().is_empty()
+        && class_type.has_flag(flag::MATCH_SELF)
+        && !class_type.has_flag(flag::HEAPTYPE)
+    {
+        // `int(x)`: such a class has no `__match_args__`, and none can be given to it.
+        return Ok(cx.new_tuple(&[subject])?.value());
+    }
     let values = cx.new_list(&[])?;
     let seen = cx.new_set(types::SET.get())?;
     if positional > 0 && !match_positional(cx, subject, class_type, positional, values, seen)? {
@@ -65,7 +73,7 @@ fn match_positional(
     values: Ref<PyList>,
     seen: Ref<PySet>,
 ) -> Res<bool> {
-    let name = class.display_name();
+    let name = || class.display_name();
     let args = ops::getattr_opt(cx, class.value(), name!(cx, "__match_args__"))?;
     let Some(args) = args else {
         let allowed = class.has_flag(flag::MATCH_SELF) as usize;
@@ -74,7 +82,8 @@ fn match_positional(
             return raise!(
                 cx,
                 TYPE_ERROR,
-                "{name}() accepts {allowed} positional sub-pattern{s} ({positional} given)"
+                "{}() accepts {allowed} positional sub-pattern{s} ({positional} given)",
+                name()
             );
         }
         values.push(cx, subject)?;
@@ -84,7 +93,8 @@ fn match_positional(
         return raise!(
             cx,
             TYPE_ERROR,
-            "{name}.__match_args__ must be a tuple (got {})",
+            "{}.__match_args__ must be a tuple (got {})",
+            name(),
             class_of(args).display_name()
         );
     };
@@ -93,7 +103,8 @@ fn match_positional(
         return raise!(
             cx,
             TYPE_ERROR,
-            "{name}() accepts {} positional sub-pattern{s} ({positional} given)",
+            "{}() accepts {} positional sub-pattern{s} ({positional} given)",
+            name(),
             args.len()
         );
     }

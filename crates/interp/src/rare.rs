@@ -218,7 +218,7 @@ pub(crate) fn run(cx: &Cx, fp: *mut Frame, i: Instr) -> Res<()> {
         }
         Op::PopExc => cx.handled.init_opt(val!(i.a).non_none()),
         Op::CheckEgMatch => {
-            let (matching, rest) = tri!(unwind::split_group(cx, val!(i.b), val!(i.c)));
+            let (matching, rest) = tri!(unwind::split_group(cx, fp, val!(i.b), val!(i.c)));
             put!(i.a, matching);
             put!(i.a + 1, rest)
         }

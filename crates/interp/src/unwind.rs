@@ -247,10 +247,12 @@ fn check_catchable(cx: &Cx, pattern: Value) -> Res<()> {
 }
 
 /// `except*`: the part of an exception (or group) that matches, and the rest.
-pub(crate) fn split_group(cx: &Cx, exception: Value, pattern: Value) -> Res<(Value, Value)> {
-    if exception.is_none() {
-        return Ok((Value::NONE, Value::NONE));
-    }
+pub(crate) fn split_group(
+    cx: &Cx,
+    fp: *mut Frame,
+    exception: Value,
+    pattern: Value,
+) -> Res<(Value, Value)> {
     check_catchable(cx, pattern)?;
     let groups = exception::BASE_EXCEPTION_GROUP.get();
     let is_group = |c: Value| c.downcast::<PyType>().is_some_and(|class| class.is_subtype(groups));
@@ -265,6 +267,9 @@ pub(crate) fn split_group(cx: &Cx, exception: Value, pattern: Value) -> Res<(Val
             "catching ExceptionGroup with except* is not allowed. Use except instead."
         );
     }
+    if exception.is_none() {
+        return Ok((Value::NONE, Value::NONE));
+    }
     if matches(cx, exception, pattern)? {
         if ops::is_instance_of(exception, &exception::BASE_EXCEPTION_GROUP) {
             return Ok((exception, Value::NONE));
@@ -273,10 +278,9 @@ pub(crate) fn split_group(cx: &Cx, exception: Value, pattern: Value) -> Res<(Val
         let parts = cx.new_tuple(&[exception])?.value();
         let group =
             ops::call(cx, exception::BASE_EXCEPTION_GROUP.get().value(), &[message, parts])?;
-        if let (Some(group), Some(naked)) =
-            (group.downcast::<PyException>(), exception.downcast::<PyException>())
-        {
-            group.traceback.set_opt(cx, group, naked.traceback.get());
+        // The group comes into being here.
+        if let Some(made) = group.downcast::<PyException>() {
+            traceback::add_here(cx, made, fp);
         }
         return Ok((group, Value::NONE));
     }

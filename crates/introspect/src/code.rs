@@ -44,20 +44,24 @@ pub static TYPE: TypeDef = TypeDef {
         }),
     ],
     getset: &[
-        getter("co_argcount", |_, v| Ok(Value::int(code(v).unit().argcount as i64))),
-        getter("co_posonlyargcount", |_, v| Ok(Value::int(code(v).unit().posonlyargcount as i64))),
-        getter("co_kwonlyargcount", |_, v| Ok(Value::int(code(v).unit().kwonlyargcount as i64))),
-        getter("co_nlocals", |_, v| Ok(Value::int(code(v).unit().varnames.len() as i64))),
-        getter("co_stacksize", |_, v| Ok(Value::int(stack_size(code(v).unit()) as i64))),
-        getter("co_flags", |_, v| Ok(Value::int(code(v).unit().flags as i64))),
-        getter("co_firstlineno", |_, v| Ok(Value::int(code(v).unit().firstlineno as i64))),
+        field_getter("co_argcount", |_, v| Ok(Value::int(code(v).unit().argcount as i64))),
+        field_getter("co_posonlyargcount", |_, v| {
+            Ok(Value::int(code(v).unit().posonlyargcount as i64))
+        }),
+        field_getter("co_kwonlyargcount", |_, v| {
+            Ok(Value::int(code(v).unit().kwonlyargcount as i64))
+        }),
+        field_getter("co_nlocals", |_, v| Ok(Value::int(code(v).unit().varnames.len() as i64))),
+        field_getter("co_stacksize", |_, v| Ok(Value::int(stack_size(code(v).unit()) as i64))),
+        field_getter("co_flags", |_, v| Ok(Value::int(code(v).unit().flags as i64))),
+        field_getter("co_firstlineno", |_, v| Ok(Value::int(code(v).unit().firstlineno as i64))),
         getter("co_code", |cx, v| Ok(cx.new_bytes(&code_bytes(code(v).unit()))?.value())),
         getter("_co_code_adaptive", |cx, v| Ok(cx.new_bytes(&code_bytes(code(v).unit()))?.value())),
-        getter("co_consts", |cx, v| {
+        field_getter("co_consts", |cx, v| {
             load(cx, code(v))?;
             Ok(code(v).consts.or_none())
         }),
-        getter("co_names", |cx, v| {
+        field_getter("co_names", |cx, v| {
             let own = code(v);
             let unit = own.unit();
             names(cx, shown_names(unit).into_iter().map(|i| &*unit.names[i]))
@@ -65,11 +69,11 @@ pub static TYPE: TypeDef = TypeDef {
         getter("co_varnames", |cx, v| names(cx, code(v).unit().varnames.iter().map(|n| &**n))),
         getter("co_freevars", |cx, v| names(cx, code(v).unit().freevars.iter().map(|n| &**n))),
         getter("co_cellvars", |cx, v| names(cx, code(v).unit().cellvars.iter().map(|n| &**n))),
-        getter("co_filename", |_, v| Ok(code(v).filename.or_none())),
-        getter("co_name", |_, v| Ok(code(v).name.or_none())),
-        getter("co_qualname", |_, v| Ok(code(v).qualname.or_none())),
-        getter("co_linetable", |cx, v| Ok(cx.new_bytes(&code(v).unit().positions)?.value())),
-        getter("co_exceptiontable", |cx, v| {
+        field_getter("co_filename", |_, v| Ok(code(v).filename.or_none())),
+        field_getter("co_name", |_, v| Ok(code(v).name.or_none())),
+        field_getter("co_qualname", |_, v| Ok(code(v).qualname.or_none())),
+        field_getter("co_linetable", |cx, v| Ok(cx.new_bytes(&code(v).unit().positions)?.value())),
+        field_getter("co_exceptiontable", |cx, v| {
             Ok(cx.new_bytes(&exception_bytes(&code(v).unit().exceptions))?.value())
         }),
         getter("co_lnotab", lnotab),

@@ -1,6 +1,6 @@
 //! The type `frame`.
 
-use crate::util::{number_or_none, read_only, slot_text, text};
+use crate::util::{number_or_none, slot_text, text};
 use orochi_interp::generators;
 use orochi_object::prelude::*;
 use orochi_runtime::generator::{PyGen, state};
@@ -20,7 +20,7 @@ pub static TYPE: TypeDef = TypeDef {
         getter("f_globals", |_, v| Ok(frame(v).globals.or_none())),
         getter("f_builtins", |_, v| Ok(frame(v).function().builtins.or_none())),
         getter("f_locals", |cx, v| crate::locals::of_frame(cx, frame(v))),
-        getset("f_lasti", |cx, v| Ok(Value::int(frame(v).shown_lasti(cx) * 2)), read_only),
+        getter("f_lasti", |cx, v| Ok(Value::int(frame(v).shown_lasti(cx) * 2))),
         getset("f_lineno", |cx, v| Ok(number_or_none(frame(v).line(cx))), crate::trace::set_line),
         getset("f_trace", |_, v| Ok(frame(v).trace.or_none()), crate::trace::set_frame_trace),
         getset(

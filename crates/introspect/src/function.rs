@@ -1,6 +1,6 @@
 //! The type `function`.
 
-use crate::util::{Sig, read_only, slot_text, wrong_argument};
+use crate::util::{Sig, slot_text, wrong_argument};
 use orochi_bytecode::CodeFlags;
 use orochi_object::cell::PyCell;
 use orochi_object::instance;
@@ -27,9 +27,9 @@ pub static TYPE: TypeDef = TypeDef {
         getset("__code__", |_, v| Ok(function(v).code.or_none()), set_code),
         getset("__defaults__", |_, v| Ok(function(v).defaults.or_none()), set_defaults),
         getset("__kwdefaults__", |_, v| Ok(function(v).kwdefaults.or_none()), set_kwdefaults),
-        getset("__globals__", |_, v| Ok(function(v).globals.or_none()), read_only),
-        getset("__builtins__", |_, v| Ok(function(v).builtins.or_none()), read_only),
-        getset("__closure__", |_, v| Ok(function(v).closure.or_none()), read_only),
+        field_getter("__globals__", |_, v| Ok(function(v).globals.or_none())),
+        field_getter("__builtins__", |_, v| Ok(function(v).builtins.or_none())),
+        field_getter("__closure__", |_, v| Ok(function(v).closure.or_none())),
         getset("__name__", |_, v| Ok(function(v).name.or_none()), set_name),
         getset("__qualname__", |_, v| Ok(function(v).qualname.or_none()), set_qualname),
         getset(

@@ -65,7 +65,7 @@ pub static COROUTINE: TypeDef = TypeDef {
         getter("cr_running", is_running),
         getter("cr_suspended", is_suspended),
         getter("cr_await", delegate),
-        getter("cr_origin", |_, v| Ok(generator(v).origin.or_none())),
+        field_getter("cr_origin", |_, v| Ok(generator(v).origin.or_none())),
     ],
     ..TypeDef::DEFAULT
 };

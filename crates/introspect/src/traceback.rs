@@ -1,6 +1,6 @@
 //! The type `traceback`.
 
-use crate::util::{Sig, number_or_none, read_only, wrong_argument};
+use crate::util::{Sig, number_or_none, wrong_argument};
 use orochi_object::prelude::*;
 use orochi_runtime::pyframe::PyFrame;
 use orochi_runtime::traceback::{LAYOUT, PyTraceback, new_traceback};
@@ -21,10 +21,10 @@ pub static TYPE: TypeDef = TypeDef {
         Ok(list.value())
     })],
     getset: &[
-        getset("tb_frame", |_, v| Ok(traceback(v).frame.or_none()), read_only),
+        field_getter("tb_frame", |_, v| Ok(traceback(v).frame.or_none())),
         getset("tb_next", |_, v| Ok(traceback(v).next.or_none()), set_next),
-        getset("tb_lasti", |_, v| Ok(shown_lasti(v)), read_only),
-        getset("tb_lineno", |_, v| Ok(number_or_none(traceback(v).line())), read_only),
+        field_getter("tb_lasti", |_, v| Ok(shown_lasti(v))),
+        getter("tb_lineno", |_, v| Ok(number_or_none(traceback(v).line()))),
     ],
     doc: Some("Create a new traceback object."),
     ..TypeDef::DEFAULT

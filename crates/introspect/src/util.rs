@@ -49,11 +49,6 @@ pub(crate) fn slot_text(slot: &Slot) -> String {
     slot.get().and_then(Value::as_str).map_or_else(String::new, |s| s.to_string_lossy())
 }
 
-/// The AttributeError for storing to a member that cannot be written.
-pub(crate) fn read_only(cx: &Cx, _: Value, _: Option<Value>) -> Res<()> {
-    raise!(cx, ATTRIBUTE_ERROR, "readonly attribute")
-}
-
 /// A number or None where it is negative.
 pub(crate) fn number_or_none(n: i32) -> Value {
     if n < 0 { Value::NONE } else { Value::int(n as i64) }

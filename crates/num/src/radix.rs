@@ -139,6 +139,7 @@ pub fn to_string(a: IntRef<'_>, base: u32) -> String {
         [] => out.push('0'),
         _ if base.is_power_of_two() => push_power_of_two(&mut out, a, base.trailing_zeros()),
         [m] if base == 10 => out.push_str(&m.to_string()),
+        mag if base == 10 && mag.len() <= SHORT => push_short_decimal(&mut out, mag),
         _ => {
             let u = a.ubig();
             if base == 10 {
@@ -149,6 +150,48 @@ pub fn to_string(a: IntRef<'_>, base: u32) -> String {
         }
     }
     out
+}
+
+/// Limbs up to which dividing again and again is the fastest way.
+const SHORT: usize = 12;
+
+/// The decimal digits of a magnitude of at most [`SHORT`] limbs: nine by nine, from the end.
+fn push_short_decimal(out: &mut String, mag: &[u64]) {
+    const GROUP: u64 = 1_000_000_000;
+    let mut halves = [0_u32; 2 * SHORT];
+    for (pair, limb) in halves.chunks_exact_mut(2).zip(mag) {
+        pair.copy_from_slice(&[*limb as u32, (*limb >> 32) as u32]);
+    }
+    // Each group takes nearly 30 bits.
+    let mut groups = [0_u32; 2 * SHORT * 32 / 29 + 1];
+    let (mut used, mut count) = (2 * mag.len().min(SHORT), 0);
+    loop {
+        while used > 0 && halves[used - 1] == 0 {
+            used -= 1;
+        }
+        if used == 0 {
+            break;
+        }
+        let mut rest = 0;
+        for half in halves[..used].iter_mut().rev() {
+            let current = rest << 32 | u64::from(*half);
+            *half = (current / GROUP) as u32;
+            rest = current % GROUP;
+        }
+        groups[count] = rest as u32;
+        count += 1;
+    }
+    let Some((first, others)) = groups[..count].split_last() else { return out.push('0') };
+    out.push_str(&first.to_string());
+    for group in others.iter().rev() {
+        let mut digits = [0; 9];
+        let mut left = *group;
+        for digit in digits.iter_mut().rev() {
+            *digit = (left % 10) as u8;
+            left /= 10;
+        }
+        out.extend(digits.map(|digit| char::from(b'0' + digit)));
+    }
 }
 
 fn push_power_of_two(out: &mut String, a: IntRef<'_>, shift: u32) {

@@ -3,6 +3,7 @@
 use crate::cx::Cx;
 use crate::dict::PyDict;
 use crate::error::Res;
+use crate::native::PyNative;
 use crate::object::Ref;
 use crate::raise;
 use crate::str::PyStr;
@@ -123,6 +124,22 @@ impl<'a> CallArgs<'a> {
             );
         }
         Ok(self.all)
+    }
+}
+
+/// What arguments are bound for, as errors name it.
+#[derive(Clone, Copy)]
+struct Callee<'a> {
+    name: &'a str,
+    native: Option<&'a PyNative>,
+    /// 1 when the first parameter is a bound `self`, which messages do not count.
+    skip: usize,
+}
+
+impl Callee<'_> {
+    /// With the class or module before the name.
+    fn full(&self) -> String {
+        self.native.map_or_else(|| self.name.to_owned(), PyNative::full_name)
     }
 }
 
@@ -267,28 +284,51 @@ impl Signature {
         args: CallArgs,
         f: &mut dyn FnMut(Args) -> Res<R>,
     ) -> Res<R> {
+        self.bind_for(cx, Callee { name: function, native: None, skip }, args, f)
+    }
+
+    /// As [`Signature::bind`], for the function object itself.
+    pub fn bind_native<R>(
+        &self,
+        cx: &Cx,
+        native: &PyNative,
+        skip: usize,
+        args: CallArgs,
+        f: &mut dyn FnMut(Args) -> Res<R>,
+    ) -> Res<R> {
+        let callee = Callee { name: native.def().name, native: Some(native), skip };
+        self.bind_for(cx, callee, args, f)
+    }
+
+    fn bind_for<R>(
+        &self,
+        cx: &Cx,
+        function: Callee,
+        args: CallArgs,
+        f: &mut dyn FnMut(Args) -> Res<R>,
+    ) -> Res<R> {
         let n = self.params.len();
         if n <= 8 {
             let mut row = [None; 8];
-            self.fill(cx, function, skip, args, &mut row[..n])?;
+            self.fill(cx, function, args, &mut row[..n])?;
             return f(Args(&row[..n]));
         }
         // The caller's arguments hold all values strongly; star tuples are held by this row only,
         // so it stays on the stack.
         let mut row = [None; 24];
-        self.fill(cx, function, skip, args, &mut row[..n])?;
+        self.fill(cx, function, args, &mut row[..n])?;
         f(Args(&row[..n]))
     }
 
     fn fill(
         &self,
         cx: &Cx,
-        function: &str,
-        skip: usize,
+        function: Callee,
         args: CallArgs,
         row: &mut [Option<Value>],
     ) -> Res<()> {
         let positional = args.positional();
+        self.check_total(cx, function, args)?;
         let direct = positional.len().min(self.positional);
         for (to, from) in row.iter_mut().zip(&positional[..direct]) {
             *to = Some(*from);
@@ -296,7 +336,7 @@ impl Signature {
         if let Some(star) = self.star {
             row[star] = Some(cx.new_tuple(&positional[direct..])?.value());
         } else if positional.len() > self.positional {
-            return self.too_many(cx, function, skip, positional.len());
+            return self.too_many(cx, function, positional.len());
         }
         let mut extra = None;
         for (name, value) in args.keywords() {
@@ -309,13 +349,47 @@ impl Signature {
             };
             row[at] = Some(dict.value());
         }
-        self.check_required(cx, function, skip, row)
+        self.check_required(cx, function, row)
+    }
+
+    /// What is wrong whatever the arguments are: keywords where none can be given, and more arguments than
+    /// there are parameters.
+    fn check_total(&self, cx: &Cx, function: Callee, args: CallArgs) -> Res<()> {
+        if args.names().is_none() && args.all().len() <= self.positional {
+            return Ok(());
+        }
+        let keywords = args.keyword_count();
+        let no_names = self.params.len() - self.star.is_some() as usize == self.positional_only;
+        if no_names {
+            if keywords > 0 && self.star_star.is_none() {
+                return raise!(cx, TYPE_ERROR, "{}() takes no keyword arguments", function.full());
+            }
+            return Ok(());
+        }
+        if self.star.is_some() || self.star_star.is_some() {
+            return Ok(());
+        }
+        let (most, given) = (
+            self.params.len().saturating_sub(function.skip),
+            args.all().len().saturating_sub(function.skip),
+        );
+        if given <= most {
+            return Ok(());
+        }
+        let kind = if given == keywords { "keyword " } else { "" };
+        let plural = if most == 1 { "" } else { "s" };
+        let name = function.name;
+        raise!(
+            cx,
+            TYPE_ERROR,
+            "{name}() takes at most {most} {kind}argument{plural} ({given} given)"
+        )
     }
 
     fn bind_keyword(
         &self,
         cx: &Cx,
-        function: &str,
+        function: Callee,
         name: Ref<PyStr>,
         value: Value,
         row: &mut [Option<Value>],
@@ -331,9 +405,10 @@ impl Signature {
             Some(i) if row[i].is_some() => raise!(
                 cx,
                 TYPE_ERROR,
-                "argument for {function}() given by name ('{}') and position ({})",
+                "argument for {}() given by name ('{}') and position ({})",
+                function.name,
                 self.params[i].name,
-                i + 1
+                i + 1 - function.skip.min(i)
             ),
             Some(i) => {
                 row[i] = Some(value);
@@ -346,26 +421,26 @@ impl Signature {
                 };
                 dict.set_str(cx, name, value)
             }
-            None if self.params.len() == self.positional_only => {
-                raise!(cx, TYPE_ERROR, "{function}() takes no keyword arguments")
-            }
             None => raise!(
                 cx,
                 TYPE_ERROR,
-                "{function}() got an unexpected keyword argument '{}'",
+                "{}() got an unexpected keyword argument '{}'",
+                function.name,
                 name.to_string_lossy()
             ),
         }
     }
 
     #[cold]
-    fn too_many<R>(&self, cx: &Cx, function: &str, skip: usize, given: usize) -> Res<R> {
+    fn too_many<R>(&self, cx: &Cx, callee: Callee, given: usize) -> Res<R> {
+        let (function, skip) = (callee.name, callee.skip);
         let (most, given) = (self.positional - skip, given - skip.min(given));
         if most == 0 && self.positional < self.params.len() {
             return raise!(cx, TYPE_ERROR, "{function}() takes no positional arguments");
         }
         if most == 0 {
-            return raise!(cx, TYPE_ERROR, "{function}() takes no arguments ({given} given)");
+            let name = callee.full();
+            return raise!(cx, TYPE_ERROR, "{name}() takes no arguments ({given} given)");
         }
         let word = if self.required == self.positional { "exactly" } else { "at most" };
         let (name, noun) = if self.positional_only == self.params.len() {
@@ -376,6 +451,7 @@ impl Signature {
         let plural = if most == 1 { "" } else { "s" };
         if noun == "expected" {
             if most == 1 && word == "exactly" {
+                let name = callee.full();
                 return raise!(
                     cx,
                     TYPE_ERROR,
@@ -391,17 +467,12 @@ impl Signature {
         }
         // Where the others could be given by name, it is said what these are.
         let by_name = self.positional < self.params.len() && self.star_star.is_none();
-        let kind = if by_name && given + skip <= self.params.len() { "positional " } else { "" };
+        let kind = if by_name { "positional " } else { "" };
         raise!(cx, TYPE_ERROR, "{name} takes {word} {most} {kind}argument{plural} ({given} given)")
     }
 
-    fn check_required(
-        &self,
-        cx: &Cx,
-        function: &str,
-        skip: usize,
-        row: &[Option<Value>],
-    ) -> Res<()> {
+    fn check_required(&self, cx: &Cx, callee: Callee, row: &[Option<Value>]) -> Res<()> {
+        let (function, skip) = (callee.name, callee.skip);
         let missing = self.params.iter().enumerate().find(|(i, p)| p.required && row[*i].is_none());
         let Some((i, param)) = missing else { return Ok(()) };
         let given = row.iter().take(self.positional).filter(|v| v.is_some()).count();
@@ -409,10 +480,11 @@ impl Signature {
             let least = self.required - skip.min(self.required);
             let given = given - skip.min(given);
             if least == 1 && self.positional - skip == 1 && self.params.len() == self.positional {
+                let name = callee.full();
                 return raise!(
                     cx,
                     TYPE_ERROR,
-                    "{function}() takes exactly one argument ({given} given)"
+                    "{name}() takes exactly one argument ({given} given)"
                 );
             }
             let word = if self.required == self.positional { "" } else { "at least " };

@@ -18,11 +18,17 @@ pub struct GetSetDef {
     pub get: fn(&Cx, Value) -> Res,
     /// `None` as value deletes.
     pub set: Option<fn(&Cx, Value, Option<Value>) -> Res<()>>,
+    /// Whether CPython has it as a field rather than as a function: the error of who writes it is another.
+    pub is_field: bool,
 }
 
 /// A read-only row.
 pub const fn getter(name: &'static str, get: fn(&Cx, Value) -> Res) -> GetSetDef {
-    GetSetDef { name, get, set: None }
+    GetSetDef { name, get, set: None, is_field: false }
+}
+/// A read-only row that shows a field.
+pub const fn field_getter(name: &'static str, get: fn(&Cx, Value) -> Res) -> GetSetDef {
+    GetSetDef { name, get, set: None, is_field: true }
 }
 /// A row that can be written.
 pub const fn getset(
@@ -30,7 +36,7 @@ pub const fn getset(
     get: fn(&Cx, Value) -> Res,
     set: fn(&Cx, Value, Option<Value>) -> Res<()>,
 ) -> GetSetDef {
-    GetSetDef { name, get, set: Some(set) }
+    GetSetDef { name, get, set: Some(set), is_field: false }
 }
 
 /// A `getset_descriptor`.

@@ -84,27 +84,6 @@ impl NativeDef {
         self.doc = doc;
         self
     }
-    /// Calls the function with these arguments; `skip` as for [`Signature::bind`].
-    #[inline]
-    fn call(&self, cx: &Cx, signature: &Signature, args: CallArgs, skip: usize) -> Res {
-        let n = args.all().len();
-        if args.names().is_none() && signature.is_plain(n) {
-            let params = signature.params.len();
-            if n == params {
-                // SAFETY: Option<Value> has the layout of Value (None is the zero word).
-                let row = unsafe { core::slice::from_raw_parts(args.all().as_ptr().cast(), n) };
-                return (self.function)(cx, Args::new(row));
-            }
-            if params <= 8 {
-                let mut row = [None; 8];
-                for (to, from) in row.iter_mut().zip(args.all()) {
-                    *to = Some(*from);
-                }
-                return (self.function)(cx, Args::new(&row[..params]));
-            }
-        }
-        signature.bind(cx, self.name, skip, args, &mut |args| (self.function)(cx, args))
-    }
 }
 
 /// A `builtin_function_or_method`, `method_descriptor` or `classmethod_descriptor`.
@@ -154,10 +133,49 @@ impl PyNative {
         signature
     }
 
-    /// Calls the Rust function with these arguments, binding ignored.
+    /// Calls the Rust function with these arguments, binding ignored; `skip` as for [`Signature::bind`].
     #[inline]
     pub fn call(&self, cx: &Cx, args: CallArgs, skip: usize) -> Res {
-        self.def().call(cx, self.signature(), args, skip)
+        let (signature, function) = (self.signature(), self.def().function);
+        let n = args.all().len();
+        if args.names().is_none() && signature.is_plain(n) {
+            let params = signature.params.len();
+            if n == params {
+                // SAFETY: Option<Value> has the layout of Value (None is the zero word).
+                let row = unsafe { core::slice::from_raw_parts(args.all().as_ptr().cast(), n) };
+                return function(cx, Args::new(row));
+            }
+            if params <= 8 {
+                let mut row = [None; 8];
+                for (to, from) in row.iter_mut().zip(args.all()) {
+                    *to = Some(*from);
+                }
+                return function(cx, Args::new(&row[..params]));
+            }
+        }
+        signature.bind_native(cx, self, skip, args, &mut |args| function(cx, args))
+    }
+
+    /// The name with the class it is a method of, or the module it is a function of (unless that is `builtins`).
+    pub fn full_name(&self) -> String {
+        let name = self.def().name;
+        if let Some(owner) = self.owner.get().and_then(Value::downcast::<PyType>) {
+            return format!("{}.{name}", crate::ops::qualname(owner));
+        }
+        let module = self.module.get().and_then(Value::as_str);
+        if matches!(self.def().binding, Binding::Function | Binding::Outside) {
+            return match module.filter(|module| !module.eq_str("builtins")) {
+                Some(module) => format!("{}.{name}", module.to_string_lossy()),
+                None => name.to_owned(),
+            };
+        }
+        match self.bound.get() {
+            Some(bound) => {
+                let class = bound.downcast::<PyType>().unwrap_or(types::class_of(bound));
+                format!("{}.{name}", crate::ops::qualname(class))
+            }
+            None => name.to_owned(),
+        }
     }
 }
 
@@ -248,7 +266,7 @@ pub fn check_receiver(cx: &Cx, native: Ref<PyNative>, receiver: Option<Value>) -
             cx,
             TYPE_ERROR,
             "unbound method {}.{name}() needs an argument",
-            owner.display_name()
+            crate::ops::qualname(owner)
         ),
     }
 }

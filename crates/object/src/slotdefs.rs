@@ -34,7 +34,9 @@ impl SlotDef {
             return call_with_args(cx, self.slot, word, receiver, args);
         }
         let (min, max) = self.arity();
-        args.no_keywords(cx, self.name)?;
+        if args.keyword_count() > 0 {
+            return raise!(cx, TYPE_ERROR, "wrapper {}() takes no keyword arguments", self.name);
+        }
         let n = args.all().len();
         if min != max && (n < min || n > max) && self.name.ends_with("pow__") {
             return raise!(cx, TYPE_ERROR, "expected 1 or 2 arguments, got {n}");
@@ -55,9 +57,9 @@ impl SlotDef {
         (params.filter(|p| !p.contains('=')).count(), max)
     }
 
-    /// CPython words the count of a fixed arity without the method's name.
+    /// The count of a fixed arity of less than two is worded without the method's name.
     fn arity_name(&self, min: usize, max: usize) -> &'static str {
-        if min == max { "" } else { self.name }
+        if min == max && max < 2 { "" } else { self.name }
     }
 }
 

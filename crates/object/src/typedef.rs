@@ -354,7 +354,7 @@ pub fn set_instance_dict(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
             "__dict__ must be set to a dictionary, not a '{}'",
             types::class_of(other).display_name()
         ),
-        None => crate::instance::set_dict(cx, v, cx.new_dict()?),
+        None => raise!(cx, TYPE_ERROR, "cannot delete __dict__"),
     }
 }
 

@@ -180,15 +180,19 @@ fn b2a_base64(cx: &Cx, args: Args) -> Res {
     let newline = flag_at(cx, args, 1, true)?;
     cx.expect_memory(data.len() / 3 * 4 + 5)?;
     let mut out = Vec::with_capacity(data.len() / 3 * 4 + 5);
-    for chunk in data.chunks(3) {
-        let word = u32::from(chunk[0]) << 16
-            | u32::from(chunk.get(1).copied().unwrap_or(0)) << 8
-            | u32::from(chunk.get(2).copied().unwrap_or(0));
-        let digit = |shift: u32| ALPHABET[(word >> shift & 63) as usize];
-        out.push(digit(18));
-        out.push(digit(12));
-        out.push(if chunk.len() > 1 { digit(6) } else { b'=' });
-        out.push(if chunk.len() > 2 { digit(0) } else { b'=' });
+    let group = |a: u8, b: u8, c: u8| {
+        let word = u32::from(a) << 16 | u32::from(b) << 8 | u32::from(c);
+        [18, 12, 6, 0].map(|shift| ALPHABET[(word >> shift & 63) as usize])
+    };
+    let mut triples = data.chunks_exact(3);
+    out.extend(triples.by_ref().flat_map(|three| group(three[0], three[1], three[2])));
+    match *triples.remainder() {
+        [a] => out.extend([group(a, 0, 0)[0], group(a, 0, 0)[1], b'=', b'=']),
+        [a, b] => {
+            let [first, second, third, _] = group(a, b, 0);
+            out.extend([first, second, third, b'=']);
+        }
+        _ => {}
     }
     if newline {
         out.push(b'\n');

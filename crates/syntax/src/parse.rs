@@ -4,6 +4,7 @@ use crate::check::{MAX_PARENS, Verdict, diagnose};
 use crate::error::SyntaxError;
 use crate::source::Source;
 use ruff_python_ast as ast;
+use ruff_python_ast::visitor::transformer::{self, Transformer};
 use ruff_python_parser::{ParseOptions, parse_unchecked};
 use ruff_text_size::Ranged;
 
@@ -60,7 +61,8 @@ pub fn parse(source: &Source, mode: Mode) -> Result<ParsedModule, SyntaxError> {
     })
     .with_target_version(ast::PythonVersion::PY314);
     let parsed = parse_unchecked(source.text(), options);
-    let first = parsed.errors().first().map(|e| (e.location, e.error.to_string()));
+    let is_real = |e: &&ruff_python_parser::ParseError| !is_bare_raise(source.text(), e);
+    let first = parsed.errors().iter().find(is_real).map(|e| (e.location, e.error.to_string()));
     let other = parsed.unsupported_syntax_errors().first().map(|e| (e.range(), String::new()));
     if let Some((range, words)) = first.or(other) {
         return Err(match diagnose(source, mode) {
@@ -68,7 +70,36 @@ pub fn parse(source: &Source, mode: Mode) -> Result<ParsedModule, SyntaxError> {
             Verdict::Valid => translated(source, range, &words),
         });
     }
-    Ok(ParsedModule { tree: parsed.into_syntax() })
+    let bare = !parsed.errors().is_empty();
+    let mut tree = parsed.into_syntax();
+    if bare && let ast::Mod::Module(module) = &mut tree {
+        BareRaises.visit_body(&mut module.body);
+    }
+    Ok(ParsedModule { tree })
+}
+
+/// Whether the parser complains that nothing follows a `raise` before a semicolon, where nothing need follow.
+fn is_bare_raise(text: &str, error: &ruff_python_parser::ParseError) -> bool {
+    let at = error.location.start().to_usize();
+    let before = text[..at].trim_end_matches([' ', '\t', '\x0c']);
+    let Some(before) = before.strip_suffix("raise") else { return false };
+    text[at..].starts_with(';')
+        && !before.ends_with(|c: char| c == '_' || c == '.' || c.is_alphanumeric())
+}
+
+/// Takes out the empty names that stand for the missing exceptions of [`is_bare_raise`].
+struct BareRaises;
+
+impl Transformer for BareRaises {
+    fn visit_stmt(&self, stmt: &mut ast::Stmt) {
+        if let ast::Stmt::Raise(raise) = stmt
+            && let Some(ast::Expr::Name(name)) = raise.exc.as_deref()
+            && name.id.is_empty()
+        {
+            raise.exc = None;
+        }
+        transformer::walk_stmt(self, stmt);
+    }
 }
 
 /// Operators in one logical line from which its tree may be deeper than CPython's parser goes.

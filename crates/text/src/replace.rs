@@ -12,6 +12,11 @@ pub fn replace(s: Units<'_>, old: Units<'_>, new: Units<'_>, count: i64) -> Opti
     if old.is_empty() {
         return Some(interleave(s, new, limit));
     }
+    if let (Units::One(bytes), Units::One([from]), Units::One([to]), usize::MAX) =
+        (s, old, new, limit)
+    {
+        return replace_byte(bytes, *from, *to);
+    }
     let mut out = None;
     let (mut at, mut left) = (0, limit);
     search::each_match(s, old, |i| {
@@ -26,6 +31,19 @@ pub fn replace(s: Units<'_>, old: Units<'_>, new: Units<'_>, count: i64) -> Opti
     let mut out = out?;
     out.push_units(s.slice(at..s.len()));
     Some(out.finish())
+}
+
+/// Replacing one narrow code point by another.
+fn replace_byte(s: &[u8], from: u8, to: u8) -> Option<Buf> {
+    if !s.contains(&from) {
+        return None;
+    }
+    let mut v = Vec::new();
+    if v.try_reserve_exact(s.len()).is_err() {
+        return Some(Buf::Lost);
+    }
+    v.extend(s.iter().map(|c| if *c == from { to } else { *c }));
+    Some(Buf::One(v))
 }
 
 /// Replacing the empty string: `new` before each code point and at the end.

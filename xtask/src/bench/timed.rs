@@ -1,4 +1,4 @@
-//! Benchmarks that time themselves: `bench/classic` and `bench/sharing`.
+//! Benchmarks that time themselves: `bench/classic`, `bench/sharing` and `bench/builtins`.
 //!
 //! Such a script prints a line of JSON a measurement, with a `name`, a `measure` and `seconds`. Every round runs
 //! it on every interpreter. A name with the measures `one thread` and `N threads` also has a speedup.
@@ -41,6 +41,7 @@ fn commands(plan: &Plan, cold: &[String]) -> Vec<Vec<String>> {
         }
         Suite::Sharing => "bench/sharing/patterns.py",
         Suite::Contended => "bench/sharing/contended.py",
+        Suite::Builtins => "bench/builtins/operations.py",
     };
     let script = [script.to_owned()].into_iter();
     vec![script.chain(plan.chosen.iter().cloned()).collect()]

@@ -52,7 +52,7 @@ fn extend(cx: &Cx, args: Args) -> Res {
 }
 
 fn insert(cx: &Cx, args: Args) -> Res {
-    let i = ops::index_isize(cx, args.get(1), &exception::OVERFLOW_ERROR)?;
+    let i = ops::size_argument(cx, args.get(1))?;
     let b = byte_of(cx, args.get(2), RANGE)?;
     cast(args.get(0)).edit(cx, |edit| {
         let len = edit.len() as isize;
@@ -114,7 +114,7 @@ fn copy(cx: &Cx, args: Args) -> Res {
 }
 
 fn resize(cx: &Cx, args: Args) -> Res {
-    let size = ops::index_isize(cx, args.get(1), &exception::OVERFLOW_ERROR)?;
+    let size = ops::size_argument(cx, args.get(1))?;
     if size < 0 {
         return raise!(cx, VALUE_ERROR, "Can only resize to positive sizes, got {size}");
     }

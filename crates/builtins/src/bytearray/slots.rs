@@ -163,9 +163,6 @@ fn setitem(cx: &Cx, v: Value, key: Value, value: Option<Value>) -> Res<()> {
     if is_index(key) {
         let i = ops::index_isize(cx, key, &exception::INDEX_ERROR)?;
         let Some(value) = value else { return delete_item(cx, array, i) };
-        if ops::position(i, array.len()).is_none() {
-            return index_error(cx);
-        }
         let b = byte_of(cx, value, "byte must be in range(0, 256)")?;
         let done = array.locked(cx, || {
             let edit = super::Edit { cx, array };

@@ -113,7 +113,7 @@ fn reduce(cx: &Cx, args: Args) -> Res {
 
 fn set_state(cx: &Cx, args: Args) -> Res {
     let it = cast(args.get(0));
-    let n = ops::index_isize(cx, args.get(1), &exception::OVERFLOW_ERROR)?.max(0);
+    let n = ops::state_index(cx, args.get(1))?.max(0);
     if it.sequence.get().is_some() {
         it.index.set(cx, it, Value::int(n as i64));
     }

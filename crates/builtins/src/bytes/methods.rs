@@ -169,8 +169,8 @@ fn needle(cx: &Cx, v: Value) -> Res<Needle> {
 type Find = fn(&[u8], &[u8], usize, usize) -> Option<usize>;
 
 fn search(cx: &Cx, args: Args, f: Find) -> Res<Option<usize>> {
-    let sub = needle(cx, args.get(1))?;
     let range_of = range(cx, args, 2, receiver(cx, args)?.len())?;
+    let sub = needle(cx, args.get(1))?;
     let data = receiver(cx, args)?;
     Ok(range_of.and_then(|(start, end)| f(&data, &sub, start.min(data.len()), end.min(data.len()))))
 }
@@ -231,7 +231,7 @@ fn rstrip(cx: &Cx, args: Args) -> Res {
 }
 
 fn width_and_fill(cx: &Cx, args: Args, name: &str) -> Res<(usize, u8)> {
-    let width = ops::index_isize(cx, args.get(1), &exception::OVERFLOW_ERROR)?.max(0) as usize;
+    let width = ops::size_argument(cx, args.get(1))?.max(0) as usize;
     if width > 1 << 40 {
         return Err(orochi_object::error::memory_error(cx));
     }
@@ -278,7 +278,7 @@ fn rjust(cx: &Cx, args: Args) -> Res {
     padded(cx, args, "rjust", |len, width| (width - len, 0))
 }
 fn zfill(cx: &Cx, args: Args) -> Res {
-    let width = ops::index_isize(cx, args.get(1), &exception::OVERFLOW_ERROR)?.max(0) as usize;
+    let width = ops::size_argument(cx, args.get(1))?.max(0) as usize;
     if width > 1 << 40 {
         return Err(orochi_object::error::memory_error(cx));
     }
@@ -302,7 +302,7 @@ fn expandtabs(cx: &Cx, args: Args) -> Res {
 fn replace(cx: &Cx, args: Args) -> Res {
     let (old, new) = (bytes_like(cx, args.get(1))?, bytes_like(cx, args.get(2))?);
     let count = match args.opt(3) {
-        Some(count) => ops::index_isize(cx, count, &exception::OVERFLOW_ERROR)? as i64,
+        Some(count) => ops::size_argument(cx, count)? as i64,
         None => -1,
     };
     let data = receiver(cx, args)?;

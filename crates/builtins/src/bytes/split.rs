@@ -18,7 +18,7 @@ fn list_of(cx: &Cx, v: Value, data: &[u8], parts: Parts) -> Res {
 
 fn max_split(cx: &Cx, v: Option<Value>) -> Res<i64> {
     match v {
-        Some(v) => Ok(ops::index_isize(cx, v, &exception::OVERFLOW_ERROR)? as i64),
+        Some(v) => Ok(ops::size_argument(cx, v)? as i64),
         None => Ok(-1),
     }
 }
@@ -113,6 +113,10 @@ pub(super) fn join(cx: &Cx, args: Args) -> Res {
         return Ok(*only);
     }
     let mut out = Vec::new();
+    let known: usize =
+        items.values().iter().filter_map(|v| v.downcast::<PyBytes>()).map(|b| b.len()).sum();
+    cx.expect_memory(known)?;
+    out.reserve(known);
     for (i, item) in items.values().iter().enumerate() {
         if i > 0 {
             append(cx, &mut out, &receiver(cx, args)?)?;

@@ -89,6 +89,10 @@ pub fn decode_text(
     if let Some(known) = known {
         return decode_known(cx, known, object, data, errors);
     }
+    if data.is_empty() {
+        // Nothing is looked up for it.
+        return orochi_object::intern::empty(cx);
+    }
     let name = encoding.map_or_else(|| "utf-8".to_string(), |name| name.to_string_lossy());
     let object = registry::as_memoryview_or_bytes(cx, object)?;
     let result = registry::decode_as_text(cx, object, &name, errors)?;

@@ -140,8 +140,8 @@ fn add_note(cx: &Cx, args: Args) -> Res {
         return raise!(
             cx,
             TYPE_ERROR,
-            "note must be a str, not '{}'",
-            class_of(note).display_name()
+            "add_note() argument must be str, not {}",
+            ops::argument_class(note)
         );
     }
     let name = name!(cx, "__notes__");

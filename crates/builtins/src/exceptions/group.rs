@@ -366,8 +366,8 @@ pub(super) static METHODS: &[NativeDef] = &[
     class_method("__class_getitem__", "(cls, item, /)", class_getitem).doc("See PEP 585"),
 ];
 pub(super) static GETSET: &[GetSetDef] = &[
-    getter("message", get_field::<{ field::GROUP_MSG }>),
-    getter("exceptions", get_field::<{ field::GROUP_EXCS }>),
+    field_getter("message", get_field::<{ field::GROUP_MSG }>),
+    field_getter("exceptions", get_field::<{ field::GROUP_EXCS }>),
 ];
 
 /// `ExceptionGroup` derives from `Exception` too, which a definition table cannot say.
@@ -385,5 +385,6 @@ pub(super) fn add_second_base(cx: &Cx, class: Ref<PyType>) -> Res<()> {
     ];
     class.mro.set(cx, class, cx.new_tuple(&mro)?.value());
     class.set_flag(flag::WEAKREF);
+    class.namespace().set_str(cx, name!(cx, "__module__"), name!(cx, "builtins").value())?;
     orochi_object::typedef::add_subclass(cx, second, class)
 }

@@ -162,7 +162,7 @@ fn set_number<const I: usize>(cx: &Cx, v: Value, value: Option<Value>) -> Res<()
     let Some(value) = value else {
         return raise!(cx, TYPE_ERROR, "can't delete numeric/char attribute");
     };
-    let n = ops::index_isize(cx, value, &exception::OVERFLOW_ERROR)?;
+    let n = ops::state_index(cx, value)?;
     exc(v).set_field(cx, I, cx.new_int(n as i64)?);
     Ok(())
 }

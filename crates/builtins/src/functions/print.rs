@@ -8,7 +8,7 @@ use orochi_text::Builder;
 fn text_option(cx: &Cx, v: Option<Value>, name: &str) -> Res<Option<Ref<PyStr>>> {
     let Some(v) = v.and_then(Value::non_none) else { return Ok(None) };
     match v.as_str() {
-        Some(text) => Ok(Some(text)),
+        Some(_) => Ok(Some(ops::str(cx, v)?)),
         None => raise!(
             cx,
             TYPE_ERROR,

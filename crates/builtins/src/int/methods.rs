@@ -73,14 +73,14 @@ fn bit_count(cx: &Cx, args: Args) -> Res {
 }
 
 /// The `byteorder` argument: whether it is little.
-fn is_little(cx: &Cx, order: Option<Value>) -> Res<bool> {
+fn is_little(cx: &Cx, function: &str, order: Option<Value>) -> Res<bool> {
     let Some(order) = order else { return Ok(false) };
     let Some(text) = order.as_str() else {
         return raise!(
             cx,
             TYPE_ERROR,
-            "argument 'byteorder' must be str, not {}",
-            class_of(order).display_name()
+            "{function}() argument 'byteorder' must be str, not {}",
+            ops::argument_class(order)
         );
     };
     match (text.eq_str("little"), text.eq_str("big")) {
@@ -102,7 +102,7 @@ fn to_bytes(cx: &Cx, args: Args) -> Res {
         Some(length) => ops::index_isize(cx, length, &exception::OVERFLOW_ERROR)?,
         None => 1,
     };
-    let little = is_little(cx, args.opt(2))?;
+    let little = is_little(cx, "to_bytes", args.opt(2))?;
     let signed = is_signed(cx, args.opt(3))?;
     let Ok(length) = usize::try_from(length) else {
         return raise!(cx, VALUE_ERROR, "length argument must be non-negative");
@@ -121,7 +121,7 @@ fn to_bytes(cx: &Cx, args: Args) -> Res {
 }
 
 fn from_bytes(cx: &Cx, args: Args) -> Res {
-    let little = is_little(cx, args.opt(2))?;
+    let little = is_little(cx, "from_bytes", args.opt(2))?;
     let signed = is_signed(cx, args.opt(3))?;
     let source = args.get(1);
     let method = ops::lookup_special(cx, source, name!(cx, "__bytes__"))?;

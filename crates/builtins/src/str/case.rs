@@ -57,7 +57,7 @@ pub(super) fn rstrip(cx: &Cx, args: Args) -> Res {
 }
 
 fn width_and_fill(cx: &Cx, args: Args) -> Res<(usize, u32)> {
-    let width = ops::index_isize(cx, args.get(1), &exception::OVERFLOW_ERROR)?;
+    let width = ops::size_argument(cx, args.get(1))?;
     let fill = match args.opt(2) {
         None => 32,
         Some(fill) => match fill.as_str() {
@@ -111,7 +111,7 @@ pub(super) fn rjust(cx: &Cx, args: Args) -> Res {
 }
 pub(super) fn zfill(cx: &Cx, args: Args) -> Res {
     let s = receiver(args);
-    let width = ops::index_isize(cx, args.get(1), &exception::OVERFLOW_ERROR)?.max(0) as usize;
+    let width = ops::size_argument(cx, args.get(1))?.max(0) as usize;
     if width <= s.len() {
         return same(cx, s);
     }

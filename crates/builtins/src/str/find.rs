@@ -23,7 +23,7 @@ pub(crate) fn text_argument(cx: &Cx, args: Args, i: usize, function: &str) -> Re
             cx,
             TYPE_ERROR,
             "{function}() argument {i} must be str, not {}",
-            class_of(args.get(i)).display_name()
+            ops::argument_class(args.get(i))
         ),
     }
 }
@@ -118,7 +118,7 @@ fn affix_argument(cx: &Cx, args: Args, name: &str) -> Res<Ref<PyStr>> {
             cx,
             TYPE_ERROR,
             "{name}() argument must be str, not {}",
-            class_of(args.get(1)).display_name()
+            ops::argument_class(args.get(1))
         ),
     }
 }

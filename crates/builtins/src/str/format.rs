@@ -161,7 +161,7 @@ pub(super) fn format_text(cx: &Cx, args: Args) -> Res {
             cx,
             TYPE_ERROR,
             "__format__() argument must be str, not {}",
-            class_of(args.get(1)).display_name()
+            ops::argument_class(args.get(1))
         );
     };
     let s = receiver(args);

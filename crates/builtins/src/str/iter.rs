@@ -106,7 +106,7 @@ fn reduce(cx: &Cx, args: Args) -> Res {
 
 fn set_state(cx: &Cx, args: Args) -> Res {
     let it = cast(args.get(0));
-    let n = ops::index_isize(cx, args.get(1), &exception::OVERFLOW_ERROR)?.max(0) as usize;
+    let n = ops::state_index(cx, args.get(1))?.max(0) as usize;
     let len = it.text.get().and_then(Value::as_str).map_or(0, |s| s.len());
     it.index.set(cx, it, Value::int(n.min(len) as i64));
     Ok(Value::NONE)

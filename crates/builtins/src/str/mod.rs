@@ -188,7 +188,7 @@ pub(crate) fn name_argument(
             cx,
             TYPE_ERROR,
             "{function}() argument '{name}' must be str, not {}",
-            class_of(v).display_name()
+            ops::argument_class(v)
         );
     };
     if text.text().iter().any(|c| c == 0) {

@@ -44,7 +44,8 @@ fn run(cx: &Cx, template: Units<'_>, values: Value, bytes: bool) -> Res<Buf> {
     let tuple = values.downcast::<PyTuple>();
     let single = [values];
     let not_mapping = if bytes {
-        values.as_str().is_some() || try_bytes_like(cx, values)?.is_some()
+        let class = class_of(values);
+        class.is_subtype(types::BYTES.get()) || class.is_subtype(crate::bytearray::CELL.get())
     } else {
         values.as_str().is_some()
     };

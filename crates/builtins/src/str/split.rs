@@ -28,7 +28,7 @@ fn separator(cx: &Cx, v: Option<Value>) -> Res<Option<Ref<PyStr>>> {
 
 fn max_split(cx: &Cx, v: Option<Value>) -> Res<i64> {
     match v {
-        Some(v) => Ok(ops::index_isize(cx, v, &exception::OVERFLOW_ERROR)? as i64),
+        Some(v) => Ok(ops::size_argument(cx, v)? as i64),
         None => Ok(-1),
     }
 }

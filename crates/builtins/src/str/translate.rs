@@ -10,7 +10,7 @@ pub(super) fn replace(cx: &Cx, args: Args) -> Res {
     let (old, new) =
         (text_argument(cx, args, 1, "replace")?, text_argument(cx, args, 2, "replace")?);
     let count = match args.opt(3) {
-        Some(count) => ops::index_isize(cx, count, &exception::OVERFLOW_ERROR)? as i64,
+        Some(count) => ops::size_argument(cx, count)? as i64,
         None => -1,
     };
     match algo::replace(s.text(), old.text(), new.text(), count) {

@@ -7,7 +7,13 @@ use orochi_object::descr::GetSetDef;
 use orochi_object::intern;
 use orochi_object::layout;
 use orochi_object::prelude::*;
-pub use orochi_object::typedef::{INSTANCE_DICT as DICT, get_instance_dict, set_instance_dict};
+pub use orochi_object::typedef::{get_instance_dict, set_instance_dict};
+
+/// `__dict__` of the instances of Python classes, which may be deleted.
+pub static DICT: GetSetDef = getset("__dict__", get_instance_dict, |cx, v, value| match value {
+    Some(_) => set_instance_dict(cx, v, value),
+    None => orochi_object::instance::set_dict(cx, v, cx.new_dict()?),
+});
 
 /// `__weakref__` of instances.
 pub static WEAKREF: GetSetDef = getter("__weakref__", |_, _| Ok(Value::NONE));
@@ -34,11 +40,11 @@ pub static GETSET: &[GetSetDef] = &[
         set_plain(cx, v, "__type_params__", value)
     }),
     getter("__base__", |_, v| Ok(class(v).base.or_none())),
-    getter("__basicsize__", |_, v| Ok(Value::int(class(v).instance_bytes as i64))),
-    getter("__itemsize__", |_, v| Ok(Value::int(item_size(class(v))))),
-    getter("__flags__", |_, v| Ok(Value::int(flags(class(v))))),
-    getter("__dictoffset__", |_, v| Ok(Value::int(dict_offset(class(v))))),
-    getter("__weakrefoffset__", |_, v| {
+    field_getter("__basicsize__", |_, v| Ok(Value::int(class(v).instance_bytes as i64))),
+    field_getter("__itemsize__", |_, v| Ok(Value::int(item_size(class(v))))),
+    field_getter("__flags__", |_, v| Ok(Value::int(flags(class(v))))),
+    field_getter("__dictoffset__", |_, v| Ok(Value::int(dict_offset(class(v))))),
+    field_getter("__weakrefoffset__", |_, v| {
         Ok(Value::int(if class(v).has_flag(flag::WEAKREF) { 8 } else { 0 }))
     }),
 ];

@@ -152,6 +152,27 @@ pub fn index_isize(cx: &Cx, v: Value, class: &TypeCell) -> Res<isize> {
     }
 }
 
+/// An argument that is a size or a count.
+pub fn size_argument(cx: &Cx, v: Value) -> Res<isize> {
+    match index(cx, v)?.as_i64() {
+        Some(n) => Ok(n as isize),
+        None => raise!(cx, OVERFLOW_ERROR, "Python int too large to convert to C ssize_t"),
+    }
+}
+
+/// What `__setstate__` of an iterator is given: an int, and nothing that could be made one.
+pub fn state_index(cx: &Cx, v: Value) -> Res<isize> {
+    if !v.is_int() && !class_of(v).is_subtype(types::INT.get()) {
+        return raise!(cx, TYPE_ERROR, "an integer is required");
+    }
+    size_argument(cx, v)
+}
+
+/// A value's class as errors about arguments name it.
+pub fn argument_class(v: Value) -> String {
+    if v.is_none() { "None".to_owned() } else { class_of(v).display_name() }
+}
+
 /// `operator.index(v)` clamped to `isize`.
 pub fn index_clamped(cx: &Cx, v: Value) -> Res<isize> {
     let n = index(cx, v)?;

@@ -26,7 +26,7 @@ pub fn getitem(cx: &Cx, v: Value, key: Value) -> Res {
             cx,
             TYPE_ERROR,
             "type '{}' is not subscriptable",
-            super::qualname(v.downcast::<PyType>().unwrap_or(class_of(v)))
+            v.downcast::<PyType>().unwrap_or(class_of(v)).display_name()
         );
     }
     raise!(cx, TYPE_ERROR, "'{}' object is not subscriptable", class_of(v).display_name())
@@ -49,12 +49,21 @@ pub fn setitem(cx: &Cx, v: Value, key: Value, value: Value) -> Res<()> {
 pub fn delitem(cx: &Cx, v: Value, key: Value) -> Res<()> {
     match class_of(v).slots.setitem() {
         Some(setitem) => setitem(cx, v, key, None),
-        None => raise!(
-            cx,
-            TYPE_ERROR,
-            "'{}' object does not support item deletion",
-            class_of(v).display_name()
-        ),
+        None => {
+            let class = class_of(v);
+            let is_index = key.is_int() || class_of(key).slots.index().is_some();
+            let by_position = class.has_flag(types::flag::HEAPTYPE)
+                || class.slots.getitem().is_some()
+                || class.slots.contains().is_some();
+            // Worded differently where an index might have been deleted.
+            let words = if is_index && by_position { "doesn't" } else { "does not" };
+            raise!(
+                cx,
+                TYPE_ERROR,
+                "'{}' object {words} support item deletion",
+                class.display_name()
+            )
+        }
     }
 }
 

@@ -151,8 +151,11 @@ fn concat(cx: &Cx, args: Args, inplace: bool) -> Res {
         let class = class_of(v);
         class.slots.getitem().is_some() && !class.is_subtype(types::DICT.get())
     };
-    if !is_sequence(a) || !is_sequence(b) {
-        let wrong = if is_sequence(a) { b } else { a };
+    let slots = &class_of(a).slots;
+    let concatenates = slots.concat().is_some() || slots.add().is_some();
+    // What can only be concatenated words the error itself.
+    if !is_sequence(a) || !concatenates || (slots.add().is_some() && !is_sequence(b)) {
+        let wrong = if is_sequence(a) && concatenates { b } else { a };
         return raise!(
             cx,
             TYPE_ERROR,

@@ -65,7 +65,7 @@ impl Checker<'_> {
         Ok(n)
     }
 
-    fn star_expression(&mut self) -> Res<Node> {
+    pub(super) fn star_expression(&mut self) -> Res<Node> {
         if self.is("*") { self.starred_bitwise() } else { self.expression() }
     }
 

@@ -747,7 +747,7 @@ impl Checker<'_> {
             }
             if self.eat("=") {
                 if star && self.is("*") {
-                    self.star_expressions()?;
+                    self.star_expression()?;
                 } else {
                     self.expression()?;
                 }
