@@ -419,9 +419,15 @@ pub extern "C" fn run(cx: &Cx, fp: *mut Frame, instr: u64) -> u64 {
     done(cx, rare::run(cx, fp, Instr::from_u64(instr)))
 }
 
-/// A poll at a back edge.
-pub extern "C" fn poll_edge(cx: &Cx, fp: *mut Frame) -> u64 {
-    done(cx, poll::handle_edge(cx, fp))
+/// A poll at a back edge. What it raises comes from the jump, which may be the whole of a `try` body: then `pc` is
+/// `after`, behind the jump.
+pub extern "C" fn poll_edge(cx: &Cx, fp: *mut Frame, after: *const Instr) -> u64 {
+    let result = poll::handle_edge(cx, fp);
+    if result.is_err() {
+        // SAFETY: the running frame.
+        unsafe { (*fp).pc = after };
+    }
+    done(cx, result)
 }
 
 /// A native function with a row of `n` arguments, one for each parameter.

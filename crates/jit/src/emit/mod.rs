@@ -198,7 +198,8 @@ impl Emitter<'_, '_> {
         self.seal_and_switch(wanted);
         self.save_kept(state, from);
         self.save_pc(to);
-        let done = self.call(helper!(poll_edge), &[self.cx, self.fp]);
+        let after = self.address_of(from + 1);
+        let done = self.call(helper!(poll_edge), &[self.cx, self.fp, after]);
         self.exit_unless(done, state, from);
         for r in 0..state.kinds.len() {
             let in_machine = state.kinds[r] == Kind::Any && state.places[r] != Place::Window;
@@ -214,9 +215,13 @@ impl Emitter<'_, '_> {
 
     /// The instruction to go on with, for whoever looks at the frame.
     fn save_pc(&mut self, next: u32) {
-        let address = self.plan.code.instrs() as usize + next as usize * size_of::<Instr>();
-        let address = self.constant(address as i64);
+        let address = self.address_of(next);
         self.store(address, self.fp, offset::PC);
+    }
+
+    fn address_of(&mut self, pc: u32) -> Ssa {
+        let address = self.plan.code.instrs() as usize + pc as usize * size_of::<Instr>();
+        self.constant(address as i64)
     }
 
     fn save(&mut self, state: &State, r: u16) {

@@ -9,7 +9,6 @@ mod user;
 use crate::sys;
 use core::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 use core::time::Duration;
-use orochi_heap::Mutator;
 use orochi_object::prelude::*;
 use orochi_threads::registry;
 use std::sync::mpsc;
@@ -121,20 +120,21 @@ fn is_enabled(_: &Cx, _: Args) -> Res {
     Ok(Value::bool(ENABLED.load(Ordering::Acquire)))
 }
 
-/// The stacks of all threads; `current` is the calling one, if it is a Python thread. A stop of the world goes on meanwhile.
-fn all_stacks(mutator: &Mutator, current: Option<&Cx>, fd: i32) {
+/// The stacks of all threads; without the calling one unless it is `shown`. A stop of the world goes on meanwhile.
+fn all_stacks(own: &Cx, shown: bool, fd: i32) {
     let Some(hooks) = sys::HOOKS.get() else { return };
-    mutator.stop_the_world(|_| {
+    own.mutator.stop_the_world(|_| {
         registry::with_all(|all| {
             // The youngest comes first.
-            for (n, cx) in all.iter().rev().enumerate() {
+            let told = all.iter().rev().filter(|cx| shown || !core::ptr::eq(own, **cx));
+            for (n, cx) in told.enumerate() {
                 if n != 0 {
                     put(fd, "\n");
                 }
                 if n == MOST_THREADS {
                     return put(fd, "...\n");
                 }
-                let mine = current.is_some_and(|current| core::ptr::eq(current, *cx));
+                let mine = core::ptr::eq(own, *cx);
                 head(fd, cx.ident.get(), if mine { "Current thread" } else { "Thread" });
                 (hooks.dump_stack)(cx, &mut |piece| write(fd, piece));
             }
@@ -159,7 +159,7 @@ fn head(fd: i32, ident: u64, what: &str) {
 fn dump_traceback(cx: &Cx, args: Args) -> Res {
     let fd = descriptor(cx, args.opt(0))?;
     if args.opt(1).map_or(Ok(true), |all| ops::truth(cx, all))? {
-        all_stacks(&cx.mutator, Some(cx), fd);
+        all_stacks(cx, true, fd);
         return Ok(Value::NONE);
     }
     put(fd, "Stack (most recent call first):\n");
@@ -181,10 +181,12 @@ fn dump_c_stack(cx: &Cx, args: Args) -> Res {
 fn stacks_from_outside(fd: i32) -> mpsc::Receiver<()> {
     let (done, wait) = mpsc::channel();
     std::thread::spawn(move || {
-        let mutator = Mutator::new();
-        orochi_heap::attach(&mutator);
-        all_stacks(&mutator, None, fd);
-        orochi_heap::detach_forever(&mutator);
+        // The collector takes every thread of the heap for one with a context.
+        let cx = registry::new_context();
+        // SAFETY: boxed, so it stays where it is until it is detached below.
+        unsafe { registry::attach_thread(&cx) };
+        all_stacks(&cx, false, fd);
+        registry::detach_thread(&cx);
         let _ = done.send(());
     });
     wait
