@@ -25,8 +25,8 @@ fn lock_object(cx: &Cx) -> Res {
     }
     orochi_object::typedef::make_type(cx, &rlock::TYPE)?;
     let lock = rlock::new_rlock(cx)?;
-    LOCK.set(lock);
-    Ok(lock)
+    // Of two threads that make it one wins: else each would hold a lock of its own.
+    Ok(LOCK.set_first(lock))
 }
 
 /// An attribute of `warnings` if that is imported, else ours.
