@@ -4,10 +4,12 @@ import subprocess
 import sys
 
 PROGRAM = """
-import threading
+import threading, warnings
 
 def use():
     start.wait()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
     type Pair[T] = tuple[T, T]
     def swap[K, *V, **P](k: K) -> K: return k
     class Box[T = int]: pass
