@@ -7,7 +7,7 @@
 use orochi_bytecode::{CodeUnit, Instr, Op, SiteKind};
 use orochi_object::layout;
 use orochi_object::module::PyModule;
-use orochi_object::native::{Binding, NativeDef, PyNative};
+use orochi_object::native::{Binding, MOST_PADDED, NativeDef, PyNative};
 use orochi_object::prelude::*;
 use orochi_object::slots::SlotId;
 use orochi_runtime::cache::{Entry, Kind as Cached};
@@ -514,7 +514,7 @@ fn native(word: u64, nargs: u32) -> Option<Native> {
     let fits = matches!(native.def().binding, Binding::Function | Binding::Method)
         && native.bound.is_unset()
         && signature.is_plain(nargs as usize)
-        && params <= MOST_NATIVE_PARAMETERS;
+        && params <= MOST_PADDED;
     fits.then(|| Native { def: native.def(), params: params as u32 })
 }
 
@@ -534,9 +534,6 @@ pub(crate) fn wants_instance(word: u64) -> bool {
     let native: Option<Ref<PyNative>> = Value::from_word(word).and_then(Value::downcast);
     native.is_some_and(|native| native.def().binding != Binding::Function)
 }
-
-/// Native functions with more are called by the interpreter.
-const MOST_NATIVE_PARAMETERS: usize = 8;
 
 /// Whether a global's value is worth a guard: one that is called or whose attributes are asked for.
 fn is_stable(word: u64) -> bool {

@@ -145,12 +145,10 @@ impl PyNative {
                 let row = unsafe { core::slice::from_raw_parts(args.all().as_ptr().cast(), n) };
                 return function(cx, Args::new(row));
             }
-            if params <= 8 {
-                let mut row = [None; 8];
-                for (to, from) in row.iter_mut().zip(args.all()) {
-                    *to = Some(*from);
-                }
-                return function(cx, Args::new(&row[..params]));
+            if params <= MOST_PADDED {
+                // SAFETY: as above.
+                let given = unsafe { core::slice::from_raw_parts(args.all().as_ptr().cast(), n) };
+                return call_padded(cx, function, given, params);
             }
         }
         signature.bind_native(cx, self, skip, args, &mut |args| function(cx, args))
@@ -177,6 +175,17 @@ impl PyNative {
             None => name.to_owned(),
         }
     }
+}
+
+/// Parameters of functions that [`call_padded`] serves.
+pub const MOST_PADDED: usize = 8;
+
+/// Calls a function of `params` parameters, at most [`MOST_PADDED`], with no more arguments: the others are absent.
+#[inline]
+pub fn call_padded(cx: &Cx, function: NativeFn, given: &[Option<Value>], params: usize) -> Res {
+    let mut row = [None; MOST_PADDED];
+    row[..given.len()].copy_from_slice(given);
+    function(cx, Args::new(&row[..params]))
 }
 
 /// Parsed signatures by the address of their definition.

@@ -18,7 +18,8 @@ const SPINS: u32 = 20;
 /// How often a waiter lets others run before it naps.
 const YIELDS: u32 = 4;
 const FIRST_NAP: Duration = Duration::from_micros(20);
-const LONGEST_NAP: Duration = Duration::from_millis(1);
+/// Waiters may be attached: a stop of the world waits for the end of their nap.
+const LONGEST_NAP: Duration = Duration::from_micros(100);
 
 /// The operations on a lock byte. The byte is free when zero.
 pub struct ByteLock;

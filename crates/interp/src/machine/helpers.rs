@@ -17,7 +17,7 @@ use crate::{arith, attrs, build, dispatch, generators, globals, iteration, poll,
 use orochi_bytecode::{Instr, Op};
 use orochi_object::args::Args;
 use orochi_object::layout;
-use orochi_object::native::NativeDef;
+use orochi_object::native::{NativeDef, call_padded};
 use orochi_object::ops::BinOp;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
@@ -446,7 +446,7 @@ pub unsafe extern "C" fn call_native(
     by_machine(cx, fp, |cx| (def.function)(cx, Args::new(row)))
 }
 
-/// As [`call_native`] for a function with more parameters, `params` of them and at most 8: the others are absent.
+/// As [`call_native`] for a function with more parameters, `params` of them: see [`call_padded`].
 ///
 /// # Safety
 /// As [`call_native`].
@@ -460,9 +460,7 @@ pub unsafe extern "C" fn call_native_short(
 ) -> u64 {
     // SAFETY: as `call_native`.
     let given = unsafe { core::slice::from_raw_parts(args.cast::<Option<Value>>(), n as usize) };
-    let mut row = [None; 8];
-    row[..given.len()].copy_from_slice(given);
-    by_machine(cx, fp, |cx| (def.function)(cx, Args::new(&row[..params as usize])))
+    by_machine(cx, fp, |cx| call_padded(cx, def.function, given, params as usize))
 }
 
 /// Calls a native function for the machine code of the frame `fp`.

@@ -7,15 +7,16 @@
 //! 1. Machine code may hold registers in machine registers. Before it calls anything that may look at the
 //!    frame (any helper but those that say so) it has saved `pc` and the named registers. When it leaves, the window
 //!    is complete; `pc` is set by `left`, from the table of exits.
-//! 2. It returns from a frame without flags (but `ret::ENTRY` and `ret::INIT`) itself; other frames it leaves at the return
-//!    instruction.
+//! 2. It returns from a frame without flags (but `ret::ENTRY` and `ret::INIT`) itself, and from others by `helpers::pop`. It leaves
+//!    at the return instruction where the frame was written to or is traced, or is a generator's that a loop resumed.
 //! 3. After whatever may run Python code the frame's flags are looked at, by the helper or after a direct call:
 //!    machine code leaves if the frame was written to (`ret::WRITTEN`) or is traced.
 //! 4. No machine register holds an object over a call that may poll, and no stack slot does: such registers are saved
 //!    before and read from the window when they are used next. Else a value that is dead would stay in machine code's
 //!    frame, where the collector's scan of the native stack finds it.
 //! 5. What is hot is found by sampling: each back edge and return in the interpreter is a tick of
-//!    the thread (`Vm::ticks`); at zero, the running code gets warmer. Nothing shared is written in between.
+//!    the thread (`Vm::ticks`); at zero, the running code gets warmer. Nothing shared is written in between. Warm code is
+//!    recorded (`orochi_runtime::feedback`): its thread runs in the slow copy of the loop meanwhile and enters no machine code.
 
 pub mod helpers;
 

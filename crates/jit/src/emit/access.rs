@@ -33,16 +33,7 @@ impl Emitter<'_, '_> {
                 return;
             }
         };
-        let own = self.load(self.globals, PyDict::TABLE_OFFSET);
-        let mut same = self.compare(IntCC::Equal, own, table as i64);
-        if let Some(rows) = rows {
-            // The table is the right one where the first test held; a wrong one has rows, too, or is
-            // UNSET: then the second is not made.
-            let table = self.constant(table as i64);
-            let filled = self.load(table, Table::FILLED_OFFSET);
-            let unchanged = self.compare(IntCC::Equal, filled, rows as i64);
-            same = self.b.ins().band(same, unchanged);
-        }
+        let same = self.same_globals(self.globals, table, rows);
         let stable = stable && self.plan.may_guess(pc);
         let slot = self.constant(slot as i64);
         if stable {
@@ -64,6 +55,18 @@ impl Emitter<'_, '_> {
         self.b.ins().jump(done, &[BlockArg::Value(word)]);
         self.seal_and_switch(done);
         self.define(i.a, result);
+    }
+
+    /// Whether the table of a dict of globals is this one still, with so many rows where a builtin is meant.
+    pub(super) fn same_globals(&mut self, globals: Ssa, table: u64, rows: Option<u64>) -> Ssa {
+        let own = self.load(globals, PyDict::TABLE_OFFSET);
+        let same = self.compare(IntCC::Equal, own, table as i64);
+        let Some(rows) = rows else { return same };
+        // Of the table that is meant, whether or not it is the dict's.
+        let table = self.constant(table as i64);
+        let filled = self.load(table, Table::FILLED_OFFSET);
+        let unchanged = self.compare(IntCC::Equal, filled, rows as i64);
+        self.b.ins().band(same, unchanged)
     }
 
     fn global_by_helper(&mut self, i: Instr) -> Ssa {

@@ -400,7 +400,7 @@ impl Emitter<'_, '_> {
         let both = self.b.ins().band(fx, fy);
         self.unless(both, slow);
         let (a, b) = (self.unbox(x), self.unbox(y));
-        self.b.ins().fcmp(float_cc(op), a, b)
+        self.compare_doubles(op, a, b)
     }
 
     // ---- comparison ------------------------------------------------------------------------
@@ -426,7 +426,7 @@ impl Emitter<'_, '_> {
             Mode::Int => {
                 let x = self.small_int(state, pc, left);
                 let y = self.right_int(state, pc, right);
-                self.b.ins().icmp(int_cc(c.op), x, y)
+                self.compare_ints(c.op, x, y)
             }
             Mode::Float => {
                 self.refine_float(state, pc, left);
@@ -436,7 +436,7 @@ impl Emitter<'_, '_> {
                 }
                 self.guard_exact(state, pc, left);
                 let (x, y) = (self.double(state, left), self.right_double(state, right));
-                self.b.ins().fcmp(float_cc(c.op), x, y)
+                self.compare_doubles(c.op, x, y)
             }
             Mode::Mixed => {
                 if c.jump_if.is_none() {
@@ -489,7 +489,7 @@ impl Emitter<'_, '_> {
         let both = self.is_int(both);
         self.b.ins().brif(both, ints, &[], others, &[]);
         self.seal_and_switch(ints);
-        let truth = self.b.ins().icmp(int_cc(op), x, y);
+        let truth = self.compare_ints(op, x, y);
         self.b.ins().jump(done, &[BlockArg::Value(truth)]);
         self.seal_and_switch(others);
         let truth = self.compare_floats(op, x, y, slow);
@@ -513,7 +513,7 @@ impl Emitter<'_, '_> {
         let both = self.is_int(both);
         self.b.ins().brif(both, ints, &[], others, &[]);
         self.seal_and_switch(ints);
-        let truth = self.b.ins().icmp(int_cc(op), x, y);
+        let truth = self.compare_ints(op, x, y);
         let word = self.bool_word(truth);
         self.b.ins().jump(done, &[BlockArg::Value(word)]);
         self.seal_and_switch(others);

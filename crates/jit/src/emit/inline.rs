@@ -14,7 +14,6 @@ use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value as Ssa};
 use orochi_bytecode::{Instr, Op};
 use orochi_heap::Mutator;
 use orochi_interp::machine::helpers;
-use orochi_object::dict::table::Table;
 use orochi_object::prelude::*;
 use orochi_runtime::feedback::Seen;
 use orochi_runtime::function::PyFunction;
@@ -276,7 +275,7 @@ impl Emitter<'_, '_> {
         let Note::Attr(cases) = &call.body.notes[pc as usize] else { return None };
         let fits = |case: &&Case| case.key == call.shape && case.version == made.version;
         match cases.iter().find(fits)?.what {
-            What::Add(offset, shape) => {
+            What::Add(offset, shape) if offset + 8 <= made.size => {
                 call.stores.push((offset, value));
                 call.shape = shape;
             }
@@ -298,15 +297,8 @@ impl Emitter<'_, '_> {
             _ => return None,
         };
         let globals = self.load(call.function, core::mem::offset_of!(PyFunction, globals));
-        let own = self.load(globals, PyDict::TABLE_OFFSET);
-        let same = self.compare(IntCC::Equal, own, table as i64);
+        let same = self.same_globals(globals, table, rows);
         self.unless(same, call.fail);
-        if let Some(rows) = rows {
-            let table = self.constant(table as i64);
-            let filled = self.load(table, Table::FILLED_OFFSET);
-            let unchanged = self.compare(IntCC::Equal, filled, rows as i64);
-            self.unless(unchanged, call.fail);
-        }
         let slot = self.constant(slot as i64);
         let found = self.load(slot, 0);
         let same = self.compare(IntCC::Equal, found, value as i64);

@@ -5,8 +5,8 @@
 
 use super::Emitter;
 use crate::kind::{self, After, Kind, State};
-use cranelift_codegen::ir::types::{I16, I64};
-use cranelift_codegen::ir::{BlockArg, InstBuilder, MemFlagsData, Value as Ssa};
+use cranelift_codegen::ir::types::I64;
+use cranelift_codegen::ir::{BlockArg, InstBuilder, Value as Ssa};
 use orochi_bytecode::{Effect, effects};
 use orochi_runtime::frame::{offset, ret};
 use orochi_runtime::machine::{Exit, HERE, Reason};
@@ -111,9 +111,7 @@ impl Emitter<'_, '_> {
 
     /// After the call at `pc`, which has taken `state` past it: leaves if the frame was written to or is traced.
     pub(super) fn watch(&mut self, state: &State, pc: u32) {
-        let flags = self.b.ins().load(I16, MemFlagsData::trusted(), self.fp, offset::FLAGS as i32);
-        let mask = self.b.ins().iconst(I16, i64::from(ret::WRITTEN | ret::TRACED));
-        let set = self.b.ins().band(flags, mask);
+        let set = self.flags_of(ret::WRITTEN | ret::TRACED);
         let (on, out) = (self.b.create_block(), self.b.create_block());
         self.b.set_cold_block(out);
         self.b.ins().brif(set, out, &[], on, &[]);

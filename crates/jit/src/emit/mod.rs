@@ -489,7 +489,7 @@ impl Emitter<'_, '_> {
     }
 
     /// `Yield`: goes on where the frame is drained, suspends it where a native function resumed it, else leaves at the
-    /// instruction. Ends the block.
+    /// instruction.
     fn give(&mut self, state: &mut State, pc: u32, i: Instr) {
         let value = self.word(state, i.b);
         self.save_group(state, i.b, 1);
@@ -501,12 +501,12 @@ impl Emitter<'_, '_> {
             }
         }
         self.save_pc(pc + 1);
-        let drained = self.has_flag(ret::DRAINED);
+        let drained = self.flags_of(ret::DRAINED);
         let (drains, others) = (self.b.create_block(), self.b.create_block());
         let (suspends, on) = (self.b.create_block(), self.b.create_block());
         self.b.ins().brif(drained, drains, &[], others, &[]);
         self.seal_and_switch(others);
-        let entered = self.has_flag(ret::ENTRY);
+        let entered = self.flags_of(ret::ENTRY);
         self.guard_for(entered, state, pc, Reason::Watched, pc);
         self.b.ins().jump(suspends, &[]);
         self.seal_and_switch(drains);
@@ -521,19 +521,17 @@ impl Emitter<'_, '_> {
         self.store(none, self.base, i.a as usize * 8);
     }
 
-    /// Whether the frame has this flag: 0 if not.
-    fn has_flag(&mut self, flag: u16) -> Ssa {
+    /// Which of these flags the frame has: 0 if none.
+    fn flags_of(&mut self, mask: u16) -> Ssa {
         let flags = self.b.ins().load(I16, MemFlagsData::trusted(), self.fp, offset::FLAGS as i32);
-        let mask = self.b.ins().iconst(I16, i64::from(flag));
+        let mask = self.b.ins().iconst(I16, i64::from(mask));
         self.b.ins().band(flags, mask)
     }
 
     /// Returns from the frame, by the interpreter's own function if it has flags; leaves at the return if its registers
     /// were written to, if it is traced, or if it is a generator's that a loop of the interpreter resumed.
     fn return_word(&mut self, state: &State, pc: u32, word: Ssa) {
-        let flags = self.b.ins().load(I16, MemFlagsData::trusted(), self.fp, offset::FLAGS as i32);
-        let mask = self.b.ins().iconst(I16, i64::from(!(ret::ENTRY | ret::INIT)));
-        let flags = self.b.ins().band(flags, mask);
+        let flags = self.flags_of(!(ret::ENTRY | ret::INIT));
         let (plain, flagged) = (self.b.create_block(), self.b.create_block());
         self.b.set_cold_block(flagged);
         self.b.ins().brif(flags, flagged, &[], plain, &[]);
