@@ -480,7 +480,9 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                 // SAFETY: the verifier has checked operation numbers.
                 let op: Op = unsafe { core::mem::transmute::<u16, Op>(i.0 as u16) };
                 match op {
-                    Op::Nop => {}
+                    // With nothing here the dispatch itself would be the target of its jump, a loop, and LLVM would
+                    // not copy it to the ends of the other instructions (decision 0029).
+                    Op::Nop => core::sync::atomic::compiler_fence(Ordering::SeqCst),
                     Op::Move => put_word!(i.a(), word!(i.b())),
                     Op::LoadConst => {
                         let consts = code!().consts();
