@@ -50,19 +50,13 @@ pub(crate) fn push(
             }
             word = word.add(WINDOW_SLACK);
         }
-        ptr::write(&raw mut (*frame).code, code);
-        ptr::write(&raw mut (*frame).function, function);
-        ptr::write(&raw mut (*frame).globals, function.globals());
-        (*frame).locals = None;
+        Frame::prime(frame, function, code);
         (*frame).base = base;
         (*frame).top = top;
         (*frame).pc = code.instrs();
         (*frame).dst = dest.dst;
         (*frame).instance = dest.instance;
         (*frame).flags = dest.flags;
-        (*frame).frame_object = None;
-        (*frame).generator = None;
-        (*frame).saved_handled = None;
         vm.fp.set(frame);
     }
 }
@@ -416,7 +410,7 @@ pub fn run_code(
     function.closure.init_opt(closure);
     let frame = push_call(cx, vm, function, Place::stack(vm.top()), 0, None, Dest::ENTRY)?;
     // SAFETY: just pushed.
-    unsafe { (*frame).locals = Some(locals) };
+    unsafe { (*frame).set_locals(locals) };
     dispatch::run(cx, vm, None)
 }
 
@@ -427,6 +421,6 @@ pub fn run_class_body(cx: &Cx, function: Ref<PyFunction>, namespace: Value) -> R
     let vm = Vm::of(cx);
     let frame = push_call(cx, vm, function, Place::stack(vm.top()), 0, None, Dest::ENTRY)?;
     // SAFETY: just pushed.
-    unsafe { (*frame).locals = Some(namespace) };
+    unsafe { (*frame).set_locals(namespace) };
     dispatch::run(cx, vm, None)
 }
