@@ -118,6 +118,20 @@ fn bind(
             return Ok(argcount);
         }
     }
+    let stars = code.flags & (CodeFlags::VARARGS | CodeFlags::VARKEYWORDS);
+    if names.is_none()
+        && stars == CodeFlags::VARARGS
+        && nargs >= argcount
+        && code.unit().kwonlyargcount == 0
+    {
+        // SAFETY: `nargs` argument words lie at `base`, and parameters lie within the window.
+        unsafe {
+            let rest = base.add(argcount);
+            let args = core::slice::from_raw_parts(rest.cast::<Value>(), nargs - argcount);
+            *rest = cx.new_tuple(args)?.value().word();
+        }
+        return Ok(argcount + 1);
+    }
     // SAFETY: `nargs` argument words lie at `base`; they are copied out before anything is written.
     let args = unsafe { core::slice::from_raw_parts(base.cast::<Value>(), nargs) };
     let mut few = [Value::NONE; 8];
@@ -270,9 +284,12 @@ impl Binder<'_> {
 
     fn defaults(&self, given: usize) -> Res<()> {
         let argcount = self.code.argcount as usize;
+        if given >= argcount {
+            return Ok(());
+        }
         let defaults = self.function.defaults();
         let first_default = argcount.saturating_sub(defaults.len());
-        for i in given.min(argcount)..argcount {
+        for i in given..argcount {
             if self.get(i).is_none() && i >= first_default {
                 self.set(
                     i,
@@ -281,7 +298,7 @@ impl Binder<'_> {
             }
         }
         let missing: Vec<&str> =
-            (0..argcount).filter(|i| self.get(*i).is_none()).map(|i| self.param(i)).collect();
+            (given..argcount).filter(|i| self.get(*i).is_none()).map(|i| self.param(i)).collect();
         if missing.is_empty() { Ok(()) } else { self.missing("positional", &missing) }
     }
 

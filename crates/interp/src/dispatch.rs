@@ -419,6 +419,16 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     }
                 }};
             }
+            /// Calls a native function and goes on, if nothing else is to be done.
+            macro_rules! plain_native {
+                ($callable:expr, $at:expr, $n:expr, $dst:expr) => {
+                    if !TRACE && let Some(result) = invoke::plain_native(cx, $callable, $at, $n) {
+                        put!($dst, tri!(result));
+                        switch_if_changed!();
+                        continue;
+                    }
+                };
+            }
             /// Goes on after a call.
             macro_rules! called {
                 ($e:expr) => {
@@ -537,7 +547,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                             Some(value) => put!(i.a(), value),
                             None => {
                                 save!();
-                                put!(i.a(), tri!(attrs::load(cx, code!(), object, i.c() as usize)))
+                                called!(attrs::load_at(cx, vm, fp, object, i.instr()))
                             }
                         }
                     }
@@ -931,6 +941,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         let at = unsafe { base.add(i.b() as usize + 2) };
                         push_simple!(callable, at, i.c() as usize, i.a());
                         save!();
+                        plain_native!(callable, at, i.c() as usize, i.a());
                         put_word!(i.b() + 1, 0);
                         called!(invoke::call(cx, vm, fp, callable, at.wrapping_sub(1), i.instr()))
                     }
@@ -941,6 +952,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         let at = unsafe { base.add(i.b() as usize + 2 - bound) };
                         push_simple!(callable, at, i.c() as usize + bound, i.a());
                         save!();
+                        plain_native!(callable, at, i.c() as usize + bound, i.a());
                         // SAFETY: the group lies within the window.
                         let at = unsafe { base.add(i.b() as usize + 1) };
                         called!(invoke::call(cx, vm, fp, callable, at, i.instr()))

@@ -287,10 +287,15 @@ impl Edit<'_> {
         // SAFETY: a live array.
         unsafe { self.cx.mutator.remember(array.header_ptr()) };
     }
+    /// Stores the items from `start` on, where there is room; one barrier for all.
     fn put_all(&self, start: usize, items: &[Value]) {
-        for (i, item) in items.iter().enumerate() {
-            self.store(start + i, *item);
+        let Some(array) = self.array().filter(|_| !items.is_empty()) else { return };
+        self.begin(array);
+        for (to, item) in array.cells()[start..].iter().zip(items) {
+            to.init(*item);
         }
+        // SAFETY: a live array.
+        unsafe { self.cx.mutator.remember(array.header_ptr()) };
     }
     /// Removes everything; readers of the old array still see its cells.
     pub fn clear(&self) {
