@@ -871,15 +871,15 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                                         then,
                                         base
                                     )) {
-                                        iteration::Pair::Stored => {
+                                        iteration::Unpacked::Stored => {
                                             jump!(1);
                                             continue;
                                         }
-                                        iteration::Pair::Done => {
+                                        iteration::Unpacked::Done => {
                                             jump!(i.imm_c());
                                             continue;
                                         }
-                                        iteration::Pair::Other => {}
+                                        iteration::Unpacked::Other => {}
                                     }
                                 }
                                 match tri!(iteration::next(cx, iterator)) {
@@ -918,13 +918,13 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                                         then,
                                         base
                                     )) {
-                                        iteration::Pair::Stored => {
+                                        iteration::Unpacked::Stored => {
                                             vm.ticks.set(vm.ticks.get().wrapping_sub(1));
                                             jump!(i.imm_c() as isize + 1);
                                             continue;
                                         }
-                                        iteration::Pair::Done => continue,
-                                        iteration::Pair::Other => {}
+                                        iteration::Unpacked::Done => continue,
+                                        iteration::Unpacked::Other => {}
                                     }
                                 }
                                 if let Some(value) = tri!(iteration::next(cx, iterator)) {
