@@ -155,6 +155,8 @@ impl<'a> Compiler<'a> {
             match a {
                 Expr::Starred(s) => {
                     let r = self.expr_any(&s.value)?;
+                    // What cannot be iterated over is an error of the whole call.
+                    self.pos = old;
                     self.emit(Op::ListExtend, tuple, r, 0);
                 }
                 a => {

@@ -80,6 +80,17 @@ pub(crate) fn run<T: Unit>(
     Ok(None)
 }
 
+/// Where the first member of a set is.
+fn first_of<T: Unit>(set: &[u32], part: &[T]) -> Option<usize> {
+    match set {
+        // What begins with one of two letters.
+        [op::LITERAL, a, op::LITERAL, b, op::FAILURE, ..] => {
+            part.iter().position(|c| c.cp() == *a || c.cp() == *b)
+        }
+        _ => part.iter().position(|c| contains(set, c.cp())),
+    }
+}
+
 impl<T: Unit> Machine<'_, '_, '_, T> {
     /// The next position from `at` to `last` where a match may begin.
     fn candidate(
@@ -95,10 +106,9 @@ impl<T: Unit> Machine<'_, '_, '_, T> {
         while from <= last {
             let to = last.min(from + CHUNK - 1);
             let found = match info.charset {
-                Some(set) => self.s[from..(to + 1).min(self.s.len())]
-                    .iter()
-                    .position(|c| contains(set, c.cp()))
-                    .map(|i| from + i),
+                Some(set) => {
+                    first_of(set, &self.s[from..(to + 1).min(self.s.len())]).map(|i| from + i)
+                }
                 None => {
                     let end = (to + info.prefix.len()).min(self.s.len());
                     search::find(T::units(self.s), Units::Four(info.prefix), from, end)
