@@ -538,7 +538,6 @@ fn getset_set(cx: &Cx, v: Value, object: Value, value: Option<Value>) -> Res<()>
     check_owner(cx, &row(v).owner, || def.name.to_owned(), object)?;
     match def.set {
         Some(set) => set(cx, object, value),
-        None if def.is_field => raise!(cx, ATTRIBUTE_ERROR, "readonly attribute"),
         None => raise!(
             cx,
             ATTRIBUTE_ERROR,
@@ -556,6 +555,9 @@ fn member_slot_name(cx: &Cx, v: Value) -> Res<Ref<PyStr>> {
 fn member_get(cx: &Cx, v: Value, object: Option<Value>, _: Option<Value>) -> Res {
     let Some(object) = object else { return Ok(v) };
     check_owner(cx, &member(v).owner, || member_name(v), object)?;
+    if let Some(row) = member(v).row() {
+        return (row.get)(cx, object);
+    }
     let name = member_slot_name(cx, v)?;
     let found = match member(v).offset() {
         0 => instance::get(cx, object, name),
@@ -563,12 +565,22 @@ fn member_get(cx: &Cx, v: Value, object: Option<Value>, _: Option<Value>) -> Res
     };
     match found {
         Some(value) => Ok(value),
-        None => Err(ops::no_attribute(cx, object, name)),
+        None => {
+            let class = ops::name_in_errors(cx, class_of(object));
+            let text = format!("'{class}' object has no attribute '{}'", name.to_string_lossy());
+            Err(ops::attribute_error(cx, object, name, &text))
+        }
     }
 }
 
 fn member_set(cx: &Cx, v: Value, object: Value, value: Option<Value>) -> Res<()> {
     check_owner(cx, &member(v).owner, || member_name(v), object)?;
+    if let Some(row) = member(v).row() {
+        return match row.set {
+            Some(set) => set(cx, object, value),
+            None => raise!(cx, ATTRIBUTE_ERROR, "readonly attribute"),
+        };
+    }
     let name = member_slot_name(cx, v)?;
     let done = match (member(v).offset(), value) {
         (0, Some(value)) => instance::set(cx, object, name, value)?,

@@ -398,6 +398,15 @@ fn replace_all(
                     list.push(cx, *item)?;
                 }
             }
+            None if unpacked => {
+                return raise!(
+                    cx,
+                    TYPE_ERROR,
+                    "expected __typing_subst__ of {} objects to return a tuple, not {}",
+                    class_of(*arg).display_name(),
+                    class_of(replaced).display_name()
+                );
+            }
             None => list.push(cx, replaced)?,
         }
     }
@@ -409,7 +418,13 @@ fn replace_one(cx: &Cx, arg: Value, parameters: Ref<PyTuple>, items: Ref<PyTuple
     if let Some(subst) = ops::getattr_opt(cx, arg, name!(cx, "__typing_subst__"))? {
         return match position(arg).and_then(|at| items.get(at)) {
             Some(item) => ops::call(cx, subst, &[item]),
-            None => Ok(arg),
+            // It became a parameter after the parameters were gathered.
+            None => raise!(
+                cx,
+                TYPE_ERROR,
+                "argument {} with __typing_subst__ was not found in __parameters__",
+                ops::repr_text(cx, arg)?
+            ),
         };
     }
     let inner = ops::getattr_opt(cx, arg, name!(cx, "__parameters__"))?;

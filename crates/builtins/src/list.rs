@@ -667,13 +667,13 @@ fn reverse_reduce(cx: &Cx, args: Args) -> Res {
     match it.list.get() {
         Some(list) => {
             let reversed = builtin(cx, name!(cx, "reversed"))?;
-            let args = cx.new_tuple(&[list])?;
             if it.index.or_none().as_small() == Some(-1) {
-                return Ok(cx.new_tuple(&[reversed, args.value()])?.value());
+                return exhausted_reduce(cx, reversed);
             }
+            let args = cx.new_tuple(&[list])?;
             Ok(cx.new_tuple(&[reversed, args.value(), it.index.or_none()])?.value())
         }
-        None => exhausted_reduce(cx, builtin(cx, name!(cx, "iter"))?),
+        None => exhausted_reduce(cx, builtin(cx, name!(cx, "reversed"))?),
     }
 }
 

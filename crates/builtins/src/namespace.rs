@@ -96,7 +96,7 @@ fn replace(cx: &Cx, args: Args) -> Res {
             TYPE_ERROR,
             "expect {} type, but {}() returned '{}' object",
             "types.SimpleNamespace",
-            class_of(v).display_name(),
+            ops::name_in_errors(cx, class_of(v)),
             class_of(made).display_name()
         );
     }

@@ -39,7 +39,7 @@ pub static TYPE: TypeDef = TypeDef {
         field_getter("fget", |_, v| Ok(property(v).getter.or_none())),
         field_getter("fset", |_, v| Ok(property(v).setter.or_none())),
         field_getter("fdel", |_, v| Ok(property(v).deleter.or_none())),
-        getset(
+        field(
             "__doc__",
             |_, v| Ok(property(v).doc.or_none()),
             |cx, v, value| {

@@ -396,6 +396,8 @@ impl Reader {
         let has = |options: &Options, name: &str| {
             options.config.xoptions.iter().any(|(option, _)| option == name)
         };
+        self.options.config.hides_columns =
+            is_set("PYTHONNODEBUGRANGES") || has(&self.options, "no_debug_ranges");
         if let Ok(gil) = std::env::var("PYTHON_GIL")
             && !gil.is_empty()
             && !has(&self.options, "gil")

@@ -539,6 +539,20 @@ impl Mutator {
         DetachGuard { mutator: self, outermost }
     }
 
+    /// Runs `f` attached in a detached region: for what foreign code calls back. References may not go from `f` to what is
+    /// around it, nor the other way, but through the heap.
+    pub fn attached<R>(&self, f: impl FnOnce() -> R) -> R {
+        if !self.detached.get() {
+            return f();
+        }
+        self.attach_now();
+        let result = f();
+        // SAFETY: as in `enter_detached`. What the frames of the outer region had in registers lies in frames in between.
+        self.stack_pointer.set(unsafe { save_registers(self.registers.get().cast()) });
+        self.detach_now();
+        result
+    }
+
     #[inline]
     fn detach_now(&self) {
         self.detached.set(true);

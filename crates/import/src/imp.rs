@@ -1,10 +1,9 @@
 //! The module `_imp`: what importlib asks of the interpreter.
 
 use crate::bootstrap;
-use crate::siphash;
 use crate::state::{self, state};
 use orochi_object::prelude::*;
-use orochi_object::{intern, typedef};
+use orochi_object::{hash, intern, typedef};
 use orochi_runtime::code::PyCode;
 use orochi_threads::reentrant::Reentrant;
 
@@ -189,9 +188,9 @@ fn source_hash(cx: &Cx, args: Args) -> Res {
     let Some(source) = args.get(1).downcast::<PyBytes>() else {
         let source = ops::call(cx, types::BYTES.get().value(), &[args.get(1)])?;
         let data = source.downcast::<PyBytes>().map_or(&[][..], |bytes| bytes.data());
-        return Ok(cx.new_bytes(&siphash::hash(key, data).to_le_bytes())?.value());
+        return Ok(cx.new_bytes(&hash::siphash13([key, 0], data).to_le_bytes())?.value());
     };
-    Ok(cx.new_bytes(&siphash::hash(key, source.data()).to_le_bytes())?.value())
+    Ok(cx.new_bytes(&hash::siphash13([key, 0], source.data()).to_le_bytes())?.value())
 }
 
 fn frozen_module_names(cx: &Cx, _: Args) -> Res {

@@ -6,7 +6,6 @@ pub mod compile;
 pub mod fast;
 pub mod imp;
 pub mod pack;
-pub mod siphash;
 pub mod state;
 mod symtable;
 mod timing;

@@ -5,7 +5,9 @@
 //! does. The standard library's `lasti // 2` indexes `co_positions`. `co_code` is our own encoding of
 //! instructions, cache sites and names.
 
+use crate::source::HIDES_COLUMNS;
 use crate::util::{Sig, interned, names, number_or_none, slot_text, text, wrong_argument};
+use core::sync::atomic::Ordering;
 use orochi_bytecode::{
     CodeFlags, CodeUnit, Const, ExceptionEntry, Instr, Op, check_flow, decode, encode, positions,
     verify,
@@ -244,10 +246,15 @@ fn hash(_: &Cx, v: Value) -> Res<i64> {
 fn co_positions(cx: &Cx, args: Args) -> Res {
     let list = cx.new_list(&[])?;
     let entry = Value::int(entry_line(code(args.get(0)).unit()).into());
-    let entry = [entry, entry, Value::int(0), Value::int(0)];
-    list.push(cx, cx.new_tuple(&entry)?.value())?;
+    let hides_columns = HIDES_COLUMNS.load(Ordering::Relaxed);
+    let at = if hides_columns { Value::NONE } else { Value::int(0) };
+    list.push(cx, cx.new_tuple(&[entry, entry, at, at])?.value())?;
     for (p, n) in positions(&code(args.get(0)).unit().positions) {
-        let row = [p.line, p.end_line, p.col, p.end_col].map(number_or_none);
+        let row = match hides_columns {
+            true => [p.line, p.line, -1, -1],
+            false => [p.line, p.end_line, p.col, p.end_col],
+        };
+        let row = row.map(number_or_none);
         let row = cx.new_tuple(&row)?.value();
         for _ in 0..n {
             list.push(cx, row)?;

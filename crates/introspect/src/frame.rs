@@ -23,7 +23,7 @@ pub static TYPE: TypeDef = TypeDef {
         getter("f_lasti", |cx, v| Ok(Value::int(frame(v).shown_lasti(cx) * 2))),
         getset("f_lineno", |cx, v| Ok(number_or_none(frame(v).line(cx))), crate::trace::set_line),
         getset("f_trace", |_, v| Ok(frame(v).trace.or_none()), crate::trace::set_frame_trace),
-        getset(
+        field(
             "f_trace_lines",
             |_, v| Ok(frame(v).trace_lines.get().unwrap_or(Value::TRUE)),
             |cx, v, value| {

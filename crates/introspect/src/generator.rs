@@ -106,7 +106,7 @@ pub static ASYNC_GENERATOR: TypeDef = TypeDef {
         getset("__qualname__", get_qualname, set_qualname),
         getter("ag_frame", frame),
         getter("ag_code", |_, v| Ok(generator(v).code.or_none())),
-        getter("ag_running", |_, v| {
+        field_getter("ag_running", |_, v| {
             let flags = generator(v).async_flags.load(Ordering::Relaxed);
             Ok(Value::bool(flags & async_flag::RUNNING != 0))
         }),

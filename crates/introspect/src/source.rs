@@ -1,11 +1,15 @@
 //! Source lines for tracebacks, and the marks below them.
 
+use core::sync::atomic::{AtomicBool, Ordering};
 use orochi_bytecode::Position;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// Gives the source of a file that is not on disk (the packed standard library), by its name.
 pub type ReadFn = fn(&str) -> Option<String>;
+
+/// `-X no_debug_ranges`: positions are lines only. Set once at start.
+pub static HIDES_COLUMNS: AtomicBool = AtomicBool::new(false);
 
 /// Set once at start.
 pub static READ: OnceLock<ReadFn> = OnceLock::new();
@@ -46,7 +50,8 @@ impl Sources {
             return None;
         }
         let mut out = format!("    {code}\n");
-        let at = at.filter(|at| at.line == line && at.col >= 0 && at.end_col >= 0);
+        let shown = !HIDES_COLUMNS.load(Ordering::Relaxed);
+        let at = at.filter(|at| shown && at.line == line && at.col >= 0 && at.end_col >= 0);
         let Some(at) = at else { return Some(out) };
         let last = if at.end_line == at.line { at.end_col as usize } else { source.len() };
         if let Some(marks) = marks(source, at.col as usize, last) {

@@ -186,6 +186,20 @@ impl Cx {
         })
     }
 
+    /// Runs what foreign code calls back, inside [`Cx::detached`]: attached and with the global lock, if there is one.
+    pub fn attached<R>(&self, f: impl FnOnce() -> R) -> R {
+        let hooks = GLOBAL_LOCK.load(Ordering::Relaxed);
+        if hooks.is_null() || !self.mutator.is_detached() {
+            return self.mutator.attached(f);
+        }
+        // SAFETY: only the address of a static is stored there.
+        let hooks = unsafe { &*hooks };
+        (hooks.take)(self);
+        let result = self.mutator.attached(f);
+        (hooks.release)(self);
+        result
+    }
+
     /// Asks this thread to look at `bits` at its next poll. Any thread may call it.
     pub fn interrupt(&self, bits: u32) {
         self.interrupts.fetch_or(bits, Ordering::AcqRel);

@@ -1,4 +1,4 @@
-//! Descriptor objects of builtin types: getset, member (`__slots__`), slot wrappers. Immutable.
+//! Descriptor objects of builtin types: getset, member (`__slots__` and fields), slot wrappers. Immutable.
 
 use crate::args::CallArgs;
 use crate::cx::Cx;
@@ -18,7 +18,7 @@ pub struct GetSetDef {
     pub get: fn(&Cx, Value) -> Res,
     /// `None` as value deletes.
     pub set: Option<fn(&Cx, Value, Option<Value>) -> Res<()>>,
-    /// Whether CPython has it as a field rather than as a function: the error of who writes it is another.
+    /// Whether CPython has it as a field rather than as a function: its descriptor is a `member_descriptor`.
     pub is_field: bool,
 }
 
@@ -29,6 +29,14 @@ pub const fn getter(name: &'static str, get: fn(&Cx, Value) -> Res) -> GetSetDef
 /// A read-only row that shows a field.
 pub const fn field_getter(name: &'static str, get: fn(&Cx, Value) -> Res) -> GetSetDef {
     GetSetDef { name, get, set: None, is_field: true }
+}
+/// A row that shows a field and can be written.
+pub const fn field(
+    name: &'static str,
+    get: fn(&Cx, Value) -> Res,
+    set: fn(&Cx, Value, Option<Value>) -> Res<()>,
+) -> GetSetDef {
+    GetSetDef { name, get, set: Some(set), is_field: true }
 }
 /// A row that can be written.
 pub const fn getset(
@@ -56,14 +64,16 @@ impl PyGetSet {
     }
 }
 
-/// A `member_descriptor`: a slot at a fixed offset.
+/// A `member_descriptor`: a slot at a fixed offset, or the field of a builtin type.
 #[repr(C)]
 pub struct PyMember {
     pub header: Header,
     pub name: Slot,
     pub owner: Slot,
-    /// Byte offset as a small int.
+    /// Byte offset as a small int; 0 for a slot that is found by its name, and for a field.
     pub offset: Slot,
+    /// The address of a field's row in its type's table, or 0.
+    row: AtomicUsize,
 }
 crate::trace!(PyMember, layout::MEMBER, [name, owner, offset]);
 
@@ -71,6 +81,21 @@ impl PyMember {
     #[inline(always)]
     pub fn offset(&self) -> u32 {
         self.offset.or_none().as_small().unwrap_or(0) as u32
+    }
+    /// The row of a builtin type's field.
+    #[inline(always)]
+    pub fn row(&self) -> Option<&'static GetSetDef> {
+        let row = self.row.load(Ordering::Relaxed) as *const GetSetDef;
+        // SAFETY: zero, or set at creation to the address of a static.
+        unsafe { row.as_ref() }
+    }
+}
+
+/// The table row behind a descriptor of a builtin type's attribute.
+pub fn row_of(descriptor: Value) -> Option<&'static GetSetDef> {
+    match descriptor.downcast::<PyGetSet>() {
+        Some(getset) => Some(getset.def()),
+        None => descriptor.downcast::<PyMember>()?.row(),
     }
 }
 
@@ -112,7 +137,16 @@ pub struct PyMethodWrapper {
 crate::trace!(PyMethodWrapper, layout::METHOD_WRAPPER, [wrapper, receiver]);
 
 impl Cx {
-    pub fn new_getset(&self, def: &'static GetSetDef, owner: Ref<PyType>) -> Res {
+    /// The descriptor of a row: a `getset_descriptor`, or a `member_descriptor` for a field.
+    pub fn new_row(&self, def: &'static GetSetDef, owner: Ref<PyType>) -> Res {
+        if def.is_field {
+            let name = crate::intern::intern_text(self, def.name)?.value();
+            let object = self.new_member(name, owner, 0)?;
+            // SAFETY: just made by `new_member`.
+            let member: Ref<PyMember> = unsafe { object.cast() };
+            member.row.store(def as *const GetSetDef as usize, Ordering::Relaxed);
+            return Ok(object);
+        }
         let object: Ref<PyGetSet> = self.alloc_instance(types::GETSET_DESCRIPTOR.get(), 0)?;
         object.def.store(def as *const GetSetDef as usize, Ordering::Relaxed);
         object.owner.init(owner.value());

@@ -49,7 +49,7 @@ pub mod prelude {
     pub use crate::args::{Args, CallArgs};
     pub use crate::bytes::PyBytes;
     pub use crate::cx::Cx;
-    pub use crate::descr::{GetSetDef, field_getter, getset, getter};
+    pub use crate::descr::{GetSetDef, field, field_getter, getset, getter};
     pub use crate::dict::PyDict;
     pub use crate::error::{Raised, Res};
     pub use crate::exception;

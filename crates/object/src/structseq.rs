@@ -6,7 +6,7 @@
 
 use crate::args::{Args, CallArgs};
 use crate::cx::Cx;
-use crate::descr::{GetSetDef, getter};
+use crate::descr::{GetSetDef, field_getter};
 use crate::dict::PyDict;
 use crate::error::Res;
 use crate::intern;
@@ -44,10 +44,10 @@ const GETTERS: [fn(&Cx, Value) -> Res; MAX_FIELDS] = getters! {
 
 /// Rows of fields in order.
 pub const fn rows<const N: usize>(names: [&'static str; N]) -> [GetSetDef; N] {
-    let mut table = [const { getter("", get::<0>) }; N];
+    let mut table = [const { field_getter("", get::<0>) }; N];
     let mut i = 0;
     while i < N {
-        table[i] = getter(names[i], GETTERS[i]);
+        table[i] = field_getter(names[i], GETTERS[i]);
         i += 1;
     }
     table
@@ -55,10 +55,10 @@ pub const fn rows<const N: usize>(names: [&'static str; N]) -> [GetSetDef; N] {
 
 /// Rows of fields with their indices, where some items have no name.
 pub const fn rows_at<const N: usize>(names: [(&'static str, usize); N]) -> [GetSetDef; N] {
-    let mut table = [const { getter("", get::<0>) }; N];
+    let mut table = [const { field_getter("", get::<0>) }; N];
     let mut i = 0;
     while i < N {
-        table[i] = getter(names[i].0, GETTERS[names[i].1]);
+        table[i] = field_getter(names[i].0, GETTERS[names[i].1]);
         i += 1;
     }
     table
@@ -114,7 +114,9 @@ fn init<const VISIBLE: usize, const TOTAL: usize>(cx: &Cx, class: Ref<PyType>) -
     for (name, n) in numbers {
         dict.set_str(cx, intern::intern_text(cx, name)?, Value::int(n as i64))?;
     }
-    let match_args = PyTuple::new_internal(cx, VISIBLE.min(names.len()))?;
+    // Only visible fields lack a name.
+    let unnamed = TOTAL - names.len().min(TOTAL);
+    let match_args = PyTuple::new_internal(cx, VISIBLE.min(names.len()).saturating_sub(unnamed))?;
     for (item, row) in match_args.items().iter().zip(names) {
         item.init(intern::intern_text(cx, row.name)?.value());
     }

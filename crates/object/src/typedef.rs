@@ -252,13 +252,13 @@ fn fill_type(cx: &Cx, t: Ref<PyType>, def: &'static TypeDef) -> Res<()> {
         dict.set_str(cx, intern::intern_text(cx, method.name)?, value)?;
     }
     for row in def.getset {
-        let value = cx.new_getset(row, t)?;
+        let value = cx.new_row(row, t)?;
         dict.set_str(cx, intern::intern_text(cx, row.name)?, value)?;
     }
     if def.dict && !t.base_type().is_some_and(|base| base.has_dict()) {
         let key = name!(cx, "__dict__");
         if dict.get_str(key).is_none() {
-            dict.set_str(cx, key, cx.new_getset(&INSTANCE_DICT, t)?)?;
+            dict.set_str(cx, key, cx.new_row(&INSTANCE_DICT, t)?)?;
         }
     }
     add_wrappers(cx, t, &own)?;
@@ -334,10 +334,10 @@ pub fn get_instance_dict(cx: &Cx, v: Value) -> Res {
     let mut at = Some(types::class_of(v));
     while let Some(class) = at {
         if let Some(found) = class.namespace().get_str(name!(cx, "__dict__"))
-            && let Some(getset) = found.downcast::<crate::descr::PyGetSet>()
-            && !core::ptr::eq(getset.def(), &INSTANCE_DICT)
+            && let Some(row) = crate::descr::row_of(found)
+            && !core::ptr::eq(row, &INSTANCE_DICT)
         {
-            return (getset.def().get)(cx, v);
+            return (row.get)(cx, v);
         }
         at = class.base_type();
     }
@@ -425,7 +425,12 @@ fn call_new(cx: &Cx, args: Args) -> Res {
     if class.instance_layout() != own.instance_layout()
         || class == types::BOOL.get() && own != class
     {
-        let (class, base) = (class.display_name(), native_base(class).display_name());
+        let base = native_base(class);
+        let (class, made) = (class.display_name(), base.slots.new().is_some());
+        let base = base.display_name();
+        if !made {
+            return raise!(cx, TYPE_ERROR, "cannot create '{base}' instances");
+        }
         return raise!(cx, TYPE_ERROR, "{name}.__new__({class}) is not safe, use {base}.__new__()");
     }
     let Some(new) = own.slots.new() else {

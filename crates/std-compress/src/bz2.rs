@@ -181,9 +181,9 @@ static DECOMPRESSOR_TYPE: TypeDef = TypeDef {
         method("__reduce__", "(self, /)", no_pickle),
     ],
     getset: &[
-        getter("unused_data", |_, v| Ok(stream::of::<Codec>(v).unused.or_none())),
-        getter("needs_input", |_, v| Ok(stream::of::<Codec>(v).needs_input.or_none())),
-        getter("eof", |_, v| Ok(stream::of::<Codec>(v).eof.or_none())),
+        field_getter("unused_data", |_, v| Ok(stream::of::<Codec>(v).unused.or_none())),
+        field_getter("needs_input", |_, v| Ok(stream::of::<Codec>(v).needs_input.or_none())),
+        field_getter("eof", |_, v| Ok(stream::of::<Codec>(v).eof.or_none())),
     ],
     doc: Some("BZ2Decompressor()\n--\n\nDecompresses a stream piece by piece."),
     ..TypeDef::DEFAULT

@@ -124,9 +124,9 @@ static DECOMPRESSOR_TYPE: TypeDef = TypeDef {
     slots: Slots { new: Some(new_decompressor), ..Slots::NONE },
     methods: &[method("decompress", "(self, /, data, max_length=-1)", decompressor_more)],
     getset: &[
-        getter("unused_data", |_, v| Ok(of(v).unused.or_none())),
-        getter("needs_input", |_, v| Ok(of(v).needs_input.or_none())),
-        getter("eof", |_, v| Ok(of(v).eof.or_none())),
+        field_getter("unused_data", |_, v| Ok(of(v).unused.or_none())),
+        field_getter("needs_input", |_, v| Ok(of(v).needs_input.or_none())),
+        field_getter("eof", |_, v| Ok(of(v).eof.or_none())),
     ],
     ..TypeDef::DEFAULT
 };

@@ -119,7 +119,7 @@ static VAR: TypeDef = TypeDef {
         }),
         ops::CLASS_GETITEM,
     ],
-    getset: &[getter("name", |_, v| Ok(var_of(v).name.or_none()))],
+    getset: &[field_getter("name", |_, v| Ok(var_of(v).name.or_none()))],
     ..TypeDef::DEFAULT
 };
 

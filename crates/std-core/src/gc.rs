@@ -212,7 +212,13 @@ fn get_referents(cx: &Cx, args: Args) -> Res {
     for object in args.rest(0) {
         let mut found = Vec::new();
         referents(*object, &mut found, 0);
-        if object.downcast::<PyType>().is_none() && object.is_object() {
+        // Containers of plain values hold some of them in the word itself.
+        if let Some(items) = ops::own_items(cx, *object)? {
+            found.extend(items.values().iter().filter(|item| !item.is_object()));
+        }
+        if class_of(*object).has_flag(types::flag::HEAPTYPE)
+            && object.downcast::<PyType>().is_none()
+        {
             found.push(class_of(*object).value());
         }
         for value in found {

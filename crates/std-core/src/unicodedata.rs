@@ -39,7 +39,7 @@ static UCD_TYPE: TypeDef = TypeDef {
 };
 
 static GETSET: [GetSetDef; 1] =
-    [getter("unidata_version", |cx, _| Ok(cx.new_str("3.2.0")?.value()))];
+    [field_getter("unidata_version", |cx, _| Ok(cx.new_str("3.2.0")?.value()))];
 
 fn init(cx: &Cx, module: Ref<orochi_object::module::PyModule>) -> Res<()> {
     let old: Ref<PyUcd> = cx.alloc_instance(UCD.get(), 0)?;

@@ -279,7 +279,9 @@ fn filename_of(cx: &Cx, frame: Value) -> Res {
 fn is_internal(cx: &Cx, frame: Value) -> Res<bool> {
     let name = filename_of(cx, frame)?;
     let text = name.as_str().map(|name| name.to_string_lossy()).unwrap_or_default();
-    Ok(text.contains("importlib") && text.contains("_bootstrap"))
+    let bootstrap = text.contains("importlib") && text.contains("_bootstrap");
+    // Our half of the import system is no more to blame than CPython's.
+    Ok(bootstrap || text == "<frozen _orochi_importer>")
 }
 
 fn is_skipped(cx: &Cx, frame: Value, prefixes: &[Value]) -> Res<bool> {

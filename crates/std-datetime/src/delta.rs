@@ -43,9 +43,9 @@ pub(crate) static TYPE: TypeDef = TypeDef {
         method("__reduce__", "(self, /)", reduce).doc("__reduce__() -> (cls, state)"),
     ],
     getset: &[
-        getset("days", |_, v| Ok(Value::int(this(v).days as i64)), readonly),
-        getset("seconds", |_, v| Ok(Value::int(this(v).seconds as i64)), readonly),
-        getset("microseconds", |_, v| Ok(Value::int(this(v).micro as i64)), readonly),
+        field("days", |_, v| Ok(Value::int(this(v).days as i64)), readonly),
+        field("seconds", |_, v| Ok(Value::int(this(v).seconds as i64)), readonly),
+        field("microseconds", |_, v| Ok(Value::int(this(v).micro as i64)), readonly),
     ],
     doc: Some("Difference between two datetime values."),
     init: Some(|cx, class| {

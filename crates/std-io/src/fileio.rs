@@ -137,7 +137,7 @@ static GETSET: [GetSetDef; 5] = [
     getter("closefd", |_, v| Ok(Value::bool(cast(v).has(CLOSEFD)))),
     getter("mode", |cx, v| Ok(cx.new_str(cast(v).mode())?.value())),
     getter("_blksize", |_, v| Ok(Value::int(cast(v).block_size() as i64))),
-    getset("_finalizing", get_finalizing, set_finalizing),
+    field("_finalizing", get_finalizing, set_finalizing),
 ];
 
 fn get_finalizing(_: &Cx, v: Value) -> Res {

@@ -203,9 +203,11 @@ class TokenizerIter:
             self._open.append((text, row, at))
         elif text in _CLOSING:
             if not self._open:
+                if self._extra:
+                    return  # `inspect` and others look at pieces of sources
                 raise self._error(f"unmatched '{text}'", row, at, line)
             opened, from_row, _ = self._open.pop()
-            if opened != _CLOSING[text]:
+            if opened != _CLOSING[text] and not self._extra:
                 where = "" if from_row == row else f" on line {from_row}"
                 message = (
                     f"closing parenthesis '{text}' does not match "

@@ -1,6 +1,7 @@
 //! Starting the interpreter: heap, types, `sys`, `builtins`, import system, streams.
 
 use crate::{client, hooks, layouts, stress, tables};
+use core::sync::atomic::Ordering;
 use orochi_import::{bootstrap, state};
 use orochi_object::module::PyModule;
 use orochi_object::prelude::*;
@@ -118,20 +119,15 @@ fn start(cx: &Cx, mut settings: Settings) -> Res<()> {
 
 /// Keys the hashes of strings: from the seed, else at random.
 fn set_hash_key(seed: Option<u32>) {
-    let mut key = [0u64; 2];
-    match seed {
-        Some(seed) => {
-            key = [
-                u64::from(seed) ^ 0x9e37_79b9_7f4a_7c15,
-                u64::from(seed).wrapping_mul(0xd134_2543_de82_ef95),
-            ];
-        }
-        // SAFETY: fills the array; on failure it stays as it is.
-        None => unsafe {
-            libc::getrandom(key.as_mut_ptr().cast(), size_of_val(&key), libc::GRND_NONBLOCK);
-        },
-    }
+    let key = seed.map_or_else(random_key, orochi_object::hash::key_of_seed);
     orochi_object::hash::set_key(key);
+}
+
+fn random_key() -> [u64; 2] {
+    let mut key = [0u64; 2];
+    // SAFETY: fills the array; on failure it stays as it is.
+    unsafe { libc::getrandom(key.as_mut_ptr().cast(), size_of_val(&key), libc::GRND_NONBLOCK) };
+    key
 }
 
 fn boot_types(cx: &Cx) -> Res<()> {
@@ -144,6 +140,7 @@ fn boot_types(cx: &Cx) -> Res<()> {
 fn make_sys(cx: &Cx, settings: &Settings) -> Res<Ref<PyModule>> {
     let sys = typedef::make_module(cx, &sys::MODULE)?;
     sys::configure(cx, sys, &settings.sys)?;
+    orochi_introspect::source::HIDES_COLUMNS.store(settings.sys.hides_columns, Ordering::Relaxed);
     let jit = typedef::make_module(cx, &orochi_introspect::jit::MODULE)?;
     sys.namespace().set_str(cx, name!(cx, "_jit"), jit.value())?;
     state::SYS.set(sys.value());

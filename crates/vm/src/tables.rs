@@ -9,6 +9,7 @@ pub static TABLES: &[&[&ModuleDef]] = &[
     orochi_import::MODULES,
     orochi_introspect::MODULES,
     orochi_std_compress::MODULES,
+    orochi_std_db::MODULES,
     orochi_std_core::MODULES,
     orochi_std_datetime::MODULES,
     orochi_std_hash::MODULES,
@@ -18,7 +19,7 @@ pub static TABLES: &[&[&ModuleDef]] = &[
 ];
 
 /// The layouts, by crate.
-pub(crate) fn layouts() -> [&'static [(u16, HeapLayout)]; 12] {
+pub(crate) fn layouts() -> [&'static [(u16, HeapLayout)]; 13] {
     [
         orochi_object::layout::LAYOUTS,
         orochi_runtime::LAYOUTS,
@@ -26,6 +27,7 @@ pub(crate) fn layouts() -> [&'static [(u16, HeapLayout)]; 12] {
         orochi_import::LAYOUTS,
         orochi_introspect::LAYOUTS,
         orochi_std_compress::LAYOUTS,
+        orochi_std_db::LAYOUTS,
         orochi_std_core::LAYOUTS,
         orochi_std_datetime::LAYOUTS,
         orochi_std_hash::LAYOUTS,

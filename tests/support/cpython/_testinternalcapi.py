@@ -8,6 +8,11 @@ import sys
 from _testcapi import _Missing
 
 
+# After how many runs CPython specializes an instruction. Here a test that loops so often is none the worse for it.
+SPECIALIZATION_THRESHOLD = 2
+SPECIALIZATION_COOLDOWN = 52
+
+
 def get_recursion_depth():
     depth = 0
     frame = sys._getframe(1)

@@ -45,6 +45,7 @@ fn extend(cx: &Cx, args: Args) -> Res {
         );
     } else {
         let _ = Purpose::ByteArray;
+        ops::length_hint(cx, source, 32)?;
         collect_ints(cx, source, RANGE)?
     };
     array.splice(cx, usize::MAX, usize::MAX, &data)?;
@@ -160,10 +161,7 @@ fn reduce_with(cx: &Cx, v: Value, protocol: i32) -> Res {
     } else {
         cx.new_tuple(&[cx.new_bytes(&data)?.value()])?
     };
-    let state = match ops::getattr_opt(cx, v, name!(cx, "__dict__"))? {
-        Some(dict) => dict,
-        None => Value::NONE,
-    };
+    let state = ops::call_method(cx, v, name!(cx, "__getstate__"), &[])?;
     Ok(cx.new_tuple(&[class_of(v).value(), inner.value(), state])?.value())
 }
 

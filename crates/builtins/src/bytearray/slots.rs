@@ -95,7 +95,7 @@ fn repr(cx: &Cx, v: Value) -> Res {
     cx.make_room(&mut out, inner.len() + 1)?;
     out.extend_from_slice(&inner);
     out.push(b')');
-    bytes::text(cx, &out)
+    Ok(cx.new_str(&String::from_utf8_lossy(&out))?.value())
 }
 
 fn str(cx: &Cx, v: Value) -> Res {

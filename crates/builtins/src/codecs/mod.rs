@@ -5,6 +5,7 @@ pub mod charmap;
 pub mod handlers;
 pub mod registry;
 
+use core::sync::atomic::{AtomicBool, Ordering};
 use orochi_object::exception::field;
 use orochi_object::prelude::*;
 use orochi_text::codec::{DecodeError, EncodeError, Encoding, Handler, Order};
@@ -74,6 +75,22 @@ impl Errors {
     }
 }
 
+/// Whether encodings and error handlers must exist even where they are not needed (`-X dev`). Written once at start.
+pub static CHECK_NAMES: AtomicBool = AtomicBool::new(false);
+
+fn check_names(cx: &Cx, encoding: Option<Ref<PyStr>>, errors: Option<Ref<PyStr>>) -> Res<()> {
+    if !CHECK_NAMES.load(Ordering::Relaxed) {
+        return Ok(());
+    }
+    if let Some(encoding) = encoding {
+        registry::lookup(cx, &encoding.to_string_lossy())?;
+    }
+    if errors.is_some() {
+        registry::lookup_error(cx, errors)?;
+    }
+    Ok(())
+}
+
 /// `bytes.decode`: `data` are the bytes of `object`.
 pub fn decode_text(
     cx: &Cx,
@@ -82,6 +99,7 @@ pub fn decode_text(
     encoding: Option<Ref<PyStr>>,
     errors: Option<Ref<PyStr>>,
 ) -> Res<Ref<PyStr>> {
+    check_names(cx, encoding, errors)?;
     let known = match encoding {
         None => Some(Known::Plain(Encoding::Utf8)),
         Some(name) => name.as_ascii().and_then(known),
@@ -294,6 +312,7 @@ pub fn encode_text(
     encoding: Option<Ref<PyStr>>,
     errors: Option<Ref<PyStr>>,
 ) -> Res {
+    check_names(cx, encoding, errors)?;
     let known = match encoding {
         None => Some(Known::Plain(Encoding::Utf8)),
         Some(name) => name.as_ascii().and_then(known),

@@ -207,5 +207,5 @@ pub(super) static GETSET: &[GetSetDef] = &[
     getset("__traceback__", get_traceback, set_traceback),
     getset("__context__", get_context, set_context),
     getset("__cause__", get_cause, set_cause),
-    getset("__suppress_context__", get_suppress, set_suppress),
+    field("__suppress_context__", get_suppress, set_suppress),
 ];

@@ -16,7 +16,7 @@ pub(super) fn set_field<const I: usize>(cx: &Cx, v: Value, value: Option<Value>)
 }
 /// A plain attribute kept in field `I`.
 pub(super) const fn member<const I: usize>(name: &'static str) -> GetSetDef {
-    getset(name, get_field::<I>, set_field::<I>)
+    field(name, get_field::<I>, set_field::<I>)
 }
 
 pub(super) fn init_stop_iteration(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {

@@ -86,6 +86,6 @@ pub(super) static GETSET: &[GetSetDef] = &[
     member::<{ field::TEXT }>("text"),
     member::<{ field::END_LINENO }>("end_lineno"),
     member::<{ field::END_OFFSET }>("end_offset"),
-    getset("print_file_and_line", get_print, set_print),
-    getset("_metadata", get_metadata, set_metadata),
+    field("print_file_and_line", get_print, set_print),
+    field("_metadata", get_metadata, set_metadata),
 ];

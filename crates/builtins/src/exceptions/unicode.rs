@@ -168,8 +168,8 @@ fn set_number<const I: usize>(cx: &Cx, v: Value, value: Option<Value>) -> Res<()
 }
 
 const START: GetSetDef =
-    getset("start", get_number::<{ field::START }>, set_number::<{ field::START }>);
-const END: GetSetDef = getset("end", get_number::<{ field::END }>, set_number::<{ field::END }>);
+    field("start", get_number::<{ field::START }>, set_number::<{ field::START }>);
+const END: GetSetDef = field("end", get_number::<{ field::END }>, set_number::<{ field::END }>);
 
 pub(super) static GETSET: &[GetSetDef] = &[
     member::<{ field::ENCODING }>("encoding"),

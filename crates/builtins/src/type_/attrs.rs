@@ -39,7 +39,7 @@ pub static GETSET: &[GetSetDef] = &[
     getset("__type_params__", get_type_params, |cx, v, value| {
         set_plain(cx, v, "__type_params__", value)
     }),
-    getter("__base__", |_, v| Ok(class(v).base.or_none())),
+    field_getter("__base__", |_, v| Ok(class(v).base.or_none())),
     field_getter("__basicsize__", |_, v| Ok(Value::int(class(v).instance_bytes as i64))),
     field_getter("__itemsize__", |_, v| Ok(Value::int(item_size(class(v))))),
     field_getter("__flags__", |_, v| Ok(Value::int(flags(class(v))))),
@@ -122,7 +122,7 @@ pub fn check_settable(cx: &Cx, t: Ref<PyType>, name: &str, value: Option<Value>)
         None => raise!(
             cx,
             TYPE_ERROR,
-            "cannot delete '{name}' attribute of type '{}'",
+            "cannot delete '{name}' attribute of immutable type '{}'",
             t.display_name()
         ),
     }

@@ -206,16 +206,22 @@ fn fill_namespace(
         dict.set_str(cx, module, name)?;
     }
     wrap_special_functions(cx, dict)?;
+    if let Some(doc) = dict.get_str(name!(cx, "__doc__")).and_then(Value::as_str) {
+        // CPython keeps it as a C string.
+        if doc.as_ascii().is_none() {
+            crate::codecs::encode_text(cx, doc, None, None)?;
+        }
+    }
     if let Some(members) = wanted.members {
         layout::add_members(cx, t, members, first)?;
     }
     if wanted.dict {
-        let row = cx.new_getset(&super::attrs::DICT, t)?;
+        let row = cx.new_row(&super::attrs::DICT, t)?;
         dict.set_default(cx, name!(cx, "__dict__").value(), row)?;
     }
     if wanted.weakref {
         t.set_flag(flag::WEAKREF);
-        let row = cx.new_getset(&super::attrs::WEAKREF, t)?;
+        let row = cx.new_row(&super::attrs::WEAKREF, t)?;
         dict.set_default(cx, name!(cx, "__weakref__").value(), row)?;
     }
     dict.set_default(cx, name!(cx, "__doc__").value(), Value::NONE)?;

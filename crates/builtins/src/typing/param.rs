@@ -185,7 +185,7 @@ fn param_spec_new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
     PARAM_SPEC_SIG.bind(cx, args, |args| {
         let name = new_name(cx, "paramspec", args.get(0))?;
         let variance = variance(cx, args, 3)?;
-        let bound = checked_bound(cx, args.non_none(1))?;
+        let bound = args.non_none(1);
         let param = make(cx, class, name, variance)?;
         param.bound.init_opt(bound);
         param.default.init_opt(args.opt(2));
@@ -346,12 +346,12 @@ fn tuple_iter(cx: &Cx, v: Value) -> Res {
     ops::iter(cx, row.value())
 }
 
-const NAME: GetSetDef = getter("__name__", get_name);
+const NAME: GetSetDef = field_getter("__name__", get_name);
 const DEFAULT: GetSetDef = getter("__default__", get_default);
 const EVALUATE_DEFAULT: GetSetDef = getter("evaluate_default", get_evaluate_default);
-const CO: GetSetDef = getter("__covariant__", variance_bit::<COVARIANT>);
-const CONTRA: GetSetDef = getter("__contravariant__", variance_bit::<CONTRAVARIANT>);
-const INFERRED: GetSetDef = getter("__infer_variance__", variance_bit::<INFER>);
+const CO: GetSetDef = field_getter("__covariant__", variance_bit::<COVARIANT>);
+const CONTRA: GetSetDef = field_getter("__contravariant__", variance_bit::<CONTRAVARIANT>);
+const INFERRED: GetSetDef = field_getter("__infer_variance__", variance_bit::<INFER>);
 
 const TEMPLATE: TypeDef = TypeDef {
     layout: layout::WORDS,
@@ -401,7 +401,7 @@ pub(super) static PARAM_SPEC: TypeDef = TypeDef {
     ],
     getset: &[
         NAME,
-        getter("__bound__", get_bound),
+        field_getter("__bound__", get_bound),
         DEFAULT,
         CO,
         CONTRA,
@@ -512,7 +512,7 @@ const VIEW: TypeDef = TypeDef {
 };
 const VIEW_METHODS: &[NativeDef] =
     &[method("__mro_entries__", "(self, bases, /)", view_mro_entries)];
-const VIEW_ROWS: &[GetSetDef] = &[getter("__origin__", origin)];
+const VIEW_ROWS: &[GetSetDef] = &[field_getter("__origin__", origin)];
 
 pub(super) static PARAM_SPEC_ARGS: TypeDef = TypeDef {
     name: "typing.ParamSpecArgs",

@@ -83,12 +83,17 @@ fn repr(cx: &Cx, v: Value) -> Res {
     let Some(target) = this(v).target() else {
         return Ok(cx.new_str(&format!("<weakref at {:#x}; dead>", v.word()))?.value());
     };
-    let name = ops::getattr_opt(cx, target, name!(cx, "__name__"))?.and_then(Value::as_str);
+    let name = match class_of(target).lookup(cx, name!(cx, "__name__")) {
+        Some(_) => ops::generic_getattr_opt(cx, target, name!(cx, "__name__"))?,
+        // Of what answers to any name nothing is asked.
+        None => None,
+    };
+    let name = name.and_then(Value::as_str);
     let name = name.map(|name| format!(" ({})", name.to_string_lossy())).unwrap_or_default();
     let text = format!(
         "<weakref at {:#x}; to '{}' at {:#x}{name}>",
         v.word(),
-        ops::full_name(cx, class_of(target)),
+        ops::name_in_errors(cx, class_of(target)),
         target.word()
     );
     Ok(cx.new_str(&text)?.value())
@@ -120,6 +125,6 @@ pub static REFERENCE: TypeDef = TypeDef {
         ..Slots::NONE
     },
     methods: &[class_method("__class_getitem__", "(cls, item, /)", class_getitem)],
-    getset: &[getter("__callback__", get_callback)],
+    getset: &[field_getter("__callback__", get_callback)],
     ..TypeDef::DEFAULT
 };

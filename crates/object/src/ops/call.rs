@@ -58,6 +58,15 @@ pub fn call_type(cx: &Cx, callable: Value, args: CallArgs) -> Res {
     Ok(instance)
 }
 
+/// As [`full_name`], but without the module of the program itself: how errors name classes.
+pub fn name_in_errors(cx: &Cx, class: Ref<PyType>) -> String {
+    let module = class.namespace().get_str(crate::name!(cx, "__module__"));
+    match module.and_then(Value::as_str) {
+        Some(module) if module.eq_str("__main__") => qualname(class),
+        _ => full_name(cx, class),
+    }
+}
+
 /// `module.qualname` of a class, without the module for builtins: as in error messages.
 pub fn full_name(cx: &Cx, class: Ref<PyType>) -> String {
     let module = class.namespace().get_str(crate::name!(cx, "__module__"));

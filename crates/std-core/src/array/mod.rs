@@ -32,7 +32,8 @@ pub static MODULE: ModuleDef = ModuleDef {
         let dict = module.namespace();
         dict.remove(cx, name!(cx, "arrayiterator").value())?;
         dict.set_str(cx, name!(cx, "ArrayType"), methods::CELL.get().value())?;
-        // Arrays are mutable sequences to `collections.abc`, which registers them itself.
+        let class = orochi_object::hooks::module_attr(cx, "collections.abc", "MutableSequence")?;
+        ops::call_method(cx, class, name!(cx, "register"), &[methods::CELL.get().value()])?;
         Ok(())
     }),
 };

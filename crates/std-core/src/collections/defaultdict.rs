@@ -46,7 +46,7 @@ pub static TYPE: TypeDef = TypeDef {
         method("__reduce__", "(self, /)", reduce),
         ops::CLASS_GETITEM,
     ],
-    getset: &[getset(
+    getset: &[field(
         "default_factory",
         |_, v| Ok(this(v).factory.or_none()),
         |cx, v, value| {

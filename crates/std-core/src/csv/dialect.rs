@@ -35,13 +35,13 @@ pub(super) static DIALECT: TypeDef = TypeDef {
     ],
     getset: &[
         getter("delimiter", |_, v| Ok(this(v).delimiter.or_none())),
-        getter("doublequote", |_, v| Ok(this(v).doublequote.or_none())),
+        field_getter("doublequote", |_, v| Ok(this(v).doublequote.or_none())),
         getter("escapechar", |_, v| Ok(this(v).escapechar.or_none())),
         getter("lineterminator", |_, v| Ok(this(v).lineterminator.or_none())),
         getter("quotechar", |_, v| Ok(this(v).quotechar.or_none())),
         getter("quoting", |_, v| Ok(this(v).quoting.or_none())),
-        getter("skipinitialspace", |_, v| Ok(this(v).skipinitialspace.or_none())),
-        getter("strict", |_, v| Ok(this(v).strict.or_none())),
+        field_getter("skipinitialspace", |_, v| Ok(this(v).skipinitialspace.or_none())),
+        field_getter("strict", |_, v| Ok(this(v).strict.or_none())),
     ],
     doc: Some("CSV dialect\n\nThe Dialect type records CSV dialect options."),
     ..TypeDef::DEFAULT

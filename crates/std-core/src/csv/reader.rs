@@ -28,8 +28,8 @@ pub(super) static READER: TypeDef = TypeDef {
     flags: flag::NO_NEW,
     slots: Slots { iter: Some(own_iter), next: Some(next), ..Slots::NONE },
     getset: &[
-        getter("dialect", |_, v| Ok(this(v).dialect.or_none())),
-        getter("line_num", |_, v| Ok(this(v).line_num.or_none())),
+        field_getter("dialect", |_, v| Ok(this(v).dialect.or_none())),
+        field_getter("line_num", |_, v| Ok(this(v).line_num.or_none())),
     ],
     doc: Some(
         "CSV reader\n\nReader objects are responsible for reading and parsing tabular data\nin CSV format.",

@@ -36,7 +36,7 @@ pub(super) static WRITER: TypeDef = TypeDef {
             Ok(Value::NONE)
         }),
     ],
-    getset: &[getter("dialect", |_, v| Ok(this(v).dialect.or_none()))],
+    getset: &[field_getter("dialect", |_, v| Ok(this(v).dialect.or_none()))],
     doc: Some(
         "CSV writer\n\nWriter objects are responsible for generating tabular data\nin CSV format from sequence input.",
     ),

@@ -40,9 +40,9 @@ pub static TYPE: TypeDef = TypeDef {
         ops::CLASS_GETITEM,
     ],
     getset: &[
-        getter("func", |_, v| Ok(this(v).function.or_none())),
-        getter("args", |_, v| Ok(this(v).args.or_none())),
-        getter("keywords", |_, v| Ok(this(v).keywords.or_none())),
+        field_getter("func", |_, v| Ok(this(v).function.or_none())),
+        field_getter("args", |_, v| Ok(this(v).args.or_none())),
+        field_getter("keywords", |_, v| Ok(this(v).keywords.or_none())),
     ],
     doc: Some(
         "Create a new function with partial application of the given arguments and keywords.",

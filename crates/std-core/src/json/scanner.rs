@@ -31,12 +31,12 @@ pub(super) static SCANNER: TypeDef = TypeDef {
     flags: flag::BASETYPE,
     slots: Slots { new: Some(new), call: Some(call), ..Slots::NONE },
     getset: &[
-        getter("strict", |_, v| Ok(this(v).strict.or_none())),
-        getter("object_hook", |_, v| Ok(this(v).object_hook.or_none())),
-        getter("object_pairs_hook", |_, v| Ok(this(v).pairs_hook.or_none())),
-        getter("parse_float", |_, v| Ok(this(v).parse_float.or_none())),
-        getter("parse_int", |_, v| Ok(this(v).parse_int.or_none())),
-        getter("parse_constant", |_, v| Ok(this(v).parse_constant.or_none())),
+        field_getter("strict", |_, v| Ok(this(v).strict.or_none())),
+        field_getter("object_hook", |_, v| Ok(this(v).object_hook.or_none())),
+        field_getter("object_pairs_hook", |_, v| Ok(this(v).pairs_hook.or_none())),
+        field_getter("parse_float", |_, v| Ok(this(v).parse_float.or_none())),
+        field_getter("parse_int", |_, v| Ok(this(v).parse_int.or_none())),
+        field_getter("parse_constant", |_, v| Ok(this(v).parse_constant.or_none())),
     ],
     doc: Some("JSON scanner object"),
     ..TypeDef::DEFAULT

@@ -154,6 +154,7 @@ fn concat(cx: &Cx, args: Args, inplace: bool) -> Res {
     let slots = &class_of(a).slots;
     let concatenates = slots.concat().is_some() || slots.add().is_some();
     // What can only be concatenated words the error itself.
+    let concatenates = concatenates || (inplace && slots.iadd().is_some());
     if !is_sequence(a) || !concatenates || (slots.add().is_some() && !is_sequence(b)) {
         let wrong = if is_sequence(a) && concatenates { b } else { a };
         return raise!(

@@ -54,9 +54,9 @@ pub(super) static TYPE: TypeDef = TypeDef {
         class_method("__class_getitem__", "(cls, item, /)", ops::class_getitem),
     ],
     getset: &[
-        getter("pattern", |_, v| Ok(of(v).pattern.or_none())),
-        getter("flags", |_, v| Ok(of(v).flags.or_none())),
-        getter("groups", |_, v| Ok(of(v).groups.or_none())),
+        field_getter("pattern", |_, v| Ok(of(v).pattern.or_none())),
+        field_getter("flags", |_, v| Ok(of(v).flags.or_none())),
+        field_getter("groups", |_, v| Ok(of(v).groups.or_none())),
         getter("groupindex", groupindex),
     ],
     doc: Some("Compiled regular expression object."),

@@ -208,7 +208,9 @@ pub(super) fn breakpointhook(cx: &Cx, args: Args) -> Res {
     let hook = match module_attr(cx, module, attr) {
         Ok(hook) => hook,
         Err(raised)
-            if raised.is(&exception::IMPORT_ERROR) || raised.is(&exception::ATTRIBUTE_ERROR) =>
+            if raised.is(&exception::IMPORT_ERROR)
+                || raised.is(&exception::ATTRIBUTE_ERROR)
+                || module.is_empty() =>
         {
             let text = format!("Ignoring unimportable $PYTHONBREAKPOINT: \"{wanted}\"");
             orochi_object::hooks::warn(cx, &exception::RUNTIME_WARNING, &text, 1)?;

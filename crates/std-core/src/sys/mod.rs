@@ -123,6 +123,8 @@ pub struct Config {
     pub pycache_prefix: Option<OsString>,
     /// `-X cpu_count`.
     pub cpu_count: Option<i64>,
+    /// `-X no_debug_ranges`.
+    pub hides_columns: bool,
     pub builtin_module_names: Vec<String>,
 }
 
@@ -197,6 +199,7 @@ pub fn configure(cx: &Cx, module: Ref<PyModule>, config: &Config) -> Res<()> {
     SYS.set(module.value());
     CPU_COUNT.store(config.cpu_count.unwrap_or(-1), Ordering::Relaxed);
     orochi_object::bytes::WARN.store(config.flags.bytes_warning > 0, Ordering::Relaxed);
+    orochi_builtins::codecs::CHECK_NAMES.store(config.flags.dev_mode, Ordering::Relaxed);
     set_attr(cx, "flags", info::flags(cx, config)?)?;
     set_attr(cx, "argv", os_list(cx, &config.argv)?)?;
     set_attr(cx, "orig_argv", os_list(cx, &config.orig_argv)?)?;

@@ -113,8 +113,8 @@ static GETSET: [GetSetDef; 5] = [
     getter("closed", |cx, v| ops::getattr(cx, cast(v).raw_file(cx)?, name!(cx, "closed"))),
     getter("name", |cx, v| ops::getattr(cx, cast(v).raw_file(cx)?, name!(cx, "name"))),
     getter("mode", |cx, v| ops::getattr(cx, cast(v).raw_file(cx)?, name!(cx, "mode"))),
-    getter("raw", |_, v| Ok(cast(v).raw.or_none())),
-    getset("_finalizing", |_, _| Ok(Value::FALSE), |_, _, _| Ok(())),
+    field_getter("raw", |_, v| Ok(cast(v).raw.or_none())),
+    field("_finalizing", |_, _| Ok(Value::FALSE), |_, _, _| Ok(())),
 ];
 
 fn cast(v: Value) -> Ref<PyBuffered> {

@@ -59,7 +59,7 @@ static METHODS: [NativeDef; 16] = [
 ];
 
 static GETSET: [GetSetDef; 10] = [
-    getter("encoding", |cx, v| {
+    field_getter("encoding", |cx, v| {
         cast(v).file(cx)?;
         Ok(cast(v).encoding.or_none())
     }),
@@ -68,8 +68,8 @@ static GETSET: [GetSetDef; 10] = [
         Ok(cast(v).errors.or_none())
     }),
     getter("buffer", |cx, v| cast(v).file(cx)),
-    getter("line_buffering", |cx, v| Ok(Value::bool(cast(v).hold(cx)?.line_buffering))),
-    getter("write_through", |cx, v| Ok(Value::bool(cast(v).hold(cx)?.write_through))),
+    field_getter("line_buffering", |cx, v| Ok(Value::bool(cast(v).hold(cx)?.line_buffering))),
+    field_getter("write_through", |cx, v| Ok(Value::bool(cast(v).hold(cx)?.write_through))),
     getter("closed", |cx, v| ops::getattr(cx, cast(v).file(cx)?, name!(cx, "closed"))),
     getter("name", |cx, v| ops::getattr(cx, cast(v).file(cx)?, name!(cx, "name"))),
     getter("newlines", |cx, v| {
@@ -94,7 +94,7 @@ static GETSET: [GetSetDef; 10] = [
             Ok(())
         },
     ),
-    getset("_finalizing", |_, _| Ok(Value::FALSE), |_, _, _| Ok(())),
+    field("_finalizing", |_, _| Ok(Value::FALSE), |_, _, _| Ok(())),
 ];
 
 /// As [`cast`], for getters that hold the lock to their end.

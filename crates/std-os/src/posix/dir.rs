@@ -205,8 +205,8 @@ pub(super) static DIR_ENTRY_TYPE: TypeDef = TypeDef {
         class_method("__class_getitem__", "(cls, item, /)", ops::class_getitem),
     ],
     getset: &[
-        getter("name", |_, v| Ok(entry(v).name.or_none())),
-        getter("path", |_, v| Ok(entry(v).path.or_none())),
+        field_getter("name", |_, v| Ok(entry(v).name.or_none())),
+        field_getter("path", |_, v| Ok(entry(v).path.or_none())),
     ],
     ..TypeDef::DEFAULT
 };

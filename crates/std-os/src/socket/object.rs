@@ -97,9 +97,9 @@ pub(super) static TYPE: TypeDef = TypeDef {
         method("shutdown", "(self, how, /)", shutdown),
     ],
     getset: &[
-        getter("family", |_, v| Ok(Value::int(of(v).family() as i64))),
-        getter("type", |_, v| Ok(Value::int(of(v).kind.load(Ordering::Relaxed) as i64))),
-        getter("proto", |_, v| Ok(Value::int(of(v).proto.load(Ordering::Relaxed) as i64))),
+        field_getter("family", |_, v| Ok(Value::int(of(v).family() as i64))),
+        field_getter("type", |_, v| Ok(Value::int(of(v).kind.load(Ordering::Relaxed) as i64))),
+        field_getter("proto", |_, v| Ok(Value::int(of(v).proto.load(Ordering::Relaxed) as i64))),
         getter("timeout", |cx, v| seconds(cx, of(v).timeout())),
     ],
     ..TypeDef::DEFAULT
