@@ -3,6 +3,7 @@
 use crate::list::own_iter;
 use orochi_object::layout;
 use orochi_object::prelude::*;
+use orochi_object::slots::Pair;
 
 /// An `enumerate`: the iterator and the next number.
 #[repr(C)]
@@ -26,7 +27,13 @@ pub static TYPE: TypeDef = TypeDef {
     layout: layout::WORDS,
     size: size_of::<Enumerate>(),
     flags: flag::BASETYPE,
-    slots: Slots { new: Some(new), iter: Some(own_iter), next: Some(next), ..Slots::NONE },
+    slots: Slots {
+        new: Some(new),
+        iter: Some(own_iter),
+        next: Some(next),
+        pair: Some(pair),
+        ..Slots::NONE
+    },
     methods: &[method("__reduce__", "(self, /)", reduce), ops::CLASS_GETITEM],
     doc: Some(
         "Return an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe \
@@ -85,8 +92,15 @@ fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
 }
 
 fn next(cx: &Cx, v: Value) -> Res<Option<Value>> {
+    match pair(cx, v)? {
+        Pair::Both(index, item) => Ok(Some(cx.new_tuple(&[index, item])?.value())),
+        _ => Ok(None),
+    }
+}
+
+fn pair(cx: &Cx, v: Value) -> Res<Pair> {
     let it = this(v);
-    let Some(item) = ops::next(cx, it.iterator.or_none())? else { return Ok(None) };
+    let Some(item) = ops::next(cx, it.iterator.or_none())? else { return Ok(Pair::End) };
     let index = it.index.or_none();
     match index.as_small() {
         Some(n) if n < i64::MAX / 4 => it.index.init(Value::int(n + 1)),
@@ -95,7 +109,7 @@ fn next(cx: &Cx, v: Value) -> Res<Option<Value>> {
             it.index.set(cx, it, sum);
         }
     }
-    Ok(Some(cx.new_tuple(&[index, item])?.value()))
+    Ok(Pair::Both(index, item))
 }
 
 fn reduce(cx: &Cx, args: Args) -> Res {

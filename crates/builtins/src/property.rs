@@ -1,25 +1,8 @@
 //! The type `property`.
 
+use orochi_object::descr::PyProperty;
 use orochi_object::layout;
 use orochi_object::prelude::*;
-
-/// A `property`; fields that were not given are UNSET. Immutable but for its name and doc.
-#[repr(C)]
-pub struct PyProperty {
-    pub header: Header,
-    pub getter: Slot,
-    pub setter: Slot,
-    pub deleter: Slot,
-    doc: Slot,
-    name: Slot,
-    /// `True` if the doc comes from the getter.
-    getter_doc: Slot,
-}
-
-// SAFETY: repr(C) with a Header first; every word after the header is a slot.
-unsafe impl Object for PyProperty {
-    const LAYOUT: u16 = layout::WORDS;
-}
 
 /// The table of `property`.
 pub static TYPE: TypeDef = TypeDef {

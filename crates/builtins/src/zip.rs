@@ -3,6 +3,7 @@
 use crate::list::own_iter;
 use orochi_object::layout;
 use orochi_object::prelude::*;
+use orochi_object::slots::Pair;
 
 /// A `zip`: a tuple of iterators, and whether they must be of equal length.
 #[repr(C)]
@@ -26,7 +27,13 @@ pub static TYPE: TypeDef = TypeDef {
     layout: layout::WORDS,
     size: size_of::<Zip>(),
     flags: flag::BASETYPE,
-    slots: Slots { new: Some(new), iter: Some(own_iter), next: Some(next), ..Slots::NONE },
+    slots: Slots {
+        new: Some(new),
+        iter: Some(own_iter),
+        next: Some(next),
+        pair: Some(pair),
+        ..Slots::NONE
+    },
     methods: &[
         method("__reduce__", "(self, /)", reduce),
         method("__setstate__", "(self, state, /)", setstate),
@@ -148,14 +155,28 @@ fn next(cx: &Cx, v: Value) -> Res<Option<Value>> {
         return Ok(None);
     };
     let strict = zip.strict.get() == Some(Value::TRUE);
-    match iterators.values() {
-        [] => Ok(None),
-        [a, b] if !strict => {
-            let Some(x) = ops::next(cx, *a)? else { return Ok(None) };
-            let Some(y) = ops::next(cx, *b)? else { return Ok(None) };
-            Ok(Some(cx.new_tuple(&[x, y])?.value()))
+    if iterators.len() == 0 {
+        return Ok(None);
+    }
+    match pair(cx, v)? {
+        Pair::Both(x, y) => Ok(Some(cx.new_tuple(&[x, y])?.value())),
+        Pair::End => Ok(None),
+        Pair::Other => {
+            advance(cx, iterators, strict, "zip", &mut |items| Ok(cx.new_tuple(items)?.value()))
         }
-        _ => advance(cx, iterators, strict, "zip", &mut |items| Ok(cx.new_tuple(items)?.value())),
+    }
+}
+
+fn pair(cx: &Cx, v: Value) -> Res<Pair> {
+    let zip = this(v);
+    let iterators = zip.iterators.get().and_then(Value::downcast::<PyTuple>);
+    match iterators.map(|iterators| iterators.values()) {
+        Some([a, b]) if zip.strict.get() != Some(Value::TRUE) => {
+            let Some(x) = ops::next(cx, *a)? else { return Ok(Pair::End) };
+            let Some(y) = ops::next(cx, *b)? else { return Ok(Pair::End) };
+            Ok(Pair::Both(x, y))
+        }
+        _ => Ok(Pair::Other),
     }
 }
 

@@ -237,6 +237,24 @@ impl<'a> Compiler<'a> {
         self.error(range, "'break', 'continue' and 'return' cannot appear in an except* block")
     }
 
+    /// Returns a value where nothing is to be unwound: each arm of a conditional expression returns by itself.
+    pub(crate) fn return_arms(&mut self, value: &'a Expr) -> Res {
+        if let Expr::If(i) = value
+            && constant_truth(self, &i.test)?.is_none()
+        {
+            let other = self.label();
+            self.jump_if(&i.test, false, other)?;
+            self.return_arms(&i.body)?;
+            self.bind(other);
+            return self.return_arms(&i.orelse);
+        }
+        let mark = self.mark();
+        let value = self.expr_any(value)?;
+        self.emit(Op::Return, value, 0, 0);
+        self.release(mark);
+        Ok(())
+    }
+
     pub(crate) fn return_stmt(&mut self, r: &'a ast::StmtReturn) -> Res {
         let scope = self.scope();
         if scope.kind != ScopeKind::Function {
@@ -251,6 +269,11 @@ impl<'a> Compiler<'a> {
         let runs_code = self.unit().blocks.iter().any(|b| {
             matches!(b, Block::Finally { .. } | Block::With { .. } | Block::NamedHandler { .. })
         });
+        if let Some(v @ Expr::If(_)) = r.value.as_deref()
+            && self.unit().blocks.is_empty()
+        {
+            return self.return_arms(v);
+        }
         let none = match &r.value {
             None => true,
             Some(v) => v.is_none_literal_expr(),

@@ -263,9 +263,8 @@ impl<'a> Compiler<'a> {
             self.u().flags |= CodeFlags::GENERATOR;
             self.emit(Op::ReturnGenerator, 0, 0, 0);
         }
-        let r = self.expr_any(&l.body)?;
         self.pos = Some(l.body.range());
-        self.emit(Op::Return, r, 0, 0);
+        self.return_arms(&l.body)?;
         let code = self.finish()?;
         self.pos = pos;
         let target = if self.is_temp(dst) { dst } else { self.tmp() };

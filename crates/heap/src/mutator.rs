@@ -438,6 +438,17 @@ impl Mutator {
         true
     }
 
+    /// Takes back the registration of `object` if it is the thread's last: one that needs no finalizing any more would
+    /// be looked at in the next collection, when it is in no cache. O(1).
+    #[inline]
+    pub fn unregister_last(&self, object: *mut Header) {
+        // SAFETY: the list belongs to this thread.
+        let list = unsafe { &mut *self.finalizable.get() };
+        if list.last() == Some(&object) {
+            list.pop();
+        }
+    }
+
     // ---- barrier ---------------------------------------------------------------------------
 
     /// To be called after a reference was stored into `slot` of `object`.

@@ -3,9 +3,12 @@
 //! An entry is guarded by the receiver's shape and its class's version (`cache.rs`, rule 2). The
 //! version is read before the lookup that fills an entry and checked after it.
 
+use crate::calls::{self, Dest};
+use crate::invoke::Called;
+use crate::poll;
 use core::sync::atomic::Ordering;
-use orochi_bytecode::SiteKind;
-use orochi_object::descr::PyMember;
+use orochi_bytecode::{Instr, SiteKind};
+use orochi_object::descr::{PyMember, PyProperty};
 use orochi_object::dict::table::Entry as Row;
 use orochi_object::instance;
 use orochi_object::module::PyModule;
@@ -15,6 +18,8 @@ use orochi_object::prelude::*;
 use orochi_object::shape::Shape;
 use orochi_runtime::cache::{self, Entry, Kind, NewEntry};
 use orochi_runtime::code::PyCode;
+use orochi_runtime::frame::{Frame, Vm};
+use orochi_runtime::function::PyFunction;
 
 /// The shape of a heap object.
 #[inline(always)]
@@ -122,9 +127,39 @@ fn add_attribute(cx: &Cx, object: Value, value: Value, entry: Ref<Entry>) -> boo
     true
 }
 
+/// `r[i.a] = object.name` where the cache has no value: pushes the frame of a property's getter if it knows of one.
+#[inline(never)]
+pub(crate) fn load_at(cx: &Cx, vm: &Vm, fp: *mut Frame, object: Value, i: Instr) -> Res<Called> {
+    // SAFETY: the running frame.
+    let code = unsafe { (*fp).code };
+    if let Some(getter) = cached_getter(code, object, i.c as usize) {
+        if poll::pending(cx) {
+            poll::handle_poll(cx)?;
+        }
+        let args = calls::place_args(cx, vm, CallArgs::new(&[object]));
+        calls::push_call(cx, vm, getter, args, 1, None, Dest::register(i.a))?;
+        return Ok(Called::Pushed);
+    }
+    let value = load(cx, code, object, i.c as usize)?;
+    // SAFETY: the running frame, its destination a register.
+    unsafe { *(*fp).base.add(i.a as usize) = value.word() };
+    Ok(Called::Finished)
+}
+
+/// The getter that the attribute of `object` at site `i` is to be had from, by what the cache knows.
+fn cached_getter(code: Ref<PyCode>, object: Value, i: usize) -> Option<Ref<PyFunction>> {
+    let entry = matching(code, object, i).filter(|entry| entry.kind() == Kind::Property)?;
+    // SAFETY: `remember_instance` stores a property.
+    let property: Ref<PyProperty> = unsafe { entry.payload().cast() };
+    property.getter.get()?.downcast()
+}
+
 /// `object.name` at site `i`, filling the cache where the answer can be guarded.
 #[inline(never)]
 pub(crate) fn load(cx: &Cx, code: Ref<PyCode>, object: Value, i: usize) -> Res {
+    if let Some(getter) = cached_getter(code, object, i) {
+        return ops::call(cx, getter.value(), &[object]);
+    }
     let name = code.site_name(i);
     let class = class_of(object);
     let version = class.version();
@@ -153,6 +188,15 @@ fn remember_instance(
     let found = class.lookup(cx, name);
     if let Some(entry) = found.and_then(|found| member_entry(class, found, own_shape, version)) {
         if class.version() == version {
+            cache::add(cx, code.caches(), i, entry);
+        }
+        return;
+    }
+    if let Some(property) = found.filter(|found| is_exact(*found, &types::PROPERTY)) {
+        if class.version() == version {
+            let (key, value) = (own_shape.value(), Some(property));
+            let entry =
+                NewEntry { kind: Kind::Property, key, version, offset: 0, value, extra: None };
             cache::add(cx, code.caches(), i, entry);
         }
         return;

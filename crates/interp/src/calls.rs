@@ -50,19 +50,13 @@ pub(crate) fn push(
             }
             word = word.add(WINDOW_SLACK);
         }
-        ptr::write(&raw mut (*frame).code, code);
-        ptr::write(&raw mut (*frame).function, function);
-        ptr::write(&raw mut (*frame).globals, function.globals());
-        (*frame).locals = None;
+        Frame::prime(frame, function, code);
         (*frame).base = base;
         (*frame).top = top;
         (*frame).pc = code.instrs();
         (*frame).dst = dest.dst;
         (*frame).instance = dest.instance;
         (*frame).flags = dest.flags;
-        (*frame).frame_object = None;
-        (*frame).generator = None;
-        (*frame).saved_handled = None;
         vm.fp.set(frame);
     }
 }
@@ -123,6 +117,20 @@ fn bind(
             }
             return Ok(argcount);
         }
+    }
+    let stars = code.flags & (CodeFlags::VARARGS | CodeFlags::VARKEYWORDS);
+    if names.is_none()
+        && stars == CodeFlags::VARARGS
+        && nargs >= argcount
+        && code.unit().kwonlyargcount == 0
+    {
+        // SAFETY: `nargs` argument words lie at `base`, and parameters lie within the window.
+        unsafe {
+            let rest = base.add(argcount);
+            let args = core::slice::from_raw_parts(rest.cast::<Value>(), nargs - argcount);
+            *rest = cx.new_tuple(args)?.value().word();
+        }
+        return Ok(argcount + 1);
     }
     // SAFETY: `nargs` argument words lie at `base`; they are copied out before anything is written.
     let args = unsafe { core::slice::from_raw_parts(base.cast::<Value>(), nargs) };
@@ -276,9 +284,12 @@ impl Binder<'_> {
 
     fn defaults(&self, given: usize) -> Res<()> {
         let argcount = self.code.argcount as usize;
+        if given >= argcount {
+            return Ok(());
+        }
         let defaults = self.function.defaults();
         let first_default = argcount.saturating_sub(defaults.len());
-        for i in given.min(argcount)..argcount {
+        for i in given..argcount {
             if self.get(i).is_none() && i >= first_default {
                 self.set(
                     i,
@@ -287,7 +298,7 @@ impl Binder<'_> {
             }
         }
         let missing: Vec<&str> =
-            (0..argcount).filter(|i| self.get(*i).is_none()).map(|i| self.param(i)).collect();
+            (given..argcount).filter(|i| self.get(*i).is_none()).map(|i| self.param(i)).collect();
         if missing.is_empty() { Ok(()) } else { self.missing("positional", &missing) }
     }
 
@@ -416,7 +427,7 @@ pub fn run_code(
     function.closure.init_opt(closure);
     let frame = push_call(cx, vm, function, Place::stack(vm.top()), 0, None, Dest::ENTRY)?;
     // SAFETY: just pushed.
-    unsafe { (*frame).locals = Some(locals) };
+    unsafe { (*frame).set_locals(locals) };
     dispatch::run(cx, vm, None)
 }
 
@@ -427,6 +438,6 @@ pub fn run_class_body(cx: &Cx, function: Ref<PyFunction>, namespace: Value) -> R
     let vm = Vm::of(cx);
     let frame = push_call(cx, vm, function, Place::stack(vm.top()), 0, None, Dest::ENTRY)?;
     // SAFETY: just pushed.
-    unsafe { (*frame).locals = Some(namespace) };
+    unsafe { (*frame).set_locals(namespace) };
     dispatch::run(cx, vm, None)
 }

@@ -419,6 +419,16 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     }
                 }};
             }
+            /// Calls a native function and goes on, if nothing else is to be done.
+            macro_rules! plain_native {
+                ($callable:expr, $at:expr, $n:expr, $dst:expr) => {
+                    if !TRACE && let Some(result) = invoke::plain_native(cx, $callable, $at, $n) {
+                        put!($dst, tri!(result));
+                        switch_if_changed!();
+                        continue;
+                    }
+                };
+            }
             /// Goes on after a call.
             macro_rules! called {
                 ($e:expr) => {
@@ -480,7 +490,9 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                 // SAFETY: the verifier has checked operation numbers.
                 let op: Op = unsafe { core::mem::transmute::<u16, Op>(i.0 as u16) };
                 match op {
-                    Op::Nop => {}
+                    // With nothing here the dispatch itself would be the target of its jump, a loop, and LLVM would
+                    // not copy it to the ends of the other instructions (decision 0029).
+                    Op::Nop => core::sync::atomic::compiler_fence(Ordering::SeqCst),
                     Op::Move => put_word!(i.a(), word!(i.b())),
                     Op::LoadConst => {
                         let consts = code!().consts();
@@ -535,7 +547,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                             Some(value) => put!(i.a(), value),
                             None => {
                                 save!();
-                                put!(i.a(), tri!(attrs::load(cx, code!(), object, i.c() as usize)))
+                                called!(attrs::load_at(cx, vm, fp, object, i.instr()))
                             }
                         }
                     }
@@ -859,15 +871,15 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                                         then,
                                         base
                                     )) {
-                                        iteration::Pair::Stored => {
+                                        iteration::Unpacked::Stored => {
                                             jump!(1);
                                             continue;
                                         }
-                                        iteration::Pair::Done => {
+                                        iteration::Unpacked::Done => {
                                             jump!(i.imm_c());
                                             continue;
                                         }
-                                        iteration::Pair::Other => {}
+                                        iteration::Unpacked::Other => {}
                                     }
                                 }
                                 match tri!(iteration::next(cx, iterator)) {
@@ -906,13 +918,13 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                                         then,
                                         base
                                     )) {
-                                        iteration::Pair::Stored => {
+                                        iteration::Unpacked::Stored => {
                                             vm.ticks.set(vm.ticks.get().wrapping_sub(1));
                                             jump!(i.imm_c() as isize + 1);
                                             continue;
                                         }
-                                        iteration::Pair::Done => continue,
-                                        iteration::Pair::Other => {}
+                                        iteration::Unpacked::Done => continue,
+                                        iteration::Unpacked::Other => {}
                                     }
                                 }
                                 if let Some(value) = tri!(iteration::next(cx, iterator)) {
@@ -929,6 +941,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         let at = unsafe { base.add(i.b() as usize + 2) };
                         push_simple!(callable, at, i.c() as usize, i.a());
                         save!();
+                        plain_native!(callable, at, i.c() as usize, i.a());
                         put_word!(i.b() + 1, 0);
                         called!(invoke::call(cx, vm, fp, callable, at.wrapping_sub(1), i.instr()))
                     }
@@ -939,6 +952,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         let at = unsafe { base.add(i.b() as usize + 2 - bound) };
                         push_simple!(callable, at, i.c() as usize + bound, i.a());
                         save!();
+                        plain_native!(callable, at, i.c() as usize + bound, i.a());
                         // SAFETY: the group lies within the window.
                         let at = unsafe { base.add(i.b() as usize + 1) };
                         called!(invoke::call(cx, vm, fp, callable, at, i.instr()))

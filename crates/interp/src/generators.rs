@@ -9,7 +9,7 @@ use orochi_bytecode::{CodeFlags, Instr, Liveness, Op};
 use orochi_object::exception::PyException;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
-use orochi_runtime::frame::{Frame, Sink, Vm, ret};
+use orochi_runtime::frame::{Frame, Sink, UNPRIMED, Vm, ret};
 use orochi_runtime::generator::{self, PyGen, async_flag, state};
 use orochi_runtime::pyframe;
 
@@ -96,6 +96,7 @@ fn push(cx: &Cx, vm: &Vm, frame: *mut Frame, g: Ref<PyGen>, dest: Dest) {
         (*frame).frame_object = None;
         (*frame).generator = Some(g);
         (*frame).saved_handled = handled;
+        (*frame).primed = UNPRIMED;
     }
     if let Some(own) = g.handled.get() {
         cx.handled.init(own);

@@ -4,7 +4,7 @@
 use crate::calls::{self, Dest, Place};
 use crate::{build, classes, outside, poll, trace};
 use orochi_bytecode::Instr;
-use orochi_object::native::{Binding, PyMethod, PyNative};
+use orochi_object::native::{Binding, PyMethod, PyNative, call_padded};
 use orochi_object::prelude::*;
 use orochi_runtime::frame::{Frame, Vm};
 use orochi_runtime::function::PyFunction;
@@ -18,6 +18,27 @@ pub(crate) enum Called {
     Finished,
     /// The loop must be left for it: see [`outside`].
     Outside,
+}
+
+/// Calls a native function with the `n` arguments at `args`, if there is nothing to bind.
+#[inline(always)]
+pub(crate) fn plain_native(cx: &Cx, callable: Value, args: *mut u64, n: usize) -> Option<Res> {
+    let native: Ref<PyNative> = callable.downcast()?;
+    let plain = native.plain();
+    let params = plain.params(n)?;
+    // SAFETY: `n` bound words lie at `args`; Option<Value> has the layout of Value.
+    let given = unsafe { core::slice::from_raw_parts(args.cast::<Option<Value>>(), n) };
+    if plain.is_method() {
+        let class = class_of(given.first().copied()??);
+        if native.owner.get()?.word() != class.value().word() {
+            return None;
+        }
+    }
+    let function = native.def().function;
+    Some(match params == n {
+        true => function(cx, Args::new(given)),
+        false => call_padded(cx, function, given, params),
+    })
 }
 
 /// The general call: `at` holds self (or UNSET), then `i.c` positional arguments.

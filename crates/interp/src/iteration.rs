@@ -1,10 +1,10 @@
 //! Iteration and unpacking.
 
-use core::sync::atomic::Ordering;
 use orochi_bytecode::{Instr, Op};
-use orochi_object::iters::{DictIter, ListIter, RangeIter, TupleIter, dict_kind};
+use orochi_object::iters::{ListIter, RangeIter, TupleIter};
 use orochi_object::layout;
 use orochi_object::prelude::*;
+use orochi_object::slots::Pair;
 use orochi_runtime::frame::Frame;
 use orochi_runtime::generator::{self, PyGen};
 
@@ -40,7 +40,7 @@ pub(crate) fn fast_next(_cx: &Cx, iterator: Value) -> Fast {
 }
 
 /// What came of having an item and its unpacking in one.
-pub(crate) enum Pair {
+pub(crate) enum Unpacked {
     /// The two parts are in their registers; the instruction that unpacks is done.
     Stored,
     Done,
@@ -48,8 +48,8 @@ pub(crate) enum Pair {
     Other,
 }
 
-/// The next item of a dict, of a loop over key and value: `then`, the first instruction of the body, unpacks register
-/// `item` of the window at `base`, a temporary. No tuple is made.
+/// The next item of an iterator of pairs, of a loop over two variables: `then`, the first instruction of the body,
+/// unpacks register `item` of the window at `base`, a temporary. No tuple is made.
 #[inline]
 pub(crate) fn next_pair(
     cx: &Cx,
@@ -58,24 +58,31 @@ pub(crate) fn next_pair(
     item: u16,
     then: Instr,
     base: *mut u64,
-) -> Res<Pair> {
+) -> Res<Unpacked> {
     let unpacks = then.op == Op::UnpackSequence as u16 && then.b == item && then.c == 2;
-    let Some(it) = iterator.downcast::<DictIter>().filter(|_| unpacks) else {
-        return Ok(Pair::Other);
-    };
-    let gives_items = it.kind.load(Ordering::Relaxed) & !dict_kind::REVERSE == dict_kind::ITEMS;
     // SAFETY: the running frame. Its variables, which may be read again, are its first registers.
-    let variable = unsafe { (item as usize) < (*fp).code.unit().varnames.len() };
-    if !gives_items || variable {
-        return Ok(Pair::Other);
+    if !unpacks || unsafe { (item as usize) < (*fp).code.unit().varnames.len() } {
+        return Ok(Unpacked::Other);
     }
-    let Some((key, value)) = it.next_pair(cx)? else { return Ok(Pair::Done) };
-    // SAFETY: the group of two registers lies within the window.
-    unsafe {
-        *base.add(then.a as usize) = key.word();
-        *base.add(then.a as usize + 1) = value.word();
+    let class = class_of(iterator);
+    let Some(pair) = class.slots.pair().filter(|_| !class.has_flag(flag::HEAPTYPE)) else {
+        return Ok(Unpacked::Other);
+    };
+    match pair(cx, iterator).or_else(|raised| ops::ended(cx, raised).map(|_| Pair::End))? {
+        Pair::Both(first, second) => {
+            // SAFETY: the group of two registers lies within the window.
+            unsafe {
+                *base.add(then.a as usize) = first.word();
+                *base.add(then.a as usize + 1) = second.word();
+            }
+            Ok(Unpacked::Stored)
+        }
+        Pair::End => {
+            cx.stop_value.clear();
+            Ok(Unpacked::Done)
+        }
+        Pair::Other => Ok(Unpacked::Other),
     }
-    Ok(Pair::Stored)
 }
 
 /// The next item of any iterator.

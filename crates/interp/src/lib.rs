@@ -21,6 +21,7 @@ mod outside;
 mod pattern;
 mod poll;
 mod rare;
+mod slices;
 pub mod trace;
 mod unwind;
 

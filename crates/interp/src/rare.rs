@@ -2,7 +2,9 @@
 //!
 //! They do not jump, push no frames, and read and write the registers of the running frame only.
 
-use crate::{attrs, build, classes, generators, globals, imports, iteration, pattern, unwind};
+use crate::{
+    attrs, build, classes, generators, globals, imports, iteration, pattern, slices, unwind,
+};
 use orochi_bytecode::{Instr, Op};
 use orochi_object::exception::PyException;
 use orochi_object::prelude::*;
@@ -125,12 +127,10 @@ pub(crate) fn run(cx: &Cx, fp: *mut Frame, i: Instr) -> Res<()> {
             tri!(ops::delitem(cx, val!(i.a), val!(i.b)))
         }
         Op::GetSlice => {
-            let slice = tri!(cx.new_slice(val!(i.c), val!(i.c + 1), Value::NONE));
-            put!(i.a, tri!(ops::getitem(cx, val!(i.b), slice.value())))
+            put!(i.a, tri!(slices::get(cx, val!(i.b), val!(i.c), val!(i.c + 1))))
         }
         Op::SetSlice => {
-            let slice = tri!(cx.new_slice(val!(i.b), val!(i.b + 1), Value::NONE));
-            tri!(ops::setitem(cx, val!(i.a), slice.value(), val!(i.c)))
+            tri!(slices::set(cx, val!(i.a), val!(i.b), val!(i.b + 1), val!(i.c)))
         }
         Op::BuildSlice => {
             let slice = tri!(cx.new_slice(val!(i.b), val!(i.b + 1), val!(i.b + 2)));

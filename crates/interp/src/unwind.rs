@@ -35,6 +35,7 @@ pub(crate) fn pop(cx: &Cx, vm: &Vm, fp: *mut Frame) {
         // SAFETY: the generator is live; its window was written without barriers.
         unsafe { cx.mutator.remember(generator.header_ptr()) };
         generator.stop_running(state::DONE);
+        cx.mutator.unregister_last(generator.header_ptr());
     }
     vm.fp.set(frame.prev);
 }

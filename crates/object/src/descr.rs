@@ -4,7 +4,7 @@ use crate::args::CallArgs;
 use crate::cx::Cx;
 use crate::error::Res;
 use crate::layout;
-use crate::object::Ref;
+use crate::object::{Object, Ref};
 use crate::slot::Slot;
 use crate::slotdefs::SlotDef;
 use crate::types::{self, PyType};
@@ -168,4 +168,23 @@ pub fn call_method_wrapper(cx: &Cx, callable: Value, args: CallArgs) -> Res {
     // SAFETY: `wrapper` holds a PyWrapper from creation on.
     let wrapper: Ref<PyWrapper> = unsafe { bound.wrapper.or_none().cast() };
     wrapper.def().call(cx, wrapper.word(), bound.receiver.or_none(), args)
+}
+
+/// A `property`; fields that were not given are UNSET. Immutable but for its name and doc, and what `__init__` does
+/// when it is called again.
+#[repr(C)]
+pub struct PyProperty {
+    pub header: Header,
+    pub getter: Slot,
+    pub setter: Slot,
+    pub deleter: Slot,
+    pub doc: Slot,
+    pub name: Slot,
+    /// `True` if the doc comes from the getter.
+    pub getter_doc: Slot,
+}
+
+// SAFETY: repr(C) with a Header first; every word after the header is a slot.
+unsafe impl Object for PyProperty {
+    const LAYOUT: u16 = layout::WORDS;
 }

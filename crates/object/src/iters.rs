@@ -13,6 +13,7 @@ use crate::list::PyList;
 use crate::object::Ref;
 use crate::raise;
 use crate::slot::Slot;
+use crate::slots::Pair;
 use crate::tuple::PyTuple;
 use crate::types::TypeCell;
 use crate::value::Value;
@@ -208,7 +209,7 @@ impl Ref<DictIter> {
     /// # Errors
     /// RuntimeError if the dict has changed.
     #[inline]
-    pub fn next_pair(self, cx: &Cx) -> Res<Option<(Value, Value)>> {
+    fn step(self, cx: &Cx) -> Res<Option<(Value, Value)>> {
         let Some(dict) = self.dict.get() else { return Ok(None) };
         // SAFETY: `dict` holds a dict or UNSET.
         let dict: Ref<PyDict> = unsafe { dict.cast() };
@@ -252,11 +253,20 @@ pub fn tuple_next(_: &Cx, v: Value) -> Res<Option<Value>> {
     // SAFETY: the next slot of the type of TupleIter.
     Ok(unsafe { v.cast::<TupleIter>() }.next())
 }
+/// `pair` of the dict iterators.
+pub fn dict_pair(cx: &Cx, v: Value) -> Res<Pair> {
+    // SAFETY: the pair slot of the types of DictIter.
+    let it: Ref<DictIter> = unsafe { v.cast() };
+    if it.kind.load(Relaxed) & !dict_kind::REVERSE != dict_kind::ITEMS {
+        return Ok(Pair::Other);
+    }
+    Ok(it.step(cx)?.map_or(Pair::End, |(key, value)| Pair::Both(key, value)))
+}
 /// `next` of the dict iterators.
 pub fn dict_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
     // SAFETY: the next slot of the types of DictIter.
     let it: Ref<DictIter> = unsafe { v.cast() };
-    let Some((key, value)) = it.next_pair(cx)? else { return Ok(None) };
+    let Some((key, value)) = it.step(cx)? else { return Ok(None) };
     match it.kind.load(Relaxed) & 3 {
         dict_kind::KEYS => Ok(Some(key)),
         dict_kind::VALUES => Ok(Some(value)),

@@ -307,6 +307,7 @@ impl Edit<'_> {
         // SAFETY: a live array.
         unsafe { self.cx.mutator.remember(array.header_ptr()) };
     }
+    /// Stores the items from `start` on, where there is room.
     fn put_all(&self, start: usize, items: &[Value]) {
         let Some(array) = self.array().filter(|_| !items.is_empty()) else { return };
         self.begin(array);

@@ -8,7 +8,7 @@ use crate::object::Ref;
 use crate::slot::Slot;
 use crate::types::{self, PyType};
 use crate::value::Value;
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use orochi_heap::Header;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -101,6 +101,8 @@ pub struct PyNative {
     /// Address of the parsed signature, 0 until the first call; parsed ones live forever, one for
     /// each definition.
     signature: AtomicUsize,
+    /// See [`PyNative::plain`]; 0 until the signature was parsed, and where it says nothing.
+    plain: AtomicU32,
 }
 crate::trace!(PyNative, layout::NATIVE, [bound, owner, module]);
 
@@ -130,7 +132,15 @@ impl PyNative {
             .entry(key)
             .or_insert_with(|| Box::leak(Box::new(Signature::parse(self.def().signature))));
         self.signature.store(core::ptr::from_ref(signature) as usize, Ordering::Release);
+        self.plain.store(Plain::of(self, signature).0, Ordering::Relaxed);
         signature
+    }
+
+    /// What calls need to know, if it is a function or a method's descriptor whose positional arguments bind as they
+    /// are, and it was called before.
+    #[inline(always)]
+    pub fn plain(&self) -> Plain {
+        Plain(self.plain.load(Ordering::Relaxed))
     }
 
     /// Calls the Rust function with these arguments, binding ignored; `skip` as for [`Signature::bind`].
@@ -174,6 +184,43 @@ impl PyNative {
             }
             None => name.to_owned(),
         }
+    }
+}
+
+/// How many arguments a native function takes: the most, the least, whether it is a method, whether there is any such
+/// number, in a word.
+#[derive(Clone, Copy)]
+pub struct Plain(u32);
+
+impl Plain {
+    const METHOD: u32 = 1 << 30;
+    const KNOWN: u32 = 1 << 31;
+
+    fn of(native: &PyNative, signature: &Signature) -> Plain {
+        let (least, most) = (signature.required, signature.params.len());
+        let method = match native.def().binding {
+            Binding::Function => 0,
+            Binding::Method => Plain::METHOD,
+            _ => return Plain(0),
+        };
+        match native.bound.is_unset() && most <= MOST_PADDED && signature.is_plain(most) {
+            true => Plain(Plain::KNOWN | method | (least as u32) << 8 | most as u32),
+            false => Plain(0),
+        }
+    }
+
+    /// The number of parameters, if `n` arguments will do.
+    #[inline(always)]
+    pub fn params(self, n: usize) -> Option<usize> {
+        let (least, most) = (self.0 >> 8 & 0xff, self.0 & 0xff);
+        let fits = self.0 != 0 && (n as u32) >= least && n as u32 <= most;
+        fits.then_some(most as usize)
+    }
+
+    /// The first argument must be an instance of the owner.
+    #[inline(always)]
+    pub fn is_method(self) -> bool {
+        self.0 & Plain::METHOD != 0
     }
 }
 

@@ -58,6 +58,14 @@ impl CmpOp {
     }
 }
 
+/// What an iterator of pairs has next.
+pub enum Pair {
+    Both(Value, Value),
+    End,
+    /// That is no pair: `next` gives it.
+    Other,
+}
+
 pub type UnaryFn = fn(&Cx, Value) -> Res;
 pub type BinaryFn = fn(&Cx, Value, Value) -> Res;
 pub type TernaryFn = fn(&Cx, Value, Value, Option<Value>) -> Res;
@@ -81,6 +89,7 @@ pub type SetItemFn = fn(&Cx, Value, Value, Option<Value>) -> Res<()>;
 pub type ContainsFn = fn(&Cx, Value, Value) -> Res<bool>;
 pub type RepeatFn = fn(&Cx, Value, isize) -> Res;
 pub type BufferFn = fn(&Cx, Value, u32) -> Res<Buffer>;
+pub type PairFn = fn(&Cx, Value) -> Res<Pair>;
 pub type ItemsFn = fn(&Cx, Value) -> Res<Ref<PyTuple>>;
 
 macro_rules! slots {
@@ -205,4 +214,7 @@ slots! {
     /// must not see into. Use it through [`crate::ops::own_items`]; Python code may have replaced
     /// `iter`.
     Items items: ItemsFn;
+    /// What `next` would give, without a tuple around the two. Only for instances of builtin classes: those of Python
+    /// may have replaced `next`.
+    Pair pair: PairFn;
 }

@@ -92,31 +92,33 @@ pub(crate) fn contains(set: &[u32], c: u32) -> bool {
 /// [`contains`] for sets of every form.
 fn contains_any(set: &[u32], c: u32) -> bool {
     let mut ok = true;
-    let mut i = 0;
-    let word = |i: usize| set.get(i).copied().unwrap_or(0);
+    let mut rest = set;
     loop {
-        let op = word(i);
-        i += 1;
-        let (hit, size) = match op {
-            op::LITERAL => (c == word(i), 1),
-            op::RANGE => (word(i) <= c && c <= word(i + 1), 2),
-            op::CHARSET => (c < 256 && word(i + c as usize / 32) >> (c & 31) & 1 == 1, 8),
-            op::CATEGORY => (category(word(i), c), 1),
-            op::NEGATE => {
+        let hit;
+        (hit, rest) = match rest {
+            [op::LITERAL, literal, rest @ ..] => (c == *literal, rest),
+            [op::RANGE, low, high, rest @ ..] => (*low <= c && c <= *high, rest),
+            [op::CATEGORY, which, rest @ ..] => (category(*which, c), rest),
+            [op::NEGATE, rest @ ..] => {
                 ok = !ok;
-                (false, 0)
+                (false, rest)
             }
-            op::BIGCHARSET => (in_big(set, i, c), 65 + word(i) as usize * 8),
-            op::RANGE_UNI_IGNORE => {
-                let within = |c: u32| word(i) <= c && c <= word(i + 1);
-                (within(c) || within(upper_unicode(c)), 2)
+            [op::CHARSET, bits @ ..] if bits.len() > 8 => {
+                (c < 256 && bits[c as usize / 32] >> (c & 31) & 1 == 1, &bits[8..])
+            }
+            [op::RANGE_UNI_IGNORE, low, high, rest @ ..] => {
+                let within = |c: u32| *low <= c && c <= *high;
+                (within(c) || within(upper_unicode(c)), rest)
+            }
+            [op::BIGCHARSET, blocks, ..] => {
+                let size = 66 + *blocks as usize * 8;
+                (in_big(set, set.len() - rest.len() + 1, c), rest.get(size..).unwrap_or(&[]))
             }
             _ => return !ok,
         };
         if hit {
             return ok;
         }
-        i += size;
     }
 }
 

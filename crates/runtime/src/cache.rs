@@ -40,7 +40,7 @@ pub enum Kind {
     Global = 13,
     /// A builtin: `key` is the globals' table with `version` rows; row at `offset` of `extra`.
     Builtin = 15,
-    /// A property whose getter is `value`.
+    /// The attribute is to be had from the property `value`.
     Property = 17,
     /// The attribute is a member (`__slots__`) at byte `offset`; it may be UNSET.
     Member = 19,

@@ -13,6 +13,11 @@
 //!    running one calls `Vm::touch` first.
 //! 5. The poll word of the thread's mutator holds the end of the current window chunk, so that
 //!    "does the window fit" and "is a poll wanted" are one comparison.
+//! 6. A record whose `primed` is a function has `code`, `function` and `globals` as a call of that function wants them
+//!    (as long as that function has that code), and no locals, frame object, generator or handled exception: the next
+//!    call at that depth leaves them as they are. Who sets one of those four sets `primed` to [`UNPRIMED`]. No function
+//!    is known by its address across a collection: records not in use are set to 0 in each stop. They are those
+//!    after the running one up to the first 0, since each frame's record has another number.
 
 use crate::code::{self, PyCode};
 use crate::feedback::Recording;
@@ -86,7 +91,12 @@ pub struct Frame {
     saved_limit: usize,
     /// The handled exception of the caller, while a generator runs.
     pub saved_handled: Option<Value>,
+    /// Rule 6.
+    pub primed: u64,
 }
+
+/// What [`Frame::primed`] is for a record in use that is primed for no function.
+pub const UNPRIMED: u64 = 1;
 
 /// Records of the first chunk; later ones double up to [`MOST_RECORDS`].
 const FIRST_RECORDS: usize = 64;
@@ -414,10 +424,25 @@ impl Vm {
             clear_left_overs(chunks.get(chunk.wrapping_sub(1)), in_use);
         }
         self.chunks.set(chunks);
+        self.unprime();
         // SAFETY: as above.
         if let Some(top) = unsafe { self.fp.get().as_mut() } {
             self.clean.set(top.depth - 1);
             top.flags |= ret::EDGE_OF_CLEAN;
+        }
+    }
+}
+
+impl Vm {
+    /// Rule 6: forgets what the records not in use are primed for.
+    fn unprime(&self) {
+        let fp = self.fp.get();
+        // SAFETY: null or a record of a stopped thread, like those that follow.
+        let mut record = unsafe { fp.as_ref() }.map_or(self.frames.get(), |frame| frame.next);
+        // SAFETY: as above.
+        while let Some(unused) = unsafe { record.as_mut() }.filter(|record| record.primed != 0) {
+            unused.primed = 0;
+            record = unused.next;
         }
     }
 }
@@ -508,9 +533,41 @@ pub mod offset {
     pub const FRAME_OBJECT: usize = offset_of!(Frame, frame_object);
     pub const GENERATOR: usize = offset_of!(Frame, generator);
     pub const SAVED_HANDLED: usize = offset_of!(Frame, saved_handled);
+    pub const PRIMED: usize = offset_of!(Frame, primed);
 }
 
 impl Frame {
+    /// Writes to an unused record what is the same in each call of `function`, which has `code`; nothing if the last
+    /// call here was one (rule 6).
+    ///
+    /// # Safety
+    /// `frame` is a record of the calling thread in which no frame runs.
+    #[inline(always)]
+    pub unsafe fn prime(frame: *mut Frame, function: Ref<PyFunction>, code: Ref<PyCode>) {
+        // SAFETY: as the caller promises. Records are zeroed when they are made, and each field that is read as a
+        // reference was written before `primed` was.
+        unsafe {
+            let word = function.value().word();
+            if (*frame).primed == word && (*frame).code.as_ptr() == code.as_ptr() {
+                return;
+            }
+            ptr::write(&raw mut (*frame).code, code);
+            ptr::write(&raw mut (*frame).function, function);
+            ptr::write(&raw mut (*frame).globals, function.globals());
+            (*frame).locals = None;
+            (*frame).frame_object = None;
+            (*frame).generator = None;
+            (*frame).saved_handled = None;
+            (*frame).primed = word;
+        }
+    }
+
+    /// Gives the frame a namespace.
+    pub fn set_locals(&mut self, locals: Value) {
+        self.locals = Some(locals);
+        self.primed = UNPRIMED;
+    }
+
     fn trace(&self, tracer: &mut Tracer) {
         tracer.visit(self.code.value().word());
         tracer.visit(self.function.value().word());

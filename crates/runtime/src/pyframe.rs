@@ -6,7 +6,7 @@
 //! 2. When the frame is left, the named registers are copied to `fast` and `record` becomes 0.
 
 use crate::code::PyCode;
-use crate::frame::{Frame, Vm, ret};
+use crate::frame::{Frame, UNPRIMED, Vm, ret};
 use crate::function::PyFunction;
 use crate::generator::{PyGen, state};
 use core::sync::atomic::{AtomicUsize, Ordering};
@@ -196,6 +196,7 @@ pub fn attach(cx: &Cx, object: Ref<PyFrame>, frame: &mut Frame) {
     object.record.store(core::ptr::from_mut(frame) as usize, Ordering::Release);
     Vm::of(cx).touch(frame);
     frame.frame_object = Some(object);
+    frame.primed = UNPRIMED;
     frame.flags |= ret::TOUCHED;
 }
 

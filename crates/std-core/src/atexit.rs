@@ -42,10 +42,11 @@ fn unregister(cx: &Cx, args: Args) -> Res {
     Ok(Value::NONE)
 }
 
-/// Runs the registered functions, last first; errors are reported and the others run.
+/// Runs the functions that are registered now, last first, and forgets all; errors are reported and the others run.
 pub fn run(cx: &Cx) {
     let Ok(all) = list(cx) else { return };
-    while let Some(item) = all.edit(cx, |edit| edit.pop()) {
+    let Ok(items) = all.snapshot(cx) else { return };
+    for item in items.values().iter().rev() {
         let Some([function, rest, kwargs]) = item.downcast::<PyTuple>().map(|t| t.values()) else {
             continue;
         };
@@ -62,6 +63,7 @@ pub fn run(cx: &Cx) {
             write_unraisable(cx, raised, &message, Value::NONE);
         }
     }
+    all.edit(cx, |edit| edit.clear());
 }
 
 fn run_exitfuncs(cx: &Cx, _: Args) -> Res {

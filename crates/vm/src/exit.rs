@@ -8,7 +8,8 @@ use orochi_std_core::sys;
 /// Runs everything that is due before the process may end; says whether the streams were flushed.
 pub fn finalize(cx: &Cx) -> bool {
     wait_for_threads(cx);
-    run_atexit(cx);
+    // Not by way of the module: a program may have taken it out of `sys.modules`.
+    orochi_std_core::atexit::run(cx);
     let flushed = flush(cx);
     sys::set_finalizing();
     orochi_threads::start::close(cx);
@@ -41,11 +42,6 @@ fn wait_for_threads(cx: &Cx) {
         let message = "Exception ignored on threading shutdown";
         sys::write_unraisable(cx, raised, message, threading);
     }
-}
-
-fn run_atexit(cx: &Cx) {
-    let Some(atexit) = loaded(cx, "atexit") else { return };
-    let _ = ops::call_method(cx, atexit, name!(cx, "_run_exitfuncs"), &[]);
 }
 
 /// A module that was imported.

@@ -19,7 +19,12 @@ const fn iterator(name: &'static str, cell: &'static TypeCell) -> TypeDef {
         cell,
         layout: layout::DICT_ITER,
         size: size_of::<DictIter>(),
-        slots: Slots { iter: Some(own_iter), next: Some(iters::dict_next), ..Slots::NONE },
+        slots: Slots {
+            iter: Some(own_iter),
+            next: Some(iters::dict_next),
+            pair: Some(iters::dict_pair),
+            ..Slots::NONE
+        },
         methods: METHODS,
         ..TypeDef::DEFAULT
     }

@@ -68,21 +68,9 @@ impl Emitter<'_, '_> {
         for r in self.plan.unit.parameter_count()..nregs {
             self.store(zero, window, r * 8);
         }
-        let code = self.constant(self.plan.code.value().word() as i64);
+        let globals = self.prime(record, function);
         let pc = self.constant(self.plan.code.instrs() as i64);
-        let globals = self.load(function, core::mem::offset_of!(PyFunction, globals));
-        for (value, offset) in [
-            (code, offset::CODE),
-            (function, offset::FUNCTION),
-            (globals, offset::GLOBALS),
-            (zero, offset::LOCALS),
-            (window, offset::BASE),
-            (top, offset::TOP),
-            (pc, offset::PC),
-            (zero, offset::FRAME_OBJECT),
-            (zero, offset::GENERATOR),
-            (zero, offset::SAVED_HANDLED),
-        ] {
+        for (value, offset) in [(window, offset::BASE), (top, offset::TOP), (pc, offset::PC)] {
             self.store(value, record, offset);
         }
         let flags = self.b.ins().iconst(I16, 0);
@@ -95,6 +83,41 @@ impl Emitter<'_, '_> {
         self.store(refused, self.vm, offset::EXIT);
         let none = self.constant(0);
         self.b.ins().return_(&[none]);
+    }
+
+    /// As `Frame::prime`. Gives the function's globals.
+    fn prime(&mut self, record: Ssa, function: Ssa) -> Ssa {
+        let (again, other, primed) =
+            (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(primed, I64);
+        let last = self.load(record, offset::PRIMED);
+        let same = self.b.ins().icmp(IntCC::Equal, last, function);
+        self.b.ins().brif(same, again, &[], other, &[]);
+        self.b.seal_block(again);
+        self.b.switch_to_block(again);
+        let code = self.load(record, offset::CODE);
+        let same = self.compare(IntCC::Equal, code, self.plan.code.value().word() as i64);
+        let globals = self.load(record, offset::GLOBALS);
+        self.b.ins().brif(same, primed, &[BlockArg::Value(globals)], other, &[]);
+        self.seal_and_switch(other);
+        let code = self.constant(self.plan.code.value().word() as i64);
+        let globals = self.load(function, core::mem::offset_of!(PyFunction, globals));
+        let zero = self.constant(0);
+        for (value, offset) in [
+            (code, offset::CODE),
+            (function, offset::FUNCTION),
+            (globals, offset::GLOBALS),
+            (zero, offset::LOCALS),
+            (zero, offset::FRAME_OBJECT),
+            (zero, offset::GENERATOR),
+            (zero, offset::SAVED_HANDLED),
+            (function, offset::PRIMED),
+        ] {
+            self.store(value, record, offset);
+        }
+        self.b.ins().jump(primed, &[BlockArg::Value(globals)]);
+        self.seal_and_switch(primed);
+        result
     }
 
     /// Jumps to the call's entry or to one of the loop headers', by `number`.
