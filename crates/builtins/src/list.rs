@@ -175,7 +175,9 @@ fn contains(cx: &Cx, v: Value, item: Value) -> Res<bool> {
     let list = this(v);
     let mut i = 0;
     while let Some(own) = list.get(i) {
-        if ops::eq(cx, own, item)? {
+        // Different small ints are not equal.
+        let differs = own.is_small() && item.is_small() && !own.is(item);
+        if !differs && ops::eq(cx, own, item)? {
             return Ok(true);
         }
         i += 1;
@@ -338,17 +340,7 @@ fn concat(cx: &Cx, v: Value, w: Value) -> Res {
         );
     };
     let tail = other.snapshot(cx)?;
-    let (array, len) = this(v).read(cx, |head| {
-        let array = Array::new(cx, head.len() + tail.len())?;
-        let cells = array.cells();
-        for (cell, item) in cells.iter().zip(head) {
-            cell.init_opt(item.get());
-        }
-        for (cell, item) in cells[head.len()..].iter().zip(tail.values()) {
-            cell.init(*item);
-        }
-        Ok((array, cells.len()))
-    })?;
+    let (array, len) = this(v).read(cx, |head| list::joined(cx, head, tail.values()))?;
     Ok(cx.list_from_array(array, len)?.value())
 }
 

@@ -218,12 +218,51 @@ pub(crate) fn for_each_key(
     ops::for_each(cx, items, &mut |item| f(Key::for_set(cx, item)?))
 }
 
+/// Keys that are added in one step.
+const BATCH: usize = 1000;
+
 /// `set |= iterable`.
 pub(crate) fn update(cx: &Cx, set: Ref<Set>, iterable: Value) -> Res<()> {
+    // Sets and dicts know the hashes of their items.
+    let hashed = is_set(iterable) || is_exact(iterable, &types::DICT);
+    if !hashed && let Some(items) = ops::own_items(cx, iterable)? {
+        return add_items(cx, set, items);
+    }
+    if let Some(other) = iterable.downcast::<Set>()
+        && set.take_content(cx, other.copy(cx, types::SET.get())?)
+    {
+        return Ok(());
+    }
     for_each_key(cx, iterable, &mut |key| {
         set.add_key(cx, key)?;
         Ok(true)
     })
+}
+
+/// Adds the items of a tuple.
+fn add_items(cx: &Cx, set: Ref<Set>, items: Ref<PyTuple>) -> Res<()> {
+    let mut rest = items.values();
+    while !rest.is_empty() {
+        let mut taken = 0;
+        let mut keys = rest.iter().take(BATCH).map_while(|item| {
+            let key = Key::native(*item)?;
+            taken += 1;
+            Some(key)
+        });
+        match set.add_keys(cx, &mut keys)? {
+            Some(key) => {
+                set.add_key(cx, key)?;
+            }
+            None if taken == 0 => {
+                set.add(cx, rest[0])?;
+                taken = 1;
+            }
+            None => {}
+        }
+        rest = &rest[taken..];
+        cx.poll();
+    }
+    Ok(())
 }
 
 /// `set -= iterable`.
@@ -259,10 +298,13 @@ pub(crate) fn symmetric_difference_update(cx: &Cx, set: Ref<Set>, iterable: Valu
 
 /// The items of `set` that an iterable gives, as a set of `class`.
 fn intersection(cx: &Cx, set: Ref<Set>, iterable: Value, class: Ref<PyType>) -> Res<Ref<Set>> {
-    let result = cx.new_set(class)?;
     if let Some(other) = iterable.downcast::<Set>() {
         // Iterates over the smaller one.
         let (small, big) = if other.len() > set.len() { (set, other) } else { (other, set) };
+        if let Some(result) = small.common(cx, class, big)? {
+            return Ok(result);
+        }
+        let result = cx.new_set(class)?;
         for_each_key(cx, small.value(), &mut |key| {
             if big.contains_key(cx, key)? {
                 result.add_key(cx, key)?;
@@ -271,6 +313,7 @@ fn intersection(cx: &Cx, set: Ref<Set>, iterable: Value, class: Ref<PyType>) -> 
         })?;
         return Ok(result);
     }
+    let result = cx.new_set(class)?;
     ops::for_each(cx, iterable, &mut |item| {
         let key = Key::for_set(cx, item)?;
         if set.contains_key(cx, key)? {
@@ -288,6 +331,9 @@ fn difference(cx: &Cx, v: Value, other: Value) -> Res<Ref<Set>> {
         difference_update(cx, result, other)?;
         return Ok(result);
     };
+    if let Some(result) = set.without(cx, base_class(v), container)? {
+        return Ok(result);
+    }
     let result = cx.new_set(base_class(v))?;
     for_each_key(cx, v, &mut |key| {
         if !container.contains_key(cx, key)? {
@@ -427,9 +473,22 @@ fn xor(cx: &Cx, v: Value, w: Value) -> Res {
     if !is_set(v) || !is_set(w) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    let result = this(v).copy(cx, base_class(v))?;
-    symmetric_difference_update(cx, result, w)?;
-    Ok(result.value())
+    Ok(symmetric_difference(cx, v, w)?.value())
+}
+
+/// A new set with the items that only one of two sets has.
+fn symmetric_difference(cx: &Cx, v: Value, w: Value) -> Res<Ref<Set>> {
+    // What each is at one moment.
+    let own = this(v).copy(cx, base_class(v))?;
+    let other = this(w).copy(cx, types::SET.get())?;
+    if let Some(result) = own.without(cx, base_class(v), other)?
+        && let Some(more) = other.without(cx, types::SET.get(), own)?
+        && result.absorb(cx, more)?
+    {
+        return Ok(result);
+    }
+    symmetric_difference_update(cx, own, other.value())?;
+    Ok(own)
 }
 fn isub(cx: &Cx, v: Value, w: Value) -> Res {
     if !is_set(w) {
@@ -504,6 +563,9 @@ fn intersection_update_method(cx: &Cx, args: Args) -> Res {
 
 fn symmetric_difference_method(cx: &Cx, args: Args) -> Res {
     let v = args.get(0);
+    if is_set(args.get(1)) {
+        return Ok(symmetric_difference(cx, v, args.get(1))?.value());
+    }
     let result = this(v).copy(cx, base_class(v))?;
     symmetric_difference_update(cx, result, args.get(1))?;
     Ok(result.value())

@@ -64,6 +64,9 @@ const TRIES: usize = 3;
 /// Sorts a list whose items all compare without Python code; false if they do not. What is sorted
 /// is a copy, which replaces the content if that is still the same.
 fn sort_native(cx: &Cx, list: Ref<List>, reverse: bool) -> Res<bool> {
+    if list.read(cx, |items| Ok(are_sorted(items, reverse)))? {
+        return Ok(true);
+    }
     for _ in 0..TRIES {
         let (items, len) = list.read(cx, |items| copy(cx, items))?;
         let Some(order) = native_order(Some(cx), items, len, reverse) else { return Ok(len == 0) };
@@ -85,6 +88,18 @@ fn sort_native(cx: &Cx, list: Ref<List>, reverse: bool) -> Res<bool> {
         let Some(order) = native_order(None, items, len, reverse) else { return Ok(len == 0) };
         edit.replace_items(in_order(cx, items, order)?);
         Ok(true)
+    })
+}
+
+/// Whether the items are numbers that are in order already.
+fn are_sorted(items: &[Slot], reverse: bool) -> bool {
+    let (before, after) = if reverse { (1, 0) } else { (0, 1) };
+    items.windows(2).all(|pair| match (pair[before].get(), pair[after].get()) {
+        (Some(a), Some(b)) => match (a.as_small(), b.as_small()) {
+            (Some(a), Some(b)) => a <= b,
+            _ => a.as_inline_float().zip(b.as_inline_float()).is_some_and(|(a, b)| a <= b),
+        },
+        _ => false,
     })
 }
 

@@ -4,7 +4,7 @@ use crate::{FormatError, Result};
 use core::ops::Range;
 use orochi_num::dtoa::{self, double_to_string};
 use orochi_num::{IntRef, radix};
-use orochi_text::{Buf, Builder, Units};
+use orochi_text::{Builder, Units};
 
 /// `-`
 pub const LEFT: u8 = 1;
@@ -190,11 +190,10 @@ pub struct Layout {
     pub precision: Option<usize>,
 }
 
-/// Text for `%s`, `%r`, `%a` (cut at the precision) and `%c`.
-pub fn text(s: Units<'_>, l: Layout) -> Buf {
+/// Appends text for `%s`, `%r`, `%a` (cut at the precision) and `%c`.
+pub fn push_text(s: Units<'_>, l: Layout, out: &mut Builder) {
     let n = l.precision.map_or(s.len(), |p| p.min(s.len()));
     let pad = l.width.saturating_sub(n);
-    let mut out = Builder::with_capacity(n);
     if l.flags & LEFT == 0 {
         out.push_n(32, pad);
     }
@@ -202,7 +201,6 @@ pub fn text(s: Units<'_>, l: Layout) -> Buf {
     if l.flags & LEFT != 0 {
         out.push_n(32, pad);
     }
-    out.finish()
 }
 
 /// An integer for `%d`, `%i`, `%u`, `%o`, `%x` and `%X`.

@@ -7,7 +7,7 @@ use orochi_fmt::percent::{self, Amount, Event, Layout};
 use orochi_fmt::string::format_str;
 use orochi_fmt::{FormatError, Kind};
 use orochi_num::{Complex, radix};
-use orochi_text::{Buf, Units};
+use orochi_text::{Buf, Builder, Units};
 
 fn flt(s: &str) -> f64 {
     f64::from_bits(u64::from_str_radix(s, 16).unwrap())
@@ -90,7 +90,11 @@ fn percent(op: &str, value: &str, t: Units<'_>) -> String {
             text(percent::int(radix::parse(value.as_bytes(), 0, 0).unwrap().as_ref(), kind, l))
         }
         "%float" => text(percent::float(flt(value), kind, l)),
-        _ => percent::text(Buf::from(value).units(), l).units().to_string_lossy(),
+        _ => {
+            let mut out = Builder::new();
+            percent::push_text(Buf::from(value).units(), l, &mut out);
+            out.units().to_string_lossy()
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use core::ptr::{NonNull, null_mut};
 use core::sync::atomic::{AtomicU8, AtomicUsize, Ordering::Relaxed};
 
 /// Bytes of payload that one card covers.
-pub(crate) const CARD: usize = 512;
+pub const CARD: usize = 512;
 
 const PREFIX: usize = 64;
 
@@ -89,22 +89,34 @@ impl LargeMeta {
     }
 }
 
+/// What a fresh object's payload is.
+#[derive(Clone, Copy)]
+pub(crate) enum Content {
+    Zero,
+    /// Anything: its owner writes it.
+    Any,
+}
+
 fn alloc_charged(
     young: &mut Vec<*mut Header>,
     size: usize,
     layout: u16,
     word: u64,
+    content: Content,
 ) -> Option<NonNull<Header>> {
     if !room(young, 16) {
         return None;
     }
     let total = size.checked_add(PREFIX + card_count(size))?;
-    let memory = NonNull::new(allocate(total))?;
+    let memory = NonNull::new(match content {
+        Content::Zero => allocate(total),
+        Content::Any => allocate_around(size, total),
+    })?;
     let meta = memory.cast::<LargeMeta>();
-    // SAFETY: fresh zeroed memory, which is a valid LargeMeta but for its size.
+    // SAFETY: fresh memory whose prefix is zero, which is a valid LargeMeta but for its size.
     unsafe { (*meta.as_ptr()).size = size };
     let object = memory.as_ptr() as usize + PREFIX;
-    // SAFETY: fresh, aligned and zeroed.
+    // SAFETY: fresh and aligned.
     let header = unsafe { Header::write(object, word, layout, size) };
     // SAFETY: just written.
     unsafe { (*header).gc.store(LARGE, Relaxed) };
@@ -121,8 +133,24 @@ fn allocate(bytes: usize) -> *mut u8 {
     unsafe { libc::calloc(1, bytes) }.cast()
 }
 
+/// Memory for an object of `size` bytes of which only what is around the object is zero, or null.
+fn allocate_around(size: usize, total: usize) -> *mut u8 {
+    if arena::is_on() {
+        return allocate(total);
+    }
+    // SAFETY: the size is not zero, and the prefix and the cards lie within the memory.
+    unsafe {
+        let memory: *mut u8 = libc::malloc(total).cast();
+        if !memory.is_null() {
+            memory.write_bytes(0, PREFIX);
+            memory.add(PREFIX + size).write_bytes(0, total - PREFIX - size);
+        }
+        memory
+    }
+}
+
 /// # Safety
-/// The memory came from [`allocate`], and nobody uses it any more.
+/// The memory came from [`allocate`] or [`allocate_around`], and nobody uses it any more.
 unsafe fn free(memory: *mut u8) {
     if !(arena::was_on() && arena::keeps(memory)) {
         // SAFETY: by contract; it is the C library's.
@@ -150,18 +178,19 @@ impl LargeSpace {
         }
     }
 
-    /// Allocates a zeroed object of `size` bytes with its header, and enters it in the thread's list `young`.
+    /// Allocates an object of `size` bytes with its header, and enters it in the thread's list `young`.
     pub(crate) fn alloc(
         &self,
         young: &mut Vec<*mut Header>,
         size: usize,
         layout: u16,
         word: u64,
+        content: Content,
     ) -> Option<NonNull<Header>> {
         if !heap().space.charge(size) {
             return None;
         }
-        let object = alloc_charged(young, size, layout, word);
+        let object = alloc_charged(young, size, layout, word, content);
         match object {
             Some(_) => self.bytes.fetch_add(size, Relaxed),
             None => heap().space.used.fetch_sub(size, Relaxed),

@@ -59,7 +59,10 @@ mod api {
         set_thresholds, stats, unpin,
     };
     pub use crate::header::{GRANULE, HEADER_BYTES, Header, LARGE, UNLOGGED, is_reference};
-    pub use crate::mutator::{DetachGuard, MAX_SMALL_BYTES, Mutator, World, current};
+    pub use crate::large::CARD;
+    pub use crate::mutator::{
+        DetachGuard, MAX_SMALL_BYTES, MIN_RAW_BYTES, Mutator, World, current,
+    };
     pub use crate::reserve::ReserveAllocator;
     pub use crate::tracer::Tracer;
 }

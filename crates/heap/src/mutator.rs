@@ -7,14 +7,15 @@
 //! 3. Between a store into the heap and its barrier, and between an allocation and the stores
 //!    that make the object valid for its trace function, there is no poll and no detaching.
 //!    (Zeroed payloads must be valid for every trace function.)
-//! 4. Memory from `cursor` to `end` is zero.
+//! 4. Memory from `cursor` to `end` is zero. That from `raw_cursor` to `raw_end` is anything behind the header of a
+//!    filler, which every allocation from it writes anew.
 
 use crate::chunk::LINE;
 use crate::handshake::ThreadState;
-use crate::header::{GRANULE, HEADER_BYTES, Header, LARGE, UNLOGGED, object_bytes};
-use crate::large::{LargeMeta, has_cards};
+use crate::header::{FILLER, GRANULE, HEADER_BYTES, Header, LARGE, UNLOGGED, object_bytes};
+use crate::large::{Content, LargeMeta, has_cards};
 use crate::regs::{SAVED, save_registers, stack_top};
-use crate::space::claim_hole;
+use crate::space::{claim_hole, claim_whole};
 use crate::{collect, heap};
 use base::sync::ByteLock;
 use core::cell::{Cell, UnsafeCell};
@@ -25,6 +26,9 @@ use core::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering::Relaxed};
 
 /// Larger objects (with header) go to the large-object space.
 pub const MAX_SMALL_BYTES: usize = 8 << 10;
+
+/// From this size of the payload on it pays not to zero what is written over anyway.
+pub const MIN_RAW_BYTES: usize = 512;
 
 /// Bytes a thread takes before it tells the shared counter.
 const REPORT_BYTES: usize = 32 << 10;
@@ -53,6 +57,8 @@ pub struct Mutator {
     drop_bits: [Cell<u64>; 8],
     large_cursor: Cell<usize>,
     large_end: Cell<usize>,
+    raw_cursor: Cell<usize>,
+    raw_end: Cell<usize>,
     block: Cell<usize>,
     unreported: Cell<usize>,
     polls: Cell<u64>,
@@ -108,6 +114,8 @@ impl Mutator {
             drop_bits: [const { Cell::new(0) }; 8],
             large_cursor: Cell::new(0),
             large_end: Cell::new(0),
+            raw_cursor: Cell::new(0),
+            raw_end: Cell::new(0),
             block: Cell::new(0),
             unreported: Cell::new(0),
             polls: Cell::new(0),
@@ -156,15 +164,15 @@ impl Mutator {
 
     /// Whether the thread has allocated since the last collection.
     pub(crate) fn has_allocated(&self) -> bool {
-        self.block.get() | self.large_cursor.get() != 0
+        self.block.get() | self.large_cursor.get() | self.raw_cursor.get() != 0
     }
 
     /// Gives up all allocation memory. By the owner, or in a stop.
     pub(crate) fn retire(&self) {
         self.report();
-        for cell in [&self.cursor, &self.end, &self.large_cursor, &self.large_end, &self.block] {
-            cell.set(0);
-        }
+        let small = [&self.cursor, &self.end, &self.block];
+        let others = [&self.large_cursor, &self.large_end, &self.raw_cursor, &self.raw_end];
+        small.iter().chain(&others).for_each(|cell| cell.set(0));
     }
 
     /// The thread's lists. By the owner, or in a stop.
@@ -227,6 +235,56 @@ impl Mutator {
         self.alloc_slow(layout, bytes, word, false)
     }
 
+    /// Like [`Mutator::alloc`], but the payload is anything, if that is quicker: the caller writes all of it before the next
+    /// poll.
+    pub fn alloc_unzeroed(&self, layout: u16, bytes: usize, word: u64) -> Option<NonNull<Header>> {
+        // The verifier looks at words that are not traced, too.
+        let listed = heap().layouts()[layout as usize].drop.is_some();
+        if bytes < MIN_RAW_BYTES || listed || heap().config().verify {
+            return self.alloc(layout, bytes, word);
+        }
+        let object = self.alloc_raw(layout, bytes, word);
+        if object.is_none() {
+            heap().demand_full();
+            self.state.request();
+        }
+        object
+    }
+
+    fn alloc_raw(&self, layout: u16, bytes: usize, word: u64) -> Option<NonNull<Header>> {
+        debug_assert!(!self.detached.get(), "allocation by a detached thread");
+        let size = object_bytes(bytes)?;
+        if size > MAX_SMALL_BYTES {
+            return self.alloc_large(size, layout, word, Content::Any);
+        }
+        loop {
+            if let Some(at) = bump(&self.raw_cursor, &self.raw_end, size) {
+                close(&self.raw_cursor, &self.raw_end);
+                // SAFETY: the memory is ours alone.
+                return NonNull::new(unsafe { Header::write(at, word, layout, size) });
+            }
+            let block = heap().space.take_free_block(false)?;
+            let (start, end) = claim_whole(block, heap().rules())?;
+            self.raw_cursor.set(start);
+            self.raw_end.set(end);
+            self.count(end - start);
+        }
+    }
+
+    fn alloc_large(
+        &self,
+        size: usize,
+        layout: u16,
+        word: u64,
+        content: Content,
+    ) -> Option<NonNull<Header>> {
+        // SAFETY: the list belongs to this thread.
+        let young = unsafe { &mut *self.large.get() };
+        let object = heap().large.alloc(young, size, layout, word, content)?;
+        self.count(size);
+        Some(object)
+    }
+
     /// Like [`Mutator::alloc`], for objects of fixed small size whose allocation must not fail:
     /// draws on the reserve and notes that it did ([`Mutator::take_reserve_used`]), so that the
     /// client raises its out-of-memory error at the next poll.
@@ -285,11 +343,7 @@ impl Mutator {
             }
         }
         let object = if size > MAX_SMALL_BYTES {
-            // SAFETY: the list belongs to this thread.
-            let young = unsafe { &mut *self.large.get() };
-            let object = heap().large.alloc(young, size, layout, word)?;
-            self.count(size);
-            object
+            self.alloc_large(size, layout, word, Content::Zero)?
         } else {
             let at = self.take_memory(size, reserve)?;
             // SAFETY: rule 4; the memory is ours alone.
@@ -648,8 +702,8 @@ fn bump(cursor: &Cell<usize>, end: &Cell<usize>, size: usize) -> Option<usize> {
 fn close(cursor: &Cell<usize>, end: &Cell<usize>) {
     let (at, rest) = (cursor.get(), end.get() - cursor.get());
     if rest != 0 {
-        // SAFETY: rule 4; pieces are multiples of 16 bytes.
-        unsafe { Header::write(at, 0, crate::header::FILLER, rest) };
+        // SAFETY: the memory is the thread's alone; pieces are multiples of 16 bytes.
+        unsafe { Header::write(at, 0, FILLER, rest) };
     }
 }
 

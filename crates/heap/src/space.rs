@@ -345,6 +345,21 @@ fn poison(block: usize) {
 
 /// Claims the next hole of a block that the caller owns, and zeroes it.
 pub(crate) fn claim_hole(block: usize, rules: LineRules) -> Option<(usize, usize)> {
+    let (from, to) = claim_lines(block, rules)?;
+    if chunk::info(block).clean.load(Relaxed) == 0 {
+        // SAFETY: the lines are free and the block is ours.
+        unsafe { (from as *mut u8).write_bytes(0, to - from) };
+    }
+    Some((from, to))
+}
+
+/// Claims all of a free block that the caller owns, whatever it holds.
+pub(crate) fn claim_whole(block: usize, mut rules: LineRules) -> Option<(usize, usize)> {
+    rules.max_lines = LINES;
+    claim_lines(block, rules)
+}
+
+fn claim_lines(block: usize, rules: LineRules) -> Option<(usize, usize)> {
     let info = chunk::info(block);
     let from = info.claimed.load(Relaxed) as usize;
     // A piece of a run that was cut by `max_lines` may be shorter than `min_lines`; such rules
@@ -353,13 +368,9 @@ pub(crate) fn claim_hole(block: usize, rules: LineRules) -> Option<(usize, usize
     let end = end.min(start + rules.max_lines);
     info.claimed.store(end as u16, Relaxed);
     let (from, to) = (block + start * LINE, block + end * LINE);
-    let clean = info.clean.load(Relaxed) != 0;
     if rules.poison {
+        let clean = info.clean.load(Relaxed) != 0;
         check_poison(from, to, if clean { 0 } else { POISON });
-    }
-    if !clean {
-        // SAFETY: the lines are free and the block is ours.
-        unsafe { (from as *mut u8).write_bytes(0, to - from) };
     }
     Some((from, to))
 }

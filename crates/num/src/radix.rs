@@ -2,6 +2,7 @@
 
 use crate::int::{Int, IntRef};
 use dashu_int::UBig;
+use std::borrow::Cow;
 
 /// Why a text is no integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +76,10 @@ fn split_prefix(s: &[u8], base: u32) -> Result<(&[u8], u32, bool), ParseError> {
 }
 
 /// Removes single underscores between digits; others are an error.
-pub(crate) fn strip_underscores(s: &[u8]) -> Result<Vec<u8>, ParseError> {
+pub(crate) fn strip_underscores(s: &[u8]) -> Result<Cow<'_, [u8]>, ParseError> {
+    if !s.is_empty() && !s.contains(&b'_') {
+        return Ok(Cow::Borrowed(s));
+    }
     let mut out = Vec::with_capacity(s.len());
     let mut last = b'_';
     for &b in s {
@@ -86,11 +90,49 @@ pub(crate) fn strip_underscores(s: &[u8]) -> Result<Vec<u8>, ParseError> {
         }
         last = b;
     }
-    if last == b'_' { Err(ParseError::Invalid) } else { Ok(out) }
+    if last == b'_' { Err(ParseError::Invalid) } else { Ok(Cow::Owned(out)) }
 }
 
+/// What each byte is worth as a digit, 99 for those that are none.
+const DIGITS: [u8; 256] = {
+    let mut worth = [99; 256];
+    let mut i = 0;
+    while i < 36 {
+        let c = if i < 10 { b'0' + i } else { b'a' + i - 10 };
+        worth[c as usize] = i;
+        worth[c.to_ascii_uppercase() as usize] = i;
+        i += 1;
+    }
+    worth
+};
+
 fn digit_of(b: u8) -> u32 {
-    (b as char).to_digit(36).unwrap_or(99)
+    u32::from(DIGITS[b as usize])
+}
+
+/// Decimal digits that surely fit a limb.
+const GROUP_DIGITS: usize = 19;
+/// One more than those digits can say. Its highest bit is set.
+const GROUP: u64 = 10_u64.pow(GROUP_DIGITS as u32);
+/// Decimal digits up to which multiplying group by group is the fastest way.
+const SHORT_DIGITS: usize = 400;
+
+fn parse_short_decimal(digits: &[u8]) -> Int {
+    let mut mag: Vec<u64> = Vec::with_capacity(digits.len() / GROUP_DIGITS + 1);
+    let (first, rest) = digits.split_at(digits.len() % GROUP_DIGITS);
+    for group in core::iter::once(first).chain(rest.chunks_exact(GROUP_DIGITS)) {
+        let mut carry = group.iter().fold(0, |n, b| n * 10 + u64::from(b & 15));
+        for limb in &mut mag {
+            let wide = u128::from(*limb) * u128::from(GROUP);
+            let wide = wide + u128::from(carry);
+            *limb = wide as u64;
+            carry = (wide >> 64) as u64;
+        }
+        if carry != 0 {
+            mag.push(carry);
+        }
+    }
+    Int::new(false, mag)
 }
 
 /// Parses bare digits of a base from 2 to 36.
@@ -103,6 +145,9 @@ pub fn parse_digits(digits: &[u8], base: u32, limit: usize) -> Result<Int, Parse
     }
     if limit > 0 && digits.len() > limit {
         return Err(ParseError::TooManyDigits(digits.len()));
+    }
+    if base == 10 && digits.len() <= SHORT_DIGITS {
+        return Ok(parse_short_decimal(digits));
     }
     if digits.len() <= 12 {
         let v = digits.iter().fold(0u64, |v, b| v * u64::from(base) + u64::from(digit_of(*b)));
@@ -155,43 +200,52 @@ pub fn to_string(a: IntRef<'_>, base: u32) -> String {
 /// Limbs up to which dividing again and again is the fastest way.
 const SHORT: usize = 12;
 
-/// The decimal digits of a magnitude of at most [`SHORT`] limbs: nine by nine, from the end.
-fn push_short_decimal(out: &mut String, mag: &[u64]) {
-    const GROUP: u64 = 1_000_000_000;
-    let mut halves = [0_u32; 2 * SHORT];
-    for (pair, limb) in halves.chunks_exact_mut(2).zip(mag) {
-        pair.copy_from_slice(&[*limb as u32, (*limb >> 32) as u32]);
+/// Divides two limbs, of which the high one is less than [`GROUP`], by it: quotient and remainder. Multiplying by the
+/// reciprocal is off by one at most, either way (Möller and Granlund, "Improved division by invariant integers").
+fn divide_by_group(high: u64, low: u64) -> (u64, u64) {
+    const RECIPROCAL: u64 = (u128::MAX / GROUP as u128 - (1 << 64)) as u64;
+    let product = u128::from(RECIPROCAL) * u128::from(high);
+    let product = product.wrapping_add(u128::from(high) << 64 | u128::from(low));
+    let mut quotient = ((product >> 64) as u64).wrapping_add(1);
+    let mut rest = low.wrapping_sub(quotient.wrapping_mul(GROUP));
+    if rest > product as u64 {
+        quotient = quotient.wrapping_sub(1);
+        rest = rest.wrapping_add(GROUP);
     }
-    // Each group takes nearly 30 bits.
-    let mut groups = [0_u32; 2 * SHORT * 32 / 29 + 1];
-    let (mut used, mut count) = (2 * mag.len().min(SHORT), 0);
-    loop {
-        while used > 0 && halves[used - 1] == 0 {
+    if rest >= GROUP {
+        quotient = quotient.wrapping_add(1);
+        rest -= GROUP;
+    }
+    (quotient, rest)
+}
+
+/// The decimal digits of a magnitude of at most [`SHORT`] limbs: nineteen by nineteen, from the end.
+fn push_short_decimal(out: &mut String, mag: &[u64]) {
+    let mut limbs = [0; SHORT];
+    limbs[..mag.len()].copy_from_slice(mag);
+    // A limb takes less than 20 digits.
+    let mut text = [0; SHORT * 20 + GROUP_DIGITS];
+    let (mut used, mut start) = (mag.len(), text.len());
+    while used > 0 {
+        let mut rest = 0;
+        for limb in limbs[..used].iter_mut().rev() {
+            (*limb, rest) = divide_by_group(rest, *limb);
+        }
+        while used > 0 && limbs[used - 1] == 0 {
             used -= 1;
         }
-        if used == 0 {
-            break;
+        let end = start;
+        while rest != 0 {
+            start -= 1;
+            text[start] = b'0' + (rest % 10) as u8;
+            rest /= 10;
         }
-        let mut rest = 0;
-        for half in halves[..used].iter_mut().rev() {
-            let current = rest << 32 | u64::from(*half);
-            *half = (current / GROUP) as u32;
-            rest = current % GROUP;
+        if used > 0 {
+            text[end - GROUP_DIGITS..start].fill(b'0');
+            start = end - GROUP_DIGITS;
         }
-        groups[count] = rest as u32;
-        count += 1;
     }
-    let Some((first, others)) = groups[..count].split_last() else { return out.push('0') };
-    out.push_str(&first.to_string());
-    for group in others.iter().rev() {
-        let mut digits = [0; 9];
-        let mut left = *group;
-        for digit in digits.iter_mut().rev() {
-            *digit = (left % 10) as u8;
-            left /= 10;
-        }
-        out.extend(digits.map(|digit| char::from(b'0' + digit)));
-    }
+    out.push_str(core::str::from_utf8(&text[start..]).unwrap_or_default());
 }
 
 fn push_power_of_two(out: &mut String, a: IntRef<'_>, shift: u32) {

@@ -65,7 +65,14 @@ impl<'a> CallArgs<'a> {
         if n <= 8 {
             let mut buffer = [Value::NONE; 8];
             buffer[0] = first;
-            buffer[1..n].copy_from_slice(self.all);
+            // Few words are copied faster without the C library, which reads them in other pieces than they were written.
+            match *self.all {
+                [] => {}
+                [a] => buffer[1] = a,
+                [a, b] => (buffer[1], buffer[2]) = (a, b),
+                [a, b, c] => (buffer[1], buffer[2], buffer[3]) = (a, b, c),
+                _ => buffer[1..n].copy_from_slice(self.all),
+            }
             return f(CallArgs { all: &buffer[..n], names: self.names });
         }
         // Call arguments are also held by the caller, so the Rust heap may hold this copy.

@@ -83,14 +83,14 @@ impl Cx {
         Ok(b)
     }
 
-    /// A new zeroed `bytes` of `len` bytes, to be filled through `as_ptr().add(1)` before anyone
-    /// sees it.
+    /// A new `bytes` of `len` bytes of whatever content, to be filled through `as_ptr().add(1)` before anyone
+    /// sees it and before the next poll.
     pub fn bytes_uninit(&self, class: Ref<PyType>, len: usize) -> Res<Ref<PyBytes>> {
         if len > isize::MAX as usize / 2 {
             return Err(memory_error(self));
         }
         let slack = if class.attrs_offset == types::ATTRS_AT_END { 16 } else { 0 };
-        let b = self.alloc_instance::<PyBytes>(class, len + 1 + slack)?;
+        let b = self.alloc_unzeroed::<PyBytes>(class, len + 1 + slack)?;
         // SAFETY: fresh and unpublished.
         unsafe { (*b.as_ptr()).len = len };
         Ok(b)

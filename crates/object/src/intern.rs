@@ -194,11 +194,17 @@ pub fn intern_text(cx: &Cx, text: &str) -> Res<Ref<PyStr>> {
 }
 
 /// The one-character string of a Latin-1 character; immortal.
+#[inline]
 pub fn latin1(cx: &Cx, c: u8) -> Res<Ref<PyStr>> {
     let word = LATIN1[c as usize].load(Ordering::Acquire);
     if word != 0 {
         return Ok(as_str(word));
     }
+    make_latin1(cx, c)
+}
+
+#[cold]
+fn make_latin1(cx: &Cx, c: u8) -> Res<Ref<PyStr>> {
     let s = cx.str_from_narrow(types::STR.get(), orochi_text::Units::One(&[c]))?;
     immortal(cx, s, &LATIN1[c as usize])
 }

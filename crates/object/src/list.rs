@@ -27,6 +27,9 @@ use orochi_heap::{Header, Tracer};
 /// How often a reader of several items tries before it takes the lock.
 const READS: usize = 4;
 
+/// Of so many neighbouring cells one barrier does for all, with one for the very first cell: a card of the heap covers as many.
+const BARRIER_SPAN: usize = orochi_heap::CARD / size_of::<Slot>();
+
 /// A `list`.
 #[repr(C)]
 pub struct PyList {
@@ -89,6 +92,27 @@ impl Array {
         unsafe { (*array.as_ptr()).capacity = capacity };
         Ok(array)
     }
+
+    /// A new array of `capacity` cells, of which the first ones get `head` and `tail`.
+    fn with_items(cx: &Cx, capacity: usize, head: &[Slot], tail: &[Slot]) -> Res<Ref<Array>> {
+        let used = head.len() + tail.len();
+        if capacity > isize::MAX as usize / 16 || capacity < used {
+            return Err(memory_error(cx));
+        }
+        let array = cx.alloc_internal_unzeroed::<Array>(capacity * 8)?;
+        // SAFETY: fresh and unpublished.
+        unsafe { (*array.as_ptr()).capacity = capacity };
+        let (filled, rest) = array.cells().split_at(used);
+        let (first, second) = filled.split_at(head.len());
+        for (cells, items) in [(first, head), (second, tail)] {
+            for (to, from) in cells.iter().zip(items) {
+                to.init_opt(from.get());
+            }
+        }
+        rest.iter().for_each(Slot::clear);
+        Ok(array)
+    }
+
     #[inline(always)]
     pub fn cells(&self) -> &[Slot] {
         // SAFETY: `capacity` slots follow the struct.
@@ -216,7 +240,7 @@ impl Edit<'_> {
         self.list.array.set(self.cx, self.list, array.value());
     }
 
-    /// Makes room for `wanted` items in all (grows by an eighth more, as CPython's lists).
+    /// Makes room for `wanted` items in all.
     #[inline]
     pub fn reserve(&self, wanted: usize) -> Res<()> {
         if wanted > self.cells().len() { self.grow(wanted) } else { Ok(()) }
@@ -224,11 +248,7 @@ impl Edit<'_> {
 
     #[cold]
     fn grow(&self, wanted: usize) -> Res<()> {
-        let capacity = wanted.saturating_add(wanted >> 3).saturating_add(6) & !3;
-        let array = Array::new(self.cx, capacity)?;
-        for (to, from) in array.cells().iter().zip(&self.cells()[..self.len()]) {
-            to.init_opt(from.get());
-        }
+        let array = Array::with_items(self.cx, room_for(wanted), &self.cells()[..self.len()], &[])?;
         self.set_array(array);
         Ok(())
     }
@@ -287,15 +307,20 @@ impl Edit<'_> {
         // SAFETY: a live array.
         unsafe { self.cx.mutator.remember(array.header_ptr()) };
     }
-    /// Stores the items from `start` on, where there is room; one barrier for all.
+    /// Stores the items from `start` on, where there is room.
     fn put_all(&self, start: usize, items: &[Value]) {
         let Some(array) = self.array().filter(|_| !items.is_empty()) else { return };
         self.begin(array);
-        for (to, item) in array.cells()[start..].iter().zip(items) {
+        let cells = &array.cells()[start..start + items.len()];
+        for (to, item) in cells.iter().zip(items) {
             to.init(*item);
         }
-        // SAFETY: a live array.
-        unsafe { self.cx.mutator.remember(array.header_ptr()) };
+        self.stored(array, cells);
+    }
+    /// The barrier for many cells of an array.
+    fn stored(&self, array: Ref<Array>, cells: &[Slot]) {
+        let lasts = cells.chunks(BARRIER_SPAN).filter_map(|span| span.last());
+        cells.first().into_iter().chain(lasts).for_each(|cell| cell.note_stored(self.cx, array));
     }
     /// Removes everything; readers of the old array still see its cells.
     pub fn clear(&self) {
@@ -324,14 +349,16 @@ impl Edit<'_> {
         self.set_array(array);
     }
     pub fn reverse(&self) {
-        let len = self.len();
-        for i in 0..len / 2 {
-            let (a, b) = (self.get(i), self.get(len - 1 - i));
-            if let (Some(a), Some(b)) = (a, b) {
-                self.store(i, b);
-                self.store(len - 1 - i, a);
-            }
+        let Some(array) = self.array().filter(|_| self.len() > 1) else { return };
+        self.begin(array);
+        let cells = &array.cells()[..self.len()];
+        let (head, tail) = cells.split_at(cells.len() / 2);
+        for (a, b) in head.iter().zip(tail.iter().rev()) {
+            let (first, last) = (a.get(), b.get());
+            a.init_opt(last);
+            b.init_opt(first);
         }
+        self.stored(array, cells);
     }
     /// A new array of all items, and how many they are.
     pub fn copy_items(&self) -> Res<(Ref<Array>, usize)> {
@@ -339,13 +366,25 @@ impl Edit<'_> {
     }
 }
 
+/// The capacity of an array that has to grow to so many items: an eighth more, as CPython's lists.
+fn room_for(wanted: usize) -> usize {
+    wanted.saturating_add(wanted >> 3).saturating_add(6) & !3
+}
+
+/// A new array of these items and room for one more at least, for a list that nobody else sees.
+pub(crate) fn grown(cx: &Cx, items: &[Slot]) -> Res<Ref<Array>> {
+    Array::with_items(cx, room_for(items.len() + 1), items, &[])
+}
+
 /// A new array of these items, and how many they are.
 pub fn copy(cx: &Cx, items: &[Slot]) -> Res<(Ref<Array>, usize)> {
-    let array = Array::new(cx, items.len())?;
-    for (to, from) in array.cells().iter().zip(items) {
-        to.init_opt(from.get());
-    }
-    Ok((array, items.len()))
+    Ok((Array::with_items(cx, items.len(), items, &[])?, items.len()))
+}
+
+/// As [`copy`] with more items behind them.
+pub fn joined(cx: &Cx, items: &[Slot], more: &[Value]) -> Res<(Ref<Array>, usize)> {
+    let len = items.len() + more.len();
+    Ok((Array::with_items(cx, len, items, Slot::of_values(more))?, len))
 }
 
 impl Ref<PyList> {
@@ -405,7 +444,7 @@ impl Ref<PyList> {
     /// A consistent copy of all items as a tuple.
     pub fn snapshot(self, cx: &Cx) -> Res<Ref<crate::tuple::PyTuple>> {
         self.read(cx, |items| {
-            let t = crate::tuple::PyTuple::new_internal(cx, items.len())?;
+            let t = crate::tuple::PyTuple::new_unfilled(cx, items.len())?;
             for (to, from) in t.items().iter().zip(items) {
                 to.init(from.or_none());
             }
@@ -430,10 +469,7 @@ impl Cx {
     pub fn list_of_class(&self, class: Ref<PyType>, items: &[Value]) -> Res<Ref<PyList>> {
         let list = self.alloc_instance::<PyList>(class, 0)?;
         if !items.is_empty() {
-            let array = Array::new(self, items.len())?;
-            for (to, from) in array.cells().iter().zip(items) {
-                to.init(*from);
-            }
+            let array = Array::with_items(self, items.len(), Slot::of_values(items), &[])?;
             list.array.init(array.value());
             list.len.store(items.len(), Ordering::Release);
         }

@@ -231,7 +231,14 @@ pub const MOST_PADDED: usize = 8;
 #[inline]
 pub fn call_padded(cx: &Cx, function: NativeFn, given: &[Option<Value>], params: usize) -> Res {
     let mut row = [None; MOST_PADDED];
-    row[..given.len()].copy_from_slice(given);
+    // As in `CallArgs::prepended`.
+    match *given {
+        [] => {}
+        [a] => row[0] = a,
+        [a, b] => (row[0], row[1]) = (a, b),
+        [a, b, c] => (row[0], row[1], row[2]) = (a, b, c),
+        _ => row[..given.len()].copy_from_slice(given),
+    }
     function(cx, Args::new(&row[..params]))
 }
 

@@ -8,7 +8,7 @@ use crate::value::Value;
 use core::marker::PhantomData;
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering;
-use orochi_heap::Header;
+use orochi_heap::{Header, MIN_RAW_BYTES};
 
 /// A payload struct that lives in the heap.
 ///
@@ -181,6 +181,39 @@ impl Cx {
         }
     }
 
+    /// As [`Cx::alloc_instance`] of a class whose instances are a `T` and `extra` bytes: these are anything but the last
+    /// 32, which are zero, and the caller writes all of them before the next poll.
+    #[inline]
+    pub(crate) fn alloc_unzeroed<T: Object>(
+        &self,
+        class: Ref<PyType>,
+        extra: usize,
+    ) -> Res<Ref<T>> {
+        let plain =
+            class.instance_size() == size_of::<T>() && !class.has_flag(crate::types::flag::HAS_DEL);
+        if extra < MIN_RAW_BYTES || !plain {
+            return self.alloc_instance(class, extra);
+        }
+        self.alloc_rest_unzeroed(class.root_shape_word(), extra)
+    }
+
+    #[inline(never)]
+    fn alloc_rest_unzeroed<T: Object>(&self, word: u64, extra: usize) -> Res<Ref<T>> {
+        let fixed = size_of::<T>() - size_of::<Header>();
+        let Some(object) = self.mutator.alloc_unzeroed(T::LAYOUT, fixed + extra, word) else {
+            return Err(memory_error(self));
+        };
+        // SAFETY: the object is fresh; its memory is that of the payload, rounded up.
+        unsafe {
+            let start = object.as_ptr().cast::<u8>();
+            start.add(size_of::<Header>()).write_bytes(0, fixed);
+            let end = object.as_ref().granules as usize * 16;
+            let tail = (end - size_of::<T>()).min(32);
+            start.add(end - tail).write_bytes(0, tail);
+            Ok(Ref::from_ptr(object.as_ptr().cast()))
+        }
+    }
+
     /// A zeroed instance of any class that has no native payload to fill (`object.__new__`).
     pub fn new_instance(&self, class: Ref<PyType>) -> Res {
         let size = class.instance_size() - size_of::<Header>();
@@ -202,6 +235,16 @@ impl Cx {
             Some(object) => Ok(unsafe { Ref::from_ptr(object.as_ptr().cast()) }),
             None => Err(memory_error(self)),
         }
+    }
+
+    /// As [`Cx::alloc_internal`], with `extra` bytes that are anything but the last 32, which are zero: the caller writes
+    /// all of them before the next poll.
+    #[inline]
+    pub(crate) fn alloc_internal_unzeroed<T: Object>(&self, extra: usize) -> Res<Ref<T>> {
+        if extra < MIN_RAW_BYTES {
+            return self.alloc_internal(extra);
+        }
+        self.alloc_rest_unzeroed(0, extra)
     }
 }
 

@@ -73,7 +73,7 @@ impl Ref<PySet> {
     /// Whether an equal item is there. Lock-free.
     pub fn contains_key(self, cx: &Cx, key: Key) -> Res<bool> {
         let Some(table) = self.table() else { return Ok(false) };
-        match table.find(key.hash, &[], &|own| native_same(own, key.value)) {
+        match table.search(key.hash, &[], |own| native_same(own, key.value)) {
             Probe::Found(..) => Ok(true),
             Probe::Missing => Ok(false),
             Probe::Ask(row) => Ok(find_asking(cx, table, key, row)?.is_some()),
@@ -86,7 +86,7 @@ impl Ref<PySet> {
             let mut ask = None;
             let done = self.change(cx, || {
                 let Some(table) = self.table() else { return Some(f(None)) };
-                match table.find(key.hash, &[], &|own| native_same(own, key.value)) {
+                match table.search(key.hash, &[], |own| native_same(own, key.value)) {
                     Probe::Found(row, _) => Some(f(Some(row))),
                     Probe::Missing => Some(f(None)),
                     Probe::Ask(first) => match asked.as_ref().and_then(|a| a.still_true(table)) {
@@ -124,11 +124,74 @@ impl Ref<PySet> {
         })
     }
 
+    /// Adds keys, all in one step, up to one that only Python code can compare; that one is the answer. There are not more
+    /// of them than can be done between two polls.
+    pub fn add_keys(self, cx: &Cx, keys: &mut dyn Iterator<Item = Key>) -> Res<Option<Key>> {
+        self.change(cx, || {
+            for key in keys {
+                match self.find_natively(key) {
+                    Some(true) => {}
+                    Some(false) => self.append_locked(cx, key)?,
+                    None => return Ok(Some(key)),
+                }
+            }
+            Ok(None)
+        })
+    }
+
+    /// Whether an equal item is there; `None` if only Python code can tell.
+    #[inline(always)]
+    fn find_natively(self, key: Key) -> Option<bool> {
+        let Some(table) = self.table() else { return Some(false) };
+        match table.search(key.hash, &[], |own| native_same(own, key.value)) {
+            Probe::Found(..) => Some(true),
+            Probe::Missing => Some(false),
+            Probe::Ask(_) => None,
+        }
+    }
+
+    /// A new set of `class` with those items that are in `other`, too; consistent. `None` if only Python code can tell.
+    pub fn common(self, cx: &Cx, class: Ref<PyType>, other: Ref<PySet>) -> Res<Option<Ref<PySet>>> {
+        self.sifted(cx, class, &|key| other.find_natively(key))
+    }
+
+    /// As [`Ref::common`] with those that are not.
+    pub fn without(
+        self,
+        cx: &Cx,
+        class: Ref<PyType>,
+        other: Ref<PySet>,
+    ) -> Res<Option<Ref<PySet>>> {
+        self.sifted(cx, class, &|key| Some(!other.find_natively(key)?))
+    }
+
+    fn sifted(
+        self,
+        cx: &Cx,
+        class: Ref<PyType>,
+        keep: &dyn Fn(Key) -> Option<bool>,
+    ) -> Res<Option<Ref<PySet>>> {
+        self.read(cx, &mut || {
+            let result = cx.new_set(class)?;
+            let Some(table) = self.table() else { return Ok(Some(result)) };
+            for entry in table.rows() {
+                let (Some(value), false) = (entry.key(), entry.value.is_unset()) else { continue };
+                let key = Key { value, hash: entry.hash() };
+                match keep(key) {
+                    Some(true) => result.append_locked(cx, key)?,
+                    Some(false) => {}
+                    None => return Ok(None),
+                }
+            }
+            Ok(Some(result))
+        })
+    }
+
     fn append_locked(self, cx: &Cx, key: Key) -> Res<()> {
         let table = match self.table() {
             Some(table) if !table.is_full() => table,
             old => {
-                let capacity = Table::capacity_for(self.len());
+                let capacity = Self::capacity_for(self.len());
                 let table = match old {
                     Some(old) => old.rebuilt(cx, capacity)?,
                     None => Table::new(cx, capacity)?,
@@ -140,6 +203,11 @@ impl Ref<PySet> {
         table.insert(cx, key.hash, key.value, Value::TRUE);
         self.count(self.len() + 1);
         Ok(())
+    }
+
+    /// How many rows a table that replaces a full one with `live` items has: small sets grow faster than dicts.
+    fn capacity_for(live: usize) -> usize {
+        if live < 50_000 { (live * 4).max(5) } else { live * 2 }
     }
 
     /// Removes an item; atomic. False if it was not there.
@@ -245,14 +313,25 @@ impl Ref<PySet> {
         for entry in from.rows() {
             let (Some(value), false) = (entry.key(), entry.value.is_unset()) else { continue };
             let key = Key { value, hash: entry.hash() };
-            let same = |own| native_same(own, value);
-            match self.table().map(|table| table.find(key.hash, &[], &same)) {
-                Some(Probe::Found(..)) => {}
-                Some(Probe::Ask(_)) => return Ok(false),
-                _ => self.append_locked(cx, key)?,
+            match self.find_natively(key) {
+                Some(true) => {}
+                Some(false) => self.append_locked(cx, key)?,
+                None => return Ok(false),
             }
         }
         Ok(true)
+    }
+
+    /// Takes the content of `other` (a set nobody else sees) if it has none of its own; atomic. Says whether it did.
+    pub fn take_content(self, cx: &Cx, other: Ref<PySet>) -> bool {
+        self.change(cx, || {
+            let empty = self.is_empty();
+            if empty {
+                self.table.set_opt(cx, self, other.table.get());
+                self.count(other.len());
+            }
+            empty
+        })
     }
 
     /// Takes the content of `other` (a set nobody else sees) in place of its own; atomic.

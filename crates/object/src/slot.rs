@@ -25,6 +25,13 @@ impl Slot {
         Slot(AtomicU64::new(value.word()))
     }
 
+    /// Values as slots, to be read.
+    #[inline(always)]
+    pub(crate) fn of_values(values: &[Value]) -> &[Slot] {
+        // SAFETY: both are one word of the same form, and an atomic load may read what nobody writes.
+        unsafe { core::slice::from_raw_parts(values.as_ptr().cast(), values.len()) }
+    }
+
     #[inline(always)]
     pub fn get(&self) -> Option<Value> {
         Value::from_word(self.0.load(Ordering::Acquire))
@@ -74,6 +81,12 @@ impl Slot {
         self.0.store(value.word(), Ordering::Release);
         // SAFETY: `owner` is a live object and this slot lies in it (or in memory it traces).
         unsafe { cx.mutator.barrier(owner, &raw const self.0) };
+    }
+
+    /// The barrier for stores without one in this slot of `owner`.
+    pub(crate) fn note_stored<T>(&self, cx: &Cx, owner: crate::object::Ref<T>) {
+        // SAFETY: `owner` is a live object and this slot lies in it (or in memory it traces).
+        unsafe { cx.mutator.barrier(owner.header_ptr(), &raw const self.0) };
     }
 
     #[inline(always)]

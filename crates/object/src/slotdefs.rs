@@ -22,6 +22,8 @@ pub struct SlotDef {
     pub slot: SlotId,
     /// Parameters after `self`.
     pub signature: &'static str,
+    /// Least and greatest number of arguments after `self`.
+    arity: (usize, usize),
     pub wrap: WrapFn,
     /// The slot function that calls the Python method; 0 where another row of the slot has it.
     pub generic: fn() -> usize,
@@ -33,7 +35,7 @@ impl SlotDef {
         if matches!(self.slot, SlotId::Call | SlotId::Init) {
             return call_with_args(cx, self.slot, word, receiver, args);
         }
-        let (min, max) = self.arity();
+        let (min, max) = self.arity;
         if args.keyword_count() > 0 {
             return raise!(cx, TYPE_ERROR, "wrapper {}() takes no keyword arguments", self.name);
         }
@@ -49,18 +51,32 @@ impl SlotDef {
         (self.wrap)(cx, word, receiver, Args::new(&row))
     }
 
-    /// Least and greatest number of arguments after `self`.
-    fn arity(&self) -> (usize, usize) {
-        let inner = self.signature.trim_matches(['(', ')']);
-        let params = inner.split(',').map(str::trim).filter(|p| !p.is_empty() && *p != "/");
-        let max = params.clone().count();
-        (params.filter(|p| !p.contains('=')).count(), max)
-    }
-
     /// The count of a fixed arity of less than two is worded without the method's name.
     fn arity_name(&self, min: usize, max: usize) -> &'static str {
         if min == max && max < 2 { "" } else { self.name }
     }
+}
+
+/// Least and greatest number of arguments of a signature like `(a, b=None, /)`.
+const fn arity_of(signature: &str) -> (usize, usize) {
+    let text = signature.as_bytes();
+    let (mut min, mut max, mut i) = (0, 0, 0);
+    // What the parameter under way has: anything at all, a default.
+    let (mut named, mut optional) = (false, false);
+    while i < text.len() {
+        match text[i] {
+            b',' | b')' => {
+                max += named as usize;
+                min += (named && !optional) as usize;
+                (named, optional) = (false, false);
+            }
+            b'=' => optional = true,
+            b'(' | b' ' | b'/' => {}
+            _ => named = true,
+        }
+        i += 1;
+    }
+    (min, max)
 }
 
 fn call_with_args(cx: &Cx, slot: SlotId, word: usize, receiver: Value, args: CallArgs) -> Res {
@@ -190,6 +206,7 @@ macro_rules! rows {
             name: $name,
             slot: SlotId::$slot,
             signature: $sig,
+            arity: arity_of($sig),
             wrap: $wrap,
             generic: || $generic as usize,
         }),*]

@@ -225,6 +225,7 @@ impl PyStr {
 }
 
 /// Room for `len` units of `width` bytes, filled by `fill` before anyone sees the string.
+#[inline]
 fn allocate(cx: &Cx, class: Ref<PyType>, len: usize, width: u8, ascii: bool) -> Res<Ref<PyStr>> {
     let bytes = len
         .checked_add(1)
@@ -233,7 +234,7 @@ fn allocate(cx: &Cx, class: Ref<PyType>, len: usize, width: u8, ascii: bool) -> 
         .ok_or_else(|| memory_error(cx))?;
     // A subclass's dict word is the object's last word: keep it clear of the text.
     let slack = if class.attrs_offset == types::ATTRS_AT_END { 16 } else { 0 };
-    let s = cx.alloc_instance::<PyStr>(class, bytes + slack)?;
+    let s = cx.alloc_unzeroed::<PyStr>(class, bytes + slack)?;
     // SAFETY: fresh and unpublished.
     unsafe { describe(s, len, width, ascii) };
     Ok(s)
@@ -268,7 +269,7 @@ impl Cx {
             // SAFETY: `allocate` made room for len units; source has as many.
             unsafe {
                 let to = s.as_ptr().add(1).cast::<u8>();
-                core::ptr::copy_nonoverlapping(source, to, len * width as usize);
+                copy_short(core::slice::from_raw_parts(source, len * width as usize), to);
             }
             Ok(s)
         };
@@ -277,6 +278,17 @@ impl Cx {
             Units::Two(u) => copy(u.as_ptr().cast(), u.len(), 2, false),
             Units::Four(u) => copy(u.as_ptr().cast(), u.len(), 4, false),
         }
+    }
+
+    /// A new `str` of a part of another.
+    #[inline]
+    pub fn str_part(&self, s: Ref<PyStr>, range: core::ops::Range<usize>) -> Res<Ref<PyStr>> {
+        let Some(text) = s.as_ascii() else { return self.str_from_units(s.text().slice(range)) };
+        let text = &text.as_bytes()[range];
+        let part = allocate(self, types::STR.get(), text.len(), 1, true)?;
+        // SAFETY: fresh, with room for the text.
+        unsafe { copy_short(text, part.as_ptr().add(1).cast()) };
+        Ok(part)
     }
 
     /// A new `str` with the content of `units`, narrowed.
@@ -349,6 +361,7 @@ impl Cx {
     }
 
     /// A one-character string.
+    #[inline]
     pub fn str_from_char(&self, point: u32) -> Res<Ref<PyStr>> {
         if point < 0x100 {
             return crate::intern::latin1(self, point as u8);
@@ -393,7 +406,9 @@ impl Cx {
                 let used = from + more;
                 let Some(capacity) = used.checked_add(used / 2) else { return Ok(None) };
                 // Where there is no room for more than the text, the text alone may still fit.
-                let Ok(buffer) = self.alloc_internal::<Growing>(capacity) else { return Ok(None) };
+                let Ok(buffer) = self.alloc_internal_unzeroed::<Growing>(capacity) else {
+                    return Ok(None);
+                };
                 // SAFETY: fresh and unpublished, with room for `capacity` bytes.
                 unsafe {
                     (*buffer.as_ptr()).capacity = capacity;
@@ -432,27 +447,30 @@ impl Cx {
         sep: Option<Ref<PyStr>>,
         pieces: impl Iterator<Item = Ref<PyStr>> + Clone,
     ) -> Res<Ref<PyStr>> {
-        let (mut len, mut width, mut ascii) = (0_usize, 1, true);
-        let mut measure = |piece: Ref<PyStr>| {
+        let (mut len, mut width, mut ascii, mut count) = (Some(0_usize), 1, true, 0_usize);
+        for piece in pieces.clone() {
             width = width.max(piece.width);
             ascii &= piece.ascii;
-            len = len.checked_add(piece.len).ok_or_else(|| memory_error(self))?;
-            Ok(())
-        };
-        for (i, piece) in pieces.clone().enumerate() {
-            if let Some(sep) = sep
-                && i > 0
-            {
-                measure(sep)?;
-            }
-            measure(piece)?;
+            len = len.and_then(|len| len.checked_add(piece.len));
+            count += 1;
         }
+        if let Some(sep) = sep
+            && count > 1
+        {
+            width = width.max(sep.width);
+            ascii &= sep.ascii;
+            len = len.and_then(|len| sep.len.checked_mul(count - 1)?.checked_add(len));
+        }
+        let Some(len) = len else { return Err(memory_error(self)) };
         let s = allocate(self, types::STR.get(), len, width, ascii)?;
-        let mut at = 0;
+        // SAFETY: the sum of the lengths was reserved.
+        let mut to = unsafe { s.as_ptr().add(1).cast::<u8>() };
         let mut put = |piece: Ref<PyStr>| {
-            // SAFETY: the sum of the lengths was reserved.
-            unsafe { widen_into(piece.text(), s.as_ptr().add(1).cast::<u8>().add(at), width) };
-            at += piece.len * width as usize;
+            // SAFETY: as above.
+            unsafe {
+                widen_into(piece.text(), to, width);
+                to = to.add(piece.len * width as usize);
+            }
         };
         for (i, piece) in pieces.enumerate() {
             if let Some(sep) = sep
@@ -471,15 +489,42 @@ impl Cx {
     }
 }
 
+/// Copies bytes that mostly are few.
+///
+/// # Safety
+/// `to` has room for them and is not part of them.
+#[inline(always)]
+unsafe fn copy_short(from: &[u8], to: *mut u8) {
+    // SAFETY: as the caller promises; the two halves overlap where the length is not twice theirs.
+    unsafe {
+        let n = from.len();
+        match (from.first_chunk::<8>(), from.last_chunk::<8>()) {
+            (Some(first), Some(last)) if n <= 16 => {
+                to.cast::<[u8; 8]>().write_unaligned(*first);
+                to.add(n - 8).cast::<[u8; 8]>().write_unaligned(*last);
+            }
+            (None, None) => match (from.first_chunk::<4>(), from.last_chunk::<4>()) {
+                (Some(first), Some(last)) => {
+                    to.cast::<[u8; 4]>().write_unaligned(*first);
+                    to.add(n - 4).cast::<[u8; 4]>().write_unaligned(*last);
+                }
+                _ => from.iter().enumerate().for_each(|(i, b)| to.add(i).write(*b)),
+            },
+            _ => core::ptr::copy_nonoverlapping(from.as_ptr(), to, n),
+        }
+    }
+}
+
 /// Copies `units` to `to` as units of `width` bytes.
 ///
 /// # Safety
 /// `to` has room for `units.len() * width` bytes, aligned to `width`; `width` is not narrower.
+#[inline]
 unsafe fn widen_into(units: Units<'_>, to: *mut u8, width: u8) {
     // SAFETY: as the caller promises.
     unsafe {
         match (units, width) {
-            (Units::One(u), 1) => core::ptr::copy_nonoverlapping(u.as_ptr(), to, u.len()),
+            (Units::One(u), 1) => copy_short(u, to),
             (Units::Two(u), 2) => core::ptr::copy_nonoverlapping(u.as_ptr(), to.cast(), u.len()),
             (Units::Four(u), 4) => core::ptr::copy_nonoverlapping(u.as_ptr(), to.cast(), u.len()),
             (units, 2) => {

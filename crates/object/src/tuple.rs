@@ -76,6 +76,17 @@ impl PyTuple {
         unsafe { (*t.as_ptr()).len = len };
         Ok(t)
     }
+
+    /// As [`PyTuple::new_internal`] with items that are anything: the caller sets all of them before the next poll.
+    pub(crate) fn new_unfilled(cx: &Cx, len: usize) -> Res<Ref<PyTuple>> {
+        if len > isize::MAX as usize / 16 {
+            return Err(memory_error(cx));
+        }
+        let t = cx.alloc_unzeroed::<PyTuple>(types::TUPLE.get(), len * 8)?;
+        // SAFETY: fresh and unpublished.
+        unsafe { (*t.as_ptr()).len = len };
+        Ok(t)
+    }
 }
 
 impl Ref<PyTuple> {
@@ -135,12 +146,18 @@ impl Cx {
             return Err(memory_error(self));
         }
         let slack = if class.attrs_offset == types::ATTRS_AT_END { 16 } else { 0 };
-        let t = self.alloc_instance::<PyTuple>(class, items.len() * 8 + slack)?;
+        let t = self.alloc_unzeroed::<PyTuple>(class, items.len() * 8 + slack)?;
         // SAFETY: fresh and unpublished, with room for the items.
         unsafe {
             (*t.as_ptr()).len = items.len();
             let to = t.as_ptr().add(1).cast::<Value>();
-            core::ptr::copy_nonoverlapping(items.as_ptr(), to, items.len());
+            match *items {
+                // Most tuples are short, and not worth a call of the C library.
+                [a] => to.write(a),
+                [a, b] => to.cast::<[Value; 2]>().write([a, b]),
+                [a, b, c] => to.cast::<[Value; 3]>().write([a, b, c]),
+                _ => core::ptr::copy_nonoverlapping(items.as_ptr(), to, items.len()),
+            }
         }
         Ok(t)
     }

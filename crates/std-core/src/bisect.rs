@@ -49,16 +49,22 @@ fn find(cx: &Cx, args: Args, side: Side, x_is_key: bool) -> Res<usize> {
         x = ops::call(cx, key, &[x])?;
     }
     let (mut low, mut high) = (low as usize, high.max(0) as usize);
+    let list = a.downcast::<PyList>().filter(|_| is_exact(a, &types::LIST));
     while low < high {
         cx.poll();
         let middle = low + (high - low) / 2;
-        let mut own = ops::getitem(cx, a, Value::int(middle as i64))?;
+        let mut own = match list.and_then(|list| list.get(middle)) {
+            Some(own) => own,
+            None => ops::getitem(cx, a, Value::int(middle as i64))?,
+        };
         if let Some(key) = key {
             own = ops::call(cx, key, &[own])?;
         }
-        let before = match side {
-            Side::Left => ops::compare_bool(cx, own, x, CmpOp::Lt)?,
-            Side::Right => !ops::compare_bool(cx, x, own, CmpOp::Lt)?,
+        let before = match (side, own.as_small().zip(x.as_small())) {
+            (Side::Left, Some((own, x))) => own < x,
+            (Side::Right, Some((own, x))) => own <= x,
+            (Side::Left, None) => ops::compare_bool(cx, own, x, CmpOp::Lt)?,
+            (Side::Right, None) => !ops::compare_bool(cx, x, own, CmpOp::Lt)?,
         };
         if before { low = middle + 1 } else { high = middle }
     }

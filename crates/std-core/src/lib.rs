@@ -27,6 +27,7 @@ pub mod marshal;
 pub mod math;
 pub mod opcode;
 pub mod operator;
+pub mod pickle;
 pub mod random;
 pub mod sre;
 pub mod stat;
@@ -71,6 +72,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &cjk::MODULE,
     &opcode::MODULE,
     &operator::MODULE,
+    &pickle::MODULE,
     &random::MODULE,
     &sre::MODULE,
     &stat::MODULE,

@@ -1,8 +1,11 @@
 """The module CPython writes in C under `pickle`, in Python.
 
 Pickler and unpickler are those of `pickle` itself, fetched when they are first asked for: `pickle`
-imports this module before it has defined them.
+imports this module before it has defined them. `dumps` and `loads` try first what `_plain_pickle` can do, which
+is plain data.
 """
+
+import _plain_pickle
 
 __all__ = [
     "PickleBuffer",
@@ -21,9 +24,7 @@ _DEFINED_THERE = {
     "Pickler": "_Pickler",
     "Unpickler": "_Unpickler",
     "dump": "_dump",
-    "dumps": "_dumps",
     "load": "_load",
-    "loads": "_loads",
     "PickleError": "PickleError",
     "PicklingError": "PicklingError",
     "UnpicklingError": "UnpicklingError",
@@ -38,6 +39,28 @@ def __getattr__(name):
 
     value = globals()[name] = getattr(pickle, own)
     return value
+
+
+def dumps(obj, protocol=None, *, fix_imports=True, buffer_callback=None):
+    """Return the pickled representation of the object as a bytes object."""
+    import pickle
+
+    if buffer_callback is None:
+        wanted = pickle.DEFAULT_PROTOCOL if protocol is None else protocol
+        made = _plain_pickle.dumps(obj, pickle.HIGHEST_PROTOCOL if wanted == -1 else wanted)
+        if made is not None:
+            return made
+    return pickle._dumps(obj, protocol, fix_imports=fix_imports, buffer_callback=buffer_callback)
+
+
+def loads(data, /, *, fix_imports=True, encoding="ASCII", errors="strict", buffers=()):
+    """Read and return an object from the given pickle data."""
+    made = _plain_pickle.loads(data)
+    if made is not NotImplemented:
+        return made
+    import pickle
+
+    return pickle._loads(data, fix_imports=fix_imports, encoding=encoding, errors=errors, buffers=buffers)
 
 
 class PickleBuffer:

@@ -174,9 +174,37 @@ impl Builder {
     /// Appends ASCII or Latin-1 bytes.
     #[inline]
     pub fn push_latin1(&mut self, s: &[u8]) {
-        if self.buf.grow(s.len()) {
-            self.buf.extend(Units::One(s));
+        match &mut self.buf {
+            Buf::One(v) if v.capacity() - v.len() >= s.len() => v.extend_from_slice(s),
+            _ => self.append(Units::One(s)),
         }
+    }
+
+    /// Appends what is not wider than what was pushed so far.
+    #[inline(never)]
+    fn append(&mut self, u: Units<'_>) {
+        if self.buf.grow(u.len()) {
+            self.buf.extend(u);
+        }
+    }
+
+    /// Appends the decimal digits of a number.
+    pub fn push_int(&mut self, n: i64) {
+        let mut digits = [0; 20];
+        let (mut start, mut rest) = (digits.len(), n.unsigned_abs());
+        loop {
+            start -= 1;
+            digits[start] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        if n < 0 {
+            start -= 1;
+            digits[start] = b'-';
+        }
+        self.push_latin1(&digits[start..]);
     }
 
     /// Appends a Rust string.
@@ -188,14 +216,20 @@ impl Builder {
     }
 
     /// Appends a string, or part of one.
+    #[inline]
     pub fn push_units(&mut self, u: Units<'_>) {
+        match u {
+            Units::One(s) => self.push_latin1(s),
+            _ => self.push_wide(u),
+        }
+    }
+
+    fn push_wide(&mut self, u: Units<'_>) {
         match (&self.buf, u) {
-            (_, Units::One(_)) | (Buf::Two(_), Units::Two(_)) | (Buf::Four(_), _) => {}
+            (Buf::Two(_), Units::Two(_)) | (Buf::Four(_), _) => {}
             _ => self.widen(u.max_char()),
         }
-        if self.buf.grow(u.len()) {
-            self.buf.extend(u);
-        }
+        self.append(u);
     }
 
     /// The finished string.

@@ -17,6 +17,11 @@ pub fn replace(s: Units<'_>, old: Units<'_>, new: Units<'_>, count: i64) -> Opti
     {
         return replace_byte(bytes, *from, *to);
     }
+    if let (Units::One(bytes), Units::One(new)) = (s, new)
+        && new.len() == old.len()
+    {
+        return replace_in_place(bytes, old, new, limit);
+    }
     let mut out = None;
     let (mut at, mut left) = (0, limit);
     search::each_match(s, old, |i| {
@@ -31,6 +36,21 @@ pub fn replace(s: Units<'_>, old: Units<'_>, new: Units<'_>, count: i64) -> Opti
     let mut out = out?;
     out.push_units(s.slice(at..s.len()));
     Some(out.finish())
+}
+
+/// Replacing by something as long.
+fn replace_in_place(s: &[u8], old: Units<'_>, new: &[u8], limit: usize) -> Option<Buf> {
+    let mut out: Option<Buf> = None;
+    let mut left = limit;
+    search::each_match(Units::One(s), old, |i| {
+        let out = out.get_or_insert_with(|| Buf::copied(s));
+        if let Buf::One(v) = out {
+            v[i..i + new.len()].copy_from_slice(new);
+        }
+        left -= 1;
+        left > 0
+    });
+    out
 }
 
 /// Replacing one narrow code point by another.
@@ -131,30 +151,69 @@ pub fn translate<E>(
     mut table: impl FnMut(u32) -> Result<Mapped, E>,
 ) -> Result<Buf, E> {
     let mut out = Builder::with_capacity(s.len());
-    // Places in `known`, from 1; a table of the answers themselves would be long to make and to drop.
-    let mut memo = [0_u8; 128];
-    let mut known: Vec<Mapped> = Vec::new();
-    for c in s.iter() {
+    let mut answers = Answers { memo: [0; 128], known: Vec::new() };
+    each!(s, s => {
+        for piece in s.chunks(PIECE) {
+            translate_piece(piece, &mut table, &mut answers, &mut out)?;
+        }
+    });
+    Ok(out.finish())
+}
+
+/// So many code points are translated at a time.
+const PIECE: usize = 256;
+
+/// What the table said of ASCII code points.
+struct Answers {
+    /// Places in `known`, from 1; a table of the answers themselves would be long to make and to drop.
+    memo: [u8; 128],
+    known: Vec<Mapped>,
+}
+
+fn translate_piece<T: Unit, E>(
+    s: &[T],
+    table: &mut impl FnMut(u32) -> Result<Mapped, E>,
+    answers: &mut Answers,
+    out: &mut Builder,
+) -> Result<(), E> {
+    // What is to be appended, as long as it is narrow.
+    let (mut narrow, mut n) = ([0; PIECE], 0);
+    for c in s {
+        let c = c.cp();
         let fresh;
-        let mapped = match memo.get_mut(c as usize) {
+        let mapped = match answers.memo.get_mut(c as usize) {
             Some(place) => {
                 if *place == 0 {
-                    known.push(table(c)?);
-                    *place = known.len() as u8;
+                    answers.known.push(table(c)?);
+                    *place = answers.known.len() as u8;
                 }
-                &known[*place as usize - 1]
+                &answers.known[*place as usize - 1]
             }
             None => {
                 fresh = table(c)?;
                 &fresh
             }
         };
-        match mapped {
-            Mapped::Same => out.push(c),
-            Mapped::Delete => {}
-            Mapped::Char(d) => out.push(*d),
-            Mapped::Text(t) => out.push_units(t.units()),
+        let point = match mapped {
+            Mapped::Same => c,
+            Mapped::Char(d) => *d,
+            Mapped::Delete => continue,
+            Mapped::Text(t) => {
+                out.push_latin1(&narrow[..n]);
+                n = 0;
+                out.push_units(t.units());
+                continue;
+            }
+        };
+        if point < 0x100 {
+            narrow[n] = point as u8;
+            n += 1;
+        } else {
+            out.push_latin1(&narrow[..n]);
+            n = 0;
+            out.push(point);
         }
     }
-    Ok(out.finish())
+    out.push_latin1(&narrow[..n]);
+    Ok(())
 }

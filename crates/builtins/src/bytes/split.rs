@@ -99,6 +99,32 @@ fn append(cx: &Cx, out: &mut Vec<u8>, more: &[u8]) -> Res<()> {
     Ok(())
 }
 
+/// Joins what is all `bytes`; `None` if something is not, or there is too much.
+fn join_bytes(cx: &Cx, sep: Ref<PyBytes>, items: &[Value]) -> Res<Option<Ref<PyBytes>>> {
+    let mut total = sep.len().checked_mul(items.len().saturating_sub(1));
+    for item in items {
+        let Some(piece) = item.downcast::<PyBytes>() else { return Ok(None) };
+        total = total.and_then(|n| n.checked_add(piece.len()));
+    }
+    let Some(total) = total else { return Ok(None) };
+    let made = cx.bytes_uninit(types::BYTES.get(), total)?;
+    // SAFETY: fresh, with room for `total` bytes after the struct, which are the sum of the pieces written.
+    unsafe {
+        let mut to = made.as_ptr().add(1).cast::<u8>();
+        let mut put = |piece: &[u8]| {
+            core::ptr::copy_nonoverlapping(piece.as_ptr(), to, piece.len());
+            to = to.add(piece.len());
+        };
+        for (i, item) in items.iter().enumerate() {
+            if i > 0 {
+                put(sep.data());
+            }
+            put(item.cast::<PyBytes>().data());
+        }
+    }
+    Ok(Some(made))
+}
+
 pub(super) fn join(cx: &Cx, args: Args) -> Res {
     let iterable = args.get(1);
     let class = class_of(iterable);
@@ -111,6 +137,11 @@ pub(super) fn join(cx: &Cx, args: Args) -> Res {
         && args.get(0).downcast::<PyBytes>().is_some()
     {
         return Ok(*only);
+    }
+    if let Some(sep) = args.get(0).downcast::<PyBytes>()
+        && let Some(joined) = join_bytes(cx, sep, items.values())?
+    {
+        return Ok(joined.value());
     }
     let mut out = Vec::new();
     let known: usize =

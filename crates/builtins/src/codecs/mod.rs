@@ -42,9 +42,13 @@ pub fn normalize(name: &str) -> String {
 
 /// The built-in encoding of a name.
 pub fn known(name: &str) -> Option<Known> {
-    let plain = match normalize(name).as_str() {
-        "utf_8" | "utf8" => Encoding::Utf8,
-        "latin_1" | "latin1" | "iso_8859_1" | "iso8859_1" | "l1" => Encoding::Latin1,
+    known_normal(name).or_else(|| known_normal(&normalize(name)))
+}
+
+fn known_normal(name: &str) -> Option<Known> {
+    let plain = match name {
+        "utf-8" | "utf_8" | "utf8" => Encoding::Utf8,
+        "latin-1" | "latin_1" | "latin1" | "iso_8859_1" | "iso8859_1" | "l1" => Encoding::Latin1,
         "ascii" | "us_ascii" => Encoding::Ascii,
         "utf_16_le" => Encoding::Utf16(Order::Little),
         "utf_16_be" => Encoding::Utf16(Order::Big),
@@ -357,10 +361,6 @@ pub fn encode_known(cx: &Cx, known: Known, s: Ref<PyStr>, errors: Option<Ref<PyS
         return Ok(cx.new_bytes(text.as_bytes())?.value());
     }
     encode_with(cx, encoding, s, errors, &mut out)?;
-    if let Known::Utf16 | Known::Utf32 = known {
-        let name = if known == Known::Utf16 { "utf-16" } else { "utf-32" };
-        let _ = name;
-    }
     Ok(cx.new_bytes(&out)?.value())
 }
 

@@ -65,6 +65,15 @@ pub(super) fn max(cx: &Cx, args: Args) -> Res {
     extreme(cx, args, "max", CmpOp::Gt)
 }
 
+/// The order of two small ints, or of two floats that have one.
+#[inline(always)]
+fn native_order(a: Value, b: Value) -> Option<core::cmp::Ordering> {
+    if let (Some(a), Some(b)) = (a.as_small(), b.as_small()) {
+        return Some(a.cmp(&b));
+    }
+    a.as_inline_float()?.partial_cmp(&b.as_inline_float()?)
+}
+
 /// Keeps the item that comes first by `op`, and its key.
 struct Extreme<'a> {
     cx: &'a Cx,
@@ -75,9 +84,9 @@ struct Extreme<'a> {
 
 impl ops::Consumer for Extreme<'_> {
     fn quick(&mut self, item: Value) -> bool {
-        let best = self.best.and_then(|(_, best)| best.as_small());
-        let (None, Some(a), Some(b)) = (self.key, item.as_small(), best) else { return false };
-        if self.op.holds(a.cmp(&b)) {
+        let (None, Some((_, best))) = (self.key, self.best) else { return false };
+        let Some(order) = native_order(item, best) else { return false };
+        if self.op.holds(order) {
             self.best = Some((item, item));
         }
         true
@@ -89,7 +98,10 @@ impl ops::Consumer for Extreme<'_> {
         };
         let better = match self.best {
             None => true,
-            Some((_, old)) => ops::compare_bool(self.cx, rank, old, self.op)?,
+            Some((_, old)) => match native_order(rank, old) {
+                Some(order) => self.op.holds(order),
+                None => ops::compare_bool(self.cx, rank, old, self.op)?,
+            },
         };
         if better {
             self.best = Some((item, rank));

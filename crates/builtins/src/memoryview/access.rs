@@ -1,7 +1,8 @@
 //! Subscripts of `memoryview`.
 
-use super::{PyMemoryView, Window, derive, format};
+use super::{PyMemoryView, Window, derive, derive_line, format};
 use crate::bytes_like::is_bytes_like;
+use core::sync::atomic::Ordering;
 use orochi_object::buffer::request;
 use orochi_object::prelude::*;
 use orochi_object::slice::PySlice;
@@ -125,6 +126,16 @@ fn resolve(cx: &Cx, window: &Window, key: Value) -> Res<Target> {
 pub(super) fn getitem(cx: &Cx, v: Value, key: Value) -> Res {
     let view = super::slots::cast(v);
     view.check(cx)?;
+    if let ([count], [stride]) = (view.dims(), view.strides())
+        && let (Some(count), Some(stride)) = (count.as_small(), stride.as_small())
+        && let Some(slice) = key.downcast::<PySlice>()
+    {
+        let span = slice.span(cx, || count as usize)?;
+        let start = if span.count > 0 { span.start.wrapping_mul(stride as isize) } else { 0 };
+        let data = view.data.load(Ordering::Relaxed).wrapping_add_signed(start);
+        let stride = (stride as isize).wrapping_mul(span.step);
+        return Ok(derive_line(cx, view, data, span.count, stride)?.value());
+    }
     let window = Window::of_view(&view);
     match resolve(cx, &window, key)? {
         Target::Item(at) => {

@@ -165,6 +165,33 @@ fn derive(
     format: Option<Value>,
 ) -> Res<Ref<PyMemoryView>> {
     let made = make(cx, view.owner.or_none(), window, format)?;
+    share(cx, view, made)
+}
+
+/// A part of a view of one dimension.
+fn derive_line(
+    cx: &Cx,
+    view: Ref<PyMemoryView>,
+    data: usize,
+    count: usize,
+    stride: isize,
+) -> Res<Ref<PyMemoryView>> {
+    let shape = cx.new_tuple(&[Value::int(count as i64)])?;
+    let own = view.strides.get().and_then(Value::downcast::<PyTuple>);
+    let stride = Value::int(stride as i64);
+    let strides = match own.filter(|own| matches!(own.values(), [same] if same.is(stride))) {
+        Some(own) => own,
+        None => cx.new_tuple(&[stride])?,
+    };
+    let flags = view.flags.load(Ordering::Relaxed) & READONLY;
+    let made = place(cx, shape, strides, data, view.itemsize(), flags)?;
+    made.owner.init(view.owner.or_none());
+    made.format.init_opt(view.format.get());
+    share(cx, view, made)
+}
+
+/// Has a fresh view on the memory of another have a share in the export.
+fn share(cx: &Cx, view: Ref<PyMemoryView>, made: Ref<PyMemoryView>) -> Res<Ref<PyMemoryView>> {
     made.block.init_opt(view.block.get());
     let word = view.shared.load(Ordering::Acquire) as *const Shared;
     if word.is_null() {
@@ -185,13 +212,27 @@ fn make(cx: &Cx, owner: Value, window: &Window, format: Option<Value>) -> Res<Re
     let strides: Vec<Value> = window.strides.iter().map(|n| Value::int(*n as i64)).collect();
     let shape = cx.new_tuple(&shape)?;
     let strides = cx.new_tuple(&strides)?;
-    let view: Ref<PyMemoryView> = cx.alloc_instance(ops::MEMORYVIEW.get(), 0)?;
+    let flags = if window.readonly { READONLY } else { 0 };
+    let view = place(cx, shape, strides, window.data as usize, window.itemsize, flags)?;
     view.owner.init(owner);
     view.format.init_opt(format);
+    Ok(view)
+}
+
+/// A fresh view without owner and format.
+fn place(
+    cx: &Cx,
+    shape: Ref<PyTuple>,
+    strides: Ref<PyTuple>,
+    data: usize,
+    itemsize: usize,
+    flags: u32,
+) -> Res<Ref<PyMemoryView>> {
+    let view: Ref<PyMemoryView> = cx.alloc_instance(ops::MEMORYVIEW.get(), 0)?;
     view.shape.init(shape.value());
     view.strides.init(strides.value());
-    view.data.store(window.data as usize, Ordering::Relaxed);
-    view.itemsize.store(window.itemsize, Ordering::Relaxed);
-    view.flags.store(if window.readonly { READONLY } else { 0 }, Ordering::Release);
+    view.data.store(data, Ordering::Relaxed);
+    view.itemsize.store(itemsize, Ordering::Relaxed);
+    view.flags.store(flags, Ordering::Release);
     Ok(view)
 }

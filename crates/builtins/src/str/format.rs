@@ -33,7 +33,7 @@ pub fn str_format(
 
 fn run(cx: &Cx, template: Ref<PyStr>, source: Source<'_>) -> Res {
     let mut f = Formatting { template, source, numbering: Numbering::default() };
-    let mut out = Builder::with_capacity(template.len());
+    let mut out = Builder::with_capacity(template.len().saturating_mul(2) + 16);
     f.pieces(cx, 0..template.len(), 2, &mut out)?;
     made(cx, &out.finish())
 }

@@ -77,7 +77,8 @@ fn next(cx: &Cx, v: Value) -> Res<Option<Value>> {
         it.text.clear();
         return Ok(None);
     }
-    it.index.set(cx, it, Value::int(at as i64 + 1));
+    // A small int needs no barrier.
+    it.index.init(Value::int(at as i64 + 1));
     Ok(Some(cx.str_from_char(s.text().get(at))?.value()))
 }
 

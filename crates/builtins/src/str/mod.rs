@@ -140,7 +140,7 @@ pub(crate) fn part(cx: &Cx, s: Ref<PyStr>, range: core::ops::Range<usize>) -> Re
         0 => Ok(orochi_object::intern::empty(cx)?.value()),
         1 => Ok(cx.str_from_char(s.text().get(range.start))?.value()),
         n if n == s.len() => same(cx, s),
-        _ => Ok(cx.str_from_units(s.text().slice(range))?.value()),
+        _ => Ok(cx.str_part(s, range)?.value()),
     }
 }
 

@@ -58,18 +58,14 @@ fn run(cx: &Cx, template: Units<'_>, values: Value, bytes: bool) -> Res<Buf> {
         next: 0,
         mapping: is_mapping.then_some(values),
     };
-    let mut out = Builder::with_capacity(template.len());
-    let mut keyed = false;
+    // Conversions mostly give more than they take.
+    let mut out = Builder::with_capacity(template.len().saturating_mul(2) + 16);
     for event in percent::events(template) {
         match event.map_err(|error| format_error(cx, &error))? {
             Event::Literal(range) => out.push_units(template.slice(range)),
-            Event::Conversion(c) => {
-                keyed |= c.key.is_some();
-                conversion(cx, template, &c, &mut v, bytes, &mut out)?;
-            }
+            Event::Conversion(c) => conversion(cx, template, &c, &mut v, bytes, &mut out)?,
         }
     }
-    let _ = keyed;
     if v.next < v.row.len() && v.mapping.is_none() {
         let kind = if bytes { "bytes" } else { "string" };
         return raise!(cx, TYPE_ERROR, "not all arguments converted during {kind} formatting");
@@ -149,7 +145,7 @@ fn conversion(
     match kind {
         's' | 'b' if bytes => {
             let data = bytes_of(cx, value)?;
-            out.push_units(percent::text(Units::One(&data), layout).units());
+            percent::push_text(Units::One(&data), layout, out);
         }
         's' => put_text(ops::str(cx, value)?, layout, out),
         'r' if !bytes => put_text(ops::repr(cx, value)?, layout, out),
@@ -190,7 +186,7 @@ fn put_text(text: Ref<PyStr>, layout: Layout, out: &mut Builder) {
     if layout.width == 0 && layout.precision.is_none() {
         return out.push_units(text.text());
     }
-    out.push_units(percent::text(text.text(), layout).units());
+    percent::push_text(text.text(), layout, out);
 }
 
 /// The bytes of `%b`.
@@ -224,7 +220,7 @@ fn bytes_of(cx: &Cx, value: Value) -> Res<Vec<u8>> {
 fn character(cx: &Cx, value: Value, layout: Layout, bytes: bool, out: &mut Builder) -> Res<()> {
     let layout = Layout { precision: None, ..layout };
     let point = if bytes { byte(cx, value)? } else { code_point(cx, value)? };
-    out.push_units(percent::text(Units::Four(&[point]), layout).units());
+    percent::push_text(Units::Four(&[point]), layout, out);
     Ok(())
 }
 
@@ -294,7 +290,7 @@ fn integer(cx: &Cx, value: Value, kind: char, layout: Layout, out: &mut Builder)
         && layout.flags == 0
         && let Some(n) = number.as_small()
     {
-        out.push_str(&n.to_string());
+        out.push_int(n);
         return Ok(());
     }
     let Some(big) = number.to_big() else {

@@ -78,6 +78,11 @@ impl Ref<PyDict> {
     /// Sets all items of `from`, which nobody else may change; atomic unless the equality of keys
     /// needs Python code.
     pub fn merge(self, cx: &Cx, from: Ref<PyDict>) -> Res<()> {
+        // If most of it is new, the table would grow several times.
+        let capacity = self.table().map_or(0, |table| table.capacity());
+        if self.owner().is_none() && capacity < from.len() {
+            self.reserve(cx, self.own_len() + from.len())?;
+        }
         let mut cursor = 0;
         loop {
             let mut ask = None;

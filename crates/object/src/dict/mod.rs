@@ -70,6 +70,15 @@ impl Key {
             Err(raised) => Err(unhashable(cx, value, raised, "a set element")),
         }
     }
+    /// A key whose hash needs no Python code.
+    #[inline]
+    pub fn native(value: Value) -> Option<Key> {
+        if let Some(n) = value.as_small() {
+            return Some(Key { value, hash: ops::hash_small(n) });
+        }
+        let name = value.as_str().filter(|name| name.class() == types::STR.get())?;
+        Some(Key::str(name))
+    }
     #[inline]
     pub fn str(name: Ref<PyStr>) -> Key {
         Key { value: name.value(), hash: name.hash() }
@@ -222,7 +231,7 @@ impl Ref<PyDict> {
             return Ok(Some(value));
         }
         let Some(table) = self.table() else { return Ok(None) };
-        match table.find(key.hash, &[], &|own| native_same(own, key.value)) {
+        match table.search(key.hash, &[], |own| native_same(own, key.value)) {
             Probe::Found(_, value) => Ok(Some(value)),
             Probe::Missing => Ok(None),
             Probe::Ask(row) => Ok(find_asking(cx, table, key, row)?.map(|(_, value)| value)),
@@ -261,7 +270,7 @@ impl Ref<PyDict> {
         if let Some(value) = table.find_identical(name.value(), hash) {
             return Some(value);
         }
-        match table.find(hash, &[], &|own| native_same(own, name.value())) {
+        match table.search(hash, &[], |own| native_same(own, name.value())) {
             Probe::Found(_, value) => Some(value),
             _ => None,
         }
@@ -343,7 +352,7 @@ impl Ref<PyDict> {
             return Ok(Found::Inline(slot));
         }
         let Some(table) = self.table() else { return Ok(Found::Missing) };
-        match table.find(key.hash, &[], &|own| native_same(own, key.value)) {
+        match table.search(key.hash, &[], |own| native_same(own, key.value)) {
             Probe::Found(row, _) => Ok(Found::Row(table.row_static(row), row)),
             Probe::Missing => Ok(Found::Missing),
             Probe::Ask(row) => Err((table, row)),

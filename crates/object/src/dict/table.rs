@@ -124,18 +124,20 @@ impl Table {
         if capacity > (u32::MAX / 2) as usize {
             return Err(memory_error(cx));
         }
-        let table = cx.alloc_internal::<Table>(capacity * size_of::<Entry>() + cells * 4)?;
-        // SAFETY: fresh and unpublished.
+        let rows = capacity * size_of::<Entry>();
+        let table = cx.alloc_internal_unzeroed::<Table>(rows + cells * 4)?;
+        // SAFETY: fresh and unpublished. Rows are not looked at before they are written (rule 3).
         unsafe {
             (*table.as_ptr()).mask = cells - 1;
             (*table.as_ptr()).capacity = capacity;
+            table.as_ptr().add(1).cast::<u8>().add(rows).write_bytes(0, cells * 4);
         }
         Ok(table)
     }
 
     #[inline(always)]
     fn all_rows(&self) -> &[Entry] {
-        // SAFETY: `capacity` rows follow the struct, zeroed at allocation.
+        // SAFETY: `capacity` rows follow the struct; they may hold anything before they are written.
         unsafe {
             let first = (self as *const Table).add(1).cast::<Entry>();
             core::slice::from_raw_parts(first, self.capacity)
@@ -204,6 +206,17 @@ impl Table {
     /// Python) among keys of the same hash, skipping the first `skip` rows that had to be asked.
     #[inline]
     pub fn find(&self, hash: i64, skip: &[usize], same: &dyn Fn(Value) -> Option<bool>) -> Probe {
+        self.search(hash, skip, same)
+    }
+
+    /// As [`Table::find`], made for one kind of comparison.
+    #[inline(always)]
+    pub(crate) fn search(
+        &self,
+        hash: i64,
+        skip: &[usize],
+        same: impl Fn(Value) -> Option<bool>,
+    ) -> Probe {
         let indices = self.indices();
         let mut probe = Probing::new(hash, self.mask);
         loop {
@@ -336,24 +349,33 @@ impl Ref<Table> {
     pub fn rebuilt(self, cx: &Cx, capacity: usize) -> Res<Ref<Table>> {
         let table = Table::new(cx, capacity)?;
         let rows = self.rows();
-        if table.mask == self.mask
-            && rows.len() <= capacity
-            && rows.iter().all(|entry| !entry.value.is_unset())
-        {
+        let indices = table.indices();
+        let same_cells = table.mask == self.mask && rows.len() <= capacity;
+        let mut filled = 0;
+        for (to, from) in table.all_rows().iter().zip(rows) {
+            let (Some(key), Some(value)) = (from.key(), from.value.get()) else { break };
+            to.hash.store(from.hash(), Ordering::Relaxed);
+            to.key.init(key);
+            to.value.init(value);
+            filled += 1;
+        }
+        if filled == rows.len() && same_cells {
             // The same cells lead to the same rows.
-            for (to, from) in table.all_rows().iter().zip(rows) {
-                to.hash.store(from.hash(), Ordering::Relaxed);
-                to.key.init_opt(from.key());
-                to.value.init_opt(from.value.get());
-            }
-            for (to, from) in table.indices().iter().zip(self.indices()) {
+            for (to, from) in indices.iter().zip(self.indices()) {
                 to.store(from.load(Ordering::Relaxed), Ordering::Relaxed);
             }
-            table.filled.store(rows.len(), Ordering::Release);
-            table.end.store(rows.len(), Ordering::Release);
-            return Ok(table);
+        } else {
+            for (row, entry) in table.all_rows()[..filled].iter().enumerate() {
+                let mut probe = Probing::new(entry.hash(), table.mask);
+                while indices[probe.at].load(Ordering::Relaxed) != EMPTY {
+                    probe.next();
+                }
+                indices[probe.at].store(row as u32 + 1, Ordering::Relaxed);
+            }
         }
-        for entry in rows {
+        table.filled.store(filled, Ordering::Release);
+        table.end.store(filled, Ordering::Release);
+        for entry in &rows[filled..] {
             if let (Some(key), Some(value)) = (entry.key(), entry.value.get())
                 && !table.is_full()
             {

@@ -3,7 +3,7 @@
 use crate::cx::Cx;
 use crate::error::{Raised, Res};
 use crate::exception;
-use crate::list::PyList;
+use crate::list::{self, Array, PyList};
 use crate::name;
 use crate::object::Ref;
 use crate::raise;
@@ -169,9 +169,11 @@ pub fn consume(cx: &Cx, iterable: Value, consumer: &mut dyn Consumer) -> Res<()>
 
 /// As [`consume`] for an iterator.
 fn consume_iterator(cx: &Cx, iterator: Value, consumer: &mut dyn Consumer) -> Res<()> {
-    let drain = crate::host::DRAIN.get();
+    let mut drain = crate::host::DRAIN.get();
     loop {
         let drained = drain.and_then(|drain| drain(cx, iterator, &mut |item| consumer.quick(item)));
+        // What is no generator will not become one.
+        drain = drain.filter(|_| drained.is_some());
         let item = match drained {
             // What is left is no item for `quick`.
             Some(item) => item?.map(|item| (item, false)),
@@ -202,6 +204,30 @@ impl Consumer for Appending<'_> {
     }
 }
 
+/// Fills a list that nobody else sees, so that it takes no lock.
+struct Building<'a> {
+    cx: &'a Cx,
+    array: Ref<Array>,
+    len: usize,
+}
+
+impl Consumer for Building<'_> {
+    fn quick(&mut self, item: Value) -> bool {
+        match self.array.cells().get(self.len) {
+            Some(cell) => {
+                cell.set(self.cx, self.array, item);
+                self.len += 1;
+                true
+            }
+            None => false,
+        }
+    }
+    fn take(&mut self, item: Value) -> Res<bool> {
+        self.array = list::grown(self.cx, &self.array.cells()[..self.len])?;
+        Ok(self.quick(item))
+    }
+}
+
 /// The items of a native container as of one moment, `None` for other iterables. Its class may be
 /// a Python subclass that iterates as the native one does.
 pub fn own_items(cx: &Cx, iterable: Value) -> Res<Option<Ref<PyTuple>>> {
@@ -229,10 +255,22 @@ pub fn to_tuple(cx: &Cx, iterable: Value) -> Res<Ref<PyTuple>> {
 
 /// `list(iterable)`: always a new list.
 pub fn to_list(cx: &Cx, iterable: Value) -> Res<Ref<PyList>> {
-    let list = cx.new_list(&[])?;
-    extend(cx, list, iterable)?;
-    Ok(list)
+    if let Some(list) = iterable.downcast::<PyList>().filter(|_| is_exact(iterable, &types::LIST)) {
+        let (array, len) = list.read(cx, |items| list::copy(cx, items))?;
+        return cx.list_from_array(array, len);
+    }
+    if let Some(items) = own_items(cx, iterable)? {
+        return cx.new_list(items.values());
+    }
+    let iterator = iter(cx, iterable)?;
+    let room = length_hint(cx, iterable, 0)?.min(MOST_EXPECTED);
+    let mut building = Building { cx, array: Array::new(cx, room)?, len: 0 };
+    consume_iterator(cx, iterator, &mut building)?;
+    cx.list_from_array(building.array, building.len)
 }
+
+/// As many items a length hint makes room for.
+const MOST_EXPECTED: usize = 1 << 24;
 
 /// `list.extend(iterable)`.
 pub fn extend(cx: &Cx, list: Ref<PyList>, iterable: Value) -> Res<()> {
@@ -246,7 +284,7 @@ pub fn extend(cx: &Cx, list: Ref<PyList>, iterable: Value) -> Res<()> {
     let iterator = iter(cx, iterable)?;
     let hint = length_hint(cx, iterable, 0)?;
     if hint > 0 {
-        list.edit(cx, |edit| edit.reserve(edit.len() + hint.min(1 << 24)))?;
+        list.edit(cx, |edit| edit.reserve(edit.len() + hint.min(MOST_EXPECTED)))?;
     }
     consume_iterator(cx, iterator, &mut Appending { cx, list })
 }

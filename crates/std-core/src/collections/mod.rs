@@ -52,9 +52,9 @@ fn count_elements(cx: &Cx, args: Args) -> Res {
     let class = class_of(mapping);
     let dict_type = types::DICT.get();
     let get = name!(cx, "get");
+    let set = name!(cx, "__setitem__");
     let plain = class.lookup(cx, get) == dict_type.lookup(cx, get)
-        && class.slots.setitem().map(|f| f as usize)
-            == dict_type.slots.setitem().map(|f| f as usize);
+        && class.lookup(cx, set) == dict_type.lookup(cx, set);
     let one = Value::int(1);
     let plus_one = |old: Value| match old.as_small() {
         Some(n) if n < i64::MAX / 4 => Ok(Value::int(n + 1)),

@@ -3,25 +3,41 @@
 use super::format::Code;
 use super::{error, fail, float16};
 use orochi_object::prelude::*;
+use std::borrow::Cow;
 
+/// The word in the bytes of one item, of which there are 1, 2, 4 or 8.
+#[inline]
 fn bits(code: &Code, data: &[u8]) -> u64 {
-    let mut word = [0u8; 8];
-    let n = data.len().min(8);
-    if code.little {
-        word[..n].copy_from_slice(&data[..n]);
-        u64::from_le_bytes(word)
-    } else {
-        word[8 - n..].copy_from_slice(&data[..n]);
-        u64::from_be_bytes(word)
+    let little = code.little;
+    if let Ok(eight) = <[u8; 8]>::try_from(data) {
+        return if little { u64::from_le_bytes(eight) } else { u64::from_be_bytes(eight) };
     }
+    if let Ok(four) = <[u8; 4]>::try_from(data) {
+        let word = if little { u32::from_le_bytes(four) } else { u32::from_be_bytes(four) };
+        return u64::from(word);
+    }
+    if let Ok(two) = <[u8; 2]>::try_from(data) {
+        let word = if little { u16::from_le_bytes(two) } else { u16::from_be_bytes(two) };
+        return u64::from(word);
+    }
+    data.first().map_or(0, |byte| u64::from(*byte))
 }
 
+#[inline]
 fn put_bits(code: &Code, data: &mut [u8], bits: u64) {
-    let n = data.len().min(8);
-    if code.little {
-        data[..n].copy_from_slice(&bits.to_le_bytes()[..n]);
-    } else {
-        data[..n].copy_from_slice(&bits.to_be_bytes()[8 - n..]);
+    let bits = match (code.little, data.len()) {
+        (true, _) => bits,
+        (false, 8) => bits.swap_bytes(),
+        (false, 4) => u64::from((bits as u32).swap_bytes()),
+        (false, 2) => u64::from((bits as u16).swap_bytes()),
+        (false, _) => bits,
+    };
+    let bytes = bits.to_le_bytes();
+    match data.len() {
+        8 => data.copy_from_slice(&bytes),
+        4 => data.copy_from_slice(&bytes[..4]),
+        2 => data.copy_from_slice(&bytes[..2]),
+        n => data.copy_from_slice(&bytes[..n.min(1)]),
     }
 }
 
@@ -99,15 +115,15 @@ pub(super) fn write(cx: &Cx, code: &Code, v: Value, data: &mut [u8]) -> Res<()> 
 }
 
 /// The bytes of an `s` or `p` value.
-fn text(cx: &Cx, code: &Code, v: Value) -> Res<Vec<u8>> {
+fn text<'a>(cx: &Cx, code: &Code, v: Value) -> Res<Cow<'a, [u8]>> {
     if let Some(bytes) = v.downcast::<PyBytes>() {
-        return Ok(bytes.data().to_vec());
+        return Ok(Cow::Borrowed(bytes.data()));
     }
     if class_of(v).definition.is_some_and(|def| def.name == "bytearray")
         && let Some(buffer) = class_of(v).slots.buffer()
     {
         let window = buffer(cx, v, orochi_object::buffer::request::SIMPLE)?;
-        return Ok(window.as_slice().to_vec());
+        return Ok(Cow::Owned(window.as_slice().to_vec()));
     }
     fail(cx, &format!("argument for '{}' must be a bytes object", code.kind as char))
 }
@@ -149,6 +165,15 @@ fn complex(cx: &Cx, v: Value) -> Res<(f64, f64)> {
 }
 
 fn integer(cx: &Cx, code: &Code, v: Value) -> Res<u64> {
+    if let Some(n) = v.as_small()
+        && code.size < 8
+    {
+        let least = if code.kind.is_ascii_lowercase() { -1 << (8 * code.size - 1) } else { 0 };
+        // As many numbers as the bytes have values.
+        if n >= least && n.wrapping_sub(least) < 1 << (8 * code.size) {
+            return Ok(n as u64);
+        }
+    }
     let index = if v.is_int() || class_of(v).slots.index().is_some() {
         ops::index(cx, v)?
     } else {

@@ -5,21 +5,19 @@ use crate::{Buf, Builder, Unit, Units, is_surrogate};
 
 /// Decodes from `at`, appending to `out`; see [`super::Encoding::decode`].
 pub fn decode(b: &[u8], at: usize, last: bool, out: &mut Builder) -> Result<usize, DecodeError> {
-    let rest = &b[at..];
-    let (good, problem) = match core::str::from_utf8(rest) {
-        Ok(s) => (s, None),
-        Err(e) => {
-            let good = core::str::from_utf8(&rest[..e.valid_up_to()]).unwrap_or("");
-            (good, Some(e.error_len()))
-        }
+    let mut start = push_valid::<u16>(b, at, out);
+    if next_char(&b[start..]).is_some() {
+        start = push_valid::<u32>(b, start, out);
+    }
+    let rest = &b[start..];
+    let error = match core::str::from_utf8(&rest[..rest.len().min(4)]) {
+        Ok(_) => return Ok(b.len()),
+        Err(error) => error,
     };
-    push_valid(good, out);
-    let start = at + good.len();
-    match problem {
-        None => Ok(b.len()),
-        Some(None) if !last => Ok(start),
-        Some(None) => Err(DecodeError::new(start, b.len(), "unexpected end of data")),
-        Some(Some(n)) => {
+    match error.error_len() {
+        None if !last => Ok(start),
+        None => Err(DecodeError::new(start, b.len(), "unexpected end of data")),
+        Some(n) => {
             let reason = match b[start] {
                 0xc2..=0xf4 => "invalid continuation byte",
                 _ => "invalid start byte",
@@ -29,71 +27,122 @@ pub fn decode(b: &[u8], at: usize, last: bool, out: &mut Builder) -> Result<usiz
     }
 }
 
-fn push_valid(s: &str, out: &mut Builder) {
-    if s.is_ascii() {
-        return out.push_latin1(s.as_bytes());
+/// Appends what is valid from `at` on, piece by piece, up to what does not fit the width; says where it stopped.
+fn push_valid<T: Unit>(b: &[u8], mut at: usize, out: &mut Builder) -> usize {
+    const EIGHT: usize = 8;
+    const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+    if b[at..].is_ascii() {
+        out.push_latin1(&b[at..]);
+        return b.len();
     }
-    match s.bytes().max().unwrap_or(0) {
-        ..0xc4 => push_chunks::<u8>(s, out),
-        ..0xf0 => push_chunks::<u16>(s, out),
-        _ => push_chunks::<u32>(s, out),
+    let mut chunk = [T::default(); 512];
+    while at < b.len() {
+        let mut n = 0;
+        while n <= chunk.len() - EIGHT {
+            if let Some(eight) = b[at..].first_chunk::<EIGHT>()
+                && u64::from_le_bytes(*eight) & HIGH_BITS == 0
+            {
+                for (to, c) in chunk[n..n + EIGHT].iter_mut().zip(eight) {
+                    *to = T::of(u32::from(*c));
+                }
+                n += EIGHT;
+                at += EIGHT;
+                continue;
+            }
+            let Some((c, bytes)) = next_char(&b[at..]).filter(|(c, _)| *c <= T::MAX) else { break };
+            chunk[n] = T::of(c);
+            n += 1;
+            at += bytes;
+        }
+        if n == 0 {
+            break;
+        }
+        out.push_units(T::units(&chunk[..n]));
     }
+    at
 }
 
-/// Appends a text whose code points fit the width, piece by piece.
-fn push_chunks<T: Unit>(s: &str, out: &mut Builder) {
-    let (mut chunk, mut n) = ([T::default(); 512], 0);
-    for c in s.chars() {
-        chunk[n] = T::of(c as u32);
-        n += 1;
-        if n == chunk.len() {
-            out.push_units(T::units(&chunk));
-            n = 0;
+/// The first code point of valid UTF-8 and the number of its bytes.
+#[inline(always)]
+fn next_char(b: &[u8]) -> Option<(u32, usize)> {
+    let more = |c: u8| u32::from(c & 63);
+    match *b {
+        [a @ ..0x80, ..] => Some((u32::from(a), 1)),
+        [a @ 0xc2..0xe0, b @ 0x80..0xc0, ..] => Some((u32::from(a & 31) << 6 | more(b), 2)),
+        [a @ 0xe0..0xf0, b @ 0x80..0xc0, c @ 0x80..0xc0, ..] => {
+            let point = u32::from(a & 15) << 12 | more(b) << 6 | more(c);
+            (point >= 0x800 && !is_surrogate(point)).then_some((point, 3))
         }
+        [a @ 0xf0..0xf5, b @ 0x80..0xc0, c @ 0x80..0xc0, d @ 0x80..0xc0, ..] => {
+            let point = u32::from(a & 7) << 18 | more(b) << 12 | more(c) << 6 | more(d);
+            (0x10000..0x11_0000).contains(&point).then_some((point, 4))
+        }
+        _ => None,
     }
-    out.push_units(T::units(&chunk[..n]));
 }
 
 /// Appends one code point in UTF-8; surrogates too.
 #[inline]
 pub fn push_char(c: u32, out: &mut Vec<u8>) {
+    let (bytes, n) = bytes_of(c);
+    out.extend_from_slice(&bytes[..n]);
+}
+
+/// A code point in UTF-8: the first so many of four bytes.
+#[inline(always)]
+fn bytes_of(c: u32) -> ([u8; 4], usize) {
+    let tail = |shift: u32| 0x80 | (c >> shift & 63) as u8;
     match c {
-        0..=0x7f => out.push(c as u8),
-        0x80..=0x7ff => out.extend([0xc0 | (c >> 6) as u8, 0x80 | (c & 63) as u8]),
-        0x800..=0xffff => {
-            out.extend([0xe0 | (c >> 12) as u8, 0x80 | (c >> 6 & 63) as u8, 0x80 | (c & 63) as u8]);
-        }
-        _ => out.extend([
-            0xf0 | (c >> 18) as u8,
-            0x80 | (c >> 12 & 63) as u8,
-            0x80 | (c >> 6 & 63) as u8,
-            0x80 | (c & 63) as u8,
-        ]),
+        0..=0x7f => ([c as u8, 0, 0, 0], 1),
+        0x80..=0x7ff => ([0xc0 | (c >> 6) as u8, tail(0), 0, 0], 2),
+        0x800..=0xffff => ([0xe0 | (c >> 12) as u8, tail(6), tail(0), 0], 3),
+        _ => ([0xf0 | (c >> 18) as u8, tail(12), tail(6), tail(0)], 4),
     }
 }
 
 /// Encodes from code point `at`; stops at a run of surrogates.
 pub fn encode(s: Units<'_>, at: usize, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-    if let Units::One(b) = s {
-        push_latin1(&b[at..], out);
+    let done = match s {
+        Units::One(b) => push_latin1(&b[at..], out),
+        Units::Two(s) => push_points(&s[at..], |c| !is_surrogate(c), out),
+        Units::Four(s) => push_points(&s[at..], |c| !is_surrogate(c), out),
+    };
+    let start = at + done;
+    if start == s.len() {
         return Ok(());
     }
-    for i in at..s.len() {
-        let c = s.get(i);
-        if is_surrogate(c) {
-            let run = s.slice(i..s.len()).iter().take_while(|c| is_surrogate(*c)).count();
-            return Err(EncodeError { start: i, end: i + run, reason: "surrogates not allowed" });
-        }
-        push_char(c, out);
-    }
-    Ok(())
+    let run = s.slice(start..s.len()).iter().take_while(|c| is_surrogate(*c)).count();
+    Err(EncodeError { start, end: start + run, reason: "surrogates not allowed" })
 }
 
-fn push_latin1(b: &[u8], out: &mut Vec<u8>) {
-    if b.is_ascii() {
-        return out.extend_from_slice(b);
+/// Appends code points up to one that is not wanted, piece by piece; says how many.
+#[inline(always)]
+fn push_points<T: Unit>(s: &[T], wanted: impl Fn(u32) -> bool, out: &mut Vec<u8>) -> usize {
+    const PIECE: usize = 128;
+    let mut done = 0;
+    for piece in s.chunks(PIECE) {
+        let (mut bytes, mut n) = ([0; PIECE * 4], 0);
+        for c in piece {
+            if !wanted(c.cp()) {
+                out.extend_from_slice(&bytes[..n]);
+                return done;
+            }
+            let (four, length) = bytes_of(c.cp());
+            bytes[n..n + 4].copy_from_slice(&four);
+            n += length;
+            done += 1;
+        }
+        out.extend_from_slice(&bytes[..n]);
     }
-    b.iter().for_each(|c| push_char(u32::from(*c), out));
+    done
+}
+
+fn push_latin1(b: &[u8], out: &mut Vec<u8>) -> usize {
+    if b.is_ascii() {
+        out.extend_from_slice(b);
+        return b.len();
+    }
+    push_points(b, |_| true, out)
 }
 
 /// The string in generalised UTF-8: surrogates as three bytes each. Never fails.
@@ -101,8 +150,9 @@ pub fn to_wtf8(s: Units<'_>) -> Vec<u8> {
     let mut out = Vec::with_capacity(s.len());
     match s {
         Units::One(b) => push_latin1(b, &mut out),
-        _ => s.iter().for_each(|c| push_char(c, &mut out)),
-    }
+        Units::Two(s) => push_points(s, |_| true, &mut out),
+        Units::Four(s) => push_points(s, |_| true, &mut out),
+    };
     out
 }
 
