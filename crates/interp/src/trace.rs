@@ -58,8 +58,12 @@ pub(crate) mod told {
     pub(crate) const OTHER: u8 = 3;
 }
 
-/// Calls `callback` with tracing off meanwhile; `event` is one of [`told`].
+/// Calls `callback` with tracing off meanwhile; `event` is one of [`told`]. None, without a call, inside of such a
+/// callback: the slow copy of the loop may run there, since it also records.
 pub(crate) fn call_told(cx: &Cx, vm: &Vm, event: u8, callback: Value, args: &[Value]) -> Res {
+    if vm.tracing.get() {
+        return Ok(Value::NONE);
+    }
     let stop_value = cx.stop_value.get();
     vm.tracing.set(true);
     vm.event.set(event);

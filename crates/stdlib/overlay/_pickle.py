@@ -60,7 +60,20 @@ def loads(data, /, *, fix_imports=True, encoding="ASCII", errors="strict", buffe
         return made
     import pickle
 
-    return pickle._loads(data, fix_imports=fix_imports, encoding=encoding, errors=errors, buffers=buffers)
+    try:
+        return pickle._loads(data, fix_imports=fix_imports, encoding=encoding, errors=errors, buffers=buffers)
+    except IndexError as error:
+        # The unpickler in Python pops from its stack whether or not there is something.
+        if not _pops(error.__traceback__):
+            raise
+        raise pickle.UnpicklingError("unpickling stack underflow") from None
+
+
+def _pops(traceback):
+    """Whether an exception was raised by the unpickler itself."""
+    while traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return traceback.tb_frame.f_globals.get("__name__") == "pickle"
 
 
 class PickleBuffer:

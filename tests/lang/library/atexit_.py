@@ -1,3 +1,4 @@
+# skip: threads: it registers for the whole process
 """Functions to call at the end: last first, with arguments; errors are reported; also of a module taken out of sys.modules."""
 import atexit
 import sys
