@@ -101,7 +101,8 @@ pub struct PyNative {
     /// Address of the parsed signature, 0 until the first call; parsed ones live forever, one for
     /// each definition.
     signature: AtomicUsize,
-    /// See [`PyNative::plain`]; 0 until the signature was parsed, and where it says nothing.
+    /// See [`PyNative::plain`]; 0 until the signature was parsed, and where it says nothing. Whoever parses it stores the
+    /// same number, and nothing else is read by way of it: relaxed.
     plain: AtomicU32,
 }
 crate::trace!(PyNative, layout::NATIVE, [bound, owner, module]);
