@@ -63,6 +63,7 @@ mod api {
     pub use crate::mutator::{
         DetachGuard, MAX_SMALL_BYTES, MIN_RAW_BYTES, Mutator, World, current,
     };
+    pub use crate::regs::wipe_stack;
     pub use crate::reserve::ReserveAllocator;
     pub use crate::tracer::Tracer;
 }

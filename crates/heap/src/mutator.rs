@@ -14,7 +14,7 @@ use crate::chunk::LINE;
 use crate::handshake::ThreadState;
 use crate::header::{FILLER, GRANULE, HEADER_BYTES, Header, LARGE, UNLOGGED, object_bytes};
 use crate::large::{Content, LargeMeta, has_cards};
-use crate::regs::{SAVED, save_registers, stack_top};
+use crate::regs::{SAVED, save_registers, stack_top, wipe_stack};
 use crate::space::{claim_hole, claim_whole};
 use crate::{collect, heap};
 use base::sync::ByteLock;
@@ -643,6 +643,7 @@ impl Mutator {
     /// Collects now: the nursery, or everything.
     #[inline(never)]
     pub fn collect(&self, full: bool) {
+        wipe_stack();
         self.collect_if(|| Some(full));
     }
 

@@ -48,6 +48,17 @@ pub(crate) unsafe extern "C" fn save_registers(into: *mut usize) -> usize {
     )
 }
 
+/// Words that [`wipe_stack`] overwrites: more than an interpreter loop and what it calls on the way to a collection take.
+const WIPED: usize = 2048;
+
+/// Overwrites the dead part of the calling thread's stack. References of finished calls linger there; a frame that comes to
+/// lie on one, and does not write that word, would keep its object alive.
+#[inline(never)]
+pub fn wipe_stack() {
+    let mut dead = [0u64; WIPED];
+    core::hint::black_box(&mut dead);
+}
+
 /// One past the highest address of the calling thread's stack that may hold references.
 pub(crate) fn stack_top() -> usize {
     let here = 0u8;

@@ -318,52 +318,68 @@ fn remember_module(
     }
 }
 
-/// What a method call at site `i` calls.
+/// What a method call at site `i` calls; writes what it is called with as the first argument (or UNSET) to `receiver`.
+///
+/// # Safety
+/// `receiver` is a register of the running frame.
 #[inline(never)]
-pub(crate) fn load_method(
+pub(crate) unsafe fn load_method(
     cx: &Cx,
     code: Ref<PyCode>,
     object: Value,
     i: usize,
-) -> Res<(Value, Option<Value>)> {
+    receiver: *mut u64,
+) -> Res {
     if let Some(value) = cached_load(code, object, i) {
-        return Ok((value, None));
+        // SAFETY: as the caller promises.
+        unsafe { *receiver = 0 };
+        return Ok(value);
     }
+    if let Some(function) = find_method(cx, code, object, i) {
+        // SAFETY: as above.
+        unsafe { *receiver = object.word() };
+        return Ok(function);
+    }
+    let value = load(cx, code, object, i)?;
+    // SAFETY: as above.
+    unsafe { *receiver = 0 };
+    Ok(value)
+}
+
+/// The method of the class of `object` that site `i` names, if it can be called without being bound first. Remembers it.
+fn find_method(cx: &Cx, code: Ref<PyCode>, object: Value, i: usize) -> Option<Value> {
     let name = code.site_name(i);
     let class = class_of(object);
     let version = class.version();
-    if has_generic_getattr(class)
-        && let Some(found) = class.lookup(cx, name)
-        && ops::is_method_descriptor(found)
-    {
-        let own_shape = shape(object);
-        let hidden = match own_shape {
-            Some(shape) if class.has_dict() => {
-                shape.flags != 0 && instance::get(cx, object, name).is_some()
-                    || shape.find(cx, name).is_some() && instance::get(cx, object, name).is_some()
-            }
-            _ => false,
-        };
-        if !hidden {
-            if let Some(shape) = own_shape
-                && shape.flags == 0
-                && shape.find(cx, name).is_none()
-                && class.version() == version
-            {
-                let entry = NewEntry {
-                    kind: Kind::Method,
-                    key: shape.value(),
-                    version,
-                    offset: 0,
-                    value: Some(found),
-                    extra: None,
-                };
-                cache::add(cx, code.caches(), i, entry);
-            }
-            return Ok((found, Some(object)));
-        }
+    if !has_generic_getattr(class) {
+        return None;
     }
-    Ok((load(cx, code, object, i)?, None))
+    let found = class.lookup(cx, name).filter(|&found| ops::is_method_descriptor(found))?;
+    let own_shape = shape(object);
+    let hidden = own_shape.is_some_and(|shape| {
+        class.has_dict()
+            && (shape.flags != 0 || shape.find(cx, name).is_some())
+            && instance::get(cx, object, name).is_some()
+    });
+    if hidden {
+        return None;
+    }
+    if let Some(shape) = own_shape
+        && shape.flags == 0
+        && shape.find(cx, name).is_none()
+        && class.version() == version
+    {
+        let entry = NewEntry {
+            kind: Kind::Method,
+            key: shape.value(),
+            version,
+            offset: 0,
+            value: Some(found),
+            extra: None,
+        };
+        cache::add(cx, code.caches(), i, entry);
+    }
+    Some(found)
 }
 
 /// `object.name = value` at site `i`.

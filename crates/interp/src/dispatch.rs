@@ -567,10 +567,14 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                             }
                             None => {
                                 save!();
-                                let (function, receiver) =
-                                    tri!(attrs::load_method(cx, code!(), object, i.c() as usize));
-                                put!(i.a(), function);
-                                put_word!(i.a() + 1, receiver.map_or(0, Value::word))
+                                let site = i.c() as usize;
+                                let code = code!();
+                                // SAFETY: the second register of the group.
+                                let found = unsafe {
+                                    let receiver = base.add(i.a() as usize + 1);
+                                    attrs::load_method(cx, code, object, site, receiver)
+                                };
+                                put!(i.a(), tri!(found))
                             }
                         }
                     }

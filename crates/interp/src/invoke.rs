@@ -9,7 +9,9 @@ use orochi_object::prelude::*;
 use orochi_runtime::frame::{Frame, Vm};
 use orochi_runtime::function::PyFunction;
 
-/// What became of a call.
+/// What became of a call. A whole word, so that with an exception instead it still comes back in registers: a slot for it
+/// in the loop's stack frame would keep the last result alive.
+#[repr(u64)]
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Called {
     /// A frame was pushed.

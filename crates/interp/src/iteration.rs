@@ -39,7 +39,8 @@ pub(crate) fn fast_next(_cx: &Cx, iterator: Value) -> Fast {
     }
 }
 
-/// What came of having an item and its unpacking in one.
+/// What came of having an item and its unpacking in one. A whole word for the reason of [`crate::invoke::Called`].
+#[repr(u64)]
 pub(crate) enum Unpacked {
     /// The two parts are in their registers; the instruction that unpacks is done.
     Stored,

@@ -5,15 +5,10 @@
 //! does not use, with references of earlier instructions in it. So a call of such a function leaves the loop first, overwrites the stack it
 //! used, and only then runs; what a program has let go is not found by accident.
 
-use core::hint::black_box;
 use orochi_bytecode::{Instr, Op};
 use orochi_object::native::{self, Binding, PyNative};
 use orochi_object::prelude::*;
 use orochi_runtime::frame::{Frame, Vm};
-
-/// Words of native stack that are overwritten: more than the loop and what it calls on the way to a
-/// native function take.
-const WIPED: usize = 2048;
 
 /// Whether the call `i` of `native` has to leave the loop. With keywords, or through a bound method, it
 /// need not: it works the same.
@@ -36,7 +31,7 @@ pub(crate) fn wanted(
 /// What the function raises.
 #[inline(never)]
 pub(crate) fn call(cx: &Cx, vm: &Vm) -> Res<()> {
-    wipe_stack();
+    orochi_heap::wipe_stack();
     let fp = vm.fp.get();
     // SAFETY: the running frame; its instruction is a call with positional arguments, bound by
     // `invoke`: the callable is in `r[b]`, a receiver or UNSET in `r[b + 1]`, arguments follow.
@@ -54,8 +49,3 @@ pub(crate) fn call(cx: &Cx, vm: &Vm) -> Res<()> {
     Ok(())
 }
 
-#[inline(never)]
-fn wipe_stack() {
-    let mut dead = [0u64; WIPED];
-    black_box(&mut dead);
-}

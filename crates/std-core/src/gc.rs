@@ -59,12 +59,10 @@ fn collect(cx: &Cx, args: Args) -> Res {
 fn collect_now(cx: &Cx, generation: i64) -> Res<i64> {
     call_callbacks(cx, "start", generation, 0)?;
     let before = orochi_heap::stats();
-    wipe_stack();
     cx.mutator.collect(generation > 0);
     if orochi_heap::has_pending() {
         // What finalizers released goes in the second round.
         cx.run_finalizers();
-        wipe_stack();
         cx.mutator.collect(generation > 0);
         cx.run_finalizers();
     }
@@ -74,13 +72,6 @@ fn collect_now(cx: &Cx, generation: i64) -> Res<i64> {
     COLLECTED.fetch_add(freed as i64, Ordering::Relaxed);
     call_callbacks(cx, "stop", generation, freed as i64)?;
     Ok(freed as i64)
-}
-
-/// Overwrites the dead part of the native stack, where references of finished calls linger.
-#[inline(never)]
-fn wipe_stack() {
-    let mut dead = [0u64; 1024];
-    core::hint::black_box(&mut dead);
 }
 
 fn enable(_: &Cx, _: Args) -> Res {

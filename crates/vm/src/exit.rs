@@ -28,13 +28,6 @@ pub fn finalize(cx: &Cx) -> bool {
     flushed && flush(cx)
 }
 
-/// Overwrites the dead part of the native stack, where references of finished calls linger.
-#[inline(never)]
-fn wipe_stack() {
-    let mut dead = [0u64; 8192];
-    core::hint::black_box(&mut dead);
-}
-
 /// `threading._shutdown()`: waits for the threads that are no daemons.
 fn wait_for_threads(cx: &Cx) {
     let Some(threading) = loaded(cx, "threading") else { return };
@@ -76,7 +69,6 @@ fn flush(cx: &Cx) -> bool {
 /// Collects garbage and runs the finalizers of what was found, until nothing more turns up.
 pub fn run_pending_finalizers(cx: &Cx) {
     for _ in 0..4 {
-        wipe_stack();
         cx.mutator.collect(true);
         if !orochi_heap::has_pending() {
             break;

@@ -298,12 +298,8 @@ pub unsafe extern "C" fn load_method(
         unsafe { *receiver = object.word() };
         return function.word();
     }
-    let found = attrs::load_method(cx, code, object, i as usize).map(|(function, own)| {
-        // SAFETY: as above.
-        unsafe { *receiver = own.map_or(0, Value::word) };
-        function
-    });
-    word(cx, found)
+    // SAFETY: as above.
+    word(cx, unsafe { attrs::load_method(cx, code, object, i as usize, receiver) })
 }
 
 /// Stores a value in a slot of `owner`: what `Slot::set_in` does after the store.
