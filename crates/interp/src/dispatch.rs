@@ -1192,6 +1192,9 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
             Leave::Reraise(raised) => (raised, true),
         };
         save!();
+        if cx.again.get().is_some() && outside::again(cx, fp, raised) {
+            return Ok(Done::Outside);
+        }
         match unwind::unwind(cx, vm, raised, again) {
             Unwound::Handled => load_frame!(),
             Unwound::Exit(raised) => return Err(raised),
