@@ -67,4 +67,3 @@ pub(crate) fn call(cx: &Cx, vm: &Vm) -> Res<()> {
     }
     Ok(())
 }
-
