@@ -34,8 +34,9 @@ pub(crate) fn from_frame(cx: &Cx, fp: *mut Frame) -> Res {
     let g = generator::new_generator(cx, frame.function, frame.base, frame.pc)?;
     g.locals.init_opt(frame.locals);
     if g.is_coroutine() {
-        // It may have to say that it was never awaited.
-        register_finalizable(cx, g);
+        // It may have to say that it was never awaited. Nobody else has it yet.
+        g.async_flags.store(async_flag::FINALIZABLE, Ordering::Relaxed);
+        cx.mutator.register_finalizable(g.header_ptr());
         let depth = Vm::of(cx).origin_depth.get();
         if depth > 0 {
             g.origin.set(cx, g, origin(cx, frame.prev, depth)?);
