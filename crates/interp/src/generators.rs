@@ -2,6 +2,7 @@
 
 use crate::calls::Dest;
 use crate::machine::{self, Entered};
+use crate::unwind::{self, Unwound};
 use crate::{dispatch, trace};
 use core::ptr;
 use core::sync::atomic::Ordering;
@@ -419,7 +420,16 @@ fn run_thrown(cx: &Cx, vm: &Vm, raised: Raised) -> Res {
         true => trace::thrown(cx, vm, vm.fp.get(), raised),
         false => raised,
     };
-    dispatch::run(cx, vm, Some(raised))
+    // What the generator itself handles becomes the context; not so what its caller does.
+    // SAFETY: the running frame, which is a generator's.
+    let own = unsafe { (*vm.fp.get()).generator }.and_then(|g| g.handled.get());
+    if let Some(own) = own {
+        raised.exception().set_context(cx, own);
+    }
+    match unwind::find_handler(cx, vm, raised, false) {
+        Unwound::Handled => dispatch::run(cx, vm, None),
+        Unwound::Exit(raised) => Err(raised),
+    }
 }
 
 /// Throws an exception into a generator from native code: to what it delegates to first, as

@@ -91,13 +91,11 @@ pub(crate) fn check_init(cx: &Cx, value: Value) -> Res<()> {
     )
 }
 
-/// Takes an exception through frames until a handler is found or the entry frame is left. `again`:
-/// the running frame has an entry in the traceback already.
+/// Takes an exception that was raised in the running frame through frames until a handler is found or the entry frame is
+/// left. `again`: the frame has an entry in the traceback already.
 #[cold]
 #[inline(never)]
 pub(crate) fn unwind(cx: &Cx, vm: &Vm, raised: Raised, again: bool) -> Unwound {
-    let mut raised = raised;
-    let mut again = again;
     let fresh = raised.exception();
     if fresh.traceback.is_unset()
         && fresh.context.is_unset()
@@ -105,6 +103,13 @@ pub(crate) fn unwind(cx: &Cx, vm: &Vm, raised: Raised, again: bool) -> Unwound {
     {
         fresh.set_context(cx, handled);
     }
+    find_handler(cx, vm, raised, again)
+}
+
+/// As [`unwind`], for an exception thrown into the running frame: the context that it has is left as it is.
+pub(crate) fn find_handler(cx: &Cx, vm: &Vm, raised: Raised, again: bool) -> Unwound {
+    let mut raised = raised;
+    let mut again = again;
     loop {
         let fp = vm.fp.get();
         let exception = raised.exception();
