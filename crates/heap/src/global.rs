@@ -18,6 +18,9 @@ use std::sync::OnceLock;
 /// Layouts beyond this number have no bit in [`Mutator`].
 const MAX_LAYOUTS: usize = 512;
 
+/// The nursery of a program that has just begun.
+const FIRST_NURSERY_BYTES: usize = 2 << 20;
+
 struct Setup {
     config: Config,
     layouts: &'static [Layout],
@@ -89,8 +92,11 @@ pub(crate) struct Heap {
     external: AtomicUsize,
     live: AtomicUsize,
     full_at: AtomicUsize,
+    /// The bytes that all threads may allocate until the next collection.
     nursery: AtomicUsize,
+    /// The bytes of one thread: as set, and as grown up to now.
     nursery_each: AtomicUsize,
+    nursery_now: AtomicUsize,
     want_full: AtomicBool,
     enabled: AtomicBool,
 }
@@ -117,6 +123,7 @@ static HEAP: Heap = Heap {
     full_at: AtomicUsize::new(usize::MAX),
     nursery: AtomicUsize::new(usize::MAX),
     nursery_each: AtomicUsize::new(usize::MAX),
+    nursery_now: AtomicUsize::new(usize::MAX),
     want_full: AtomicBool::new(false),
     enabled: AtomicBool::new(true),
 };
@@ -210,9 +217,13 @@ impl Heap {
     /// Notes the outcome of a collection and sets the next thresholds.
     ///
     /// The budget grows with the number of threads that allocate, so that each thread gets about
-    /// as far between two stops as one alone does.
+    /// as far between two stops as one alone does. It doubles with each collection until it is what was set: a short program
+    /// touches little memory, and fresh pages cost it more than a collection.
     pub(crate) fn collected(&self, full: bool, live: usize, allocating: usize) {
-        let budget = self.nursery_each.load(Relaxed).saturating_mul(allocating.clamp(1, 16));
+        let each = self.nursery_now.load(Relaxed).saturating_mul(2);
+        let each = each.min(self.nursery_each.load(Relaxed));
+        self.nursery_now.store(each, Relaxed);
+        let budget = each.saturating_mul(allocating.clamp(1, 16));
         self.nursery.store(budget, Relaxed);
         self.taken.since.store(0, Relaxed);
         self.live.store(live, Relaxed);
@@ -289,6 +300,9 @@ pub fn init(config: Config, layouts: &'static [Layout], client: &'static dyn Cli
     };
     HEAP.space.max_bytes.store(config.max_bytes, Relaxed);
     set_thresholds(config.nursery_bytes);
+    let first = FIRST_NURSERY_BYTES.min(config.nursery_bytes);
+    HEAP.nursery.store(first, Relaxed);
+    HEAP.nursery_now.store(first, Relaxed);
     HEAP.full_at.store(config.full_min_bytes, Relaxed);
     let setup = Setup { config, layouts, client, rules, drop_bits };
     assert!(HEAP.setup.set(setup).is_ok(), "heap::init called twice");
@@ -361,6 +375,7 @@ pub fn set_thresholds(nursery_bytes: usize) {
     let bytes = nursery_bytes.max(64 << 10);
     HEAP.nursery.store(bytes, Relaxed);
     HEAP.nursery_each.store(bytes, Relaxed);
+    HEAP.nursery_now.store(bytes, Relaxed);
 }
 
 /// Changes the limit of the heap.

@@ -976,6 +976,9 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     Op::Return => ret!(val!(i.a())),
                     Op::ReturnNone => ret!(Value::NONE),
 
+                    Op::GetAwaitable if generators::is_fresh_coroutine(val!(i.b())) => {
+                        put!(i.a(), val!(i.b()))
+                    }
                     Op::ReturnGenerator => {
                         save!();
                         let generator = tri!(generators::from_frame(cx, fp));
@@ -1192,6 +1195,9 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
             Leave::Reraise(raised) => (raised, true),
         };
         save!();
+        if cx.again.get().is_some() && outside::again(cx, fp, raised) {
+            return Ok(Done::Outside);
+        }
         match unwind::unwind(cx, vm, raised, again) {
             Unwound::Handled => load_frame!(),
             Unwound::Exit(raised) => return Err(raised),

@@ -10,6 +10,7 @@ use orochi_object::exception::PyException;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
 use orochi_runtime::frame::{Frame, Sink, UNPRIMED, Vm, ret};
+use orochi_runtime::function::PyFunction;
 use orochi_runtime::generator::{self, PyGen, async_flag, state};
 use orochi_runtime::pyframe;
 
@@ -29,19 +30,59 @@ pub(crate) enum Pushed {
 
 /// The generator object for the frame at its `ReturnGenerator`; the frame is left next.
 pub(crate) fn from_frame(cx: &Cx, fp: *mut Frame) -> Res {
-    // SAFETY: the running frame.
-    let frame = unsafe { &mut *fp };
-    let g = generator::new_generator(cx, frame.function, frame.base, frame.pc)?;
+    // SAFETY: the running frame, whose window has the code's registers.
+    let (frame, g) = unsafe {
+        let frame = &mut *fp;
+        let n = frame.code.nregs as usize;
+        (&*frame, generator::new_generator(cx, frame.function, frame.base, n, frame.pc)?)
+    };
     g.locals.init_opt(frame.locals);
+    made(cx, frame.prev, g)?;
+    Ok(g.value())
+}
+
+/// The generator object of a call of `function` with the `n` arguments at `args`, if they are just its parameters: without
+/// a frame for the way to `ReturnGenerator`.
+///
+/// # Errors
+/// MemoryError.
+pub(crate) fn of_call(
+    cx: &Cx,
+    fp: *mut Frame,
+    function: Ref<PyFunction>,
+    args: *const u64,
+    n: usize,
+) -> Res<Option<Value>> {
+    const KINDS: u32 = CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR;
+    const STARS: u32 = CodeFlags::VARARGS | CodeFlags::VARKEYWORDS;
+    let code = function.code();
+    let suits = code.flags & KINDS != 0 && code.flags & STARS == 0 && code.argcount as usize == n;
+    if !suits || !code.is_loaded() || code.unit().kwonlyargcount != 0 {
+        return Ok(None);
+    }
+    // SAFETY: loaded code has an instruction; the verifier wants registers for its parameters. The arguments are bound.
+    let g = unsafe {
+        if (*code.instrs()).op != Op::ReturnGenerator as u16 {
+            return Ok(None);
+        }
+        generator::new_generator(cx, function, args, n, code.instrs().add(1))?
+    };
+    made(cx, fp, g)?;
+    Ok(Some(g.value()))
+}
+
+/// Readies a generator object that a call in the frame `caller` gives.
+fn made(cx: &Cx, caller: *mut Frame, g: Ref<PyGen>) -> Res<()> {
     if g.is_coroutine() {
-        // It may have to say that it was never awaited.
-        register_finalizable(cx, g);
+        // It may have to say that it was never awaited. Nobody else has it yet.
+        g.async_flags.store(async_flag::FINALIZABLE, Ordering::Relaxed);
+        cx.mutator.register_finalizable(g.header_ptr());
         let depth = Vm::of(cx).origin_depth.get();
         if depth > 0 {
-            g.origin.set(cx, g, origin(cx, frame.prev, depth)?);
+            g.origin.set(cx, g, origin(cx, caller, depth)?);
         }
     }
-    Ok(g.value())
+    Ok(())
 }
 
 /// `cr_origin`: (file, line, function) of each of the `depth` innermost callers.
@@ -547,6 +588,12 @@ pub(crate) fn yield_from_iter(cx: &Cx, code: Ref<PyCode>, v: Value) -> Res {
         }
     }
     ops::iter(cx, v)
+}
+
+/// Whether `v` is a coroutine that nobody awaits yet: its own iterator.
+#[inline(always)]
+pub(crate) fn is_fresh_coroutine(v: Value) -> bool {
+    v.downcast::<PyGen>().is_some_and(|g| g.is_coroutine() && g.delegate.is_unset())
 }
 
 /// The iterator that `await v` runs; `which` as for `GetAwaitable`.

@@ -2,7 +2,7 @@
 //! classes, keyword and starred arguments.
 
 use crate::calls::{self, Dest, Place};
-use crate::{build, classes, outside, poll, trace};
+use crate::{build, classes, generators, outside, poll, trace};
 use orochi_bytecode::Instr;
 use orochi_object::native::{Binding, PyMethod, PyNative, call_padded};
 use orochi_object::prelude::*;
@@ -87,6 +87,14 @@ fn call_at(
     i: Instr,
 ) -> Res<Called> {
     if let Some(function) = callable.downcast::<PyFunction>() {
+        if names.is_none()
+            && !trace::slow_loop(vm)
+            && let Some(made) = generators::of_call(cx, fp, function, args, nargs)?
+        {
+            // SAFETY: `fp` is the running frame, its destination a register.
+            unsafe { *(*fp).base.add(i.a as usize) = made.word() };
+            return Ok(Called::Finished);
+        }
         let at = stack_args(cx, vm, fp, args, nargs);
         calls::push_call(cx, vm, function, at, nargs, names, Dest::register(i.a))?;
         return Ok(Called::Pushed);

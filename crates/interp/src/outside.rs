@@ -25,6 +25,22 @@ pub(crate) fn wanted(
         && direct
 }
 
+/// Whether the call of the current instruction failed for the sake of a window that only a stale word of the native stack
+/// may keep, and is to be made once more (see `Exports::settle`).
+#[cold]
+pub(crate) fn again(cx: &Cx, fp: *mut Frame, raised: Raised) -> bool {
+    let Some(failed) = cx.again.take() else { return false };
+    // SAFETY: the running frame, at an instruction that raised; a call's group lies within the window.
+    unsafe {
+        let i = *(*fp).pc.sub(1);
+        let call = i.op == Op::CallMethod as u16;
+        let group = (*fp).base.add(i.b as usize);
+        call && *group.add(1) == failed.receiver
+            && raised.value().word() == failed.raised
+            && Value::from_word(*group).is_some_and(|v| v.downcast::<PyNative>().is_some())
+    }
+}
+
 /// Runs the function that the current instruction calls, and stores its result.
 ///
 /// # Errors
@@ -43,9 +59,11 @@ pub(crate) fn call(cx: &Cx, vm: &Vm) -> Res<()> {
         let args = group.add(2 - bound).cast::<Value>();
         let args = core::slice::from_raw_parts(args, i.c as usize + bound);
         let callable = Value::from_word_unchecked(*group);
-        let value = native::call_native(cx, callable, CallArgs::new(args))?;
+        let before = cx.outside.replace(true);
+        let value = native::call_native(cx, callable, CallArgs::new(args));
+        cx.outside.set(before);
+        let value = value?;
         *(*fp).base.add(i.a as usize) = value.word();
     }
     Ok(())
 }
-

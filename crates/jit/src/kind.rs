@@ -3,9 +3,9 @@
 //! The analysis is forward and optimistic: it starts from calls and follows all ways through the code
 //! until nothing changes. [`step`] is its transfer function, and the emitter's too: both see the same.
 
+use crate::family::{self, ArithOp};
 use crate::plan::{Intrinsic, Note, PARAMETER, Plan, Target, What, wants_instance};
 use orochi_bytecode::{Effect, Instr, Op, effects};
-use orochi_interp::machine::helpers::jumps_if;
 use orochi_object::layout;
 use orochi_object::prelude::*;
 use orochi_runtime::feedback::Seen;
@@ -176,84 +176,6 @@ pub(crate) fn mode(
     of(a, b).or(guessed).unwrap_or(Mode::Mixed)
 }
 
-/// The family of an arithmetic instruction.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Arith {
-    pub op: ArithOp,
-    pub immediate: bool,
-    pub inplace: bool,
-}
-
-/// Arithmetic that is compiled in line for small ints or floats; the numbers are those of
-/// `helpers::BINARY`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum ArithOp {
-    Add = 0,
-    Sub = 1,
-    Mul = 2,
-    MatMul = 3,
-    TrueDiv = 4,
-    FloorDiv = 5,
-    Mod = 6,
-    Pow = 7,
-    LShift = 8,
-    RShift = 9,
-    And = 10,
-    Or = 11,
-    Xor = 12,
-}
-
-/// The arithmetic of an instruction.
-pub(crate) fn arith(op: Op) -> Option<Arith> {
-    use ArithOp as A;
-    let (op, immediate, inplace) = match op {
-        Op::Add => (A::Add, false, false),
-        Op::Sub => (A::Sub, false, false),
-        Op::Mul => (A::Mul, false, false),
-        Op::MatMul => (A::MatMul, false, false),
-        Op::TrueDiv => (A::TrueDiv, false, false),
-        Op::FloorDiv => (A::FloorDiv, false, false),
-        Op::Mod => (A::Mod, false, false),
-        Op::Pow => (A::Pow, false, false),
-        Op::LShift => (A::LShift, false, false),
-        Op::RShift => (A::RShift, false, false),
-        Op::And => (A::And, false, false),
-        Op::Or => (A::Or, false, false),
-        Op::Xor => (A::Xor, false, false),
-        Op::IAdd => (A::Add, false, true),
-        Op::ISub => (A::Sub, false, true),
-        Op::IMul => (A::Mul, false, true),
-        Op::IMatMul => (A::MatMul, false, true),
-        Op::ITrueDiv => (A::TrueDiv, false, true),
-        Op::IFloorDiv => (A::FloorDiv, false, true),
-        Op::IMod => (A::Mod, false, true),
-        Op::IPow => (A::Pow, false, true),
-        Op::ILShift => (A::LShift, false, true),
-        Op::IRShift => (A::RShift, false, true),
-        Op::IAnd => (A::And, false, true),
-        Op::IOr => (A::Or, false, true),
-        Op::IXor => (A::Xor, false, true),
-        Op::AddI => (A::Add, true, false),
-        Op::SubI => (A::Sub, true, false),
-        Op::MulI => (A::Mul, true, false),
-        Op::FloorDivI => (A::FloorDiv, true, false),
-        Op::ModI => (A::Mod, true, false),
-        Op::LShiftI => (A::LShift, true, false),
-        Op::RShiftI => (A::RShift, true, false),
-        Op::AndI => (A::And, true, false),
-        Op::IAddI => (A::Add, true, true),
-        Op::ISubI => (A::Sub, true, true),
-        Op::IMulI => (A::Mul, true, true),
-        Op::IFloorDivI => (A::FloorDiv, true, true),
-        Op::IModI => (A::Mod, true, true),
-        Op::ILShiftI => (A::LShift, true, true),
-        Op::IRShiftI => (A::RShift, true, true),
-        Op::IAndI => (A::And, true, true),
-        _ => return None,
-    };
-    Some(Arith { op, immediate, inplace })
-}
-
 /// What an arithmetic instruction gives in a mode, if it can be done in line in that mode.
 pub(crate) fn arith_result(op: ArithOp, mode: Mode) -> Option<Kind> {
     use ArithOp as A;
@@ -264,53 +186,6 @@ pub(crate) fn arith_result(op: ArithOp, mode: Mode) -> Option<Kind> {
         (Mode::Float, A::Add | A::Sub | A::Mul | A::TrueDiv) => Some(Kind::Float),
         _ => None,
     }
-}
-
-/// A comparison: its number (`helpers::COMPARE`), whether the right side is an immediate, and for
-/// jumps whether a true or a false comparison jumps.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Comparison {
-    pub op: u8,
-    pub immediate: bool,
-    pub jump_if: Option<bool>,
-}
-
-/// The comparison of an instruction.
-pub(crate) fn comparison(op: Op) -> Option<Comparison> {
-    let (number, immediate) = match op {
-        Op::Lt | Op::JumpIfLt | Op::JumpIfNotLt => (0, false),
-        Op::Le | Op::JumpIfLe | Op::JumpIfNotLe => (1, false),
-        Op::Eq | Op::JumpIfEq | Op::JumpIfNotEq => (2, false),
-        Op::Ne | Op::JumpIfNe | Op::JumpIfNotNe => (3, false),
-        Op::Gt | Op::JumpIfGt | Op::JumpIfNotGt => (4, false),
-        Op::Ge | Op::JumpIfGe | Op::JumpIfNotGe => (5, false),
-        Op::JumpIfLtI | Op::JumpIfNotLtI => (0, true),
-        Op::JumpIfLeI | Op::JumpIfNotLeI => (1, true),
-        Op::JumpIfEqI | Op::JumpIfNotEqI => (2, true),
-        Op::JumpIfNeI | Op::JumpIfNotNeI => (3, true),
-        Op::JumpIfGtI | Op::JumpIfNotGtI => (4, true),
-        Op::JumpIfGeI | Op::JumpIfNotGeI => (5, true),
-        _ => return None,
-    };
-    Some(Comparison { op: number, immediate, jump_if: jumps_if(op) })
-}
-
-/// Instructions that are left to the interpreter.
-pub(crate) fn is_left(op: Op) -> bool {
-    matches!(
-        op,
-        Op::ReturnGenerator
-            | Op::YieldAsyncGen
-            | Op::YieldDelegate
-            | Op::Send
-            | Op::EndAsyncFor
-            | Op::Raise
-            | Op::RaiseCurrent
-            | Op::Reraise
-            | Op::JumpIfNotExcMatch
-            | Op::JumpIfNotSequence
-            | Op::JumpIfNotMapping
-    )
 }
 
 /// A register was found to be of a kind by a guard.
@@ -407,7 +282,7 @@ pub(crate) fn single_method(plan: &Plan, pc: u32) -> Option<(crate::plan::Case, 
 pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
     let i = plan.at(pc);
     let op = i.operation();
-    if let Some(a) = arith(op) {
+    if let Some(a) = family::arith(op) {
         let y = (!a.immediate).then_some(i.c);
         let mode = mode(plan, state, pc, i.b, y, false);
         let kind = match arith_result(a.op, mode) {
@@ -423,7 +298,7 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
         state.set(i.a, kind);
         return;
     }
-    if let Some(c) = comparison(op) {
+    if let Some(c) = family::comparison(op) {
         let (x, y) = match c.jump_if {
             Some(_) => (i.a, i.b),
             None => (i.b, i.c),
@@ -599,12 +474,6 @@ fn result_of_call(plan: &Plan, state: &State, i: Instr) -> Kind {
     }
 }
 
-/// Instructions that suspend the frame, or begin a generator's: the interpreter does them, and it is no fault that it
-/// does.
-pub(crate) fn suspends(op: Op) -> bool {
-    matches!(op, Op::ReturnGenerator | Op::YieldAsyncGen | Op::YieldDelegate | Op::Send)
-}
-
 /// After an instruction that a helper ran on the window.
 fn run_out_of_line(plan: &Plan, state: &mut State, pc: u32) {
     let i = plan.at(pc);
@@ -622,7 +491,7 @@ fn run_out_of_line(plan: &Plan, state: &mut State, pc: u32) {
 /// Before the instruction at `pc`: what it reads alone is read from the window, by `load`, if it is only there.
 pub(crate) fn touch(plan: &Plan, state: &mut State, pc: u32, mut load: impl FnMut(u16)) {
     let i = plan.at(pc);
-    if is_left(i.operation()) {
+    if family::is_left(i.operation()) {
         return;
     }
     effects(i, &mut |effect| {
@@ -750,7 +619,7 @@ pub(crate) fn entry(plan: &Plan) -> State {
 pub(crate) fn successors(plan: &Plan, pc: u32) -> (Option<u32>, Option<u32>) {
     let i = plan.at(pc);
     let op = i.operation();
-    if is_left(op) {
+    if family::is_left(op) {
         return (None, None);
     }
     let target = i.jump_offset().map(|offset| (i64::from(pc) + 1 + i64::from(offset)) as u32);
@@ -773,9 +642,9 @@ pub(crate) fn analyse(plan: &Plan) -> Flow {
     let mut leaders = vec![false; n + 1];
     let mut headers = Vec::new();
     leaders[0] = true;
-    let suspends = |op: Op| matches!(op, Op::ReturnGenerator | Op::Yield);
+    let enters = |op: Op| matches!(op, Op::ReturnGenerator | Op::Yield);
     let resumed: Vec<u32> =
-        (0..n as u32).filter(|pc| suspends(plan.at(*pc).operation())).map(|pc| pc + 1).collect();
+        (0..n as u32).filter(|pc| enters(plan.at(*pc).operation())).map(|pc| pc + 1).collect();
     for at in &resumed {
         leaders[*at as usize] = true;
         headers.push(*at);

@@ -7,6 +7,7 @@
 //! Decision 0022 says why it is built this way.
 
 mod emit;
+mod family;
 mod kind;
 mod memory;
 mod plan;

@@ -1,13 +1,14 @@
 //! Ring and field arithmetic of integers: `+ - * // % ** gcd isqrt`.
 //!
-//! Short operands are handled here with plain limb loops; long ones go to
+//! Short operands are handled with plain limb loops (here and in [`crate::div`]); long ones go to
 //! `dashu-int` (Karatsuba, Toom-3, divide-and-conquer division).
 
+use crate::div::div_rem_mag;
 use crate::int::{Int, IntRef, cmp_mag};
 use crate::{NumError, Result};
 use core::cmp::Ordering;
 use dashu_int::UBig;
-use dashu_int::ops::{DivRem, Gcd, SquareRoot};
+use dashu_int::ops::{Gcd, SquareRoot};
 
 /// Below this many limbs the schoolbook product here beats a call with copies.
 const SCHOOLBOOK: usize = 12;
@@ -87,7 +88,27 @@ pub fn abs(a: IntRef<'_>) -> Int {
     Int { neg: false, mag: a.mag.to_vec() }
 }
 
+fn mul_limb(a: &[u64], x: u64) -> Vec<u64> {
+    let mut out = Vec::with_capacity(a.len() + 1);
+    let mut carry = 0u64;
+    out.extend(a.iter().map(|&y| {
+        let t = u128::from(x) * u128::from(y) + u128::from(carry);
+        carry = (t >> 64) as u64;
+        t as u64
+    }));
+    if carry != 0 {
+        out.push(carry);
+    }
+    out
+}
+
 fn mul_school(a: &[u64], b: &[u64]) -> Vec<u64> {
+    if let [x] = a {
+        return mul_limb(b, *x);
+    }
+    if let [x] = b {
+        return mul_limb(a, *x);
+    }
     let mut out = vec![0u64; a.len() + b.len()];
     mul_into(&mut out, a, b);
     out
@@ -125,68 +146,6 @@ pub fn mul(a: IntRef<'_>, b: IntRef<'_>) -> Int {
 #[inline]
 pub fn mul_i64(a: i64, b: i64) -> Int {
     Int::from(i128::from(a) * i128::from(b))
-}
-
-/// Divides by one limb, by multiplying with its reciprocal (Möller and Granlund, "Improved division by invariant
-/// integers", 2011, algorithm 4).
-struct Divisor {
-    /// The divisor, shifted so that its top bit is set.
-    d: u64,
-    shift: u32,
-    /// `(2**128 - 1) / d - 2**64`.
-    reciprocal: u64,
-}
-
-impl Divisor {
-    fn new(divisor: u64) -> Divisor {
-        let shift = divisor.leading_zeros();
-        let d = divisor << shift;
-        Divisor { d, shift, reciprocal: (u128::MAX / u128::from(d)) as u64 }
-    }
-
-    /// Quotient and remainder of `high * 2**64 + low`, for `high` below the shifted divisor.
-    fn divide(&self, high: u64, low: u64) -> (u64, u64) {
-        let both = u128::from(high) << 64 | u128::from(low);
-        let guess = (u128::from(self.reciprocal) * u128::from(high)).wrapping_add(both);
-        let mut q = ((guess >> 64) as u64).wrapping_add(1);
-        let mut r = low.wrapping_sub(q.wrapping_mul(self.d));
-        if r > guess as u64 {
-            q = q.wrapping_sub(1);
-            r = r.wrapping_add(self.d);
-        }
-        if r >= self.d {
-            q = q.wrapping_add(1);
-            r -= self.d;
-        }
-        (q, r)
-    }
-}
-
-/// Divides a magnitude by one limb: quotient and remainder.
-pub fn div_limb(a: &[u64], d: u64) -> (Vec<u64>, u64) {
-    let divisor = Divisor::new(d);
-    let mut q = vec![0u64; a.len()];
-    // The dividend is shifted on the way: `r` is the remainder, shifted, too.
-    let above = |limb: u64| limb.checked_shr(64 - divisor.shift).unwrap_or(0);
-    let mut r = a.last().map_or(0, |top| above(*top));
-    for i in (0..a.len()).rev() {
-        let below = i.checked_sub(1).map_or(0, |j| above(a[j]));
-        (q[i], r) = divisor.divide(r, a[i] << divisor.shift | below);
-    }
-    (q, r >> divisor.shift)
-}
-
-/// Truncated quotient and remainder of the magnitudes.
-pub(crate) fn div_rem_mag(a: &[u64], b: &[u64]) -> (Vec<u64>, Vec<u64>) {
-    if cmp_mag(a, b) == Ordering::Less {
-        return (Vec::new(), a.to_vec());
-    }
-    if let [d] = b {
-        let (q, r) = div_limb(a, *d);
-        return (q, vec![r]);
-    }
-    let (q, r) = UBig::from_words(a).div_rem(UBig::from_words(b));
-    (q.as_words().to_vec(), r.as_words().to_vec())
 }
 
 /// `divmod(a, b)`, rounding the quotient towards minus infinity.

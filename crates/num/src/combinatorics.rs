@@ -1,7 +1,8 @@
 //! `factorial`, `comb` and `perm` by balanced products.
 
-use crate::arith::{div_rem_mag, mul};
+use crate::arith::mul;
 use crate::bitwise::{shl_bits, shr_bits, trailing_zeros};
+use crate::div::div_rem_mag;
 use crate::int::{Int, IntRef};
 use crate::{NumError, Result};
 

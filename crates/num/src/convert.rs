@@ -128,7 +128,7 @@ pub fn true_divide(a: IntRef<'_>, b: IntRef<'_>) -> Result<f64> {
         let lost = crate::bitwise::trailing_zeros(abs_a) < shift as u64;
         (shr_bits(abs_a, shift as u64), lost)
     };
-    let (q, r) = crate::arith::div_rem_mag(&x.mag, b.mag);
+    let (q, r) = crate::div::div_rem_mag(&x.mag, b.mag);
     inexact |= r.iter().any(|m| *m != 0);
     let q = crate::int::trim(&q).first().copied().unwrap_or(0);
     let v = round_quotient(q, shift, inexact);

@@ -15,6 +15,7 @@ pub mod bytes;
 pub mod combinatorics;
 pub mod complex;
 pub mod convert;
+pub(crate) mod div;
 pub mod dtoa;
 pub mod float;
 pub mod floathex;

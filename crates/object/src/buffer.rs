@@ -1,6 +1,8 @@
 //! The buffer protocol between our types: a window on bytes that an object keeps alive.
 
-use crate::cx::Cx;
+use crate::cx::{Again, Cx};
+use crate::error::Res;
+use crate::exception::BUFFER_ERROR;
 use crate::value::Value;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
@@ -76,13 +78,26 @@ impl Exports {
         self.count().is_some_and(|count| count.load(Ordering::Acquire) > 0)
     }
 
-    /// Whether windows are open that somebody can still reach: if some are, others that nobody refers to any more
-    /// are collected first. Not under the object's lock.
-    pub fn any_reachable(&self, cx: &Cx) -> bool {
-        if self.any() {
-            cx.mutator.collect(true);
+    /// Makes sure that no windows on `owner` are open, before it is resized or closed: those that nobody refers to any more
+    /// are collected first. Not under the object's lock. As the collection takes stale words of the native stack for
+    /// references, the interpreter makes the call once more with a clean one; nothing may have happened before.
+    ///
+    /// # Errors
+    /// BufferError with this message, if somebody still has one.
+    pub fn settle(&self, cx: &Cx, owner: Value, message: &str) -> Res<()> {
+        if !self.any() {
+            return Ok(());
         }
-        self.any()
+        cx.mutator.collect(true);
+        if !self.any() {
+            return Ok(());
+        }
+        let raised = cx.error(&BUFFER_ERROR, message);
+        if !cx.outside.get() {
+            let word = raised.value().word();
+            cx.again.set(Some(Again { raised: word, receiver: owner.word() }));
+        }
+        Err(raised)
     }
 
     /// For the cleanup of the dead object.

@@ -46,6 +46,19 @@ pub struct Cx {
     pub(crate) type_cache: TypeCache,
     /// Depth of native calls into the interpreter, for diagnostics.
     pub nested_runs: Cell<u32>,
+    /// The call that failed last for what may be a stale word of the native stack only.
+    pub again: Cell<Option<Again>>,
+    /// Whether a call is being made with a clean native stack (the interpreter's `outside`).
+    pub outside: Cell<bool>,
+}
+
+/// A call of a native method that is worth being made once more outside the interpreter's loop, with nothing of earlier
+/// calls on the native stack. Words of values, compared only.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Again {
+    /// The exception it raised.
+    pub raised: u64,
+    pub receiver: u64,
 }
 
 /// Bits of `Cx::interrupts`.
@@ -119,6 +132,8 @@ impl Cx {
             locals: [const { Slot::EMPTY }; 24],
             type_cache: TypeCache::new(),
             nested_runs: Cell::new(0),
+            again: Cell::new(None),
+            outside: Cell::new(false),
         }
     }
 

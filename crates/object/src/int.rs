@@ -115,7 +115,7 @@ impl Cx {
             return Err(memory_error(self));
         }
         let slack = if class.attrs_offset == types::ATTRS_AT_END { 16 } else { 0 };
-        let n = self.alloc_instance::<PyInt>(class, limbs.len() * 8 + slack)?;
+        let n = self.alloc_unzeroed::<PyInt>(class, limbs.len() * 8 + slack)?;
         // SAFETY: fresh and unpublished, with room for the limbs.
         unsafe {
             let size = limbs.len() as i64;

@@ -1,9 +1,8 @@
 //! The backtracking machine.
 
 use crate::MAXREPEAT;
-use crate::charset::{
-    category, contains, is_uni_word, is_word, lower_ascii, lower_unicode, upper_ascii,
-};
+use crate::charset::{contains, is_uni_word, is_word, lower_ascii, lower_unicode};
+use crate::items;
 use crate::op::{self, at};
 use orochi_text::Unit;
 
@@ -265,7 +264,7 @@ impl<T: Unit> Machine<'_, '_, '_, T> {
             }
             op::POSSESSIVE_REPEAT => self.possessive(p),
             op::FAILURE => Ok(false),
-            _ => match (self.char(p.pos), self.item_end(p.pc)) {
+            _ => match (self.char(p.pos), items::end(self.code, p.pc)) {
                 (Some(c), Some(next)) if self.item(p.pc, c) => {
                     (p.pc, p.pos) = (next, p.pos + 1);
                     Ok(true)
@@ -275,48 +274,9 @@ impl<T: Unit> Machine<'_, '_, '_, T> {
         }
     }
 
-    /// Whether the single-character item at `pc` takes `c`.
     #[inline]
     fn item(&self, pc: usize, c: u32) -> bool {
-        let arg = self.word(pc + 1);
-        let set = || self.code.get(pc + 2..).unwrap_or(&[]);
-        match self.word(pc) {
-            op::ANY => c != 10,
-            op::ANY_ALL => true,
-            op::LITERAL => c == arg,
-            op::NOT_LITERAL => c != arg,
-            op::IN => contains(set(), c),
-            op::CATEGORY => category(arg, c),
-            op::IN_IGNORE => contains(set(), lower_ascii(c)),
-            op::IN_UNI_IGNORE => contains(set(), lower_unicode(c)),
-            op::IN_LOC_IGNORE => {
-                let (lower, upper) =
-                    (contains(set(), lower_ascii(c)), contains(set(), upper_ascii(c)));
-                // A negated set must lack both cases.
-                if set().first() == Some(&op::NEGATE) { lower && upper } else { lower || upper }
-            }
-            op::LITERAL_IGNORE => lower_ascii(c) == arg,
-            op::NOT_LITERAL_IGNORE => lower_ascii(c) != arg,
-            op::LITERAL_UNI_IGNORE => lower_unicode(c) == arg,
-            op::NOT_LITERAL_UNI_IGNORE => lower_unicode(c) != arg,
-            op::LITERAL_LOC_IGNORE => lower_ascii(c) == lower_ascii(arg),
-            op::NOT_LITERAL_LOC_IGNORE => lower_ascii(c) != lower_ascii(arg),
-            _ => false,
-        }
-    }
-
-    /// Where the single-character item at `pc` ends.
-    fn item_end(&self, pc: usize) -> Option<usize> {
-        Some(match self.word(pc) {
-            op::ANY | op::ANY_ALL => pc + 1,
-            op::IN | op::IN_IGNORE | op::IN_UNI_IGNORE | op::IN_LOC_IGNORE => {
-                pc + 1 + self.word(pc + 1) as usize
-            }
-            op::LITERAL | op::NOT_LITERAL | op::CATEGORY | op::LITERAL_IGNORE => pc + 2,
-            op::NOT_LITERAL_IGNORE | op::LITERAL_UNI_IGNORE | op::NOT_LITERAL_UNI_IGNORE => pc + 2,
-            op::LITERAL_LOC_IGNORE | op::NOT_LITERAL_LOC_IGNORE => pc + 2,
-            _ => return None,
-        })
+        items::takes(self.code, pc, c)
     }
 
     /// How many characters from `pos` the item takes, at most `max`.

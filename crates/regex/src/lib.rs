@@ -12,11 +12,14 @@
 
 mod charset;
 mod engine;
+mod items;
 mod op;
+mod prefilter;
 mod scan;
 
 pub use engine::{Poll, Stop};
 use orochi_text::Units;
+pub use prefilter::tables;
 
 /// The version of the code format, `_sre.MAGIC`.
 pub const MAGIC: u32 = 20_230_612;
@@ -43,6 +46,7 @@ pub enum Mode {
 #[derive(Debug)]
 pub struct Matcher<'a> {
     code: &'a [u32],
+    tables: &'a [u8],
     subject: Units<'a>,
     end: usize,
     state: engine::State,
@@ -50,11 +54,17 @@ pub struct Matcher<'a> {
 }
 
 impl<'a> Matcher<'a> {
-    /// A machine for `code` with `groups` groups over `subject[..end]`. Bytes
+    /// A machine for `code`, whose [`tables`] are given, too, with `groups` groups over `subject[..end]`. Bytes
     /// are passed as one-byte units.
-    pub fn new(code: &'a [u32], groups: usize, subject: Units<'a>, end: usize) -> Matcher<'a> {
+    pub fn new(
+        code: &'a [u32],
+        tables: &'a [u8],
+        groups: usize,
+        subject: Units<'a>,
+        end: usize,
+    ) -> Matcher<'a> {
         let end = end.min(subject.len());
-        Matcher { code, subject, end, state: engine::State::new(groups), span: (0, 0) }
+        Matcher { code, tables, subject, end, state: engine::State::new(groups), span: (0, 0) }
     }
 
     /// Looks for a match from `start`. With `must_advance` an empty match at
@@ -71,16 +81,12 @@ impl<'a> Matcher<'a> {
             return Ok(false);
         }
         let must = must_advance.then_some(start);
+        let (end, pattern) = (self.end, scan::Pattern { code: self.code, tables: self.tables });
+        let state = &mut self.state;
         let found = match self.subject {
-            Units::One(s) => {
-                scan::run(self.code, &s[..self.end], mode, start, must, &mut self.state, poll)
-            }
-            Units::Two(s) => {
-                scan::run(self.code, &s[..self.end], mode, start, must, &mut self.state, poll)
-            }
-            Units::Four(s) => {
-                scan::run(self.code, &s[..self.end], mode, start, must, &mut self.state, poll)
-            }
+            Units::One(s) => scan::run(pattern, &s[..end], mode, start, must, state, poll),
+            Units::Two(s) => scan::run(pattern, &s[..end], mode, start, must, state, poll),
+            Units::Four(s) => scan::run(pattern, &s[..end], mode, start, must, state, poll),
         }?;
         if let Some(span) = found {
             self.span = span;

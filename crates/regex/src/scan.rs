@@ -1,10 +1,18 @@
-//! Where to try: the pattern's information block narrows a search.
+//! Where to try: the pattern's information block and its tables narrow a search.
 
 use crate::Mode;
 use crate::charset::contains;
 use crate::engine::{Machine, Poll, State, Stop};
 use crate::op::{self, info};
+use crate::prefilter;
 use orochi_text::{Unit, Units, search};
+
+/// A pattern's code and its tables (none: they would not help).
+#[derive(Clone, Copy)]
+pub(crate) struct Pattern<'a> {
+    pub(crate) code: &'a [u32],
+    pub(crate) tables: &'a [u8],
+}
 
 /// What the information block says.
 struct Info<'a> {
@@ -14,11 +22,13 @@ struct Info<'a> {
     prefix: &'a [u32],
     literal: bool,
     charset: Option<&'a [u32]>,
+    tables: &'a [u8],
 }
 
-fn read_info(code: &[u32]) -> Info<'_> {
+fn read_info(pattern: Pattern<'_>) -> Info<'_> {
+    let Pattern { code, tables } = pattern;
     let word = |i: usize| code.get(i).copied().unwrap_or(0);
-    let mut out = Info { body: 0, min: 0, prefix: &[], literal: false, charset: None };
+    let mut out = Info { body: 0, min: 0, prefix: &[], literal: false, charset: None, tables };
     if word(0) != op::INFO {
         return out;
     }
@@ -39,7 +49,7 @@ const CHUNK: usize = 1 << 16;
 
 /// Runs the pattern; answers the span of the match.
 pub(crate) fn run<T: Unit>(
-    code: &[u32],
+    pattern: Pattern<'_>,
     s: &[T],
     mode: Mode,
     start: usize,
@@ -47,7 +57,7 @@ pub(crate) fn run<T: Unit>(
     state: &mut State,
     poll: Poll<'_>,
 ) -> Result<Option<(usize, usize)>, Stop> {
-    let info = read_info(code);
+    let (code, info) = (pattern.code, read_info(pattern));
     if s.len() - start < info.min {
         return Ok(None);
     }
@@ -99,13 +109,18 @@ impl<T: Unit> Machine<'_, '_, '_, T> {
         at: usize,
         last: usize,
     ) -> Result<Option<usize>, Stop> {
-        if info.prefix.is_empty() && info.charset.is_none() {
+        if info.prefix.is_empty() && info.charset.is_none() && info.tables.is_empty() {
             return Ok(Some(at));
         }
         let mut from = at;
         while from <= last {
             let to = last.min(from + CHUNK - 1);
+            // The least length of a match, which lies behind `last`, is that of the prefix or more.
             let found = match info.charset {
+                _ if !info.tables.is_empty() => {
+                    let end = (to + info.tables.len() / 256).min(self.s.len());
+                    prefilter::find(info.tables, &self.s[from..end]).map(|i| from + i)
+                }
                 Some(set) => {
                     first_of(set, &self.s[from..(to + 1).min(self.s.len())]).map(|i| from + i)
                 }

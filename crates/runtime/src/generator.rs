@@ -195,12 +195,15 @@ pub fn register_count(generator: Ref<PyGen>) -> usize {
     generator.nregs as usize
 }
 
-/// A generator that takes over a frame's window of `nregs` registers at `base`; it will go on at
-/// `pc`.
-pub fn new_generator(
+/// A generator of `function` whose first registers are the `n` words at `base`, the others UNSET; it will go on at `pc`.
+///
+/// # Safety
+/// There are `n` words at `base`, each a value or UNSET, and `n` is at most the code's `nregs`.
+pub unsafe fn new_generator(
     cx: &Cx,
     function: Ref<PyFunction>,
     base: *const u64,
+    n: usize,
     pc: *const Instr,
 ) -> Res<Ref<PyGen>> {
     let code = function.code();
@@ -211,17 +214,17 @@ pub fn new_generator(
     } else {
         types::GENERATOR.get()
     };
-    let n = code.nregs as usize;
-    let g: Ref<PyGen> = cx.alloc_instance(class, n * 8)?;
+    let nregs = code.nregs;
+    let g: Ref<PyGen> = cx.alloc_instance(class, nregs as usize * 8)?;
     g.code.init(code.value());
     g.function.init(Ref::value(function));
     g.globals.init(function.globals().value());
     g.name.init_opt(function.name.get());
     g.qualname.init_opt(function.qualname.get());
     g.set_pc(pc);
-    // SAFETY: fresh and unpublished, with room for n registers; `base` has n.
+    // SAFETY: fresh, zeroed and unpublished, with room for the registers; the words are as the caller says.
     unsafe {
-        (*g.as_ptr()).nregs = n as u32;
+        (*g.as_ptr()).nregs = nregs;
         core::ptr::copy_nonoverlapping(base, registers(g), n);
     }
     Ok(g)

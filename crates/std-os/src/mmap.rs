@@ -315,11 +315,12 @@ fn repr(cx: &Cx, v: Value) -> Res {
 }
 
 fn close(cx: &Cx, args: Args) -> Res {
+    const IN_USE: &str = "cannot close exported pointers exist";
     let m = of(args.get(0));
-    let _ = m.exports.any_reachable(cx);
+    m.exports.settle(cx, args.get(0), IN_USE)?;
     m.locked(cx, || {
         if m.exports.any() {
-            return raise!(cx, BUFFER_ERROR, "cannot close exported pointers exist");
+            return raise!(cx, BUFFER_ERROR, "{IN_USE}");
         }
         m.release();
         Ok(Value::NONE)
@@ -539,10 +540,12 @@ fn readline(cx: &Cx, args: Args) -> Res {
 
 fn resize(cx: &Cx, args: Args) -> Res {
     let new = ops::index_isize(cx, args.get(1), &exception::OVERFLOW_ERROR)?;
-    let _ = of(args.get(0)).exports.any_reachable(cx);
+    const IN_USE: &str = "mmap can't resize with extant pointers exported.";
+    with(cx, args.get(0), |_| Ok(()))?;
+    of(args.get(0)).exports.settle(cx, args.get(0), IN_USE)?;
     with(cx, args.get(0), |m| {
         if m.exports.any() {
-            return raise!(cx, BUFFER_ERROR, "mmap can't resize with extant pointers exported.");
+            return raise!(cx, BUFFER_ERROR, "{IN_USE}");
         }
         if matches!(m.access(), ACCESS_READ | ACCESS_COPY) {
             return raise!(

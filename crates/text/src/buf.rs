@@ -190,28 +190,17 @@ impl Builder {
 
     /// Appends the decimal digits of a number.
     pub fn push_int(&mut self, n: i64) {
-        let mut digits = [0; 20];
-        let (mut start, mut rest) = (digits.len(), n.unsigned_abs());
-        loop {
-            start -= 1;
-            digits[start] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        if n < 0 {
-            start -= 1;
-            digits[start] = b'-';
-        }
-        self.push_latin1(&digits[start..]);
+        self.push_latin1(itoa::Buffer::new().format(n).as_bytes());
     }
 
     /// Appends a Rust string.
+    #[inline]
     pub fn push_str(&mut self, s: &str) {
-        if s.is_ascii() {
-            return self.push_latin1(s.as_bytes());
-        }
+        if s.is_ascii() { self.push_latin1(s.as_bytes()) } else { self.push_chars(s) }
+    }
+
+    #[inline(never)]
+    fn push_chars(&mut self, s: &str) {
         s.chars().for_each(|c| self.push(c as u32));
     }
 

@@ -1,3 +1,4 @@
+# skip: threads: another thread's stale words may keep a view, see threads/dropped_views
 # Views that nobody refers to any more do not keep what they show from being closed or resized.
 import array
 import mmap

@@ -48,32 +48,12 @@ pub fn repr(cx: &Cx, v: Value) -> Res {
         if (0..10).contains(&n) {
             return Ok(orochi_object::intern::latin1(cx, b'0' + n as u8)?.value());
         }
-        let mut buffer = [0u8; 20];
-        return Ok(cx.new_str(small_text(n, &mut buffer))?.value());
+        return Ok(cx.new_str(itoa::Buffer::new().format(n))?.value());
     }
     match Operand::new(v) {
         Some(n) => Ok(cx.new_str(&decimal_text(cx, &n)?)?.value()),
         None => ops::default_repr(cx, v),
     }
-}
-
-/// The digits of a small int, written from the end of a buffer.
-fn small_text(n: i64, buffer: &mut [u8; 20]) -> &str {
-    let mut at = buffer.len();
-    let mut rest = n.unsigned_abs();
-    loop {
-        at -= 1;
-        buffer[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    if n < 0 {
-        at -= 1;
-        buffer[at] = b'-';
-    }
-    core::str::from_utf8(&buffer[at..]).unwrap_or("")
 }
 
 /// `bin`, `oct`, `hex`: the digits after sign and prefix.

@@ -170,6 +170,8 @@ fn left(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Entered {
     match exit.reason {
         Reason::Helper => {
             if let Some(raised) = vm.raised.take() {
+                // Not to be called again: the registers in the window may be older.
+                cx.again.set(None);
                 return Entered::Raised(raised);
             }
         }

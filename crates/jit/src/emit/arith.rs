@@ -1,7 +1,8 @@
 //! Arithmetic and comparison.
 
 use super::{Emitter, helper};
-use crate::kind::{self, Arith, ArithOp, Comparison, Kind, Mode, State};
+use crate::family::{Arith, ArithOp, Comparison};
+use crate::kind::{self, Kind, Mode, State};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F64, I8, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value as Ssa};

@@ -6,7 +6,8 @@
 //! calls or polls.
 
 use super::Emitter;
-use crate::kind::{self, Arith, ArithOp, Comparison, Kind, State};
+use crate::family::{self, Arith, ArithOp, Comparison};
+use crate::kind::{Kind, State};
 use crate::plan::{Body, Case, Construction, Note, What};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F64, I64};
@@ -141,7 +142,7 @@ impl Emitter<'_, '_> {
     /// The truth that a conditional jump tests.
     fn inline_test(&mut self, call: &mut Inlined, pc: u32, i: Instr) -> Option<Ssa> {
         let op = i.operation();
-        if let Some(comparison) = kind::comparison(op) {
+        if let Some(comparison) = family::comparison(op) {
             let immediate = comparison.immediate.then(|| i64::from(i.imm_b()));
             return self.inline_truth(call, pc, comparison.op, (i.a, i.b), immediate);
         }
@@ -213,7 +214,7 @@ impl Emitter<'_, '_> {
             Op::LoadAttr => self.inline_load_attr(call, pc, i)?,
             Op::StoreAttr => return self.inline_store_attr(call, pc, i),
             Op::LoadGlobal => self.inline_global(call, pc)?,
-            op => match (kind::arith(op), kind::comparison(op)) {
+            op => match (family::arith(op), family::comparison(op)) {
                 (Some(arith), _) => self.inline_arithmetic(call, pc, i, arith)?,
                 (_, Some(comparison)) => self.inline_comparison(call, pc, i, comparison)?,
                 _ => return None,

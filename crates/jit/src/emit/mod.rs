@@ -16,6 +16,7 @@ mod inline;
 mod leave;
 mod words;
 
+use crate::family;
 use crate::kind::{self, After, Flow, Kind, Place, State};
 use crate::plan::Plan;
 use crate::quiet::Stubs;
@@ -293,16 +294,16 @@ impl Emitter<'_, '_> {
         let i = self.plan.at(pc);
         let op = i.operation();
         kind::touch(self.plan, state, pc, |r| self.reload(r));
-        if kind::is_left(op) {
-            let reason = if kind::suspends(op) { Reason::Watched } else { Reason::Plain };
+        if family::is_left(op) {
+            let reason = if family::suspends(op) { Reason::Watched } else { Reason::Plain };
             self.leave(state, pc, reason, pc);
             return false;
         }
-        if let Some(arith) = kind::arith(op) {
+        if let Some(arith) = family::arith(op) {
             self.arithmetic(state, pc, i, arith);
             return true;
         }
-        if let Some(comparison) = kind::comparison(op) {
+        if let Some(comparison) = family::comparison(op) {
             return self.comparison(state, pc, i, comparison);
         }
         match op {

@@ -184,7 +184,15 @@ pub fn index_clamped(cx: &Cx, v: Value) -> Res<isize> {
 }
 
 /// An index of a slice: an int or an object with `__index__`.
+#[inline]
 pub fn slice_index(cx: &Cx, v: Value) -> Res<isize> {
+    match v.as_small() {
+        Some(n) => Ok(n as isize),
+        None => slice_index_slow(cx, v),
+    }
+}
+
+fn slice_index_slow(cx: &Cx, v: Value) -> Res<isize> {
     if !v.is_int() && class_of(v).slots.index().is_none() {
         return raise!(
             cx,

@@ -217,10 +217,12 @@ fn add_bytes(cx: &Cx, array: Ref<PyArray>, v: Value) -> Res<()> {
 }
 
 fn add_items(cx: &Cx, array: Ref<PyArray>, iterable: Value) -> Res<()> {
-    ops::for_each(cx, iterable, &mut |item| {
+    let added = ops::for_each(cx, iterable, &mut |item| {
         put(cx, array, usize::MAX, item)?;
         Ok(true)
-    })
+    });
+    // What was taken from the iterator cannot be taken once more.
+    added.inspect_err(|_| cx.again.set(None))
 }
 
 /// Inserts one item before index `at`.
@@ -540,7 +542,8 @@ fn fromfile(cx: &Cx, args: Args) -> Res {
     let Some(bytes) = read.downcast::<PyBytes>() else {
         return raise!(cx, TYPE_ERROR, "read() didn't return bytes");
     };
-    add_bytes(cx, array, read)?;
+    // What was read cannot be read once more.
+    add_bytes(cx, array, read).inspect_err(|_| cx.again.set(None))?;
     if bytes.len() != wanted {
         return raise!(cx, EOF_ERROR, "read() returned not enough data");
     }

@@ -137,12 +137,15 @@ impl PyArray {
 
     /// Replaces the items `start..end` (clamped) by those of `data`; atomic.
     fn splice(&self, cx: &Cx, start: usize, end: usize, data: &[u8]) -> Res<()> {
-        if self.try_splice(cx, start, end, data)?
-            || !self.exports.any_reachable(cx) && self.try_splice(cx, start, end, data)?
-        {
+        const IN_USE: &str = "cannot resize an array that is exporting buffers";
+        if self.try_splice(cx, start, end, data)? {
             return Ok(());
         }
-        raise!(cx, BUFFER_ERROR, "cannot resize an array that is exporting buffers")
+        self.exports.settle(cx, self.own().value(), IN_USE)?;
+        match self.try_splice(cx, start, end, data)? {
+            true => Ok(()),
+            false => raise!(cx, BUFFER_ERROR, "{IN_USE}"),
+        }
     }
 
     /// As `splice`; false if exports keep the array from changing its size.

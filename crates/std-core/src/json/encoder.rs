@@ -1,8 +1,9 @@
 //! The JSON encoder.
 
-use super::strings::quote;
+use super::strings::{encode_basestring, encode_basestring_ascii, quote};
 use crate::common::{receiver, words};
 use orochi_object::layout;
+use orochi_object::native::{self, PyNative};
 use orochi_object::prelude::*;
 use orochi_text::Builder;
 
@@ -90,26 +91,13 @@ fn call(cx: &Cx, v: Value, args: CallArgs) -> Res {
     crate::common::bind!(cx, "_iterencode", "(obj, _current_indent_level)", args, |row| {
         let own = this(v);
         let level = ops::index_isize(cx, row.get(1), &exception::OVERFLOW_ERROR)?;
-        let module = json_functions(cx)?;
-        let native = |ascii: bool| {
-            let name = if ascii {
-                name!(cx, "encode_basestring_ascii")
-            } else {
-                name!(cx, "encode_basestring")
-            };
-            own.encoder.get().is_some_and(|f| module.is_some_and(|m| m.get_str(name) == Some(f)))
-        };
-        let quoting = match (native(true), native(false)) {
-            (true, _) => Quoting::Ascii,
-            (_, true) => Quoting::Plain,
-            _ => Quoting::Call,
-        };
+        let quoting = quoting(own.encoder.or_none());
         let flag = |slot: &Slot| slot.get() == Some(Value::TRUE);
         let text = |slot: &Slot| slot.get().and_then(Value::as_str);
         let mut run = Run {
             cx,
             own,
-            out: Builder::new(),
+            out: Builder::with_capacity(256),
             quoting,
             sort_keys: flag(&own.sort_keys),
             skipkeys: flag(&own.skipkeys),
@@ -125,18 +113,22 @@ fn call(cx: &Cx, v: Value, args: CallArgs) -> Res {
     })
 }
 
-/// The namespace of this module, to recognise its own quoting functions.
-fn json_functions(cx: &Cx) -> Res<Option<Ref<PyDict>>> {
-    let import = orochi_object::module::builtin(cx, name!(cx, "__import__"))?;
-    let module = ops::call(cx, import, &[name!(cx, "_json").value()])?;
-    Ok(module.downcast::<orochi_object::module::PyModule>().map(|module| module.namespace()))
-}
-
 #[derive(Clone, Copy, PartialEq)]
 enum Quoting {
     Ascii,
     Plain,
     Call,
+}
+
+/// How strings are quoted by the encoder's `encoder`; this module's own functions are not called for it.
+fn quoting(encoder: Value) -> Quoting {
+    let Some(native) = encoder.downcast::<PyNative>() else { return Quoting::Call };
+    let is = |function: native::NativeFn| core::ptr::fn_addr_eq(native.def().function, function);
+    match (is(encode_basestring_ascii), is(encode_basestring)) {
+        (true, _) => Quoting::Ascii,
+        (_, true) => Quoting::Plain,
+        _ => Quoting::Call,
+    }
 }
 
 struct Run<'a> {
@@ -223,7 +215,7 @@ impl Run<'_> {
 
     fn int(&mut self, v: Value) -> Res<()> {
         if let Some(n) = v.as_small() {
-            self.out.push_str(&n.to_string());
+            self.out.push_int(n);
             return Ok(());
         }
         // Subclasses are written as ints, whatever their own repr.

@@ -11,12 +11,8 @@ pub static MODULE: ModuleDef = ModuleDef {
     name: "_json",
     doc: Some("json speedups\n"),
     functions: &[
-        function("encode_basestring", "(string, /)", |cx, args| {
-            strings::encode_argument(cx, args.get(0), false)
-        }),
-        function("encode_basestring_ascii", "(string, /)", |cx, args| {
-            strings::encode_argument(cx, args.get(0), true)
-        }),
+        function("encode_basestring", "(string, /)", strings::encode_basestring),
+        function("encode_basestring_ascii", "(string, /)", strings::encode_basestring_ascii),
         function("scanstring", "(string, end, strict=True, /)", strings::scanstring),
     ],
     types: &[&scanner::SCANNER, &encoder::ENCODER],

@@ -4,8 +4,15 @@ use super::decode_error;
 use orochi_object::prelude::*;
 use orochi_text::{Builder, Unit, Units};
 
-/// `encode_basestring` and `encode_basestring_ascii`.
-pub(super) fn encode_argument(cx: &Cx, v: Value, ascii: bool) -> Res {
+pub(super) fn encode_basestring(cx: &Cx, args: Args) -> Res {
+    quoted(cx, args.get(0), false)
+}
+
+pub(super) fn encode_basestring_ascii(cx: &Cx, args: Args) -> Res {
+    quoted(cx, args.get(0), true)
+}
+
+fn quoted(cx: &Cx, v: Value, ascii: bool) -> Res {
     match v.as_str() {
         Some(text) => {
             let mut out = Builder::new();
@@ -21,8 +28,18 @@ pub(super) fn encode_argument(cx: &Cx, v: Value, ascii: bool) -> Res {
     }
 }
 
+/// Without branches, so that it is done for many at once.
 fn is_plain(c: u32, ascii: bool) -> bool {
-    c >= 0x20 && c != '"' as u32 && c != '\\' as u32 && (c < 0x7f || !ascii)
+    (c >= 0x20) & (c != '"' as u32) & (c != '\\' as u32) & ((c < 0x7f) | !ascii)
+}
+
+/// How many characters at the start of `text` need no escape.
+fn plain_len<T: Unit>(text: &[T], ascii: bool) -> usize {
+    let (chunks, _) = text.as_chunks::<16>();
+    let plain = |chunk: &[T; 16]| chunk.iter().fold(true, |all, c| all & is_plain(c.cp(), ascii));
+    let n = 16 * chunks.iter().take_while(|chunk| plain(chunk)).count();
+    let rest = &text[n..];
+    n + rest.iter().position(|c| !is_plain(c.cp(), ascii)).unwrap_or(rest.len())
 }
 
 /// Appends `text` as a JSON string.
@@ -37,15 +54,14 @@ pub(super) fn quote(out: &mut Builder, text: Units<'_>, ascii: bool) {
 }
 
 fn push_quoted<T: Unit>(out: &mut Builder, mut text: &[T], ascii: bool) {
-    while let Some(i) = text.iter().position(|c| !is_plain(c.cp(), ascii)) {
-        if i > 0 {
-            out.push_units(T::units(&text[..i]));
+    loop {
+        let (plain, rest) = text.split_at(plain_len(text, ascii));
+        if !plain.is_empty() {
+            out.push_units(T::units(plain));
         }
-        escape(out, text[i].cp());
-        text = &text[i + 1..];
-    }
-    if !text.is_empty() {
-        out.push_units(T::units(text));
+        let [special, rest @ ..] = rest else { break };
+        escape(out, special.cp());
+        text = rest;
     }
 }
 

@@ -19,6 +19,8 @@ pub(super) struct Pattern {
     pub(super) indexgroup: Slot,
     /// The code words, as bytes in native order.
     code: Slot,
+    /// What the first characters of a match can be: see `orochi_regex::tables`.
+    tables: Slot,
 }
 // SAFETY: repr(C) with a Header first; every word after it is a slot.
 unsafe impl Object for Pattern {
@@ -96,7 +98,10 @@ impl Pattern {
         unsafe { core::slice::from_raw_parts(data.as_ptr().cast(), data.len() / 4) }
     }
     pub(super) fn matcher<'a>(&self, subject: &Subject, end: usize) -> Matcher<'a> {
-        Matcher::new(Pattern::code(self), self.group_count(), subject.units(), end)
+        let tables = self.tables.get().and_then(Value::downcast::<PyBytes>);
+        // Valid as the code is.
+        let tables = tables.map_or(&[][..], |bytes| bytes.data());
+        Matcher::new(Pattern::code(self), tables, self.group_count(), subject.units(), end)
     }
 }
 
@@ -105,10 +110,10 @@ pub(super) fn compile(cx: &Cx, args: Args) -> Res {
         let class = class_of(args.get(2)).display_name();
         return raise!(cx, TYPE_ERROR, "compile() argument 'code' must be list, not {class}");
     };
-    let mut words = Vec::with_capacity(code.len() * 4);
+    let mut words = Vec::with_capacity(code.len());
     for word in code.snapshot(cx)?.values() {
         match u32::try_from(ops::to_i64(cx, *word)?) {
-            Ok(n) => words.extend_from_slice(&n.to_ne_bytes()),
+            Ok(n) => words.push(n),
             Err(_) => {
                 return raise!(cx, OVERFLOW_ERROR, "regular expression code size limit exceeded");
             }
@@ -125,7 +130,9 @@ pub(super) fn compile(cx: &Cx, args: Args) -> Res {
     if !source.is_none() && source.as_str().is_none() {
         Subject::new(cx, source)?;
     }
-    let code = cx.new_bytes(&words)?.value();
+    let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_ne_bytes()).collect();
+    let code = cx.new_bytes(&bytes)?.value();
+    let tables = cx.new_bytes(&orochi_regex::tables(&words))?.value();
     let pattern: Ref<Pattern> = cx.alloc_instance(CELL.get(), 0)?;
     pattern.pattern.init(source);
     pattern.flags.init(ops::index(cx, args.get(1))?);
@@ -133,6 +140,7 @@ pub(super) fn compile(cx: &Cx, args: Args) -> Res {
     pattern.groupindex.init(args.get(4));
     pattern.indexgroup.init(args.get(5));
     pattern.code.init(code);
+    pattern.tables.init(tables);
     Ok(pattern.value())
 }
 
