@@ -13,6 +13,7 @@ import json
 import pathlib
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -69,6 +70,8 @@ def main():
     parser.add_argument("modules", nargs="*")
     options = parser.parse_args()
 
+    # In the background of a shell it may be ignored, and tests that interrupt themselves would not end.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     tests = options.tests.resolve()
     baseline = json.loads((tests / "baseline.json").read_text())
     modules = options.modules or sorted(baseline)

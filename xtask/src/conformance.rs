@@ -42,7 +42,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
             return Ok(());
         }
     };
-    let interpreter = interpreter::find(&root)?;
+    let surroundings = suite.surroundings(&interpreter::find(&root)?)?;
+    let interpreter = &surroundings.interpreter;
     let modules: Vec<&String> = if options.modules.is_empty() {
         let listed = |module: &&String| options.all || list_path(&root, module).exists();
         suite.baseline.keys().filter(listed).collect()
@@ -56,7 +57,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         for _ in 0..options.jobs {
             scope.spawn(|| {
                 while let Some(module) = modules.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let result = one(&suite, &interpreter, module, &options, &root);
+                    let result = one(&suite, interpreter, module, &options, &root);
                     let Ok(mut totals) = totals.lock() else { return };
                     match result {
                         Ok((passed, count, surprises)) => {

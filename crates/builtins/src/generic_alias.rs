@@ -345,7 +345,10 @@ pub fn substitute(
         let prepare = ops::getattr_opt(cx, *parameter, name!(cx, "__typing_prepare_subst__"))?;
         if let Some(prepare) = prepare.and_then(Value::non_none) {
             let made = ops::call(cx, prepare, &[alias, items.value()])?;
-            items = ops::to_tuple(cx, made)?;
+            items = match made.downcast::<PyTuple>() {
+                Some(items) => items,
+                None => cx.new_tuple(&[made])?,
+            };
         }
     }
     if items.len() != parameters.len() {

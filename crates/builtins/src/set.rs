@@ -57,6 +57,7 @@ pub static TYPE: TypeDef = TypeDef {
         UNION,
         REDUCE,
         SIZEOF,
+        CONTAINS,
         method("add", "(self, object, /)", add),
         method("clear", "(self, /)", clear),
         method("discard", "(self, object, /)", discard),
@@ -95,12 +96,17 @@ pub static FROZENSET: TypeDef = TypeDef {
         UNION,
         REDUCE,
         SIZEOF,
+        CONTAINS,
         ops::CLASS_GETITEM,
     ],
     doc: Some("Build an immutable unordered collection of unique elements."),
     ..TypeDef::DEFAULT
 };
 
+/// A method of its own beside the slot: bound, it has a module.
+const CONTAINS: NativeDef = method("__contains__", "(self, object, /)", |cx, args| {
+    Ok(Value::bool(contains(cx, args.get(0), args.get(1))?))
+});
 const COPY: NativeDef = method("copy", "(self, /)", copy);
 const DIFFERENCE: NativeDef = method("difference", "(self, /, *others)", difference_method);
 const INTERSECTION: NativeDef = method("intersection", "(self, /, *others)", intersection_method);

@@ -133,8 +133,19 @@ fn forward(cx: &Cx, v: Value, name: Ref<PyStr>) -> Res {
 
 fn store(cx: &Cx, v: Value, name: Ref<PyStr>, value: Option<Value>) -> Res<()> {
     match value {
-        Some(value) => instance::set(cx, v, name, value)?,
-        None => instance::delete(cx, v, name)?,
+        Some(value) => {
+            instance::set(cx, v, name, value)?;
+        }
+        None => {
+            if !instance::delete(cx, v, name)? {
+                let msg = format!(
+                    "'{}' object has no attribute '{}'",
+                    class_of(v).display_name(),
+                    name.to_string_lossy()
+                );
+                return Err(ops::attribute_error(cx, v, name, &msg));
+            }
+        }
     };
     Ok(())
 }

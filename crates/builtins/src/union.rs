@@ -14,6 +14,8 @@ pub struct PyUnion {
     pub header: Header,
     pub args: Slot,
     parameters: Slot,
+    /// A tuple of the members that had no hash when the union was made, if there were any: then it has none.
+    unhashable: Slot,
 }
 
 // SAFETY: repr(C) with a Header first; every word after the header is a slot.
@@ -120,6 +122,15 @@ pub fn make(cx: &Cx, members: &[Value]) -> Res {
     }
     let made: Ref<PyUnion> = cx.alloc_instance(CELL.get(), 0)?;
     made.args.init(args.value());
+    let unhashable = cx.new_list(&[])?;
+    for arg in args.values() {
+        if ops::hash(cx, *arg).is_err() {
+            unhashable.push(cx, *arg)?;
+        }
+    }
+    if unhashable.len() > 0 {
+        made.unhashable.set(cx, made, unhashable.snapshot(cx)?.value());
+    }
     Ok(made.value())
 }
 
@@ -153,6 +164,12 @@ fn set_of(cx: &Cx, v: Value) -> Res<Ref<PySet>> {
 }
 
 fn hash(cx: &Cx, v: Value) -> Res<i64> {
+    if let Some(unhashable) = union(v).unhashable.get().and_then(Value::downcast::<PyTuple>) {
+        for member in unhashable.values() {
+            ops::hash(cx, *member)?;
+        }
+        return raise!(cx, TYPE_ERROR, "union contains {} unhashable elements", unhashable.len());
+    }
     ops::hash(cx, set_of(cx, v)?.value())
 }
 

@@ -342,6 +342,8 @@ impl Reader {
     }
 
     fn environment(&mut self) -> Step {
+        self.options.config.hides_columns =
+            self.options.config.xoptions.iter().any(|(option, _)| option == "no_debug_ranges");
         if !self.options.uses_environment() {
             return Ok(());
         }
@@ -396,8 +398,7 @@ impl Reader {
         let has = |options: &Options, name: &str| {
             options.config.xoptions.iter().any(|(option, _)| option == name)
         };
-        self.options.config.hides_columns =
-            is_set("PYTHONNODEBUGRANGES") || has(&self.options, "no_debug_ranges");
+        self.options.config.hides_columns |= is_set("PYTHONNODEBUGRANGES");
         if let Ok(gil) = std::env::var("PYTHON_GIL")
             && !gil.is_empty()
             && !has(&self.options, "gil")

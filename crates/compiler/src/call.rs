@@ -8,7 +8,7 @@ use orochi_syntax::ast::{self, Expr};
 use orochi_syntax::{Ranged, TextRange};
 
 /// Positional and keyword arguments up to this number lie in registers; more go through a list and a dict.
-const MAX_DIRECT: usize = 2000;
+const MAX_DIRECT: usize = crate::expr::MAX_AT_ONCE;
 
 impl<'a> Compiler<'a> {
     pub(crate) fn call(&mut self, c: &'a ast::ExprCall, dst: Reg) -> Res {

@@ -176,6 +176,10 @@ impl<'a> Compiler<'a> {
     }
 
     fn store_namespace(&mut self, name: &str, src: Reg) {
+        if self.scope().place(name).is_some() {
+            // The body may have declared it global or nonlocal.
+            return self.store_var(name, src);
+        }
         let s = self.site(name, SiteKind::Name);
         self.emit(Op::StoreName, 0, src, s);
     }

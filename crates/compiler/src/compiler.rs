@@ -64,6 +64,24 @@ pub fn compile(
     mode: Mode,
     options: &Options<'_>,
 ) -> Result<Compiled, SyntaxError> {
+    let barry = options.future & CodeFlags::FUTURE_BARRY_AS_BDFL != 0;
+    if let Some(plain) = orochi_syntax::with_plain_operators(source, barry)? {
+        return compile_plain(&plain, filename, mode, options).map_err(|mut error| {
+            let index = source.index();
+            error.text = error.text.map(|_| index.line_text(source.text(), error.line).to_string());
+            error
+        });
+    }
+    compile_plain(source, filename, mode, options)
+}
+
+/// Compiles a source whose operators are the parser's.
+fn compile_plain(
+    source: &Source,
+    filename: &str,
+    mode: Mode,
+    options: &Options<'_>,
+) -> Result<Compiled, SyntaxError> {
     let compiled = orochi_syntax::with_big_stack(source, || {
         let parsed = orochi_syntax::parse(source, mode)?;
         if mode == Mode::Single {
@@ -88,19 +106,11 @@ pub fn compile_made(
     compiled.unwrap_or_else(|| Err(SyntaxError::nowhere(ErrorKind::Memory, "")))
 }
 
-/// The rules of interactive mode: one statement, and a block is complete only after its last newline.
+/// The rule of interactive mode: a block is complete only after its last newline.
 fn single_statement(source: &Source, tree: &ast::Mod, options: &Options<'_>) -> Res {
     use orochi_syntax::Ranged;
     let ast::Mod::Module(m) = tree else { return Ok(()) };
     let text = source.text();
-    for pair in m.body.windows(2) {
-        let between = &text[pair[0].range().end().to_usize()..pair[1].range().start().to_usize()];
-        if between.contains('\n') {
-            let end = TextRange::new(pair[1].range().start(), pair[1].range().start());
-            let msg = "multiple statements found while compiling a single statement";
-            return Err(SyntaxError::at(source, end, msg));
-        }
-    }
     let Some(last) = m.body.last() else {
         let mut e = SyntaxError::nowhere(ErrorKind::Syntax, "invalid syntax");
         e.incomplete = true;
@@ -122,7 +132,44 @@ fn single_statement(source: &Source, tree: &ast::Mod, options: &Options<'_>) -> 
         e.incomplete = true;
         return Err(e);
     }
+    if block && !is_ended(text, last) {
+        let end = TextRange::new(last.range().end(), last.range().end());
+        let mut e = SyntaxError::at(source, end, "invalid syntax");
+        (e.col, e.end_col) = (0, 0);
+        return Err(e);
+    }
     Ok(())
+}
+
+/// Whether the end of a block at the end of the text can be told: by a newline, or by the end of an indentation.
+fn is_ended(text: &str, block: &ast::Stmt) -> bool {
+    use orochi_syntax::Ranged;
+    if text[block.range().end().to_usize()..].contains('\n') {
+        return true;
+    }
+    let or = |last: &'_ [ast::Stmt]| !last.is_empty();
+    let suite: &[ast::Stmt] = match block {
+        ast::Stmt::If(s) => s.elif_else_clauses.last().map_or(&s.body, |clause| &clause.body),
+        ast::Stmt::For(s) if or(&s.orelse) => &s.orelse,
+        ast::Stmt::For(s) => &s.body,
+        ast::Stmt::While(s) if or(&s.orelse) => &s.orelse,
+        ast::Stmt::While(s) => &s.body,
+        ast::Stmt::Try(s) if or(&s.finalbody) => &s.finalbody,
+        ast::Stmt::Try(s) if or(&s.orelse) => &s.orelse,
+        ast::Stmt::Try(s) => match s.handlers.last() {
+            Some(ast::ExceptHandler::ExceptHandler(handler)) => &handler.body,
+            None => &s.body,
+        },
+        ast::Stmt::With(s) => &s.body,
+        ast::Stmt::FunctionDef(s) => &s.body,
+        ast::Stmt::ClassDef(s) => &s.body,
+        // Its cases are always indented.
+        _ => return true,
+    };
+    let Some(first) = suite.first() else { return true };
+    let before = &text[..first.range().start().to_usize()];
+    let line = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
+    !line.is_empty() && line.trim().is_empty()
 }
 
 fn compile_tree(

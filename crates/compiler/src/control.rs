@@ -59,8 +59,7 @@ impl<'a> Compiler<'a> {
         self.u().blocks.pop();
         self.pos = Some(w.test.range());
         if truth == Some(true) {
-            // No test stands here: the jump belongs to the statement before it.
-            self.pos = w.body.last().map(|last| last.range());
+            // No test stands here, but its line comes round each time.
             self.bind(next);
             self.jump(body);
         } else {

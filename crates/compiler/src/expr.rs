@@ -13,6 +13,13 @@ use orochi_syntax::{ErrorKind, Number, NumberError, Ranged, SyntaxError, TextRan
 /// Nesting of expressions and statements that the compiler follows.
 const MAX_NESTING: u32 = 20_000;
 
+/// Items of a display, or arguments of a call, that are first put into registers and then taken all at once; more go
+/// into a list or dict one by one, so that a frame stays small.
+pub(crate) const MAX_AT_ONCE: usize = 30;
+
+/// Links of a comparison up to which each operand has a register of its own.
+const LONG_CHAIN: usize = 4;
+
 impl<'a> Compiler<'a> {
     /// Computes `e` into `dst`.
     pub(crate) fn expr_to(&mut self, e: &'a Expr, dst: Reg) -> Res {
@@ -192,12 +199,15 @@ impl<'a> Compiler<'a> {
             Ok(Number::Big(limbs)) => Ok(Const::BigInt { negative: false, limbs }),
             Ok(Number::Float(x)) => Ok(Const::Float(x)),
             Ok(Number::Complex(x, y)) => Ok(Const::Complex(x, y)),
-            Err(NumberError::TooManyDigits(d)) => self.error(
-                n.range,
-                format!(
+            Err(NumberError::TooManyDigits(d)) => {
+                let msg = format!(
                     "Exceeds the limit ({limit} digits) for integer string conversion: value has {d} digits; use sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer literals to avoid decimal conversion limits."
-                ),
-            ),
+                );
+                // Only the line is told.
+                let mut e = SyntaxError::at_bytes(self.source, n.range, msg);
+                (e.col, e.end_col) = (0, 0);
+                Err(e)
+            }
         }
     }
 
@@ -307,9 +317,16 @@ impl<'a> Compiler<'a> {
         let later: Vec<&'a Expr> = c.comparators.iter().collect();
         let mut left = self.operand(&c.left, &later)?;
         let n = c.ops.len();
+        // The operands of a long chain take turns in two registers.
+        let turns = if n > LONG_CHAIN { Some([self.tmp(), self.tmp()]) } else { None };
         for (i, (op, right)) in c.ops.iter().zip(&c.comparators).enumerate() {
             let r = if i + 1 == n {
                 self.container(*op, right)?
+            } else if let Some(turns) = turns {
+                let mark = self.mark();
+                self.expr_to(right, turns[i % 2])?;
+                self.release(mark);
+                turns[i % 2]
             } else {
                 self.operand(right, &later[i + 1..])?
             };
@@ -383,7 +400,7 @@ impl<'a> Compiler<'a> {
                 return self.constant_display(items, build, dst);
             }
         }
-        if !starred && elts.len() <= 1000 {
+        if !starred && elts.len() <= MAX_AT_ONCE {
             let base = self.consecutive(elts)?;
             self.emit(build, dst, base, elts.len() as u16);
             self.release(mark);
@@ -396,7 +413,7 @@ impl<'a> Compiler<'a> {
         } else {
             (Op::ListAppend, Op::ListExtend)
         };
-        let first = elts.iter().take(1000).position(|e| e.is_starred_expr()).unwrap_or(0);
+        let first = elts.iter().take(MAX_AT_ONCE).position(|e| e.is_starred_expr()).unwrap_or(0);
         let inner = self.mark();
         let base = self.consecutive(&elts[..first])?;
         self.emit(list, work, base, first as u16);
@@ -442,7 +459,8 @@ impl<'a> Compiler<'a> {
 
     fn dict(&mut self, d: &'a ast::ExprDict, dst: Reg) -> Res {
         let mark = self.mark();
-        let plain = d.items.iter().take(500).take_while(|i| i.key.is_some()).count();
+        let pairs = d.items.iter().take_while(|i| i.key.is_some()).count();
+        let plain = if pairs <= MAX_AT_ONCE / 2 { pairs } else { 0 };
         let whole = plain == d.items.len();
         let work = if whole { dst } else { self.work(dst) };
         let inner = self.mark();

@@ -175,6 +175,16 @@ impl<'a> Compiler<'a> {
     }
 
     fn check_value(&self, e: &Expr) -> Res {
+        if let Expr::UnaryOp(u) = e
+            && let Some(power) = u.operand.as_bin_op_expr()
+        {
+            let after = power.left.range().end();
+            let rest = &self.source.text()[after.to_usize()..];
+            let blank = rest.len() - rest.trim_start().len();
+            let start = after + orochi_syntax::TextSize::from(blank as u32);
+            let operator = TextRange::at(start, orochi_syntax::TextSize::from(2));
+            return self.error(operator, "invalid syntax");
+        }
         let ok = e.is_literal_expr()
             || e.is_attribute_expr()
             || e.is_f_string_expr()

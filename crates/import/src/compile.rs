@@ -8,10 +8,12 @@ use orochi_compiler::{
     Compiled, ErrorKind, Mode, Options, Source, SyntaxError, Warning, WarningKind, with_big_stack,
 };
 use orochi_object::error::memory_error;
+use orochi_object::int::MAX_STR_DIGITS;
 use orochi_object::prelude::*;
 use orochi_runtime::code::{PyCode, new_code};
 use orochi_runtime::frame;
 use std::sync::OnceLock;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// `PyCF_*` flags of `compile()`.
 pub mod flags {
@@ -55,13 +57,17 @@ pub fn compile(cx: &Cx, request: &CompileRequest) -> Res {
     if !request.dont_inherit {
         future |= inherited(cx);
     }
+    let digits = match MAX_STR_DIGITS.load(Relaxed) {
+        0 => usize::MAX,
+        limit => limit,
+    };
     let names = NAMES.get().map(|names| names as &dyn Fn(&str) -> Option<String>);
     let options = Options {
         optimize,
         future,
         top_level_await: request.flags & flags::ALLOW_TOP_LEVEL_AWAIT != 0,
         dont_imply_dedent: request.flags & flags::DONT_IMPLY_DEDENT != 0,
-        max_int_digits: 0,
+        max_int_digits: digits,
         names,
     };
     let ast = AST.get();
@@ -192,6 +198,9 @@ pub fn compile_source(
     match orochi_compiler::compile(source, filename, mode, options) {
         Ok(compiled) => code_of(cx, source, compiled, filename),
         Err(error) => {
+            for warning in &error.warnings {
+                warn(cx, source, warning, filename)?;
+            }
             let raised = syntax_error(cx, &error, filename, incomplete_ok);
             if error.msg.starts_with("invalid syntax") && raised.is(&exception::SYNTAX_ERROR) {
                 // `traceback` looks for a mistyped keyword in the whole source.

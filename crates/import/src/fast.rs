@@ -186,6 +186,9 @@ fn package_of(cx: &Cx, globals: Ref<PyDict>) -> Res<Ref<PyStr>> {
             None => raise!(cx, TYPE_ERROR, "__spec__.parent must be a string"),
         };
     }
+    let message =
+        "can't resolve package from __spec__ or __package__, falling back on __name__ and __path__";
+    cx.warn(&exception::IMPORT_WARNING, message, 1)?;
     let Some(name) = globals.get_str(name!(cx, "__name__")) else {
         return raise!(cx, KEY_ERROR, "'__name__' not in globals");
     };

@@ -51,7 +51,7 @@ pub(crate) fn set_type_params(cx: &Cx, f: Value, params: Value) {
 pub(crate) fn build_class(cx: &Cx, fp: *mut Frame) -> Res {
     // SAFETY: the running frame.
     let frame = unsafe { &*fp };
-    match frame.function.builtins().get_str(name!(cx, "__build_class__")) {
+    match crate::globals::builtin(cx, frame, name!(cx, "__build_class__"))? {
         Some(function) => Ok(function),
         None => raise!(cx, NAME_ERROR, "__build_class__ not found"),
     }

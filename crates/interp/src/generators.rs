@@ -683,7 +683,7 @@ pub(crate) fn async_next(cx: &Cx, v: Value) -> Res {
     };
     let next = anext(cx, v)?;
     match awaitable(cx, next, 0) {
-        Err(raised) if raised.is(&exception::TYPE_ERROR) => {
+        Err(raised) => {
             let wrong = cx.error(
                 &exception::TYPE_ERROR,
                 &format!(

@@ -51,7 +51,9 @@ pub(crate) fn load_global(cx: &Cx, fp: *mut Frame, i: usize) -> Res {
         return Ok(value);
     }
     let builtins = frame.function.builtins();
-    if let (Some(own), Some((table, row))) = (globals.table(), builtins.row_of(name))
+    if is_exact(builtins, &types::DICT)
+        && let Some(builtins) = builtins.downcast::<PyDict>()
+        && let (Some(own), Some((table, row))) = (globals.table(), builtins.row_of(name))
         && let Some(value) = row.value.get()
     {
         // Read before checking again that the globals lack the name: a racing insertion is seen
@@ -85,8 +87,15 @@ fn remember(
 }
 
 fn global_or_builtin(cx: &Cx, frame: &Frame, name: Ref<PyStr>) -> Res<Option<Value>> {
-    let found = lookup(cx, frame.globals.value(), name)?;
-    Ok(found.or_else(|| frame.function.builtins().get_str(name)))
+    match lookup(cx, frame.globals.value(), name)? {
+        Some(value) => Ok(Some(value)),
+        None => builtin(cx, frame, name),
+    }
+}
+
+/// A builtin as the frame sees it.
+pub(crate) fn builtin(cx: &Cx, frame: &Frame, name: Ref<PyStr>) -> Res<Option<Value>> {
+    lookup(cx, frame.function.builtins(), name)
 }
 
 #[cold]

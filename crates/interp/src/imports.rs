@@ -17,7 +17,7 @@ pub(crate) fn import(
     // SAFETY: the running frame.
     let frame = unsafe { &*fp };
     let key = name!(cx, "__import__");
-    let Some(function) = frame.function.builtins().get_str(key) else {
+    let Some(function) = crate::globals::builtin(cx, frame, key)? else {
         return raise!(cx, IMPORT_ERROR, "__import__ not found");
     };
     let globals = frame.globals.value();

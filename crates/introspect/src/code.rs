@@ -245,6 +245,10 @@ fn hash(_: &Cx, v: Value) -> Res<i64> {
 
 fn co_positions(cx: &Cx, args: Args) -> Res {
     let list = cx.new_list(&[])?;
+    if code(args.get(0)).unit().positions.is_empty() {
+        // Taken away by `replace`.
+        return cx.new_tuple_iter(None, 0);
+    }
     let entry = Value::int(entry_line(code(args.get(0)).unit()).into());
     let hides_columns = HIDES_COLUMNS.load(Ordering::Relaxed);
     let at = if hides_columns { Value::NONE } else { Value::int(0) };
@@ -285,6 +289,9 @@ fn entry_line(unit: &CodeUnit) -> i32 {
 fn co_lines(cx: &Cx, args: Args) -> Res {
     let list = cx.new_list(&[])?;
     let own = code(args.get(0));
+    if own.unit().positions.is_empty() {
+        return cx.new_tuple_iter(None, 0);
+    }
     let mut runs = line_runs(own.unit());
     runs.iter_mut().for_each(|run| (run.0, run.1) = (run.0 + 1, run.1 + 1));
     let entry = entry_line(own.unit());

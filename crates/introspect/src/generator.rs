@@ -222,14 +222,16 @@ pub(crate) fn thrown(
         (Some(class), Some(value)) if class_of(value).is_subtype(class) => as_raised(cx, value)?,
         (Some(_), Some(value)) => {
             let made = match value.downcast::<PyTuple>() {
-                Some(args) => ops::call(cx, typ, args.values())?,
-                None => ops::call(cx, typ, &[value])?,
+                Some(args) => ops::call(cx, typ, args.values()),
+                None => ops::call(cx, typ, &[value]),
             };
-            as_raised(cx, made)?
+            made.and_then(|made| as_raised(cx, made)).unwrap_or_else(|raised| raised)
         }
         (None, Some(_)) if ops::is_instance_of(typ, &exception::BASE_EXCEPTION) => {
             return raise!(cx, TYPE_ERROR, "instance exception may not have a separate value");
         }
+        // What goes wrong when an exception is made is thrown instead.
+        (Some(_), None) => as_raised(cx, typ).unwrap_or_else(|raised| raised),
         _ => as_raised(cx, typ)?,
     };
     if let Some(traceback) = traceback {

@@ -195,7 +195,7 @@ impl Cx {
         let it: Ref<DictIter> = self.alloc_instance(class.get(), 0)?;
         it.dict.init(dict.value());
         let reverse = kind & dict_kind::REVERSE != 0;
-        it.cursor.store(if reverse { usize::MAX } else { 0 }, Relaxed);
+        it.cursor.store(if reverse { dict.past_last() } else { 0 }, Relaxed);
         it.len.store(dict.len(), Relaxed);
         it.left.store(dict.len(), Relaxed);
         it.kind.store(kind, Relaxed);

@@ -9,7 +9,7 @@ use crate::exception;
 use crate::intern::InternedName;
 use crate::name;
 use crate::object::Ref;
-use crate::ops;
+use crate::ops::{self, Special};
 use crate::raise;
 use crate::slots::CmpOp;
 use crate::str::PyStr;
@@ -19,15 +19,23 @@ use crate::value::Value;
 
 /// Calls the method `name` of `v`'s class; `None` if there is none.
 pub fn call_method_opt(cx: &Cx, v: Value, name: Ref<PyStr>, args: &[Value]) -> Res<Option<Value>> {
-    match ops::lookup_special(cx, v, name)? {
+    match lookup(cx, v, name)? {
         Some(method) => Ok(Some(method.call(cx, args)?)),
         None => Ok(None),
     }
 }
 
+/// A method that may be missing: so does one whose descriptor raises AttributeError.
+fn lookup(cx: &Cx, v: Value, name: Ref<PyStr>) -> Res<Option<Special>> {
+    match ops::lookup_special(cx, v, name) {
+        Err(raised) if raised.is(&exception::ATTRIBUTE_ERROR) => Ok(None),
+        found => found,
+    }
+}
+
 fn required(cx: &Cx, v: Value, name: Ref<PyStr>, args: &[Value]) -> Res {
-    match call_method_opt(cx, v, name, args)? {
-        Some(result) => Ok(result),
+    match ops::lookup_special(cx, v, name)? {
+        Some(method) => method.call(cx, args),
         None => raise!(cx, ATTRIBUTE_ERROR, "{}", name.to_string_lossy()),
     }
 }
@@ -155,7 +163,7 @@ pub(crate) fn str(cx: &Cx, v: Value) -> Res {
 }
 
 pub(crate) fn hash(cx: &Cx, v: Value) -> Res<i64> {
-    let result = match ops::lookup_special(cx, v, name!(cx, "__hash__"))? {
+    let result = match lookup(cx, v, name!(cx, "__hash__"))? {
         Some(method) if !method.is_none() => method.call(cx, &[])?,
         _ => return hash_not_implemented(cx, v),
     };
@@ -183,7 +191,7 @@ pub(crate) fn call(cx: &Cx, v: Value, args: CallArgs) -> Res {
 }
 
 pub(crate) fn iter(cx: &Cx, v: Value) -> Res {
-    match ops::lookup_special(cx, v, name!(cx, "__iter__"))? {
+    match lookup(cx, v, name!(cx, "__iter__"))? {
         Some(method) if method.is_none() => {
             raise!(cx, TYPE_ERROR, "'{}' object is not iterable", class_of(v).display_name())
         }
@@ -245,7 +253,7 @@ static COMPARE: [InternedName; 6] = [
 ];
 
 pub(crate) fn compare(cx: &Cx, v: Value, w: Value, op: CmpOp) -> Res {
-    match ops::lookup_special(cx, v, COMPARE[op as usize].get(cx))? {
+    match lookup(cx, v, COMPARE[op as usize].get(cx))? {
         Some(method) if method.is_none() => Ok(Value::NOT_IMPLEMENTED),
         Some(method) => method.call(cx, &[w]),
         None => Ok(Value::NOT_IMPLEMENTED),
@@ -332,7 +340,7 @@ pub(crate) fn setitem(cx: &Cx, v: Value, key: Value, value: Option<Value>) -> Re
 }
 
 pub(crate) fn contains(cx: &Cx, v: Value, item: Value) -> Res<bool> {
-    match ops::lookup_special(cx, v, name!(cx, "__contains__"))? {
+    match lookup(cx, v, name!(cx, "__contains__"))? {
         Some(method) if method.is_none() => {
             raise!(cx, TYPE_ERROR, "'{}' object is not a container", class_of(v).display_name())
         }

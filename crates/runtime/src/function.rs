@@ -61,9 +61,9 @@ impl PyFunction {
         unsafe { self.globals.get_set().cast() }
     }
     #[inline(always)]
-    pub fn builtins(&self) -> Ref<PyDict> {
-        // SAFETY: `builtins` holds a dict from creation on.
-        unsafe { self.builtins.get_set().cast() }
+    pub fn builtins(&self) -> Value {
+        // SAFETY: set from creation on.
+        unsafe { self.builtins.get_set() }
     }
     pub fn defaults(&self) -> &'static [Value] {
         match self.defaults.get().and_then(Value::downcast::<PyTuple>) {
@@ -98,12 +98,12 @@ pub fn new_function(
     cx: &Cx,
     code: Ref<PyCode>,
     globals: Ref<PyDict>,
-    builtins: Ref<PyDict>,
+    builtins: Value,
 ) -> Res<Ref<PyFunction>> {
     let f: Ref<PyFunction> = cx.alloc_instance(types::FUNCTION.get(), 0)?;
     f.code.init(code.value());
     f.globals.init(globals.value());
-    f.builtins.init(builtins.value());
+    f.builtins.init(builtins);
     f.name.init(code.name.or_none());
     f.qualname.init(code.qualname.or_none());
     if code.is_loaded() {
@@ -114,16 +114,20 @@ pub fn new_function(
     Ok(f)
 }
 
-/// The builtins dict that code with these globals sees: `__builtins__` if it is there (a module or
-/// a dict), else the interpreter's.
-pub fn builtins_of(cx: &Cx, globals: Ref<PyDict>) -> Ref<PyDict> {
-    let found = globals.get_str(name!(cx, "__builtins__"));
-    let found = found.and_then(|v| {
-        v.downcast::<PyDict>().or_else(|| {
-            v.downcast::<orochi_object::module::PyModule>().map(|module| module.namespace())
-        })
-    });
-    found.unwrap_or_else(default_builtins)
+/// The mapping in which code with these globals finds builtins: `__builtins__` if it is there (of a module the
+/// namespace), else those of the running code. Whether it is a mapping shows when a name is looked up.
+pub fn builtins_of(cx: &Cx, globals: Ref<PyDict>) -> Value {
+    match globals.get_str(name!(cx, "__builtins__")) {
+        Some(found) => match found.downcast::<orochi_object::module::PyModule>() {
+            Some(module) => module.namespace().value(),
+            None => found,
+        },
+        // SAFETY: null or the running frame.
+        None => match unsafe { crate::frame::current(cx).as_ref() } {
+            Some(frame) => frame.function.builtins(),
+            None => default_builtins().value(),
+        },
+    }
 }
 
 /// The namespace of module `builtins`. A root.

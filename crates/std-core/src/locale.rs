@@ -130,7 +130,7 @@ fn langinfo(cx: &Cx, args: Args) -> Res {
 }
 
 fn encoding(cx: &Cx, _: Args) -> Res {
-    Ok(cx.new_str("utf-8")?.value())
+    Ok(cx.new_str("UTF-8")?.value())
 }
 
 fn gettext(_: &Cx, args: Args) -> Res {

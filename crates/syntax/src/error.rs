@@ -44,6 +44,8 @@ pub struct SyntaxError {
     pub text: Option<String>,
     /// The source may be the beginning of something valid: an interactive prompt asks for more.
     pub incomplete: bool,
+    /// What there was to warn of before the parser came to the error.
+    pub warnings: Vec<Warning>,
 }
 
 impl SyntaxError {
@@ -63,6 +65,7 @@ impl SyntaxError {
                 .is_written()
                 .then(|| index.line_text(source.text(), start.line).to_string()),
             incomplete: false,
+            warnings: Vec::new(),
         }
     }
 
@@ -85,6 +88,7 @@ impl SyntaxError {
             end_col: 0,
             text: None,
             incomplete: false,
+            warnings: Vec::new(),
         }
     }
 

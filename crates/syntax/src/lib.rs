@@ -10,6 +10,7 @@ mod parse;
 mod source;
 mod tree;
 
+pub use check::flufl::with_plain_operators;
 pub use error::{ErrorKind, SyntaxError, Warning, WarningKind};
 pub use layout::Layout;
 pub use literal::{

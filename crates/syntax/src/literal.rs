@@ -95,6 +95,23 @@ enum Flavour {
     Interpolated,
 }
 
+/// Warns of what is wrong in a string literal that was not parsed.
+pub(crate) fn check_escapes(lit: &mut Literals<'_>, range: TextRange, bytes: bool) {
+    let source = lit.source;
+    let text = &source.text()[range];
+    let body = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let prefix = text.len() - body.len();
+    if text[..prefix].contains(['r', 'R']) {
+        return;
+    }
+    let triple = body.starts_with("\"\"\"") || body.starts_with("'''");
+    let quotes = if triple { 3 } else { 1 };
+    let Some(content) = body.get(quotes..body.len().saturating_sub(quotes)) else { return };
+    let start = range.start() + TextSize::from((prefix + quotes) as u32);
+    let kind = if bytes { Flavour::Bytes } else { Flavour::Str };
+    escapes(lit, content, TextRange::at(start, TextSize::of(content)), kind, &mut Vec::new());
+}
+
 fn escapes(lit: &mut Literals<'_>, text: &str, range: TextRange, kind: Flavour, out: &mut Vec<u8>) {
     let b = text.as_bytes();
     let mut i = 0;

@@ -70,6 +70,12 @@ pub fn parse(source: &Source, mode: Mode) -> Result<ParsedModule, SyntaxError> {
             Verdict::Valid => translated(source, range, &words),
         });
     }
+    if mode == Mode::Single
+        && parsed.syntax().as_module().is_some_and(|module| module.body.len() > 1)
+        && let Verdict::Error(e) = diagnose(source, mode)
+    {
+        return Err(*e);
+    }
     let bare = !parsed.errors().is_empty();
     let mut tree = parsed.into_syntax();
     if bare && let ast::Mod::Module(module) = &mut tree {

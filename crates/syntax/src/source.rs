@@ -63,7 +63,12 @@ impl Source {
         };
         let cookie = cookie(body);
         let name = cookie.as_ref().map_or_else(|| "utf-8".into(), |cookie| canonical(&cookie.name));
-        if let (true, Some(cookie)) = (bom && name != "utf-8", &cookie) {
+        let utf8 = |cookie: &Cookie| {
+            // Here other names of it, but for `utf_8`, do not count.
+            let given = cookie.name.to_ascii_lowercase().replace('_', "-");
+            given == "utf-8" || given.starts_with("utf-8-")
+        };
+        if let (true, Some(cookie)) = (bom, cookie.as_ref().filter(|cookie| !utf8(cookie))) {
             return Err(cookie.with_bom(body, &name));
         }
         if let Some(at) = body.iter().position(|b| *b == 0) {

@@ -3,11 +3,16 @@
 //! `tests/conformance/MODULE.txt` lists what does not pass, one test a line: `ID STATE reason`, where
 //! STATE is `fail`, `slow` or `flaky`. What is not listed passes. A listed `fail` that passes is a
 //! failure too, so that the lists stay true; `flaky` may do either. The line `* STATE reason` is for
-//! a module that cannot be run as a whole.
+//! a module that cannot be run as a whole. Tests of `cpython-internals.txt` count for nothing.
+//!
+//! What is around the tests counts, and is as it is for CPython: stand-ins for the extension modules of its tests are on the
+//! path, and the interpreter belongs to a virtual environment that has the package `test`, for child processes that are
+//! isolated.
 
 use crate::process::{self, End};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,8 +35,24 @@ pub type Expectations = BTreeMap<String, Expectation>;
 pub struct Suite {
     /// The folder that holds the package `test`.
     pub folder: PathBuf,
-    /// By module, the tests that CPython passes.
+    /// By module, the tests that CPython passes, and others could.
     pub baseline: BTreeMap<String, BTreeSet<String>>,
+    /// `PYTHONPATH`: the stand-ins and the folder.
+    path: OsString,
+}
+
+/// A virtual environment for the interpreter; it goes with the value.
+pub struct Surroundings {
+    home: PathBuf,
+    /// The interpreter in there, with its arguments.
+    pub interpreter: Vec<String>,
+}
+
+impl Drop for Surroundings {
+    fn drop(&mut self) {
+        // Only a folder for temporary files would be left.
+        let _ = fs::remove_dir_all(&self.home);
+    }
 }
 
 /// What a module did.
@@ -60,13 +81,44 @@ impl Suite {
         let text = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         let value: Value = serde_json::from_slice(&text)
             .map_err(|error| format!("{}: {error}", path.display()))?;
+        let internals = fs::read_to_string(root.join("tests/conformance/cpython-internals.txt"));
+        let internals = internals.unwrap_or_default();
+        let internals: BTreeSet<&str> = internals.lines().collect();
         let mut baseline = BTreeMap::new();
         for (module, tests) in value.as_object().into_iter().flatten() {
             let tests = tests.as_array().into_iter().flatten();
-            let tests = tests.filter_map(|test| test.as_str().map(str::to_owned)).collect();
+            let tests = tests.filter_map(Value::as_str).filter(|test| !internals.contains(test));
+            let tests = tests.map(str::to_owned).collect();
             baseline.insert(module.clone(), tests);
         }
-        Ok(Suite { folder, baseline })
+        let parts = [root.join("tests/support/cpython"), folder.clone()];
+        let path = std::env::join_paths(parts).map_err(|error| error.to_string())?;
+        Ok(Suite { folder, baseline, path })
+    }
+
+    /// Makes a virtual environment of `interpreter` that has the package `test`.
+    pub fn surroundings(&self, interpreter: &[String]) -> Result<Surroundings, String> {
+        let (program, arguments) =
+            interpreter.split_first().ok_or("the interpreter's command is empty")?;
+        let home =
+            std::env::temp_dir().join(format!("orochi-conformance-venv-{}", std::process::id()));
+        let mut made = Surroundings { home: home.clone(), interpreter: Vec::new() };
+        let mut command = Command::new(program);
+        command.args(arguments).args(["-m", "venv", "--without-pip"]).arg(&home);
+        let outcome = process::run(&mut command, Duration::from_secs(120))
+            .map_err(|error| error.to_string())?;
+        if outcome.end != End::Status(0) {
+            return Err(format!("no virtual environment: {:?}", outcome.end));
+        }
+        let told = |error: std::io::Error| format!("{}: {error}", home.display());
+        for library in fs::read_dir(home.join("lib")).map_err(told)? {
+            let packages = library.map_err(told)?.path().join("site-packages");
+            std::os::unix::fs::symlink(self.folder.join("test"), packages.join("test"))
+                .map_err(told)?;
+        }
+        made.interpreter.push(home.join("bin/python").display().to_string());
+        made.interpreter.extend(arguments.iter().cloned());
+        Ok(made)
     }
 
     /// Runs one module in an empty folder.
@@ -86,7 +138,7 @@ impl Suite {
             .args(first)
             .args(["-m", "unittest", "-v", &format!("test.{module}")])
             .current_dir(&scratch)
-            .env("PYTHONPATH", &self.folder)
+            .env("PYTHONPATH", &self.path)
             .env("PYTHONUNBUFFERED", "1")
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("LC_ALL", "C.UTF-8");

@@ -6,13 +6,23 @@ use crate::mappingproxy;
 use orochi_object::descr::GetSetDef;
 use orochi_object::intern;
 use orochi_object::layout;
+use orochi_object::module::PyModule;
 use orochi_object::prelude::*;
 pub use orochi_object::typedef::{get_instance_dict, set_instance_dict};
 
 /// `__dict__` of the instances of Python classes, which may be deleted.
-pub static DICT: GetSetDef = getset("__dict__", get_instance_dict, |cx, v, value| match value {
-    Some(_) => set_instance_dict(cx, v, value),
-    None => orochi_object::instance::set_dict(cx, v, cx.new_dict()?),
+pub static DICT: GetSetDef = getset("__dict__", get_instance_dict, |cx, v, value| {
+    if v.downcast::<PyType>().is_some() {
+        let msg = "attribute '__dict__' of 'type' objects is not writable";
+        return raise!(cx, ATTRIBUTE_ERROR, "{msg}");
+    }
+    if v.downcast::<PyModule>().is_some() {
+        return raise!(cx, ATTRIBUTE_ERROR, "readonly attribute");
+    }
+    match value {
+        Some(_) => set_instance_dict(cx, v, value),
+        None => orochi_object::instance::set_dict(cx, v, cx.new_dict()?),
+    }
 });
 
 /// `__weakref__` of instances.
@@ -241,6 +251,14 @@ fn get_text_signature(cx: &Cx, v: Value) -> Res {
         Some("enumerate") => "(iterable, start=0)",
         Some("reversed") => "(object, /)",
         Some("memoryview") => "(object)",
+        Some("_io.BufferedRWPair") => "(reader, writer, buffer_size=DEFAULT_BUFFER_SIZE, /)",
+        Some("_io.BufferedRandom" | "_io.BufferedReader" | "_io.BufferedWriter") => {
+            "(raw, buffer_size=DEFAULT_BUFFER_SIZE)"
+        }
+        Some("_io.BytesIO") => "(initial_bytes=b'')",
+        Some("_io.FileIO") => "(file, mode='r', closefd=True, opener=None)",
+        Some("_io.IncrementalNewlineDecoder") => "(decoder, translate, errors='strict')",
+        Some("_io.StringIO") => "(initial_value='', newline='\\n')",
         Some("operator.attrgetter") => "(attr, /, *attrs)",
         Some("operator.itemgetter") => "(item, /, *items)",
         Some("operator.methodcaller") => "(name, /, *args, **kwargs)",

@@ -79,11 +79,16 @@ pub fn same_layout(a: Ref<PyType>, b: Ref<PyType>) -> bool {
     {
         return false;
     }
-    let rows = |t| chain(t).filter_map(own_members).collect::<Vec<_>>();
-    let (own, other) = (rows(a), rows(b));
-    own.len() == other.len()
-        && own.iter().zip(&other).all(|(x, y)| same_names(*x, *y))
-        && (own.is_empty() || x.instance_bytes == y.instance_bytes)
+    let last = |t| chain(t).find_map(|class| Some((class, own_members(class)?)));
+    match (last(a), last(b)) {
+        (None, None) => true,
+        (Some((own, names)), Some((other, others))) => {
+            let same =
+                own == other || own.base_type() == other.base_type() && same_names(names, others);
+            same && x.instance_bytes == y.instance_bytes
+        }
+        _ => false,
+    }
 }
 
 fn same_names(a: Ref<PyTuple>, b: Ref<PyTuple>) -> bool {

@@ -6,7 +6,7 @@ use crate::hooks;
 use orochi_object::args::CallArgs;
 use orochi_object::prelude::*;
 use orochi_object::slots::NewFn;
-use orochi_object::{cell::PyCell, intern, slotdefs, typedef};
+use orochi_object::{cell::PyCell, exception, intern, slotdefs, typedef};
 
 /// The `new` slot of `type`.
 pub fn type_new(cx: &Cx, meta: Ref<PyType>, args: CallArgs) -> Res {
@@ -115,8 +115,10 @@ fn create(
     t.dict.set(cx, t, dict.value());
     t.mro.set(cx, t, first_order(cx, t, base)?.value());
     t.extra[layout::STATIC_ATTRIBUTES].set(cx, t, Value::int(attributes as i64));
-    fill_namespace(cx, t, dict, &wanted, first)?;
+    // A member of `__slots__` may have the name of a cell.
     finish_cells(cx, t)?;
+    fill_namespace(cx, t, dict, &wanted, first)?;
+    warn_of_keys(cx, t)?;
     let order = mro::compute(cx, t, bases)?;
     mro::set(cx, t, order)?;
     for base in bases.values().iter().filter_map(|base| base.downcast::<PyType>()) {
@@ -274,6 +276,19 @@ fn finish_cells(cx: &Cx, t: Ref<PyType>) -> Res<()> {
     Ok(())
 }
 
+/// Warns of names that are no strings: no attribute has them.
+fn warn_of_keys(cx: &Cx, t: Ref<PyType>) -> Res<()> {
+    let mut cursor = 0;
+    while let Some((next, key, _)) = t.namespace().next(cursor) {
+        if key.as_str().is_none() {
+            let msg = format!("non-string key in the __dict__ of class {}", t.display_name());
+            return cx.warn(&exception::RUNTIME_WARNING, &msg, 1);
+        }
+        cursor = next;
+    }
+    Ok(())
+}
+
 fn set_names(cx: &Cx, t: Ref<PyType>) -> Res<()> {
     let items = t.namespace().snapshot(cx)?;
     for pair in items.values().chunks_exact(2) {
@@ -299,7 +314,15 @@ fn set_names(cx: &Cx, t: Ref<PyType>) -> Res<()> {
 fn init_subclass(cx: &Cx, t: Ref<PyType>, keywords: CallArgs) -> Res<()> {
     let name = name!(cx, "__init_subclass__");
     let order = t.mro_tuple();
-    let own = order.values().iter().position(|class| class.is(t.value())).map_or(0, |i| i + 1);
+    let Some(own) = order.values().iter().position(|class| class.is(t.value())) else {
+        let name = t.display_name();
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "super(type, obj): obj (type {name}) is not an instance or subtype of type ({name})."
+        );
+    };
+    let own = own + 1;
     let found = order.values()[own..].iter().find_map(|class| {
         let class = class.downcast::<PyType>()?;
         Some((class, class.namespace().get_str(name)?))

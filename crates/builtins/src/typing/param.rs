@@ -329,9 +329,9 @@ fn prepare_type_var(cx: &Cx, args: Args) -> Res {
     raise!(
         cx,
         TYPE_ERROR,
-        "Too few arguments for {text}; actual {}, expected {}",
+        "Too few arguments for {text}; actual {}, expected at least {}",
         given_row.len(),
-        params.len()
+        index + 1
     )
 }
 fn prepare_param_spec(cx: &Cx, args: Args) -> Res {
@@ -410,7 +410,13 @@ pub(super) static PARAM_SPEC: TypeDef = TypeDef {
         getter("args", |cx, v| view(cx, &ARGS_CELL, v)),
         getter("kwargs", |cx, v| view(cx, &KWARGS_CELL, v)),
     ],
-    doc: Some("Parameter specification variable."),
+    doc: Some(
+        "Parameter specification variable.\n\n\
+         It stands for the parameters of a callable:\n\n    \
+         >>> P = ParamSpec('P')\n    \
+         >>> P.__name__\n    \
+         'P'\n",
+    ),
     ..TEMPLATE
 };
 
@@ -517,12 +523,22 @@ const VIEW_ROWS: &[GetSetDef] = &[field_getter("__origin__", origin)];
 pub(super) static PARAM_SPEC_ARGS: TypeDef = TypeDef {
     name: "typing.ParamSpecArgs",
     cell: &ARGS_CELL,
-    doc: Some("The args for a ParamSpec object."),
+    doc: Some(
+        "The args for a ParamSpec object.\n\n    \
+         >>> P = ParamSpec('P')\n    \
+         >>> P.args.__origin__ is P\n    \
+         True\n",
+    ),
     ..VIEW
 };
 pub(super) static PARAM_SPEC_KWARGS: TypeDef = TypeDef {
     name: "typing.ParamSpecKwargs",
     cell: &KWARGS_CELL,
-    doc: Some("The kwargs for a ParamSpec object."),
+    doc: Some(
+        "The kwargs for a ParamSpec object.\n\n    \
+         >>> P = ParamSpec('P')\n    \
+         >>> P.kwargs.__origin__ is P\n    \
+         True\n",
+    ),
     ..VIEW
 };

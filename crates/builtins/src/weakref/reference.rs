@@ -11,7 +11,7 @@ fn this(v: Value) -> Ref<PyWeak> {
 }
 
 /// The one plain reference to an object is shared by all who ask for it.
-fn is_plain(weak: Ref<PyWeak>) -> bool {
+pub(super) fn is_plain(weak: Ref<PyWeak>) -> bool {
     weak.class() == types::WEAKREF.get() && weak.callback.is_unset()
 }
 

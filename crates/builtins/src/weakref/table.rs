@@ -97,6 +97,8 @@ pub(super) fn all(cx: &Cx, target: Value) -> Res<Ref<PyList>> {
     {
         found.extend(entries.iter().map(|e| as_weak(*e)).filter(|w| w.target() == Some(target)));
     }
+    // The one that is shared comes first.
+    found.sort_by_key(|weak| !super::reference::is_plain(*weak));
     // No poll until the list holds them.
     let values: Vec<Value> = found.into_iter().map(Ref::value).collect();
     cx.new_list(&values)

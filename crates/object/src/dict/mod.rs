@@ -666,11 +666,21 @@ impl Ref<PyDict> {
         None
     }
 
-    /// The last item before `cursor` (`usize::MAX` to begin with), for reverse iteration.
+    /// Where reverse iteration begins.
+    pub fn past_last(self) -> usize {
+        let skip = self.owner().map_or(0, instance::inline_count);
+        skip + self.table().map_or(0, |table| table.rows().len())
+    }
+
+    /// The last item before `cursor` (`usize::MAX` to begin with), for reverse iteration. A dict that has been cleared since
+    /// has none.
     pub fn previous(self, cursor: usize) -> Option<(usize, Value, Value)> {
         let skip = self.owner().map_or(0, instance::inline_count);
         let table = self.table();
         let rows = table.as_ref().map_or(&[][..], |table| table.rows());
+        if cursor != usize::MAX && cursor > skip + rows.len() {
+            return None;
+        }
         let mut at = cursor.min(skip + rows.len());
         while at > 0 {
             at -= 1;

@@ -5,12 +5,14 @@
 
 mod escape;
 mod expr;
+pub(crate) mod flufl;
 mod lex;
 mod node;
 mod params;
 mod stmt;
 
-use crate::error::{ErrorKind, SyntaxError};
+use crate::error::{ErrorKind, SyntaxError, Warning};
+use crate::literal::{Literals, check_escapes};
 use crate::parse::Mode;
 use crate::source::Source;
 use lex::{LexError, Tok, Token};
@@ -106,10 +108,24 @@ pub(crate) fn diagnose(source: &Source, mode: Mode) -> Verdict {
         (Err(f), e) => c.failure(f, e.as_ref()),
     };
     verdict.incomplete = at_end;
+    verdict.warnings = c.escape_warnings();
     Verdict::Error(Box::new(verdict))
 }
 
 impl Checker<'_> {
+    /// Warnings of escapes in the strings that the parser has read.
+    fn escape_warnings(&self) -> Vec<Warning> {
+        let mut lits = Literals { source: self.source, names: None, warnings: Vec::new() };
+        let read = self.toks.len().min(self.seen.get() + 1);
+        for t in &self.toks[..read] {
+            if let lex::Tok::Str(bytes) = t.tok {
+                let [start, end] = [t.start, t.end].map(|at| TextSize::from(at as u32));
+                check_escapes(&mut lits, TextRange::new(start, end), bytes);
+            }
+        }
+        lits.warnings
+    }
+
     fn error(&self, r: &Raised) -> SyntaxError {
         let clamp = |n: usize| TextSize::from(n.min(self.text.len()) as u32);
         let mut end = r.end.max(r.start);

@@ -7,6 +7,9 @@ use super::{Checker, Fail, Res};
 const AUGMENTED: &[&str] =
     &["+=", "-=", "*=", "/=", "//=", "%=", "@=", "&=", "|=", "^=", ">>=", "<<=", "**="];
 
+/// What blocks begin with; not all matches are blocks.
+const BLOCKS: &[&str] = &["if", "while", "for", "try", "with", "def", "class", "async", "@"];
+
 impl Checker<'_> {
     pub(super) fn file_input(&mut self) -> Res<()> {
         while self.tok().tok != Tok::End {
@@ -22,15 +25,22 @@ impl Checker<'_> {
         if self.tok().tok == Tok::End {
             return Ok(());
         }
+        let first = *self.tok();
+        let is_block = BLOCKS.contains(&self.word(&first));
         self.statement()?;
+        let newline = self.toks[self.i - 1];
         while self.is_newline() {
             self.bump();
         }
         if self.tok().tok == Tok::End {
             return Ok(());
         }
-        let at = self.tok().start;
-        self.raise(at, at, "multiple statements found while compiling a single statement")
+        if is_block || newline.tok != Tok::Newline {
+            // Nothing but the end of the input ends a block.
+            return Err(Fail::Generic);
+        }
+        let msg = "multiple statements found while compiling a single statement";
+        self.raise(newline.start, newline.end, msg)
     }
 
     pub(super) fn eval_input(&mut self) -> Res<()> {
@@ -942,9 +952,14 @@ impl Checker<'_> {
         if self.tok().tok != Tok::Number {
             return Err(Fail::Generic);
         }
+        let real = *self.tok();
         self.bump();
         if self.is("+") || self.is("-") {
             self.bump();
+            if self.word(&real).ends_with(['j', 'J']) {
+                let msg = "real number required in complex literal";
+                return self.raise(real.start, real.end, msg);
+            }
             let t = *self.tok();
             if t.tok != Tok::Number {
                 return Err(Fail::Generic);
@@ -960,6 +975,7 @@ impl Checker<'_> {
     fn class_pattern(&mut self) -> Res<()> {
         self.expect("(")?;
         let mut keywords = false;
+        let mut late = None;
         while !self.is(")") {
             let start = self.tok().start;
             if self.is_name() && self.is_at(1, "=") {
@@ -970,9 +986,15 @@ impl Checker<'_> {
             } else {
                 self.pattern()?;
                 if keywords {
-                    let end = self.last_end();
-                    let msg = "positional patterns follow keyword patterns";
-                    return self.raise(start, end, msg);
+                    let start = *late.get_or_insert(start);
+                    let comma = self.is(",") as usize;
+                    if self.peek(comma).tok == Tok::End {
+                        return Err(Fail::Generic);
+                    }
+                    if comma == 0 || self.is_at(1, ")") || self.is_at(2, "=") {
+                        let msg = "positional patterns follow keyword patterns";
+                        return self.raise(start, self.last_end(), msg);
+                    }
                 }
             }
             if !self.eat(",") {
