@@ -6,6 +6,7 @@ use orochi_num::radix::{self, ParseError};
 use orochi_num::{Int, IntRef};
 use orochi_object::int::PyInt;
 use orochi_object::prelude::*;
+use orochi_text::Units;
 
 pub use orochi_object::int::MAX_STR_DIGITS;
 
@@ -48,32 +49,17 @@ pub fn repr(cx: &Cx, v: Value) -> Res {
         if (0..10).contains(&n) {
             return Ok(orochi_object::intern::latin1(cx, b'0' + n as u8)?.value());
         }
-        let mut buffer = [0u8; 20];
-        return Ok(cx.new_str(small_text(n, &mut buffer))?.value());
+        let (mut text, mut digits) = ([b'-'; 21], [0; 20]);
+        let digits = radix::decimal_digits(n.unsigned_abs(), &mut digits);
+        let start = text.len() - digits.len();
+        text[start..].copy_from_slice(digits);
+        let text = Units::One(&text[start - (n < 0) as usize..]);
+        return Ok(cx.str_from_narrow(types::STR.get(), text)?.value());
     }
     match Operand::new(v) {
         Some(n) => Ok(cx.new_str(&decimal_text(cx, &n)?)?.value()),
         None => ops::default_repr(cx, v),
     }
-}
-
-/// The digits of a small int, written from the end of a buffer.
-fn small_text(n: i64, buffer: &mut [u8; 20]) -> &str {
-    let mut at = buffer.len();
-    let mut rest = n.unsigned_abs();
-    loop {
-        at -= 1;
-        buffer[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    if n < 0 {
-        at -= 1;
-        buffer[at] = b'-';
-    }
-    core::str::from_utf8(&buffer[at..]).unwrap_or("")
 }
 
 /// `bin`, `oct`, `hex`: the digits after sign and prefix.
@@ -158,6 +144,9 @@ pub fn number_to_int(cx: &Cx, v: Value) -> Res {
         return exact(cx, result);
     }
     if let Some(s) = v.as_str() {
+        if let Some(n) = s.as_ascii().and_then(|text| radix::parse_plain(text.as_bytes())) {
+            return Ok(Value::int(n));
+        }
         return cx.int_from_big(&from_str(cx, s, 10)?);
     }
     if let Some(text) = number::bytes_like(cx, v)? {
