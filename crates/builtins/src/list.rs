@@ -56,6 +56,7 @@ pub static TYPE: TypeDef = TypeDef {
         "Built-in mutable sequence.\n\nIf no argument is given, the constructor creates a new \
          empty list.\nThe argument must be an iterable if specified.",
     ),
+    make: Some(make),
     ..TypeDef::DEFAULT
 };
 
@@ -68,6 +69,14 @@ pub(crate) fn this(v: Value) -> Ref<List> {
 
 fn new(cx: &Cx, class: Ref<PyType>, _: CallArgs) -> Res {
     Ok(cx.list_of_class(class, &[])?.value())
+}
+
+/// `list(iterable)`: nobody sees the list before it is whole.
+fn make(cx: &Cx, args: CallArgs) -> Res {
+    match args.exactly(cx, "list", 0, 1)? {
+        [iterable] => Ok(ops::to_list(cx, *iterable)?.value()),
+        _ => Ok(cx.new_list(&[])?.value()),
+    }
 }
 
 fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
@@ -171,13 +180,17 @@ fn len(_: &Cx, v: Value) -> Res<usize> {
     Ok(this(v).len())
 }
 
+/// Whether the two are unequal at first sight: different small ints.
+#[inline(always)]
+fn differ(a: Value, b: Value) -> bool {
+    a.is_small() && b.is_small() && !a.is(b)
+}
+
 fn contains(cx: &Cx, v: Value, item: Value) -> Res<bool> {
     let list = this(v);
     let mut i = 0;
     while let Some(own) = list.get(i) {
-        // Different small ints are not equal.
-        let differs = own.is_small() && item.is_small() && !own.is(item);
-        if !differs && ops::eq(cx, own, item)? {
+        if !differ(own, item) && ops::eq(cx, own, item)? {
             return Ok(true);
         }
         i += 1;
@@ -406,7 +419,7 @@ fn count(cx: &Cx, args: Args) -> Res {
     let list = this(args.get(0));
     let (mut i, mut n) = (0, 0);
     while let Some(own) = list.get(i) {
-        n += ops::eq(cx, own, args.get(1))? as i64;
+        n += (!differ(own, args.get(1)) && ops::eq(cx, own, args.get(1))?) as i64;
         i += 1;
         if i % 1024 == 0 {
             cx.poll();
@@ -444,7 +457,7 @@ fn index(cx: &Cx, args: Args) -> Res {
     while i < stop
         && let Some(own) = list.get(i)
     {
-        if ops::eq(cx, own, args.get(1))? {
+        if !differ(own, args.get(1)) && ops::eq(cx, own, args.get(1))? {
             return Ok(Value::int(i as i64));
         }
         i += 1;

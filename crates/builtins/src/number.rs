@@ -5,6 +5,7 @@ use orochi_num::{Int, IntRef, NumError};
 use orochi_object::int::PyInt;
 use orochi_object::prelude::*;
 use orochi_text::Buf;
+use std::borrow::Cow;
 
 /// An int operand, of any size.
 #[derive(Clone, Copy)]
@@ -143,6 +144,15 @@ pub fn spec_argument(cx: &Cx, spec: Value) -> Res<Ref<PyStr>> {
             "__format__() argument must be str, not {}",
             class_of(spec).display_name()
         ),
+    }
+}
+
+/// The name of the class of `v`, for messages that are rarely needed: a builtin class's is no copy.
+pub fn type_name(v: Value) -> Cow<'static, str> {
+    let class = class_of(v);
+    match class.definition {
+        Some(definition) if !definition.name.contains('.') => Cow::Borrowed(definition.name),
+        _ => Cow::Owned(class.display_name()),
     }
 }
 

@@ -249,21 +249,11 @@ pub(crate) fn update(cx: &Cx, set: Ref<Set>, iterable: Value) -> Res<()> {
 fn add_items(cx: &Cx, set: Ref<Set>, items: Ref<PyTuple>) -> Res<()> {
     let mut rest = items.values();
     while !rest.is_empty() {
-        let mut taken = 0;
-        let mut keys = rest.iter().take(BATCH).map_while(|item| {
-            let key = Key::native(*item)?;
+        let batch = &rest[..rest.len().min(BATCH)];
+        let mut taken = set.add_natively(cx, batch)?;
+        if taken < batch.len() {
+            set.add(cx, batch[taken])?;
             taken += 1;
-            Some(key)
-        });
-        match set.add_keys(cx, &mut keys)? {
-            Some(key) => {
-                set.add_key(cx, key)?;
-            }
-            None if taken == 0 => {
-                set.add(cx, rest[0])?;
-                taken = 1;
-            }
-            None => {}
         }
         rest = &rest[taken..];
         cx.poll();

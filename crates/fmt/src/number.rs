@@ -56,26 +56,33 @@ fn layout(p: &Pieces<'_>, spec: &Spec, locale: &Locale<'_>) -> Buf {
         usize::from(sign.is_some()) + p.prefix.len() + point.len() + frac.len() + p.rest.len();
     let zeros = spec.fill == 48 && spec.align == Align::Sign;
     let min = if zeros { spec.width.saturating_sub(around) } else { 0 };
-    let digits = if p.digits.is_empty() {
-        Vec::new()
-    } else {
-        group_digits(p.digits, locale.separator, locale.groups, min)
+    let grouped = match (p.digits, locale.groups) {
+        ([], _) | (_, []) => Vec::new(),
+        (digits, groups) => group_digits(digits, locale.separator, groups, min),
     };
-    let padding = spec.width.saturating_sub(around + digits.len());
+    // Without groups the digits go as they are, after zeros that fill the width.
+    let (zeros, digits) = match (p.digits, locale.groups) {
+        ([], _) | (_, [_, ..]) => (0, &[][..]),
+        (digits, []) => (min.saturating_sub(digits.len()), digits),
+    };
+    let columns = grouped.len() + zeros + digits.len();
+    let padding = spec.width.saturating_sub(around + columns);
     let (left, inner) = match spec.align {
         Align::Left => (0, 0),
         Align::Center => (padding / 2, 0),
         Align::Right => (padding, 0),
         Align::Sign => (0, padding),
     };
-    let mut out = Builder::with_capacity(around + digits.len() + padding.min(1 << 16));
+    let mut out = Builder::with_capacity(around + columns.min(1 << 16) + padding.min(1 << 16));
     out.push_n(spec.fill, left);
     if let Some(c) = sign {
         out.push(u32::from(c));
     }
     out.push_latin1(p.prefix);
     out.push_n(spec.fill, inner);
-    digits.iter().for_each(|d| out.push(*d));
+    grouped.iter().for_each(|d| out.push(*d));
+    out.push_n(u32::from(b'0'), zeros);
+    out.push_latin1(digits);
     out.push_units(point);
     out.push_latin1(&frac);
     out.push_latin1(p.rest);
@@ -140,14 +147,21 @@ fn int_body(a: IntRef<'_>, spec: &Spec, kind: u8, locale: &Locale<'_>) -> Result
         b'x' | b'X' => 16,
         _ => 10,
     };
-    let mut digits = radix::to_string(IntRef { neg: false, mag: a.mag }, base).into_bytes();
-    if kind == b'X' {
-        digits.make_ascii_uppercase();
-    }
+    let mut few = itoa::Buffer::new();
+    let mut many: Vec<u8>;
+    let digits = match (base, a.mag) {
+        (10, [] | [_]) => few.format(a.mag.first().copied().unwrap_or(0)).as_bytes(),
+        _ => {
+            many = radix::to_string(IntRef { neg: false, mag: a.mag }, base).into_bytes();
+            if kind == b'X' {
+                many.make_ascii_uppercase();
+            }
+            &many
+        }
+    };
     let prefix = [b'0', kind];
     let prefix: &[u8] = if spec.alternate && base != 10 { &prefix } else { b"" };
-    let p =
-        Pieces { negative: a.neg, prefix, digits: &digits, has_point: false, frac: b"", rest: b"" };
+    let p = Pieces { negative: a.neg, prefix, digits, has_point: false, frac: b"", rest: b"" };
     Ok(layout(&p, spec, &locale_of(spec, kind, locale)))
 }
 

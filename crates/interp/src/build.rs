@@ -254,25 +254,23 @@ pub(crate) fn call_row(
     if receiver.is_none() && kwargs.is_none() {
         return Ok((positional, None));
     }
-    let pairs = match kwargs {
-        Some(kwargs) => kwargs.snapshot(cx)?,
-        None => cx.new_tuple(&[])?,
+    let before = receiver.is_some() as usize + positional.len();
+    let (row, names) = match kwargs {
+        Some(kwargs) => {
+            let (names, row) = kwargs.columns(cx, before)?;
+            (row, Some(names).filter(|names| names.len() > 0))
+        }
+        None => (PyTuple::new_internal(cx, before)?, None),
     };
-    let (first, n) = (receiver.is_some() as usize, pairs.len() / 2);
-    let row = PyTuple::new_internal(cx, first + positional.len() + n)?;
-    let names = PyTuple::new_internal(cx, n)?;
     let values = receiver.into_iter().chain(positional.values().iter().copied());
     for (slot, value) in row.items().iter().zip(values) {
         slot.init(value);
     }
-    for (i, pair) in pairs.values().chunks_exact(2).enumerate() {
-        let Some(name) = pair[0].as_str() else {
-            return raise!(cx, TYPE_ERROR, "keywords must be strings");
-        };
-        names.items()[i].init(name.value());
-        row.items()[first + positional.len() + i].init(pair[1]);
+    let strs = |names: Ref<PyTuple>| names.values().iter().all(|name| name.as_str().is_some());
+    if !names.is_none_or(strs) {
+        return raise!(cx, TYPE_ERROR, "keywords must be strings");
     }
-    Ok((row, (n > 0).then_some(names)))
+    Ok((row, names))
 }
 
 /// `format(v, spec)`.

@@ -1,6 +1,8 @@
 //! Floats to decimal text: `repr` and the `e f g r` conversions, correctly
 //! rounded at any precision.
 
+use std::io::Write;
+
 /// Asks for a sign on positive numbers too.
 pub const SIGN: u8 = 1;
 /// Asks for `.0` when the result looks like an integer.
@@ -30,7 +32,16 @@ fn from_exp_text(text: &str) -> Digits {
 
 /// The shortest digits that read back as `x` (finite, not negative).
 pub fn shortest(x: f64) -> Digits {
-    from_exp_text(&format!("{x:e}"))
+    // As many as 17 digits, the point, `e-` and three more.
+    let mut text = [0; 32];
+    let left = {
+        let mut rest = &mut text[..];
+        // There is room.
+        let _ = write!(rest, "{x:e}");
+        rest.len()
+    };
+    let n = text.len() - left;
+    from_exp_text(core::str::from_utf8(&text[..n]).unwrap_or("0"))
 }
 
 /// `count >= 1` significant digits of `x` (finite, not negative).
@@ -96,33 +107,37 @@ fn signed_body(x: f64, code: u8, precision: usize, flags: u8) -> String {
         return if flags & SIGN != 0 { "+nan".into() } else { "nan".into() };
     }
     let a = x.abs();
-    let body = if a.is_infinite() {
-        "inf".to_string()
+    // Room for the sign and the longest `repr`.
+    let mut s = String::with_capacity(25);
+    let sign = x.is_sign_negative() || flags & SIGN != 0;
+    if sign {
+        s.push(if x.is_sign_negative() { '-' } else { '+' });
+    }
+    if a.is_infinite() {
+        s.push_str("inf");
     } else {
         match code {
-            b'f' => fixed_body(a, precision, flags),
-            b'e' => exp_body(&significant(a, precision.saturating_add(1)), flags),
+            b'f' => fixed_body(&mut s, a, precision, flags),
+            b'e' => exp_body(&mut s, &significant(a, precision.saturating_add(1)), flags),
             b'g' => {
                 let p = precision.max(1);
                 let limit = if flags & ADD_DOT_0 != 0 { p as i64 - 1 } else { p as i64 };
-                general(significant_stripped(a, p, flags), limit, flags)
+                general(&mut s, significant_stripped(a, p, flags), limit, flags);
             }
-            _ => general(shortest(a), 16, flags),
+            _ => general(&mut s, shortest(a), 16, flags),
         }
-    };
-    let zero = flags & NO_NEG_0 != 0 && !body.bytes().any(|b| matches!(b, b'1'..=b'9' | b'i'));
-    let sign = if x.is_sign_negative() && !zero {
-        "-"
-    } else if flags & SIGN != 0 {
-        "+"
-    } else {
-        ""
-    };
-    format!("{sign}{body}")
+    }
+    if flags & NO_NEG_0 != 0
+        && x.is_sign_negative()
+        && !s.bytes().any(|b| matches!(b, b'1'..=b'9' | b'i'))
+    {
+        s.replace_range(..1, if flags & SIGN != 0 { "+" } else { "" });
+    }
+    s
 }
 
-fn fixed_body(a: f64, precision: usize, flags: u8) -> String {
-    let mut s = fixed(a, precision);
+fn fixed_body(s: &mut String, a: f64, precision: usize, flags: u8) {
+    s.push_str(&fixed(a, precision));
     if precision == 0 {
         if flags & ALT != 0 {
             s.push('.');
@@ -130,7 +145,6 @@ fn fixed_body(a: f64, precision: usize, flags: u8) -> String {
             s.push_str(".0");
         }
     }
-    s
 }
 
 fn significant_stripped(a: f64, p: usize, flags: u8) -> Digits {
@@ -145,41 +159,36 @@ fn significant_stripped(a: f64, p: usize, flags: u8) -> Digits {
 }
 
 /// Chooses between fixed and exponent notation; zero has its point at 1.
-fn general(mut d: Digits, limit: i64, flags: u8) -> String {
+fn general(s: &mut String, mut d: Digits, limit: i64, flags: u8) {
     if d.digits.iter().all(|b| *b == b'0') {
         d.point = 1;
     }
     let point = i64::from(d.point);
     if point <= -4 || point > limit {
-        return exp_body(&d, flags);
+        return exp_body(s, &d, flags);
     }
-    let mut s = String::new();
-    let text = |b: &[u8]| String::from_utf8_lossy(b).into_owned();
+    let text = core::str::from_utf8(&d.digits).unwrap_or_default();
     if point <= 0 {
         s.push_str("0.");
         s.extend(core::iter::repeat_n('0', (-point) as usize));
-        s.push_str(&text(&d.digits));
-        return s;
+        return s.push_str(text);
     }
     let point = point as usize;
-    if d.digits.len() > point {
-        s.push_str(&text(&d.digits[..point]));
+    if let Some((whole, rest)) = text.split_at_checked(point).filter(|(_, rest)| !rest.is_empty()) {
+        s.push_str(whole);
         s.push('.');
-        s.push_str(&text(&d.digits[point..]));
-        return s;
+        return s.push_str(rest);
     }
-    s.push_str(&text(&d.digits));
+    s.push_str(text);
     s.extend(core::iter::repeat_n('0', point - d.digits.len()));
     if flags & ADD_DOT_0 != 0 {
         s.push_str(".0");
     } else if flags & ALT != 0 {
         s.push('.');
     }
-    s
 }
 
-fn exp_body(d: &Digits, flags: u8) -> String {
-    let mut s = String::new();
+fn exp_body(s: &mut String, d: &Digits, flags: u8) {
     s.push(d.digits[0] as char);
     if d.digits.len() > 1 || flags & ALT != 0 {
         s.push('.');
@@ -189,5 +198,4 @@ fn exp_body(d: &Digits, flags: u8) -> String {
     s.push('e');
     s.push(if e < 0 { '-' } else { '+' });
     s.push_str(&format!("{:02}", e.abs()));
-    s
 }

@@ -51,6 +51,23 @@ pub fn parse(text: &[u8], base: u32, limit: usize) -> Result<Int, ParseError> {
     Ok(Int::new(neg, v.mag))
 }
 
+/// The number that up to eighteen decimal digits spell, after a minus sign or none: nearly all that is parsed. `None` for
+/// all else, which may be a number, too.
+pub fn parse_plain(text: &[u8]) -> Option<i64> {
+    let (neg, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    if digits.is_empty() || digits.len() > 18 {
+        return None;
+    }
+    let mut n = 0;
+    for digit in digits {
+        n = n * 10 + i64::from(digit.is_ascii_digit().then_some(digit & 15)?);
+    }
+    Some(if neg { -n } else { n })
+}
+
 /// Takes off `0x` and the like; tells the base and whether leading zeros are out.
 fn split_prefix(s: &[u8], base: u32) -> Result<(&[u8], u32, bool), ParseError> {
     let found = match s {
@@ -219,6 +236,30 @@ fn divide_by_group(high: u64, low: u64) -> (u64, u64) {
     (quotient, rest)
 }
 
+/// Digits of the second half of a group, and one more than they can say.
+const HALF_DIGITS: usize = 10;
+const HALF: u64 = 10_u64.pow(HALF_DIGITS as u32);
+
+/// Fills `to` with the last decimal digits of `n`.
+fn put_digits(to: &mut [u8], mut n: u64) {
+    for pair in to.rchunks_mut(2) {
+        let two = PAIRS[(n % 100) as usize];
+        n /= 100;
+        pair.copy_from_slice(&two[2 - pair.len()..]);
+    }
+}
+
+/// The numbers below a hundred in two digits.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[b'0'; 2]; 100];
+    let mut n = 0;
+    while n < 100 {
+        pairs[n] = [b'0' + (n / 10) as u8, b'0' + (n % 10) as u8];
+        n += 1;
+    }
+    pairs
+};
+
 /// The decimal digits of a magnitude of at most [`SHORT`] limbs: nineteen by nineteen, from the end.
 fn push_short_decimal(out: &mut String, mag: &[u64]) {
     let mut limbs = [0; SHORT];
@@ -235,16 +276,13 @@ fn push_short_decimal(out: &mut String, mag: &[u64]) {
             used -= 1;
         }
         let end = start;
-        while rest != 0 {
-            start -= 1;
-            text[start] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-        }
-        if used > 0 {
-            text[end - GROUP_DIGITS..start].fill(b'0');
-            start = end - GROUP_DIGITS;
-        }
+        start -= GROUP_DIGITS;
+        // Two halves, neither of which has to wait for the other's divisions.
+        put_digits(&mut text[start..end - HALF_DIGITS], rest / HALF);
+        put_digits(&mut text[end - HALF_DIGITS..end], rest % HALF);
     }
+    // The first group is not filled up.
+    start += text[start..].iter().take_while(|digit| **digit == b'0').count();
     out.push_str(core::str::from_utf8(&text[start..]).unwrap_or_default());
 }
 

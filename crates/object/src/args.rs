@@ -151,7 +151,7 @@ impl Callee<'_> {
 }
 
 /// Arguments bound to a native function's parameters, in the order of its signature. `*args` is a
-/// tuple, `**kwargs` a dict; an omitted optional parameter is UNSET.
+/// tuple, `**kwargs` a dict, UNSET without any; an omitted optional parameter is UNSET.
 #[derive(Clone, Copy)]
 pub struct Args<'a>(&'a [Option<Value>]);
 
@@ -188,7 +188,7 @@ impl<'a> Args<'a> {
             None => &[],
         }
     }
-    /// The `**kwargs` parameter at `i`.
+    /// The `**kwargs` parameter at `i`, if there are any.
     pub fn kwargs(&self, i: usize) -> Option<Ref<PyDict>> {
         self.0[i].and_then(Value::downcast)
     }
@@ -350,11 +350,7 @@ impl Signature {
             self.bind_keyword(cx, function, name, value, row, &mut extra)?;
         }
         if let Some(at) = self.star_star {
-            let dict = match extra {
-                Some(dict) => dict,
-                None => cx.new_dict()?,
-            };
-            row[at] = Some(dict.value());
+            row[at] = extra.map(Ref::value);
         }
         self.check_required(cx, function, row)
     }

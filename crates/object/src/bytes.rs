@@ -77,8 +77,7 @@ impl Cx {
         let b = self.bytes_uninit(class, data.len())?;
         // SAFETY: room for `data.len()` bytes after the struct.
         unsafe {
-            let to = b.as_ptr().add(1).cast::<u8>();
-            core::ptr::copy_nonoverlapping(data.as_ptr(), to, data.len());
+            crate::str::copy_short(data, b.as_ptr().add(1).cast());
         }
         Ok(b)
     }

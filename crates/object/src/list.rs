@@ -343,6 +343,26 @@ impl Edit<'_> {
         }
         self.set_len(len);
     }
+    /// Appends the first `len` items of an array that nobody else has; without other items it becomes the content.
+    pub(crate) fn append_array(&self, array: Ref<Array>, len: usize) -> Res<()> {
+        let own = self.len();
+        if own == 0 {
+            self.put_array(Some(array), len);
+            return Ok(());
+        }
+        let items = &array.cells()[..len];
+        if own + len > self.cells().len() {
+            let room = room_for(own + len);
+            self.set_array(Array::with_items(self.cx, room, &self.cells()[..own], items)?);
+        } else if let Some(array) = self.array() {
+            self.begin(array);
+            let cells = &array.cells()[own..own + len];
+            cells.iter().zip(items).for_each(|(to, from)| to.init_opt(from.get()));
+            self.stored(array, cells);
+        }
+        self.set_len(own + len);
+        Ok(())
+    }
     /// Puts an array of as many items as there are in place of the content.
     pub fn replace_items(&self, array: Ref<Array>) {
         debug_assert!(array.cells().len() >= self.len());
@@ -371,9 +391,18 @@ fn room_for(wanted: usize) -> usize {
     wanted.saturating_add(wanted >> 3).saturating_add(6) & !3
 }
 
-/// A new array of these items and room for one more at least, for a list that nobody else sees.
-pub(crate) fn grown(cx: &Cx, items: &[Slot]) -> Res<Ref<Array>> {
-    Array::with_items(cx, room_for(items.len() + 1), items, &[])
+/// A new array of these items and room for as many again, for a list in the making: arrays cannot grow in place, so that
+/// to grow by an eighth would mean to copy each item eight times. In the end it is [`trimmed`].
+pub(crate) fn doubled(cx: &Cx, items: &[Slot]) -> Res<Ref<Array>> {
+    Array::with_items(cx, room_for(items.len().max(4) * 2), items, &[])
+}
+
+/// The array, or a smaller one of its first `len` cells if it has more room than a list that has grown to that length.
+pub(crate) fn trimmed(cx: &Cx, array: Ref<Array>, len: usize) -> Res<Ref<Array>> {
+    if array.capacity <= room_for(len) {
+        return Ok(array);
+    }
+    Array::with_items(cx, len, &array.cells()[..len], &[])
 }
 
 /// A new array of these items, and how many they are.

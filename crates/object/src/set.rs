@@ -115,6 +115,13 @@ impl Ref<PySet> {
         self.add_key(cx, key)
     }
     pub fn add_key(self, cx: &Cx, key: Key) -> Res<bool> {
+        let added = self.change(cx, || match self.find_natively(key) {
+            Some(false) => self.append_locked(cx, key).map(|()| Some(true)),
+            found => Ok(found.map(|_| false)),
+        })?;
+        if let Some(added) = added {
+            return Ok(added);
+        }
         self.locate(cx, key, &mut |row| match row {
             Some(_) => Ok(false),
             None => {
@@ -124,18 +131,19 @@ impl Ref<PySet> {
         })
     }
 
-    /// Adds keys, all in one step, up to one that only Python code can compare; that one is the answer. There are not more
+    /// Adds items, all in one step, up to one that only Python code can hash or compare; says how many. There are not more
     /// of them than can be done between two polls.
-    pub fn add_keys(self, cx: &Cx, keys: &mut dyn Iterator<Item = Key>) -> Res<Option<Key>> {
+    pub fn add_natively(self, cx: &Cx, items: &[Value]) -> Res<usize> {
         self.change(cx, || {
-            for key in keys {
+            for (i, item) in items.iter().enumerate() {
+                let Some(key) = Key::native(*item) else { return Ok(i) };
                 match self.find_natively(key) {
                     Some(true) => {}
                     Some(false) => self.append_locked(cx, key)?,
-                    None => return Ok(Some(key)),
+                    None => return Ok(i),
                 }
             }
-            Ok(None)
+            Ok(items.len())
         })
     }
 

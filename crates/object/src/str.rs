@@ -464,21 +464,20 @@ impl Cx {
         let Some(len) = len else { return Err(memory_error(self)) };
         let s = allocate(self, types::STR.get(), len, width, ascii)?;
         // SAFETY: the sum of the lengths was reserved.
-        let mut to = unsafe { s.as_ptr().add(1).cast::<u8>() };
-        let mut put = |piece: Ref<PyStr>| {
-            // SAFETY: as above.
-            unsafe {
-                widen_into(piece.text(), to, width);
-                to = to.add(piece.len * width as usize);
+        let to = unsafe { s.as_ptr().add(1).cast::<u8>() };
+        // SAFETY: as above; where the width is 1 it is that of all pieces.
+        unsafe {
+            match width {
+                1 => join_into(to, sep, pieces, |piece, to| {
+                    let text = piece.bytes_of_units();
+                    copy_short(text, to);
+                    text.len()
+                }),
+                _ => join_into(to, sep, pieces, |piece, to| {
+                    widen_into(piece.text(), to, width);
+                    piece.len * width as usize
+                }),
             }
-        };
-        for (i, piece) in pieces.enumerate() {
-            if let Some(sep) = sep
-                && i > 0
-            {
-                put(sep);
-            }
-            put(piece);
         }
         Ok(s)
     }
@@ -489,12 +488,37 @@ impl Cx {
     }
 }
 
+/// Writes pieces with `sep` in between from `to` on; `put` writes one and says how many bytes it took.
+///
+/// # Safety
+/// There is room for all.
+#[inline(always)]
+unsafe fn join_into(
+    to: *mut u8,
+    sep: Option<Ref<PyStr>>,
+    pieces: impl Iterator<Item = Ref<PyStr>>,
+    put: impl Fn(Ref<PyStr>, *mut u8) -> usize,
+) {
+    let mut at = 0;
+    for (i, piece) in pieces.enumerate() {
+        // SAFETY: as the caller promises.
+        unsafe {
+            if let Some(sep) = sep
+                && i > 0
+            {
+                at += put(sep, to.add(at));
+            }
+            at += put(piece, to.add(at));
+        }
+    }
+}
+
 /// Copies bytes that mostly are few.
 ///
 /// # Safety
 /// `to` has room for them and is not part of them.
 #[inline(always)]
-unsafe fn copy_short(from: &[u8], to: *mut u8) {
+pub(crate) unsafe fn copy_short(from: &[u8], to: *mut u8) {
     // SAFETY: as the caller promises; the two halves overlap where the length is not twice theirs.
     unsafe {
         let n = from.len();
@@ -510,7 +534,13 @@ unsafe fn copy_short(from: &[u8], to: *mut u8) {
                 }
                 _ => from.iter().enumerate().for_each(|(i, b)| to.add(i).write(*b)),
             },
-            _ => core::ptr::copy_nonoverlapping(from.as_ptr(), to, n),
+            _ => match (from.first_chunk::<16>(), from.last_chunk::<16>()) {
+                (Some(first), Some(last)) if n <= 32 => {
+                    to.cast::<[u8; 16]>().write_unaligned(*first);
+                    to.add(n - 16).cast::<[u8; 16]>().write_unaligned(*last);
+                }
+                _ => core::ptr::copy_nonoverlapping(from.as_ptr(), to, n),
+            },
         }
     }
 }

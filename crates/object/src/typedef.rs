@@ -40,6 +40,8 @@ pub struct TypeDef {
     pub doc: Option<&'static str>,
     /// Adds what tables cannot say.
     pub init: Option<fn(&Cx, Ref<PyType>) -> Res<()>>,
+    /// What a call of the type itself gives, if there is a shorter way to it than by `new` and `init`.
+    pub make: Option<fn(&Cx, CallArgs) -> Res>,
 }
 
 /// The cell of `object`, for `TypeDef::DEFAULT`.
@@ -60,6 +62,7 @@ impl TypeDef {
         getset: &[],
         doc: None,
         init: None,
+        make: None,
     };
 
     fn memory(&self) -> InstanceLayout {

@@ -96,7 +96,11 @@ fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
             Some(initial) => bytes_like(cx, initial)?.to_vec(),
             None => Vec::new(),
         };
-        io.content.set(cx, io, new_bytearray(cx, &data)?.value());
+        // A new one has an empty array already.
+        let fresh = content(cx, v).is_ok_and(|content| content.len() == 0);
+        if !(fresh && data.is_empty()) {
+            io.content.set(cx, io, new_bytearray(cx, &data)?.value());
+        }
         io.at.store(0, Ordering::Release);
         Ok(())
     })

@@ -248,10 +248,10 @@ fn noted(cx: &Cx, raised: Raised, item: Value, n: usize) -> Raised {
 }
 
 fn or(cx: &Cx, v: Value, w: Value) -> Res {
-    let (Some(a), Some(_)) = (v.downcast::<PyDict>(), w.downcast::<PyDict>()) else {
+    let (Some(a), Some(b)) = (v.downcast::<PyDict>(), w.downcast::<PyDict>()) else {
         return Ok(Value::NOT_IMPLEMENTED);
     };
-    let joined = a.copy(cx)?;
+    let joined = a.copy_with_room(cx, b.len())?;
     update(cx, joined, w)?;
     Ok(joined.value())
 }

@@ -6,6 +6,7 @@ use orochi_num::radix::{self, ParseError};
 use orochi_num::{Int, IntRef};
 use orochi_object::int::PyInt;
 use orochi_object::prelude::*;
+use orochi_text::Units;
 
 pub use orochi_object::int::MAX_STR_DIGITS;
 
@@ -48,7 +49,9 @@ pub fn repr(cx: &Cx, v: Value) -> Res {
         if (0..10).contains(&n) {
             return Ok(orochi_object::intern::latin1(cx, b'0' + n as u8)?.value());
         }
-        return Ok(cx.new_str(itoa::Buffer::new().format(n))?.value());
+        let mut buffer = itoa::Buffer::new();
+        let text = Units::One(buffer.format(n).as_bytes());
+        return Ok(cx.str_from_narrow(types::STR.get(), text)?.value());
     }
     match Operand::new(v) {
         Some(n) => Ok(cx.new_str(&decimal_text(cx, &n)?)?.value()),
@@ -138,6 +141,9 @@ pub fn number_to_int(cx: &Cx, v: Value) -> Res {
         return exact(cx, result);
     }
     if let Some(s) = v.as_str() {
+        if let Some(n) = s.as_ascii().and_then(|text| radix::parse_plain(text.as_bytes())) {
+            return Ok(Value::int(n));
+        }
         return cx.int_from_big(&from_str(cx, s, 10)?);
     }
     if let Some(text) = number::bytes_like(cx, v)? {

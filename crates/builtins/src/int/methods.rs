@@ -202,7 +202,7 @@ fn format(cx: &Cx, args: Args) -> Res {
         return Ok(ops::str(cx, args.get(0))?.value());
     }
     let n = operand(cx, args.get(0))?;
-    let name = class_of(args.get(0)).display_name();
+    let name = number::type_name(args.get(0));
     // Decimal conversions of huge numbers fall under the limit of digits.
     let last = spec.text().get(spec.len() - 1);
     let other = b"boxXc%eEfFgG".iter().any(|c| *c as u32 == last);

@@ -1,7 +1,7 @@
 //! `str.format`, `str.format_map`, `str.__format__`.
 
 use super::{made, receiver};
-use crate::number::format_error;
+use crate::number::{format_error, type_name};
 use core::ops::Range;
 use orochi_fmt::field::{self, First, Numbering, Part};
 use orochi_object::prelude::*;
@@ -64,14 +64,13 @@ impl Formatting<'_> {
             let piece = fmt(cx, piece)?;
             out.push_units(template.text().slice(piece.literal));
             if let Some(found) = piece.field {
-                let text = self.field(cx, found, depth)?;
-                out.push_units(text.text());
+                self.field(cx, found, depth, out)?;
             }
         }
         Ok(())
     }
 
-    fn field(&mut self, cx: &Cx, found: field::Field, depth: usize) -> Res<Ref<PyStr>> {
+    fn field(&mut self, cx: &Cx, found: field::Field, depth: usize, out: &mut Builder) -> Res<()> {
         let value = self.value(cx, found.name)?;
         let value = match found.conversion.and_then(char::from_u32) {
             None if found.conversion.is_none() => value,
@@ -83,17 +82,40 @@ impl Formatting<'_> {
                 return Err(format_error(cx, &error));
             }
         };
-        if found.spec.is_empty() {
-            return ops::format(cx, value, None);
+        // What exact ints and strs do with a specification is known without a look at their class.
+        if let Some(n) = value.as_small()
+            && found.spec.is_empty()
+        {
+            out.push_int(n);
+            return Ok(());
+        }
+        if let Some(s) = value.as_str()
+            && is_exact(value, &types::STR)
+            && !found.nested
+        {
+            if found.spec.is_empty() {
+                out.push_units(s.text());
+                return Ok(());
+            }
+            let spec = self.text().slice(found.spec);
+            let text = fmt(cx, orochi_fmt::string::format_str(s.text(), spec, "str"))?;
+            if text.is_lost() {
+                return Err(orochi_object::error::memory_error(cx));
+            }
+            out.push_units(text.units());
+            return Ok(());
         }
         let spec = if found.nested {
             let mut inner = Builder::new();
             self.pieces(cx, found.spec, depth - 1, &mut inner)?;
-            cx.str_from_buf(&inner.finish())?
+            Some(cx.str_from_buf(&inner.finish())?)
+        } else if found.spec.is_empty() {
+            None
         } else {
-            cx.str_from_units(self.text().slice(found.spec))?
+            Some(cx.str_from_units(self.text().slice(found.spec))?)
         };
-        ops::format(cx, value, Some(spec))
+        out.push_units(ops::format(cx, value, spec)?.text());
+        Ok(())
     }
 
     fn value(&mut self, cx: &Cx, name: Range<usize>) -> Res {
@@ -171,7 +193,7 @@ pub(super) fn format_text(cx: &Cx, args: Args) -> Res {
         }
         return Ok(ops::str(cx, args.get(0))?.value());
     }
-    let name = class_of(args.get(0)).display_name();
+    let name = type_name(args.get(0));
     let buf = fmt(cx, orochi_fmt::string::format_str(s.text(), spec.text(), &name))?;
     made(cx, &buf)
 }

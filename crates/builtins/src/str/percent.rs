@@ -133,7 +133,12 @@ fn conversion(
     }
     let layout = Layout { flags, width, precision };
     let kind = char::from_u32(c.kind).unwrap_or('\0');
-    if !"sracdiuoxXeEfFgG".contains(kind) && !(bytes && kind == 'b') {
+    let known = match kind {
+        's' | 'r' | 'a' | 'c' | 'd' | 'i' | 'u' | 'o' | 'x' | 'X' => true,
+        'e' | 'E' | 'f' | 'F' | 'g' | 'G' => true,
+        other => bytes && other == 'b',
+    };
+    if !known {
         return Err(format_error(cx, &percent::unsupported(c)));
     }
     let value = match keyed {

@@ -50,6 +50,7 @@ fn lookup(cx: &Cx, table: Value, c: u32) -> Res<Mapped> {
         };
     }
     match found.as_str() {
+        Some(text) if text.len() == 1 => Ok(Mapped::Char(text.text().get(0))),
         Some(text) => Ok(Mapped::Text(text.text().to_buf())),
         None => raise!(cx, TYPE_ERROR, "character mapping must return integer, None or str"),
     }

@@ -1,6 +1,7 @@
 //! Whole dicts at once: snapshots, copies, merging. A copy is of one moment; merging happens under the dict's lock, so that other
 //! threads see none of it half done.
 
+use super::table::Entry;
 use super::{Key, PyDict};
 use crate::cx::Cx;
 use crate::error::Res;
@@ -33,6 +34,40 @@ impl Ref<PyDict> {
                 Ok(pairs)
             }
         }
+    }
+
+    /// A tuple of all keys, and one of all values behind room for `before` others, which the caller fills before the next
+    /// poll: a consistent snapshot.
+    pub fn columns(self, cx: &Cx, before: usize) -> Res<(Ref<PyTuple>, Ref<PyTuple>)> {
+        self.read(cx, &mut || {
+            for _ in 0..TRIES {
+                let n = self.len();
+                let keys = PyTuple::new_internal(cx, n)?;
+                let values = PyTuple::new_internal(cx, before + n)?;
+                let mut cursor = 0;
+                let filled =
+                    keys.items().iter().zip(&values.items()[before..]).all(|(key, value)| {
+                        let Some((next, own_key, own_value)) = self.next(cursor) else {
+                            return false;
+                        };
+                        cursor = next;
+                        key.init(own_key);
+                        value.init(own_value);
+                        true
+                    });
+                if filled && self.next(cursor).is_none() {
+                    return Ok((keys, values));
+                }
+            }
+            let (mut keys, mut values) = (Vec::new(), vec![Value::NONE; before]);
+            let mut cursor = 0;
+            while let Some((next, key, value)) = self.next(cursor) {
+                cursor = next;
+                keys.push(key);
+                values.push(value);
+            }
+            Ok((cx.new_tuple(&keys)?, cx.new_tuple(&values)?))
+        })
     }
 
     /// A row of one or two values of each item, all of one moment.
@@ -75,45 +110,85 @@ impl Ref<PyDict> {
         self.next(cursor).is_none()
     }
 
-    /// Sets all items of `from`, which nobody else may change; atomic unless the equality of keys
-    /// needs Python code.
+    /// Sets all items of `from`, a dict that nobody else sees and that is not used any more afterwards; atomic unless the
+    /// equality of keys needs Python code.
     pub fn merge(self, cx: &Cx, from: Ref<PyDict>) -> Res<()> {
+        let Some(given) = from.table() else { return Ok(()) };
+        if self.take_content(cx, from) {
+            return Ok(());
+        }
         // If most of it is new, the table would grow several times.
         let capacity = self.table().map_or(0, |table| table.capacity());
         if self.owner().is_none() && capacity < from.len() {
             self.reserve(cx, self.own_len() + from.len())?;
         }
-        let mut cursor = 0;
+        let mut rows = given.rows().iter();
         loop {
-            let mut ask = None;
-            self.with_lock(cx, || -> Res<()> {
-                while let Some((next, key, value)) = from.next_entry(cursor) {
-                    cursor = next;
-                    match self.find_locked(cx, key) {
-                        Ok(found) => self.put(cx, key, value, found)?,
-                        Err(_) => {
-                            ask = Some((key, value));
-                            break;
-                        }
-                    }
-                }
-                Ok(())
+            let asked = self.with_lock(cx, || match self.owner() {
+                Some(_) => self.put_rows(cx, &mut rows),
+                None => self.put_own_rows(cx, &mut rows),
             })?;
-            match ask {
+            match asked {
                 Some((key, value)) => self.set_key(cx, key, value)?,
                 None => return Ok(()),
             }
         }
     }
 
+    /// Takes the table of `from` if there are no items yet; atomic. Says whether it did.
+    fn take_content(self, cx: &Cx, from: Ref<PyDict>) -> bool {
+        self.with_lock(cx, || {
+            let empty = self.own_len() == 0 && self.owner().is_none() && from.owner().is_none();
+            if empty {
+                self.table.set_opt(cx, self, from.table.get());
+                self.count(from.own_len());
+            }
+            empty
+        })
+    }
+
+    /// Sets the items of the rows up to one whose key only Python code can compare: that is the answer. The lock is held.
+    fn put_rows(
+        self,
+        cx: &Cx,
+        rows: &mut core::slice::Iter<'_, Entry>,
+    ) -> Res<Option<(Key, Value)>> {
+        for (key, value) in rows.filter_map(Entry::item) {
+            match self.find_locked(cx, key) {
+                Ok(found) => self.put(cx, key, value, found)?,
+                Err(_) => return Ok(Some((key, value))),
+            }
+        }
+        Ok(None)
+    }
+
+    /// As `put_rows` for a dict that is no instance's.
+    fn put_own_rows(
+        self,
+        cx: &Cx,
+        rows: &mut core::slice::Iter<'_, Entry>,
+    ) -> Res<Option<(Key, Value)>> {
+        for (key, value) in rows.filter_map(Entry::item) {
+            if !self.put_own(cx, key, value)? {
+                return Ok(Some((key, value)));
+            }
+        }
+        Ok(None)
+    }
+
     /// A new exact dict with the same items; consistent.
     pub fn copy(self, cx: &Cx) -> Res<Ref<PyDict>> {
+        self.copy_with_room(cx, 0)
+    }
+
+    /// As [`Ref::copy`], with room for `more` items.
+    pub fn copy_with_room(self, cx: &Cx, more: usize) -> Res<Ref<PyDict>> {
         self.read(cx, &mut || {
             let copy = cx.new_dict()?;
             if self.owner().is_none() {
                 if let Some(table) = self.table() {
                     let used = self.own_len();
-                    let table = table.rebuilt(cx, used.max(5))?;
+                    let table = table.rebuilt(cx, (used + more).max(5))?;
                     copy.table.init(table.value());
                     copy.used.store(used as u32, Ordering::Release);
                 }

@@ -395,12 +395,39 @@ impl Ref<PyDict> {
 
     /// As [`set`](Self::set) with a known hash.
     pub fn set_key(self, cx: &Cx, key: Key, value: Value) -> Res<()> {
+        // A dict without owner never gets one.
+        let put = || {
+            let _change = self.writes.change();
+            self.put_own(cx, key, value)
+        };
+        if self.owner().is_none() && self.locked(cx, put)? {
+            return Ok(());
+        }
         self.locate(cx, key, &mut |found| self.put(cx, key, value, found))
     }
 
     /// Sets a str key; never runs Python code among str keys.
     pub fn set_str(self, cx: &Cx, name: Ref<PyStr>, value: Value) -> Res<()> {
         self.set_key(cx, Key::str(name), value)
+    }
+
+    /// Stores under the lock in a dict that is no instance's. False if only Python code can tell whether the key is there.
+    #[inline(always)]
+    fn put_own(self, cx: &Cx, key: Key, value: Value) -> Res<bool> {
+        let table = match self.table() {
+            Some(table) => table,
+            None => self.replace_table_locked(cx, None)?,
+        };
+        match table.search(key.hash, &[], |own| native_same(own, key.value)) {
+            Probe::Found(row, _) => table.row(row).value.set(cx, table, value),
+            Probe::Missing if !table.is_full() => self.insert_locked(cx, table, key, value),
+            Probe::Missing => {
+                let table = self.replace_table_locked(cx, Some(table))?;
+                self.insert_locked(cx, table, key, value);
+            }
+            Probe::Ask(_) => return Ok(false),
+        }
+        Ok(true)
     }
 
     /// Stores under the lock.
@@ -435,16 +462,18 @@ impl Ref<PyDict> {
             Some(table) if !table.is_full() => table,
             old => self.replace_table_locked(cx, old)?,
         };
-        let key_value = match key.value.as_str() {
-            Some(name) => name.value(),
-            None => key.value,
-        };
-        table.insert(cx, key.hash, key_value, value);
-        self.count(self.own_len() + 1);
+        self.insert_locked(cx, table, key, value);
         if let Some(owner) = self.owner() {
             instance::enter_dict_mode_locked(cx, owner)?;
         }
         Ok(())
+    }
+
+    /// Adds a row to the table, which has room; the lock is held.
+    #[inline]
+    fn insert_locked(self, cx: &Cx, table: Ref<Table>, key: Key, value: Value) {
+        table.insert(cx, key.hash, key.value, value);
+        self.count(self.own_len() + 1);
     }
 
     /// Publishes a table with the live rows of `old` and room for more; the lock is held.

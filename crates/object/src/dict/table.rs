@@ -16,6 +16,7 @@
 //! 6. Tracing clears the key of a deleted entry, so that it dies; a reader that was on its way to the
 //!    entry finds no key.
 
+use super::Key;
 use crate::cx::Cx;
 use crate::error::{Res, memory_error};
 use crate::layout;
@@ -57,6 +58,12 @@ impl Entry {
     #[inline(always)]
     pub fn key(&self) -> Option<Value> {
         self.key.get()
+    }
+    /// The key with its hash and the value, unless the row is deleted.
+    #[inline(always)]
+    pub(super) fn item(&self) -> Option<(Key, Value)> {
+        let (value, item) = (self.key.get()?, self.value.get()?);
+        Some((Key { value, hash: self.hash() }, item))
     }
     /// A deleted row does not keep its key alive (rule 6).
     fn trace(&self, tracer: &mut Tracer) {

@@ -204,7 +204,11 @@ pub struct Special {
 impl Special {
     /// Calls the method.
     pub fn call(&self, cx: &Cx, args: &[Value]) -> Res {
-        self.call_args(cx, crate::args::CallArgs::new(args))
+        match (self.receiver, args) {
+            // Nearly all: operators and comparisons.
+            (Some(receiver), [arg]) => super::call(cx, self.function, &[receiver, *arg]),
+            _ => self.call_args(cx, crate::args::CallArgs::new(args)),
+        }
     }
     pub fn call_args(&self, cx: &Cx, args: crate::args::CallArgs) -> Res {
         match self.receiver {

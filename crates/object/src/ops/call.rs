@@ -45,6 +45,9 @@ pub fn call_type(cx: &Cx, callable: Value, args: CallArgs) -> Res {
     if class == types::TYPE.get() && args.keyword_count() == 0 && args.all().len() == 1 {
         return Ok(class_of(args.all()[0]).value());
     }
+    if let Some(make) = class.definition.and_then(|definition| definition.make) {
+        return make(cx, args);
+    }
     let Some(new) = class.slots.new().filter(|_| !class.has_flag(flag::NO_NEW)) else {
         return raise!(cx, TYPE_ERROR, "cannot create '{}' instances", full_name(cx, class));
     };

@@ -154,17 +154,51 @@ pub trait Consumer {
     fn quick(&mut self, item: Value) -> bool;
     /// Takes an item; false wants no more.
     fn take(&mut self, item: Value) -> Res<bool>;
+    /// Takes items as `quick` does, up to the first that is none for it or an UNSET cell; gives how many. It is here to be
+    /// compiled together with `quick`: a call for each item would take longer than most of them do.
+    fn quick_run(&mut self, cells: &[Slot]) -> usize {
+        let left = cells.iter().position(|cell| !cell.get().is_some_and(|item| self.quick(item)));
+        left.unwrap_or(cells.len())
+    }
 }
+
+/// How many items of a list or tuple are taken between two polls.
+const RUN: usize = 512;
 
 /// Has `consumer` take the items of an iterable.
 pub fn consume(cx: &Cx, iterable: Value, consumer: &mut dyn Consumer) -> Res<()> {
-    let native = is_exact(iterable, &types::TUPLE) || is_exact(iterable, &types::LIST);
-    if native {
-        return for_each(cx, iterable, &mut |item| {
-            if consumer.quick(item) { Ok(true) } else { consumer.take(item) }
-        });
+    if let Some(list) = iterable.downcast::<PyList>().filter(|_| is_exact(iterable, &types::LIST)) {
+        return consume_cells(cx, &mut || list.read_cells(), consumer);
+    }
+    if let Some(t) = iterable.downcast::<PyTuple>().filter(|_| is_exact(iterable, &types::TUPLE)) {
+        return consume_cells(cx, &mut || (t.items_static(), t.len()), consumer);
     }
     consume_iterator(cx, iter(cx, iterable)?, consumer)
+}
+
+/// As [`consume`], for what `read` gives: cells and how many of them count, which may be others each time.
+fn consume_cells<'a>(
+    cx: &Cx,
+    read: &mut dyn FnMut() -> (&'a [Slot], usize),
+    consumer: &mut dyn Consumer,
+) -> Res<()> {
+    let mut i = 0;
+    loop {
+        let (cells, len) = read();
+        let Some(run) = cells.get(i..len.min(i + RUN)).filter(|run| !run.is_empty()) else {
+            return Ok(());
+        };
+        let taken = consumer.quick_run(run);
+        i += taken;
+        if taken < run.len() {
+            let Some(item) = run[taken].get() else { return Ok(()) };
+            i += 1;
+            if !consumer.take(item)? {
+                return Ok(());
+            }
+        }
+        cx.poll();
+    }
 }
 
 /// As [`consume`] for an iterator.
@@ -223,7 +257,7 @@ impl Consumer for Building<'_> {
         }
     }
     fn take(&mut self, item: Value) -> Res<bool> {
-        self.array = list::grown(self.cx, &self.array.cells()[..self.len])?;
+        self.array = list::doubled(self.cx, &self.array.cells()[..self.len])?;
         Ok(self.quick(item))
     }
 }
@@ -266,7 +300,8 @@ pub fn to_list(cx: &Cx, iterable: Value) -> Res<Ref<PyList>> {
     let room = length_hint(cx, iterable, 0)?.min(MOST_EXPECTED);
     let mut building = Building { cx, array: Array::new(cx, room)?, len: 0 };
     consume_iterator(cx, iterator, &mut building)?;
-    cx.list_from_array(building.array, building.len)
+    let Building { array, len, .. } = building;
+    cx.list_from_array(list::trimmed(cx, array, len)?, len)
 }
 
 /// As many items a length hint makes room for.
@@ -274,6 +309,10 @@ const MOST_EXPECTED: usize = 1 << 24;
 
 /// `list.extend(iterable)`.
 pub fn extend(cx: &Cx, list: Ref<PyList>, iterable: Value) -> Res<()> {
+    if let Some(from) = iterable.downcast::<PyList>().filter(|_| is_exact(iterable, &types::LIST)) {
+        let (array, len) = from.read(cx, |items| list::copy(cx, items))?;
+        return list.edit(cx, |edit| edit.append_array(array, len));
+    }
     let items = match iterable.downcast::<PyTuple>() {
         Some(t) if is_exact(iterable, &types::TUPLE) => Some(t),
         _ => own_items(cx, iterable)?,

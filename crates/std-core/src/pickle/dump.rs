@@ -15,6 +15,9 @@ const FRAME_HEADER: usize = 9;
 /// Bytes that are not worth a frame.
 const FRAME_LEAST: usize = 4;
 
+/// Objects that there is room for in the beginning: few pickles need less, and growing costs as much as filling.
+const FIRST_ROOM: usize = 112;
+
 /// Why a pickle does not come about: something is not plain, or an error that Python code would get as well.
 struct GivesUp;
 
@@ -35,10 +38,10 @@ pub(super) fn dumps(cx: &Cx, args: Args) -> Res {
     let mut dump = Dump {
         cx,
         protocol,
-        out: Vec::new(),
+        out: Vec::with_capacity(FIRST_ROOM * 8),
         frame: None,
         frames: false,
-        memo: HashMap::default(),
+        memo: HashMap::with_capacity_and_hasher(FIRST_ROOM, BuildHasherDefault::default()),
         kept,
     };
     if dump.all(args.get(0)).is_err() {

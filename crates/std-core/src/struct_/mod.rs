@@ -95,7 +95,7 @@ fn window(cx: &Cx, v: Value, flags: u32) -> Res<Buffer> {
 /// `pack(*values)`.
 fn pack(cx: &Cx, format: &format::Format, values: &[Value]) -> Res {
     // What is small is put together on the stack.
-    let mut small = [0u8; 128];
+    let mut small = [0u8; 64];
     if let Some(data) = small.get_mut(..format.size) {
         write_values(cx, format, values, "pack", data)?;
         return Ok(cx.new_bytes(data)?.value());

@@ -28,7 +28,7 @@ pub fn decode(b: &[u8], at: usize, last: bool, out: &mut Builder) -> Result<usiz
 }
 
 /// Appends what is valid from `at` on, piece by piece, up to what does not fit the width; says where it stopped.
-fn push_valid<T: Unit>(b: &[u8], mut at: usize, out: &mut Builder) -> usize {
+fn push_valid<T: Unit>(b: &[u8], at: usize, out: &mut Builder) -> usize {
     const EIGHT: usize = 8;
     const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
     if b[at..].is_ascii() {
@@ -36,30 +36,32 @@ fn push_valid<T: Unit>(b: &[u8], mut at: usize, out: &mut Builder) -> usize {
         return b.len();
     }
     let mut chunk = [T::default(); 512];
-    while at < b.len() {
+    let mut rest = &b[at..];
+    loop {
         let mut n = 0;
         while n <= chunk.len() - EIGHT {
-            if let Some(eight) = b[at..].first_chunk::<EIGHT>()
+            // The first byte alone mostly says whether to look at eight.
+            if let Some((eight, more)) = rest.split_first_chunk::<EIGHT>()
+                && eight[0].is_ascii()
                 && u64::from_le_bytes(*eight) & HIGH_BITS == 0
             {
                 for (to, c) in chunk[n..n + EIGHT].iter_mut().zip(eight) {
                     *to = T::of(u32::from(*c));
                 }
                 n += EIGHT;
-                at += EIGHT;
+                rest = more;
                 continue;
             }
-            let Some((c, bytes)) = next_char(&b[at..]).filter(|(c, _)| *c <= T::MAX) else { break };
+            let Some((c, bytes)) = next_char(rest).filter(|(c, _)| *c <= T::MAX) else { break };
             chunk[n] = T::of(c);
             n += 1;
-            at += bytes;
+            rest = &rest[bytes..];
         }
         if n == 0 {
-            break;
+            return b.len() - rest.len();
         }
         out.push_units(T::units(&chunk[..n]));
     }
-    at
 }
 
 /// The first code point of valid UTF-8 and the number of its bytes.
@@ -84,19 +86,28 @@ fn next_char(b: &[u8]) -> Option<(u32, usize)> {
 /// Appends one code point in UTF-8; surrogates too.
 #[inline]
 pub fn push_char(c: u32, out: &mut Vec<u8>) {
-    let (bytes, n) = bytes_of(c);
+    let mut bytes = [0; 4];
+    let n = put_char(c, &mut bytes);
     out.extend_from_slice(&bytes[..n]);
 }
 
-/// A code point in UTF-8: the first so many of four bytes.
+/// Writes a code point in UTF-8 to the beginning of `to`; says how many bytes it took, at most four.
 #[inline(always)]
-fn bytes_of(c: u32) -> ([u8; 4], usize) {
+fn put_char(c: u32, to: &mut [u8]) -> usize {
     let tail = |shift: u32| 0x80 | (c >> shift & 63) as u8;
-    match c {
-        0..=0x7f => ([c as u8, 0, 0, 0], 1),
-        0x80..=0x7ff => ([0xc0 | (c >> 6) as u8, tail(0), 0, 0], 2),
-        0x800..=0xffff => ([0xe0 | (c >> 12) as u8, tail(6), tail(0), 0], 3),
-        _ => ([0xf0 | (c >> 18) as u8, tail(12), tail(6), tail(0)], 4),
+    // Each way writes no more than it has: stores that overlap wait for each other.
+    if c < 0x80 {
+        to[0] = c as u8;
+        1
+    } else if c < 0x800 {
+        to[..2].copy_from_slice(&[0xc0 | (c >> 6) as u8, tail(0)]);
+        2
+    } else if c < 0x10000 {
+        to[..3].copy_from_slice(&[0xe0 | (c >> 12) as u8, tail(6), tail(0)]);
+        3
+    } else {
+        to[..4].copy_from_slice(&[0xf0 | (c >> 18) as u8, tail(12), tail(6), tail(0)]);
+        4
     }
 }
 
@@ -118,18 +129,17 @@ pub fn encode(s: Units<'_>, at: usize, out: &mut Vec<u8>) -> Result<(), EncodeEr
 /// Appends code points up to one that is not wanted, piece by piece; says how many.
 #[inline(always)]
 fn push_points<T: Unit>(s: &[T], wanted: impl Fn(u32) -> bool, out: &mut Vec<u8>) -> usize {
-    const PIECE: usize = 128;
+    const PIECE: usize = 256;
+    let mut bytes = [0; PIECE * 4];
     let mut done = 0;
     for piece in s.chunks(PIECE) {
-        let (mut bytes, mut n) = ([0; PIECE * 4], 0);
+        let mut n = 0;
         for c in piece {
             if !wanted(c.cp()) {
                 out.extend_from_slice(&bytes[..n]);
                 return done;
             }
-            let (four, length) = bytes_of(c.cp());
-            bytes[n..n + 4].copy_from_slice(&four);
-            n += length;
+            n += put_char(c.cp(), &mut bytes[n..]);
             done += 1;
         }
         out.extend_from_slice(&bytes[..n]);
