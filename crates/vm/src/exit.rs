@@ -15,10 +15,7 @@ pub fn finalize(cx: &Cx) -> bool {
     orochi_threads::start::close(cx);
     if crate::remains::matter(cx) {
         run_pending_finalizers(cx);
-        // What the program holds goes while the modules that it works with are still there.
-        let main = forget_main(cx);
-        run_pending_finalizers(cx);
-        forget_modules(cx);
+        let main = forget_modules(cx);
         run_pending_finalizers(cx);
         if let Some(main) = main {
             clear_survivor(cx, main);
@@ -80,22 +77,16 @@ pub fn run_pending_finalizers(cx: &Cx) {
     }
 }
 
-/// Takes `__main__` out of `sys.modules`. Gives a weak reference to it: something else may keep it.
+/// Empties `sys.modules`, so that modules and what only they hold become garbage. Gives a weak
+/// reference to `__main__`: something else may keep it.
 #[inline(never)]
-fn forget_main(cx: &Cx) -> Option<Ref<PyWeak>> {
+fn forget_modules(cx: &Cx) -> Option<Ref<PyWeak>> {
     let modules = orochi_import::state::modules(cx).ok()?;
     for name in ["path", "argv", "ps1", "ps2", "last_exc", "last_type", "last_value"] {
         let _ = sys::set_attr(cx, name, Value::NONE);
     }
-    let main = modules.remove(cx, name!(cx, "__main__").value()).ok()??;
-    main.as_object()?;
-    cx.new_weak_box(main).ok()
-}
-
-/// Empties `sys.modules`, so that modules and what only they hold become garbage.
-#[inline(never)]
-fn forget_modules(cx: &Cx) {
-    let Ok(modules) = orochi_import::state::modules(cx) else { return };
+    let main = modules.get_str(name!(cx, "__main__")).and_then(Value::non_none);
+    let weak = main.filter(|main| main.as_object().is_some()).map(|main| cx.new_weak_box(main));
     let kept = ["sys", "builtins"].map(|name| {
         let name = orochi_object::intern::intern_text(cx, name).ok()?;
         Some((name, modules.get_str(name)?))
@@ -104,6 +95,7 @@ fn forget_modules(cx: &Cx) {
     for (name, module) in kept.into_iter().flatten() {
         let _ = modules.set_str(cx, name, module);
     }
+    weak?.ok()
 }
 
 /// Empties the namespace of a module that has outlived [`forget_modules`], so that its objects with
