@@ -44,7 +44,9 @@ impl Liveness {
     /// Whether register `r` may be read from instruction `pc` on, or is one that Python can see.
     pub fn is_live(&self, pc: usize, r: usize) -> bool {
         match r.checked_sub(self.base) {
-            Some(t) if pc * self.words < self.rows.len() => self.row(pc)[t / 64] >> (t % 64) & 1 != 0,
+            Some(t) if pc * self.words < self.rows.len() => {
+                self.row(pc)[t / 64] >> (t % 64) & 1 != 0
+            }
             Some(_) => false,
             None => true,
         }

@@ -1,6 +1,7 @@
 //! The writable memory of the process, as `/proc/self/maps` tells it.
 
 use std::ops::Range;
+use std::time::Duration;
 
 /// One mapping.
 pub(super) struct Mapping {
@@ -58,17 +59,36 @@ pub(super) fn both(one: &[Range<usize>], other: &[Range<usize>]) -> Vec<Range<us
     shared
 }
 
-/// Where the sleeping threads other than the calling one have their stacks: the stack pointer, by `/proc`.
+/// Where the threads other than the calling one have their stacks: the stack pointer, by `/proc`, which tells it of sleeping
+/// threads only. So it waits for those that are busy, as the compiler's may be, up to a minute.
 pub(super) fn stack_pointers() -> Vec<usize> {
-    let mut found = Vec::new();
-    let Ok(tasks) = std::fs::read_dir("/proc/self/task") else { return found };
-    for task in tasks.flatten() {
-        let text = std::fs::read_to_string(task.path().join("syscall")).unwrap_or_default();
-        // The number and six arguments of the call, the stack pointer, the program counter.
-        let pointer = text.split_ascii_whitespace().nth(7).and_then(|word| word.strip_prefix("0x"));
-        found.extend(pointer.and_then(|word| usize::from_str_radix(word, 16).ok()));
+    const PAUSE: Duration = Duration::from_millis(1);
+    for _ in 0..60_000 {
+        match sleeping_stacks() {
+            Some(found) => return found,
+            None => std::thread::sleep(PAUSE),
+        }
     }
-    found
+    Vec::new()
+}
+
+/// `None`: a thread runs.
+fn sleeping_stacks() -> Option<Vec<usize>> {
+    // SAFETY: asks for a number.
+    let own = unsafe { libc::gettid() }.to_string();
+    let mut found = Vec::new();
+    for task in std::fs::read_dir("/proc/self/task").ok()?.flatten() {
+        let file = task.path().join("syscall");
+        // A thread may be gone meanwhile.
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        if task.file_name().to_str() == Some(&own) || text.is_empty() {
+            continue;
+        }
+        // The number and six arguments of the call, the stack pointer, the program counter.
+        let word = text.split_ascii_whitespace().nth(7)?.strip_prefix("0x")?;
+        found.push(usize::from_str_radix(word, 16).ok()?);
+    }
+    Some(found)
 }
 
 #[cfg(test)]
