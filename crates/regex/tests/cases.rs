@@ -1,6 +1,6 @@
 //! The engine against CPython's answers (`tools/gen_cases.py`), and polling.
 
-use orochi_regex::{Matcher, Mode, Stop};
+use orochi_regex::{Matcher, Mode, Stop, tables};
 use orochi_text::{Buf, Builder};
 
 fn words(s: &str) -> Vec<u32> {
@@ -26,12 +26,14 @@ fn show(m: &Matcher<'_>, groups: usize) -> String {
 }
 
 fn one(code: &[u32], groups: usize, subject: &Buf, mode: Mode) -> String {
-    let mut m = Matcher::new(code, groups, subject.units(), usize::MAX);
+    let tables = tables(code);
+    let mut m = Matcher::new(code, &tables, groups, subject.units(), usize::MAX);
     if m.run(mode, 0, false, &mut || true).unwrap() { show(&m, groups) } else { "-".into() }
 }
 
 fn all(code: &[u32], groups: usize, subject: &Buf) -> String {
-    let mut m = Matcher::new(code, groups, subject.units(), usize::MAX);
+    let tables = tables(code);
+    let mut m = Matcher::new(code, &tables, groups, subject.units(), usize::MAX);
     let (mut at, mut must, mut out) = (0, false, Vec::new());
     while m.run(Mode::Search, at, must, &mut || true).unwrap() {
         out.push(show(&m, groups));
@@ -80,7 +82,7 @@ fn polls_and_stops() {
         .map(|x| u32::from_str_radix(x, 16).unwrap())
         .collect();
     let subject = vec![97u8; 60];
-    let mut m = Matcher::new(&code, 0, orochi_text::Units::One(&subject), usize::MAX);
+    let mut m = Matcher::new(&code, &[], 0, orochi_text::Units::One(&subject), usize::MAX);
     let mut polls = 0;
     let r = m.run(Mode::Match, 0, false, &mut || {
         polls += 1;
@@ -103,7 +105,8 @@ fn nonsense_code_does_no_harm() {
                 (x % 43) as u32
             })
             .collect();
-        let mut m = Matcher::new(&code, 2, subject.units(), usize::MAX);
+        let tables = tables(&code);
+        let mut m = Matcher::new(&code, &tables, 2, subject.units(), usize::MAX);
         let mut polls = 0;
         let _ = m.run(Mode::Search, 0, false, &mut || {
             polls += 1;
