@@ -59,7 +59,12 @@ impl<'a> Compiler<'a> {
         self.u().blocks.pop();
         self.pos = Some(w.test.range());
         if truth == Some(true) {
-            // No test stands here, but its line comes round each time.
+            // No test stands here: the jump belongs to the statement before it, or if jumps lead here, to the line of the
+            // loop, which comes round each time.
+            match w.body.last() {
+                Some(ast::Stmt::If(_) | ast::Stmt::Match(_)) => {}
+                last => self.pos = last.map(|last| last.range()),
+            }
             self.bind(next);
             self.jump(body);
         } else {
