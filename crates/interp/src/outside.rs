@@ -4,6 +4,9 @@
 //! bring about. The loop's own stack frame is large, and most of it is room that the current instruction
 //! does not use, with references of earlier instructions in it. So a call of such a function leaves the loop first, overwrites the stack it
 //! used, and only then runs; what a program has let go is not found by accident.
+//!
+//! A method that would collect only now and then runs in the loop, and if it fails for what it found, asks in `Cx::again` for the
+//! same once more out here ([`again`]). `Cx::again` and `Cx::outside` are a thread's own.
 
 use orochi_bytecode::{Instr, Op};
 use orochi_object::native::{self, Binding, PyNative};
