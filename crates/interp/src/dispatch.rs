@@ -111,19 +111,19 @@ enum Done {
 /// One copy of the loop for threads that are traced and one that pays nothing for it.
 fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res<Done> {
     let mut fp: *mut Frame = vm.fp.get();
-    // SAFETY (of the whole loop): `fp` is the running frame; `base` its window of `nregs` words;
+    // SAFETY: of the whole loop: `fp` is the running frame; `base` its window of `nregs` words;
     // `pc` points into its code, which the verifier has checked: operands are registers of the
     // window, constants, names and sites that exist, and jumps land on instructions. Registers the
     // table says are read are bound.
-    let mut base: *mut u64 = unsafe { (*fp).base };
-    let mut pc: *const Instr = unsafe { (*fp).pc };
+    let (mut base, mut pc): (*mut u64, *const Instr) = unsafe { ((*fp).base, (*fp).pc) };
     let mut pending = first;
     // The frame that was entered is at its begin; a called one can be, too, where the copies of the loop change over.
     // SAFETY: see above.
+    let (flags, begin) = unsafe { ((*fp).flags, (*fp).code.instrs()) };
     let mut fresh = !TRACE
         && pending.is_none()
-        && unsafe { (*fp).flags & ret::ENTRY != 0 }
-        && unsafe { (*fp).flags & ret::DRAINED != 0 || pc == (*fp).code.instrs() };
+        && flags & ret::ENTRY != 0
+        && (flags & ret::DRAINED != 0 || pc == begin);
 
     macro_rules! word {
         ($i:expr) => {
@@ -229,8 +229,9 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     match $e {
                         Entered::Returned(value) => {
                             // SAFETY: the record of the frame that has returned, which is as it was.
-                            let (dst, instance, flags) =
-                                unsafe { ((*fp).dst, (*fp).instance, (*fp).flags) };
+                            let record = unsafe { &*fp };
+                            let (dst, instance) = (record.dst, record.instance);
+                            let flags = record.flags;
                             if flags & ret::ENTRY != 0 {
                                 break 'ops Leave::Exit(value);
                             }

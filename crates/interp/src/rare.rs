@@ -16,7 +16,7 @@ use orochi_runtime::frame::Frame;
 /// What the instruction raises; its destination is unchanged then.
 #[inline(never)]
 pub(crate) fn run(cx: &Cx, fp: *mut Frame, i: Instr) -> Res<()> {
-    // SAFETY (of the whole function): `fp` is the running frame, `base` its window; the verifier has checked that
+    // SAFETY: of the whole function: `fp` is the running frame, `base` its window; the verifier has checked that
     // operands are registers of it, constants, names and sites that exist. Registers the table says are
     // read are bound.
     let frame = unsafe { &*fp };

@@ -76,7 +76,9 @@ impl Slot {
         self.set_in(cx, owner.header_ptr(), value);
     }
 
+    /// As [`Slot::set`], for who has the owner's address only.
     #[inline(always)]
+    #[allow(clippy::not_unsafe_ptr_arg_deref, reason = "whoever has a slot has its owner alive")]
     pub fn set_in(&self, cx: &Cx, owner: *mut Header, value: Value) {
         self.0.store(value.word(), Ordering::Release);
         // SAFETY: `owner` is a live object and this slot lies in it (or in memory it traces).

@@ -154,8 +154,8 @@ impl PyStr {
     #[inline]
     pub fn as_ascii(&self) -> Option<&str> {
         match self.units() {
-            // SAFETY: `ascii` was established when the string was made.
             Units::One(bytes) if self.ascii => {
+                // SAFETY: `ascii` was established when the string was made.
                 Some(unsafe { core::str::from_utf8_unchecked(bytes) })
             }
             _ => None,

@@ -329,12 +329,12 @@ fn row(cx: &Cx, ready: Ready<'_>, raw_row: bool) -> Res {
                 slot.init(Value::NONE);
                 continue;
             }
-            // SAFETY: as above.
             lite::SQLITE_INTEGER => {
+                // SAFETY: as above.
                 cx.new_int(unsafe { lite::sqlite3_column_int64(ready.raw, i) })?
             }
-            // SAFETY: as above.
             lite::SQLITE_FLOAT => {
+                // SAFETY: as above.
                 cx.new_float(unsafe { lite::sqlite3_column_double(ready.raw, i) })?
             }
             lite::SQLITE_TEXT if !raw_row => match core::str::from_utf8(text_of(&ready, i)) {

@@ -37,25 +37,36 @@ fn thread_number(cx: &Cx) -> u64 {
 }
 
 impl IoLock {
+    /// A free lock.
+    pub const fn new() -> Self {
+        IoLock { raw: RawLock::new(), owner: AtomicU64::new(0), forks: AtomicU32::new(0) }
+    }
+
     /// Takes the lock.
     ///
     /// # Errors
     /// RuntimeError if this thread holds it already (a signal handler or a raw file that calls back).
     #[inline]
     pub fn acquire(&self, cx: &Cx, object: Value) -> Res<IoGuard<'_>> {
-        if self.raw.try_lock() {
-            self.owner.store(thread_number(cx), Ordering::Release);
-            self.forks.store(FORKS.load(Ordering::Relaxed), Ordering::Relaxed);
-            return Ok(IoGuard(self));
+        match self.enter(cx) {
+            Some(guard) => Ok(guard),
+            None => {
+                let repr = ops::repr(cx, object)?.to_string_lossy();
+                raise!(cx, RUNTIME_ERROR, "reentrant call inside {repr}")
+            }
         }
-        self.acquire_slow(cx, object)
+    }
+
+    /// Takes the lock, unless this thread holds it already.
+    #[inline]
+    pub fn enter(&self, cx: &Cx) -> Option<IoGuard<'_>> {
+        self.try_acquire(cx).or_else(|| self.enter_slow(cx))
     }
 
     #[cold]
-    fn acquire_slow(&self, cx: &Cx, object: Value) -> Res<IoGuard<'_>> {
+    fn enter_slow(&self, cx: &Cx) -> Option<IoGuard<'_>> {
         if self.owner.load(Ordering::Acquire) == thread_number(cx) {
-            let repr = ops::repr(cx, object)?.to_string_lossy();
-            return raise!(cx, RUNTIME_ERROR, "reentrant call inside {repr}");
+            return None;
         }
         let forks = FORKS.load(Ordering::Acquire);
         if self.forks.load(Ordering::Acquire) != forks && self.owner.load(Ordering::Acquire) != 0 {
@@ -64,10 +75,11 @@ impl IoLock {
         cx.detached(|| self.raw.lock());
         self.owner.store(thread_number(cx), Ordering::Release);
         self.forks.store(forks, Ordering::Relaxed);
-        Ok(IoGuard(self))
+        Some(IoGuard(self))
     }
 
     /// Takes the lock if it is free.
+    #[inline]
     pub fn try_acquire(&self, cx: &Cx) -> Option<IoGuard<'_>> {
         if !self.raw.try_lock() {
             return None;

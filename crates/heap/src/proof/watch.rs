@@ -244,13 +244,20 @@ fn to_close(control: &Control) -> Vec<Range<usize>> {
     // SAFETY: asks for the address of the calling thread's record.
     let own = unsafe { libc::pthread_self() } as usize & !(PAGE - 1);
     holes.push(own - ABOVE / 2..own + ABOVE / 2);
-    holes.extend(maps::stack_pointers().into_iter().map(|at| {
-        let at = at & !(PAGE - 1);
-        at - BELOW..at + ABOVE
-    }));
+    holes.extend(maps::stack_pointers().into_iter().map(|at| around(at, &now)));
     let Range { start, end } = arena::extent();
     holes.extend([start..start + arena::PIECE, control.fresh..end]);
     maps::without(&maps::both(&ranges(&control.before), &now), &holes)
+}
+
+/// The part of a sleeping thread's stack that is in use, and what it will use when it wakes. What is mapped next to the stack may
+/// be the heap, so this ends where the mapping does.
+fn around(pointer: usize, mappings: &[Range<usize>]) -> Range<usize> {
+    let at = pointer & !(PAGE - 1);
+    match mappings.iter().find(|mapping| mapping.contains(&at)) {
+        Some(stack) => stack.start.max(at - BELOW)..stack.end.min(at + ABOVE),
+        None => 0..0,
+    }
 }
 
 fn own_stack() -> Range<usize> {

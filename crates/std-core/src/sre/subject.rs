@@ -56,9 +56,9 @@ impl Subject {
             return Units::One(b.data());
         }
         match &self.buffer {
-            // SAFETY: the exporter keeps the bytes in place until the buffer is dropped, with this
-            // subject, which outlives every use of the units.
             Some(b) if b.len > 0 => {
+                // SAFETY: the exporter keeps the bytes in place until the buffer is dropped, with this
+                // subject, which outlives every use of the units.
                 Units::One(unsafe { core::slice::from_raw_parts(b.data, b.len) })
             }
             _ => Units::EMPTY,

@@ -13,7 +13,7 @@ mod write;
 
 pub use methods::{RANDOM_TYPE, READER_TYPE, WRITER_TYPE, new_buffered};
 pub use read::{read_exactly, read_to_end, read1, readline_bytes};
-pub use write::{flush_locked, flush_quietly, write_bytes};
+pub use write::{flush_locked, flush_quietly, holds_back, is_of_file, write_bytes};
 
 use crate::common::{IoGuard, IoLock};
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};

@@ -134,16 +134,22 @@ pub fn flush_locked(cx: &Cx, b: Ref<PyBuffered>) -> Res<()> {
     Ok(())
 }
 
+/// Whether a writer to a regular file has unwritten data.
+pub fn holds_back(writer: Value) -> bool {
+    writer.downcast::<PyBuffered>().is_some_and(|b| b.is_dirty() && is_of_file(&b, true))
+}
+
+/// Whether a writer's file is an open `FileIO`, of a regular file if `regular`.
+pub fn is_of_file(b: &PyBuffered, regular: bool) -> bool {
+    let file = b.raw.get().and_then(fileio::exact);
+    file.is_some_and(|file| file.fd().is_some() && (!regular || is_regular(file)))
+}
+
 /// Writes out a writer's data if its file is a `FileIO` (of a regular file, if `regular`) and
 /// nobody uses it.
 pub fn flush_quietly(cx: &Cx, writer: Value, regular: bool) {
     let Some(b) = writer.downcast::<PyBuffered>() else { return };
-    if !b.is_dirty() {
-        return;
-    }
-    let file = b.raw.get().and_then(fileio::exact);
-    let Some(file) = file.filter(|file| file.fd().is_some()) else { return };
-    if regular && !is_regular(file) {
+    if !b.is_dirty() || !is_of_file(&b, regular) {
         return;
     }
     let Some(guard) = b.lock.try_acquire(cx) else { return };

@@ -214,17 +214,21 @@ pub(super) fn write_pending(cx: &Cx, w: &PyTextWrapper, st: &mut TextState) -> R
     }
     let file = w.file(cx)?;
     let data = core::mem::take(&mut st.pending_out);
+    let Some(b) = buffered::exact(file) else {
+        w.dirty.store(false, Ordering::Release);
+        let bytes = cx.new_bytes(&data)?.value();
+        ops::call_method(cx, file, name!(cx, "write"), &[bytes])?;
+        return Ok(());
+    };
+    let written = buffered::write_bytes(cx, b, &data);
+    // Only now: who asks whether anything is unwritten, without the lock, finds it here or there.
     w.dirty.store(false, Ordering::Release);
-    if let Some(b) = buffered::exact(file) {
-        buffered::write_bytes(cx, b, &data)?;
+    if written.is_ok() {
         // Keep the memory for the next text.
         st.pending_out = data;
         st.pending_out.clear();
-        return Ok(());
     }
-    let bytes = cx.new_bytes(&data)?.value();
-    ops::call_method(cx, file, name!(cx, "write"), &[bytes])?;
-    Ok(())
+    written.map(drop)
 }
 
 /// Flushes the byte file.
@@ -234,6 +238,14 @@ pub(super) fn flush_file(cx: &Cx, w: &PyTextWrapper) -> Res<()> {
     Ok(())
 }
 
+/// Whether a wrapper has text for a regular file that its native byte writer has not seen.
+pub fn holds_back(writer: Value) -> bool {
+    let dirty = |w: Ref<PyTextWrapper>| w.dirty.load(Ordering::Acquire);
+    let Some(w) = writer.downcast::<PyTextWrapper>().filter(|w| dirty(*w)) else { return false };
+    let b = w.buffer.get().and_then(buffered::exact);
+    b.is_some_and(|b| buffered::is_of_file(&b, true))
+}
+
 /// Hands what a wrapper holds to a native byte writer if nobody uses it, and flushes that.
 pub fn flush_quietly(cx: &Cx, writer: Value, regular: bool) {
     let Some(w) = writer.downcast::<PyTextWrapper>() else { return };
@@ -241,7 +253,7 @@ pub fn flush_quietly(cx: &Cx, writer: Value, regular: bool) {
     if w.dirty.load(Ordering::Acquire)
         && let Some(guard) = w.lock.try_acquire(cx)
         && let Ok(mut held) = w.with_guard(cx, guard)
-        && b.raw.get().and_then(crate::fileio::exact).is_some_and(|raw| raw.fd().is_some())
+        && buffered::is_of_file(&b, false)
     {
         let _ = write_pending(cx, &w, &mut held);
     }

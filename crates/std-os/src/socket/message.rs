@@ -7,8 +7,8 @@ use orochi_object::buffer::Buffer;
 
 fn control_size(cx: &Cx, v: Value, f: unsafe extern "C" fn(u32) -> u32, name: &str) -> Res {
     match u32::try_from(ops::to_i64(cx, v)?) {
-        // SAFETY: pure arithmetic.
         Ok(n) if n <= 0x7fff_ffff - 16 - 8 * (name == "CMSG_SPACE") as u32 => {
+            // SAFETY: pure arithmetic.
             Ok(Value::int(unsafe { f(n) } as i64))
         }
         _ => raise!(cx, OVERFLOW_ERROR, "{name}() argument out of range"),
