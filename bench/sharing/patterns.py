@@ -16,7 +16,7 @@ import threading
 import time
 
 SHARED = '''
-import abc, collections, contextlib, contextvars, copy, dataclasses, datetime, enum, functools, io, itertools, json
+import abc, array, collections, contextlib, contextvars, copy, dataclasses, datetime, enum, functools, io, itertools, json
 import logging, math, operator, queue, random, re, string, struct, threading, weakref
 
 NUMBER, OTHER, TEXT, WORD = 12345, 678, "some text of no great length", "word"
@@ -197,6 +197,9 @@ COUNTER = collections.Counter("abracadabra")
 CHAINED = collections.ChainMap({"a": 1}, TABLE)
 DEFAULTED = collections.defaultdict(list, a=[1])
 DEQUE = collections.deque(range(100))
+ARRAY = array.array("d", range(100))
+BYTES = bytearray(range(100))
+VIEW = memoryview(BYTES)
 REFERENCE = weakref.ref(THING)
 SPLIT = "one,two,three,four"
 
@@ -275,7 +278,14 @@ PATTERNS = [
     ("tuple unpack", "a, b, c = TRIPLE"),
     ("tuple index", "TRIPLE[1]"),
     ("deque index", "DEQUE[0]"),
+    ("deque iteration", "for x in DEQUE: pass"),
     ("bytes index", "DATA[5]"),
+    ("bytearray index", "BYTES[5]"),
+    ("bytearray methods", "BYTES.find(b'abc'); BYTES.startswith(b'x'); bytes(BYTES)"),
+    ("array index", "ARRAY[5]"),
+    ("array iteration", "for x in ARRAY: pass"),
+    ("memoryview index", "VIEW[5]"),
+    ("memoryview slice", "VIEW[2:5]"),
     ("str methods", "TEXT.upper(); TEXT.startswith('some'); TEXT.find('great')"),
     ("str split", "SPLIT.split(',')"),
     ("str join", "', '.join(WORDS)"),

@@ -14,6 +14,13 @@ shared = Shared()
 wrong = []
 
 
+def check_all():
+    """All attributes that are there have the value of their name."""
+    for key, value in list(vars(shared).items()):
+        if key.startswith("new") and value != int(key[3 : key.index("_")]):
+            wrong.append((key, value))
+
+
 def work(me):
     name = f"own{me}"
     for i in range(each):
@@ -30,9 +37,8 @@ def work(me):
         if not (0 <= value[0] < count and 0 <= value[1] < each):
             wrong.append(value)
         setattr(shared, f"new{me}_{i % 40}", me)
-        for key, value in list(vars(shared).items()):
-            if key.startswith("new") and value != int(key[3 : key.index("_")]):
-                wrong.append((key, value))
+        if i % 64 == me:
+            check_all()
 
 
 threads = [threading.Thread(target=work, args=(me,)) for me in range(count)]

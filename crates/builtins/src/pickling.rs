@@ -4,5 +4,5 @@ use orochi_object::prelude::*;
 
 /// A name of the module `builtins`.
 pub(crate) fn builtin(cx: &Cx, name: &str) -> Res {
-    cx.import_from("builtins", name)
+    orochi_object::module::builtin(cx, orochi_object::intern::intern_text(cx, name)?)
 }

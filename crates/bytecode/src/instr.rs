@@ -16,6 +16,9 @@ pub struct Instr {
     pub c: u16,
 }
 
+/// Operand `a` of a jump back past an instruction that only has a line.
+pub const PAST_LINE: u16 = 1;
+
 impl Instr {
     /// An instruction from its parts.
     #[inline]

@@ -16,7 +16,7 @@ pub use code::{CodeFlags, CodeUnit, Const, ExceptionEntry, Site, SiteKind};
 pub use codec::{DecodeError, Encoded, FORMAT_VERSION, Head, decode, encode};
 pub use disasm::{disassemble, disassemble_one};
 pub use flow::check_flow;
-pub use instr::{Effect, Instr, effects};
+pub use instr::{Effect, Instr, PAST_LINE, effects};
 pub use liveness::Liveness;
 pub use ops::{Kind, Op};
 pub use positions::{Position, PositionWriter, position_at, positions};

@@ -255,8 +255,9 @@ macro_rules! for_each_op {
             // ---- jumps ---------------------------------------------------------------------
             /// pc += bc. Forward only.
             Jump(No, Off32, Hi);
-            /// Back edge: polls, then pc += bc (negative). Loop headers are its targets.
-            Loop(No, Off32, Hi);
+            /// Back edge: polls, then pc += bc (negative). Loop headers are its targets. `a` is `PAST_LINE` if the target is
+            /// the body of a loop without a test.
+            Loop(Hi, Off32, Hi);
             /// Jumps if `r[a]` is true.
             JumpIfTrue(Src, Off32, Hi);
             /// Jumps if `r[a]` is false.

@@ -446,6 +446,7 @@ impl Layout {
             if matches!(op, Op::Jump | Op::Loop) {
                 op = if rel(here) < 0 { Op::Loop } else { Op::Jump };
             }
+            let a = if op == Op::Jump { 0 } else { a };
             out.push(Instr::wide(op, a, rel(here) as u32));
             return;
         }

@@ -442,6 +442,13 @@ impl<'a> Compiler<'a> {
 
     fn resolve_cell(&self, name: &str, scope: &Scope, in_comp: bool) -> Var {
         let Some(r) = self.cell_register(name) else { return Var::Global };
+        let u = self.unit();
+        if scope.kind == ScopeKind::Class
+            && !in_comp
+            && let Some(i) = u.freevars.iter().position(|n| &**n == name)
+        {
+            return Var::ClassDeref((u.varnames.len() + u.cellvars.len() + i) as Reg);
+        }
         if scope.kind == ScopeKind::Class
             && !in_comp
             && !self.unit().cellvars.iter().any(|n| &**n == name)
@@ -716,7 +723,9 @@ fn cell_names(scope: &Scope) -> (Vec<Name>, Vec<Name>) {
         ] {
             if wanted && !cells.iter().any(|c| &**c == n) {
                 cells.push(n.into());
-                free.retain(|f| &**f != n);
+                // What the body itself means by the name may be that of a class around it.
+                let outer = scope.place(n) == Some(Place::Free);
+                free.retain(|f| outer || &**f != n);
             }
         }
     }

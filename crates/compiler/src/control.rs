@@ -4,7 +4,7 @@ use crate::compiler::{Compiler, Res};
 use crate::jump::constant_truth;
 use crate::symtable::ScopeKind;
 use crate::unit::{Block, Label, Reg};
-use orochi_bytecode::{CodeFlags, Op};
+use orochi_bytecode::{CodeFlags, Op, PAST_LINE};
 use orochi_syntax::ast::{self, Expr};
 use orochi_syntax::{Ranged, TextRange};
 
@@ -60,13 +60,14 @@ impl<'a> Compiler<'a> {
         self.pos = Some(w.test.range());
         if truth == Some(true) {
             // No test stands here: the jump belongs to the statement before it, or if jumps lead here, to the line of the
-            // loop, which comes round each time.
+            // loop.
             match w.body.last() {
                 Some(ast::Stmt::If(_) | ast::Stmt::Match(_)) => {}
                 last => self.pos = last.map(|last| last.range()),
             }
             self.bind(next);
-            self.jump(body);
+            // Tracing comes by the line of the loop each time.
+            self.jump_op(Op::Jump, PAST_LINE, 0, body);
         } else {
             self.bind(next);
             let mut size = 0;

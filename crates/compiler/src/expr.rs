@@ -273,13 +273,35 @@ impl<'a> Compiler<'a> {
         }
         let work = self.work(dst);
         for v in init {
-            self.expr_to(v, work)?;
-            self.jump_op(jump, work, 0, end);
+            self.bool_operand(v, work, b.op, end)?;
         }
         self.expr_to(last, work)?;
         self.bind(end);
         self.move_to(dst, work);
         self.release(mark);
+        Ok(())
+    }
+
+    /// An operand of `op` that others follow, into `work`; jumps to `end` if it decides. No value is asked for its truth
+    /// twice: what ends an operation inside of this one decides here, too.
+    fn bool_operand(&mut self, e: &'a Expr, work: Reg, op: ast::BoolOp, end: Label) -> Res {
+        let Expr::BoolOp(inner) = e else {
+            self.expr_to(e, work)?;
+            let jump = if op == ast::BoolOp::Or { Op::JumpIfTrue } else { Op::JumpIfFalse };
+            self.jump_op(jump, work, 0, end);
+            return Ok(());
+        };
+        let old = self.at(e.range());
+        let next = self.label();
+        let inner_end = if inner.op == op { end } else { next };
+        if let Some((last, init)) = inner.values.split_last() {
+            for v in init {
+                self.bool_operand(v, work, inner.op, inner_end)?;
+            }
+            self.bool_operand(last, work, op, end)?;
+        }
+        self.bind(next);
+        self.pos = old;
         Ok(())
     }
 

@@ -165,7 +165,8 @@ impl<'a> Unit<'a> {
         }
         let base = self.varnames.len();
         for (i, n) in self.cellvars.iter().chain(&self.freevars).enumerate() {
-            self.cells.insert(n.clone(), (base + i) as Reg);
+            // A class that has a cell `__class__` for its methods may use the one of a class around it.
+            self.cells.entry(n.clone()).or_insert((base + i) as Reg);
         }
         let base = base + self.cellvars.len() + self.freevars.len();
         self.temp_base = base.min(u16::MAX as usize) as Reg;

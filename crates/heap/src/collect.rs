@@ -11,6 +11,7 @@
 //!    the way are cleared if their objects are dead even now.
 //! 6. The client prunes its caches, dead objects get their native cleanup, memory is swept.
 
+use crate::census::Census;
 use crate::chunk::{BLOCK, LINE};
 use crate::client::{Liveness, Stats};
 use crate::conserv::resolve;
@@ -33,6 +34,8 @@ pub(crate) struct Collector {
     pub(crate) finalize: Lock<VecDeque<usize>>,
     /// Containers with a cleared weak slot, waiting for the client.
     pub(crate) cleared: Lock<VecDeque<usize>>,
+    /// Dead objects in cycles that a [`Judge`] wanted to be kept.
+    pub(crate) saved: Lock<VecDeque<usize>>,
     pub(crate) stats: Lock<Stats>,
     epoch: AtomicU32,
 }
@@ -53,6 +56,7 @@ impl Collector {
             }),
             finalize: Lock::new(VecDeque::new()),
             cleared: Lock::new(VecDeque::new()),
+            saved: Lock::new(VecDeque::new()),
             stats: Lock::new(Stats {
                 nursery_collections: 0,
                 full_collections: 0,
@@ -94,6 +98,11 @@ pub fn take_cleared() -> Option<NonNull<Header>> {
     pop(&heap().collector.cleared)
 }
 
+/// The next object that a [`Judge`] wanted to be kept.
+pub fn take_saved() -> Option<NonNull<Header>> {
+    pop(&heap().collector.saved)
+}
+
 /// Whether [`take_finalizable`] or [`take_cleared`] would return something.
 pub fn has_pending() -> bool {
     let waiting = |queue: &Lock<VecDeque<usize>>| !queue.lock().is_empty();
@@ -121,15 +130,19 @@ fn pop(queue: &Lock<VecDeque<usize>>) -> Option<NonNull<Header>> {
     NonNull::new(queue.lock().pop_front()? as *mut Header)
 }
 
+/// Is shown each object that dies in this collection and that counted references would not have freed (see
+/// [`Mutator::collect_judged`]); says whether it is to be kept.
+pub(crate) type Judge<'a> = &'a mut dyn FnMut(*mut Header) -> bool;
+
 /// Collects; the world is stopped.
-pub(crate) fn run(world: &World, full: bool, asked: Instant) {
+pub(crate) fn run(world: &World, full: bool, asked: Instant, judge: Option<Judge>) {
     #[cfg(feature = "detector")]
-    return crate::detector::exempt(|| run_exempt(world, full, asked));
+    return crate::detector::exempt(|| run_exempt(world, full, asked, judge));
     #[cfg(not(feature = "detector"))]
-    run_exempt(world, full, asked)
+    run_exempt(world, full, asked, judge)
 }
 
-fn run_exempt(world: &World, full: bool, asked: Instant) {
+fn run_exempt(world: &World, full: bool, asked: Instant, judge: Option<Judge>) {
     let heap = heap();
     let began = Instant::now();
     let full = full || heap.take_demand();
@@ -156,6 +169,7 @@ fn run_exempt(world: &World, full: bool, asked: Instant) {
     }
     #[cfg(feature = "detector")]
     let all = crate::detector::objects(world);
+    let census = if judge.is_some() { Census::before(world, epoch) } else { None };
     let mut tracer = Tracer::new();
     if full {
         forget_remembered(world);
@@ -172,8 +186,13 @@ fn run_exempt(world: &World, full: bool, asked: Instant) {
     trace_roots(world, &mut session.tracer);
     session.mark();
     session.clear_weak();
+    let in_cycles = census.and_then(|mut census| census.in_cycles());
     session.resurrect(&mut state.old_finalizable, world, full);
     session.mark();
+    if let (Some(dead), Some(judge)) = (in_cycles, judge) {
+        session.judge(dead, judge);
+        session.mark();
+    }
     session.clear_weak();
     if heap.config().verify {
         verify::check(world, &state.roots);
@@ -300,7 +319,7 @@ pub(crate) fn trace_roots(world: &World, tracer: &mut Tracer) {
     let heap = heap();
     heap.client().trace_roots(tracer);
     world.for_each_mutator(|mutator| heap.client().trace_mutator(mutator, tracer));
-    for queue in [&heap.collector.finalize, &heap.collector.cleared] {
+    for queue in [&heap.collector.finalize, &heap.collector.cleared, &heap.collector.saved] {
         queue.lock().iter().for_each(|&object| tracer.visit(object as u64));
     }
     heap.pins.lock().iter().for_each(|&(object, _)| tracer.visit(object as u64));
@@ -338,6 +357,18 @@ impl Session {
                 }
             }
         }
+    }
+
+    /// Shows those that die to the judge, and keeps what it wants to be kept.
+    fn judge(&mut self, mut objects: Vec<usize>, judge: Judge) {
+        objects.retain(|&object| !is_marked(object));
+        let mut saved = heap().collector.saved.lock();
+        for object in objects {
+            if judge(object as *mut Header) && saved.try_reserve(1).is_ok() {
+                saved.push_back(object);
+            }
+        }
+        saved.iter().for_each(|&object| self.tracer.visit(object as u64));
     }
 
     /// Queues and visits the finalizable objects that are unreachable.

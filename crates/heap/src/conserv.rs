@@ -90,7 +90,8 @@ fn find_start(block: usize, address: usize, starts: bool) -> Option<usize> {
     }
 }
 
-fn build_starts(block: usize) {
+/// Sets the start bits of a block that memory was handed out from since the last collection.
+pub(crate) fn build_starts(block: usize) {
     chunk::clear_starts(block);
     for_each_new(block, |object| {
         let (word, bit) = start_bit(object);

@@ -425,6 +425,11 @@ pub fn for_each_object(world: &World, mut f: impl FnMut(*mut Header)) {
     for_each_list(world, |lists| lists.large.iter().for_each(|&object| f(object)));
 }
 
+/// Whether `object`, which `for_each_object` has passed, had survived a collection before this stop.
+pub fn is_old(_world: &World, object: *const Header) -> bool {
+    is_marked(object as usize)
+}
+
 /// The references that `object` holds (the header word first), as its layout reports them.
 ///
 /// # Safety

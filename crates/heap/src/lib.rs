@@ -7,6 +7,8 @@
 //! `docs/gc.md` numbers the invariants.
 
 #[cfg(not(loom))]
+mod census;
+#[cfg(not(loom))]
 mod chunk;
 #[cfg(not(loom))]
 mod client;
@@ -51,11 +53,13 @@ pub use api::*;
 #[cfg(not(loom))]
 mod api {
     pub use crate::client::{Client, Config, Layout, Liveness, Stats};
-    pub use crate::collect::{finalizable_objects, has_pending, take_cleared, take_finalizable};
+    pub use crate::collect::{
+        finalizable_objects, has_pending, take_cleared, take_finalizable, take_saved,
+    };
     pub(crate) use crate::global::heap;
     pub use crate::global::{
         account_external, attach, collection_wanted, detach_forever, for_each_object, gc_disable,
-        gc_enable, gc_is_enabled, init, pin, references, request_full, set_max_bytes,
+        gc_enable, gc_is_enabled, init, is_old, pin, references, request_full, set_max_bytes,
         set_thresholds, stats, unpin,
     };
     pub use crate::header::{GRANULE, HEADER_BYTES, Header, LARGE, UNLOGGED, is_reference};

@@ -657,12 +657,22 @@ impl Mutator {
         self.collect_if(|| Some(full));
     }
 
+    /// Collects as [`Mutator::collect`] does, and shows `judge` each object that dies and that a counting collector
+    /// would have had to find: one in a cycle, or one that such an object refers to. Those that it wants to be kept come
+    /// from [`crate::take_saved`]. It runs in the stop, and neither allocates in the heap nor changes anything there.
+    #[inline(never)]
+    pub fn collect_judged(&self, full: bool, judge: &mut dyn FnMut(*mut Header) -> bool) {
+        wipe_stack();
+        let asked = std::time::Instant::now();
+        self.stop_the_world(|world| collect::run(world, full, asked, Some(judge)));
+    }
+
     #[inline(never)]
     fn collect_if(&self, due: impl FnOnce() -> Option<bool>) {
         let asked = std::time::Instant::now();
         self.stop_the_world(|world| {
             if let Some(full) = due() {
-                collect::run(world, full, asked);
+                collect::run(world, full, asked, None);
             }
         });
     }

@@ -9,7 +9,7 @@
 //! 4. Inside a callback there are no events (`Vm::tracing`).
 
 use crate::trace::{self, told};
-use orochi_bytecode::{Instr, Op};
+use orochi_bytecode::{Instr, Op, PAST_LINE};
 use orochi_object::native::PyMethod;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
@@ -178,12 +178,24 @@ pub(crate) fn returned(
     fire_here(cx, vm, fp, kind, &[callable, first])
 }
 
+/// Whether the instruction at `last` is the jump back of a loop without a test and leads to `index`, right behind the
+/// idle instruction that has the line of the loop.
+pub(crate) fn skips_line(code: Ref<PyCode>, last: usize, index: usize) -> bool {
+    let instrs = &code.unit().instrs;
+    let Some(i) = instrs.get(last).filter(|i| i.operation() == Op::Loop && i.a == PAST_LINE) else {
+        return false;
+    };
+    let to = i.jump_offset().map(|by| (last + 1).wrapping_add_signed(by as isize));
+    to == Some(index) && index > 0 && instrs[index - 1].operation() == Op::Nop
+}
+
 /// Where the instruction that was executed last, at `last`, has led: to `index`.
 pub(crate) fn moved(cx: &Cx, vm: &Vm, code: Ref<PyCode>, last: usize, index: usize) -> Res<()> {
     let Some(i) = code.unit().instrs.get(last).copied() else { return Ok(()) };
     let Some(by) = i.jump_offset() else { return Ok(()) };
     let next = last + 1;
-    let taken = next.wrapping_add_signed(by as isize) == index;
+    let to = next.wrapping_add_signed(by as isize);
+    let taken = to == index || to == index + 1 && skips_line(code, last, to);
     if !taken && index != next {
         return Ok(());
     }

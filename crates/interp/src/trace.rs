@@ -227,6 +227,11 @@ pub(crate) fn before(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Res<()> {
             (last, line_at(lines, last))
         }
     };
+    if monitor::skips_line(code, last, index) && line_at(lines, index - 1) != line {
+        // It has gone past the line of a loop without a test: it comes by there now.
+        frame.pc = frame.pc.wrapping_sub(1);
+        return before(cx, vm, fp);
+    }
     if line >= 0 {
         object.trace_state.init(pack(index, line));
     }

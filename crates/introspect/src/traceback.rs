@@ -37,7 +37,7 @@ fn traceback(v: Value) -> Ref<PyTraceback> {
 
 /// The instruction as frames show it: see `code.rs`.
 fn shown_lasti(v: Value) -> Value {
-    Value::int((traceback(v).lasti.or_none().as_small().unwrap_or(0) + 1) * 2)
+    Value::int(traceback(v).lasti.or_none().as_small().unwrap_or(0) + 2)
 }
 
 static NEW: Sig = Sig::new("traceback", "(tb_next, tb_frame, tb_lasti, tb_lineno)");
@@ -51,7 +51,7 @@ fn new(cx: &Cx, _: Ref<PyType>, args: CallArgs) -> Res {
         let lasti = ops::to_i32(cx, args.get(2))?;
         let line = ops::to_i32(cx, args.get(3))?;
         let made = new_traceback(cx, frame, 0, next)?;
-        made.lasti.init(Value::int(i64::from(lasti.div_euclid(2)) - 1));
+        made.lasti.init(Value::int(i64::from(lasti) - 2));
         made.lineno.init(Value::int(line as i64));
         Ok(made.value())
     })

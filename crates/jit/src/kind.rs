@@ -371,9 +371,13 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
         Op::LoadGlobal => {
             let kind = match plan.notes[pc as usize] {
                 Note::Global { value, stable, .. } | Note::Builtin { value, stable, .. }
-                    if stable && plan.may_guess(pc) =>
+                    if plan.may_guess(pc) =>
                 {
-                    Kind::Known(value)
+                    if stable {
+                        Kind::Known(value)
+                    } else {
+                        Kind::Any
+                    }
                 }
                 _ => {
                     relax(plan, state, pc);

@@ -31,11 +31,16 @@ use plan::Plan;
 const MOST_INSTRUCTIONS: usize = 4000;
 /// So many wrong guesses in one code object, and no more are made there.
 const MOST_UNLEARNED: usize = 64;
+/// So often one code object is compiled anew since globals have moved, as they do when a module grows or a
+/// function is defined again; then no guesses are made about those that still move.
+const MOST_MOVES: u32 = 32;
 
 /// Code to be compiled, and what it becomes.
 pub(crate) struct Job {
     plan: Plan,
     machine: Ref<MachineCode>,
+    /// See [`Parts::moves`].
+    moves: u32,
 }
 
 /// Compiles the code of the running frame: on the worker's thread, or here if that was asked for. Nothing polls
@@ -64,11 +69,12 @@ fn prepare(cx: &Cx, frame: *mut Frame) -> Option<Job> {
     if unlearned.len() > MOST_UNLEARNED {
         return None;
     }
+    let moves = old.map_or(0, |machine| machine.moves());
     let mut plan = Plan::gather(cx, frame, unlearned);
     plan.roots.extend(old.map(Ref::value));
     let roots = cx.new_tuple(&plan.roots).ok()?;
     let machine = machine::new_machine(cx, roots).ok()?;
-    code::begin_machine(cx, code, machine).then_some(Job { plan, machine })
+    code::begin_machine(cx, code, machine).then_some(Job { plan, machine, moves })
 }
 
 impl Job {
@@ -89,6 +95,7 @@ impl Job {
             exits: exits.into_boxed_slice(),
             size,
             unlearned: self.plan.unlearned,
+            moves: self.moves,
         });
         code::publish_machine(self.plan.code, self.machine);
         settings::count_compiled(size, started.elapsed());
@@ -140,6 +147,17 @@ fn generate(
 fn unlearn(cx: &Cx, code: Ref<PyCode>, machine: Ref<MachineCode>, key: u32) {
     if code.machine() == Some(machine) {
         machine.unlearn(key);
+        code::retire_machine(cx, code);
+        code.cool_down();
+    }
+}
+
+/// A global has moved: the code is compiled anew with what the inline caches say then.
+fn renew(cx: &Cx, code: Ref<PyCode>, machine: Ref<MachineCode>, key: u32) {
+    if machine.moves() >= MOST_MOVES {
+        unlearn(cx, code, machine, key);
+    } else if code.machine() == Some(machine) {
+        machine.note_moved();
         code::retire_machine(cx, code);
         code.cool_down();
     }

@@ -38,6 +38,7 @@ pub fn start(options: Options) {
     let _ = JIT.set(Jit {
         compile: crate::compile,
         unlearn: crate::unlearn,
+        renew: crate::renew,
         give_up: crate::give_up,
         free: crate::memory::free,
         first_ticks,
@@ -95,13 +96,14 @@ pub fn statistics() -> String {
     };
     let mut text = format!(
         "compiled: {} functions, {} bytes, {:.1} ms; refused: {}\n\
-         exits: {} plain, {} wrong guesses, {} exceptions, {} watched, {} short of stack",
+         exits: {} plain, {} wrong guesses, {} moved globals, {} exceptions, {} watched, {} short of stack",
         of(&COMPILED),
         of(&BYTES),
         of(&NANOSECONDS) as f64 / 1e6,
         of(&REFUSED),
         all(Reason::Plain),
         all(Reason::Guard),
+        all(Reason::Moved),
         all(Reason::Helper),
         all(Reason::Watched),
         all(Reason::Stack),

@@ -16,7 +16,7 @@ pub fn import_module(cx: &Cx, name: &str) -> Res {
     if !name.contains('.') {
         return cx.import(name);
     }
-    let import = module::builtin(cx, name!(cx, "__import__"))?;
+    let import = module::own_builtin(cx, name!(cx, "__import__"))?;
     let from = cx.new_tuple(&[name!(cx, "__name__").value()])?.value();
     let text = intern::intern_text(cx, name)?.value();
     ops::call(cx, import, &[text, Value::NONE, Value::NONE, from, Value::int(0)])

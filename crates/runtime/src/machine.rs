@@ -2,8 +2,8 @@
 //!
 //! Rules:
 //! 1. A [`MachineCode`] begins without content; the thread that compiles gives it some or calls it failed, once:
-//!    `inner` is stored with Release and loaded with Acquire. From then on it is immutable, but for `counts`,
-//!    which count without read-modify-write: they are hints.
+//!    `inner` is stored with Release and loaded with Acquire. From then on it is immutable, but for `counts` and `moved`,
+//!    which are written without read-modify-write: they are hints.
 //! 2. The values that generated code contains as immediates are in `roots`: they live as long as it.
 //! 3. The executable memory is given back when the object dies. Frames may run retired code: machine code that
 //!    replaces it has it among its roots, so that it dies with the code object.
@@ -36,6 +36,8 @@ pub enum Reason {
     Plain,
     /// A guard did not hold.
     Guard,
+    /// A global is not where it was, or not what it was: the next guess may be as good as this one.
+    Moved,
     /// A helper raised (`Vm::raised`), or found the frame written to or traced.
     Helper,
     /// The frame was written to or is traced, or the interpreter knows better what comes.
@@ -69,6 +71,8 @@ pub struct Parts {
     pub size: usize,
     /// Where nothing was guessed.
     pub unlearned: Vec<u32>,
+    /// How often the code was compiled anew since globals moved.
+    pub moves: u32,
 }
 
 struct Inner {
@@ -76,6 +80,8 @@ struct Inner {
     counts: Box<[AtomicU32]>,
     /// Guesses that failed since.
     unlearned: Mutex<Vec<u32>>,
+    /// 1 when it was retired since globals moved.
+    moved: AtomicU32,
 }
 
 /// Machine code of one code object.
@@ -145,7 +151,8 @@ impl MachineCode {
     /// Gives it its content. Called once, by the thread that compiles.
     pub fn finish(&self, parts: Parts) {
         let counts = parts.exits.iter().map(|_| AtomicU32::new(0)).collect();
-        let inner = Box::new(Inner { parts, counts, unlearned: Mutex::new(Vec::new()) });
+        let (unlearned, moved) = (Mutex::new(Vec::new()), AtomicU32::new(0));
+        let inner = Box::new(Inner { parts, counts, unlearned, moved });
         self.inner.store(Box::into_raw(inner), Ordering::Release);
     }
     /// Says that nothing came of it, in place of [`MachineCode::finish`].
@@ -191,6 +198,16 @@ impl MachineCode {
         all.extend(&*inner.unlearned.lock().unwrap_or_else(PoisonError::into_inner));
         all
     }
+    /// It is to be compiled anew, with the same guesses about what has moved.
+    pub fn note_moved(&self) {
+        if let Some(inner) = self.inner() {
+            inner.moved.store(1, Ordering::Relaxed);
+        }
+    }
+    /// How often that was said of the code.
+    pub fn moves(&self) -> u32 {
+        self.inner().map_or(0, |inner| inner.parts.moves + inner.moved.load(Ordering::Relaxed))
+    }
     /// Bytes of executable memory.
     pub fn size(&self) -> usize {
         self.inner().map_or(0, |inner| inner.parts.size)
@@ -214,6 +231,8 @@ pub struct Jit {
     pub compile: fn(&Cx, *mut crate::frame::Frame),
     /// A guess that this machine code of the code makes has failed too often.
     pub unlearn: fn(&Cx, Ref<crate::code::PyCode>, Ref<MachineCode>, key: u32),
+    /// What this machine code of the code takes for a global has moved.
+    pub renew: fn(&Cx, Ref<crate::code::PyCode>, Ref<MachineCode>, key: u32),
     /// The code is better interpreted.
     pub give_up: fn(&Cx, Ref<crate::code::PyCode>),
     /// Gives executable memory back.

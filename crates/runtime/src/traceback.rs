@@ -16,7 +16,7 @@ pub struct PyTraceback {
     pub frame: Slot,
     /// The next traceback, inwards.
     pub next: Slot,
-    /// Index of the instruction, as an int.
+    /// Twice the index of the instruction, as an int; one more if somebody has given an odd offset.
     pub lasti: Slot,
     /// Line, as an int; UNSET until asked for.
     pub lineno: Slot,
@@ -29,7 +29,7 @@ impl PyTraceback {
         unsafe { self.frame.or_none().cast() }
     }
     pub fn lasti(&self) -> u32 {
-        self.lasti.or_none().as_small().unwrap_or(0) as u32
+        (self.lasti.or_none().as_small().unwrap_or(0) >> 1) as u32
     }
     pub fn line(&self) -> i32 {
         match self.lineno.get().and_then(Value::as_small) {
@@ -49,7 +49,7 @@ pub fn new_traceback(
     let tb: Ref<PyTraceback> = cx.alloc_instance(types::TRACEBACK.get(), 0)?;
     tb.frame.init(frame.value());
     tb.next.init_opt(next.and_then(Value::non_none));
-    tb.lasti.init(Value::int(lasti as i64));
+    tb.lasti.init(Value::int(i64::from(lasti) * 2));
     Ok(tb)
 }
 

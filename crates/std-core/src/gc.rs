@@ -1,5 +1,6 @@
-//! The module `gc`: the collector as programs see it. There are no generations to tune; thresholds
-//! are kept for those who read them back.
+//! The module `gc`: the collector as programs see it. Memory is traced, so all garbage is found by collections; but only what
+//! counted references would have left behind, objects in cycles and what they refer to, is counted, shown and kept
+//! (`Mutator::collect_judged`). There are two ages of objects and not three; thresholds are kept for those who read them back.
 
 use core::cell::Cell;
 use core::sync::atomic::{AtomicI64, Ordering};
@@ -12,17 +13,24 @@ use orochi_object::typedef::Const;
 static THRESHOLDS: [AtomicI64; 3] = [AtomicI64::new(2000), AtomicI64::new(10), AtomicI64::new(0)];
 static DEBUG: AtomicI64 = AtomicI64::new(0);
 static COLLECTIONS: [AtomicI64; 3] = [const { AtomicI64::new(0) }; 3];
-static COLLECTED: AtomicI64 = AtomicI64::new(0);
+static COLLECTED: [AtomicI64; 3] = [const { AtomicI64::new(0) }; 3];
+static FROZEN: AtomicI64 = AtomicI64::new(0);
 static MODULE_ROOT: orochi_object::collector::Root = orochi_object::collector::Root::new();
 
-fn callbacks() -> Option<Ref<PyList>> {
-    let cx = Cx::current()?;
+// What `set_debug` takes.
+const STATS: i64 = 1;
+const COLLECTABLE: i64 = 2;
+const UNCOLLECTABLE: i64 = 4;
+const SAVE_ALL: i64 = 32;
+
+/// The list of that name in the module.
+fn module_list(cx: &Cx, name: &str) -> Option<Ref<PyList>> {
     let module: Ref<PyModule> = MODULE_ROOT.get()?.downcast()?;
-    module.namespace().get_str(name!(cx, "callbacks"))?.downcast()
+    module.namespace().get_str(intern::intern_text(cx, name).ok()?)?.downcast()
 }
 
 fn call_callbacks(cx: &Cx, phase: &str, generation: i64, collected: i64) -> Res<()> {
-    let Some(list) = callbacks().filter(|list| list.len() > 0) else { return Ok(()) };
+    let Some(list) = module_list(cx, "callbacks").filter(|list| list.len() > 0) else { return Ok(()) };
     let info = cx.new_dict()?;
     for (name, n) in [("generation", generation), ("collected", collected), ("uncollectable", 0)] {
         info.set_str(cx, intern::intern_text(cx, name)?, cx.new_int(n)?)?;
@@ -56,22 +64,93 @@ fn collect(cx: &Cx, args: Args) -> Res {
     cx.new_int(result?)
 }
 
+/// What a collection has found.
+#[derive(Default)]
+struct Found {
+    /// Objects that counted references would not have freed.
+    count: i64,
+    /// Class names and addresses of them, if they are to be told.
+    told: Vec<(String, usize)>,
+}
+
+/// Collects once, and has the garbage kept if that is asked for.
+fn collect_once(cx: &Cx, generation: i64, found: &mut Found) -> Res<()> {
+    let debug = DEBUG.load(Ordering::Relaxed);
+    cx.mutator.collect_judged(generation > 0, &mut |object| {
+        // SAFETY: the collector shows valid objects.
+        if !is_container(unsafe { &*object }) {
+            return false;
+        }
+        found.count += 1;
+        if debug & COLLECTABLE != 0 {
+            // SAFETY: as above; a container has a class.
+            let class = class_of(unsafe { Value::from_object(object) });
+            found.told.push((class.name_str().to_string_lossy(), object as usize));
+        }
+        debug & SAVE_ALL != 0
+    });
+    let mut garbage = None;
+    while let Some(object) = orochi_heap::take_saved() {
+        // SAFETY: what the queue holds is alive.
+        let object = unsafe { Value::from_object(object.as_ptr()) };
+        if garbage.is_none() {
+            garbage = module_list(cx, "garbage");
+        }
+        if let Some(list) = garbage {
+            list.push(cx, object)?;
+        }
+    }
+    Ok(())
+}
+
 fn collect_now(cx: &Cx, generation: i64) -> Res<i64> {
     call_callbacks(cx, "start", generation, 0)?;
-    let before = orochi_heap::stats();
-    cx.mutator.collect(generation > 0);
+    let began = std::time::Instant::now();
+    let stats = DEBUG.load(Ordering::Relaxed) & STATS != 0;
+    if stats {
+        tell_sizes(cx, generation);
+    }
+    let mut found = Found::default();
+    collect_once(cx, generation, &mut found)?;
     if orochi_heap::has_pending() {
         // What finalizers released goes in the second round.
         cx.run_finalizers();
-        cx.mutator.collect(generation > 0);
+        collect_once(cx, generation, &mut found)?;
         cx.run_finalizers();
     }
-    let after = orochi_heap::stats();
-    let freed = before.live_bytes.saturating_sub(after.live_bytes) / 48;
+    for (class, address) in &found.told {
+        crate::sys::write_stderr(cx, &format!("gc: collectable <{class} {address:#x}>\n"));
+    }
+    if stats {
+        let (n, seconds) = (found.count, began.elapsed().as_secs_f64());
+        let text = format!("gc: done, {n} unreachable, 0 uncollectable, {seconds:.4}s elapsed\n");
+        crate::sys::write_stderr(cx, &text);
+    }
     COLLECTIONS[generation as usize].fetch_add(1, Ordering::Relaxed);
-    COLLECTED.fetch_add(freed as i64, Ordering::Relaxed);
-    call_callbacks(cx, "stop", generation, freed as i64)?;
-    Ok(freed as i64)
+    COLLECTED[generation as usize].fetch_add(found.count, Ordering::Relaxed);
+    call_callbacks(cx, "stop", generation, found.count)?;
+    Ok(found.count)
+}
+
+/// What `DEBUG_STATS` says ahead of a collection.
+fn tell_sizes(cx: &Cx, generation: i64) {
+    let (mut young, mut old) = (0usize, 0usize);
+    cx.mutator.stop_the_world(|world| {
+        orochi_heap::for_each_object(world, |object| {
+            // SAFETY: the heap passes valid objects.
+            let header = unsafe { &*object };
+            if is_container(header) {
+                let is_old = orochi_heap::is_old(world, object);
+                *(if is_old { &mut old } else { &mut young }) += 1;
+            }
+        });
+    });
+    let frozen = FROZEN.load(Ordering::Relaxed);
+    let text = format!(
+        "gc: collecting generation {generation}...\ngc: objects in each generation: {young} 0 {old}\n\
+         gc: objects in permanent generation: {frozen}\n"
+    );
+    crate::sys::write_stderr(cx, &text);
 }
 
 fn enable(_: &Cx, _: Args) -> Res {
@@ -114,7 +193,7 @@ fn get_stats(cx: &Cx, _: Args) -> Res {
     let list = cx.new_list(&[])?;
     for (i, count) in COLLECTIONS.iter().enumerate() {
         let dict = cx.new_dict()?;
-        let collected = if i == 2 { COLLECTED.load(Ordering::Relaxed) } else { 0 };
+        let collected = COLLECTED[i].load(Ordering::Relaxed);
         let count = count.load(Ordering::Relaxed);
         for (name, n) in [("collections", count), ("collected", collected), ("uncollectable", 0)] {
             dict.set_str(cx, intern::intern_text(cx, name)?, cx.new_int(n)?)?;
@@ -124,26 +203,68 @@ fn get_stats(cx: &Cx, _: Args) -> Res {
     Ok(list.value())
 }
 
-/// Whether objects of this kind are containers that CPython would track.
+/// Whether CPython's collector would know of an object: containers, but not tuples of atoms.
 fn is_container(header: &Header) -> bool {
     use orochi_object::layout::*;
-    const SHOWN: [u16; 8] = [OBJECT, TYPE, TUPLE, LIST, DICT, SET, MODULE, WORDS];
-    header.word.load(Ordering::Relaxed) != 0
-        && (SHOWN.contains(&header.layout)
-            || matches!(header.layout, CELL | METHOD | EXCEPTION | WEAKREF)
-            || header.layout >= RUNTIME_BASE)
+    if header.word.load(Ordering::Relaxed) == 0 {
+        return false;
+    }
+    // SAFETY: an object whose header has a shape is a Python object.
+    let object = unsafe { Value::from_object(core::ptr::from_ref(header).cast_mut()) };
+    match header.layout {
+        SHAPE | SHAPE_TABLE | DICT_TABLE | ARRAY | BYTES_RAW | RANGE_ITER => false,
+        TYPE => object.downcast::<PyType>().is_some_and(|class| class.has_flag(flag::HEAPTYPE)),
+        _ if class_of(object).has_flag(flag::HEAPTYPE) => true,
+        TUPLE => object.downcast::<PyTuple>().is_some_and(|tuple| {
+            let knows = |header: *mut Header| {
+                // SAFETY: an element of an object that is valid is valid, too.
+                is_container(unsafe { &*header })
+            };
+            tuple.values().iter().filter_map(|item| item.as_object()).any(knows)
+        }),
+        INT | FLOAT | COMPLEX | STR | BYTES => false,
+        // Nobody else than the type `object` itself is of no more than this layout.
+        OBJECT => !is_exact(object, &types::OBJECT),
+        _ => !ATOMS.contains(&class_of(object).name_str().to_string_lossy().as_str()),
+    }
+}
+
+/// Native types of other layouts whose instances refer to nothing that could be in a cycle.
+const ATOMS: [&str; 3] = ["bytearray", "code", "range"];
+
+/// Which objects are wanted, by age.
+#[derive(Clone, Copy, PartialEq)]
+enum Age {
+    Any,
+    /// Not yet looked at by a collection.
+    Young,
+    Old,
 }
 
 /// Python-visible containers that were reachable or allocated at the last look. The stop takes as
 /// long as walking the heap.
-fn containers(cx: &Cx) -> Res<Ref<PyList>> {
-    // Everything unreachable is removed first, so that no dead object is shown.
-    cx.mutator.collect(true);
+fn containers(cx: &Cx, age: Age) -> Res<Ref<PyList>> {
     let mut found: Vec<usize> = Vec::new();
     cx.mutator.stop_the_world(|world| {
+        let mut young: Vec<usize> = Vec::new();
+        if age != Age::Any {
+            orochi_heap::for_each_object(world, |object| {
+                if !orochi_heap::is_old(world, object) {
+                    young.push(object as usize);
+                }
+            });
+            young.sort_unstable();
+        }
+        // Everything unreachable is removed first, so that no dead object is shown.
+        cx.mutator.collect(true);
         orochi_heap::for_each_object(world, |object| {
+            let fits = match age {
+                Age::Any => true,
+                Age::Young => young.binary_search(&(object as usize)).is_ok(),
+                Age::Old => young.binary_search(&(object as usize)).is_err(),
+            };
             // SAFETY: the heap passes valid objects.
-            if is_container(unsafe { &*object }) {
+            if fits && is_container(unsafe { &*object }) {
                 found.push(object as usize);
             }
         });
@@ -172,7 +293,13 @@ fn get_objects(cx: &Cx, args: Args) -> Res {
             );
         }
     }
-    Ok(containers(cx)?.value())
+    let age = match args.non_none(0).and_then(Value::as_i64) {
+        Some(0) => Age::Young,
+        Some(1) => return Ok(cx.new_list(&[])?.value()),
+        Some(_) => Age::Old,
+        None => Age::Any,
+    };
+    Ok(containers(cx, age)?.value())
 }
 
 /// The Python objects that `object` refers to, looking through internal tables.
@@ -204,7 +331,17 @@ fn get_referents(cx: &Cx, args: Args) -> Res {
         let mut found = Vec::new();
         referents(*object, &mut found, 0);
         // Containers of plain values hold some of them in the word itself.
-        if let Some(items) = ops::own_items(cx, *object)? {
+        let items = match (object.downcast::<PyList>(), object.downcast::<PyDict>()) {
+            (Some(list), _) => Some(list.snapshot(cx)?),
+            (_, Some(dict)) => Some(dict.snapshot(cx)?),
+            _ if class_of(*object).slots.next().is_some() => None,
+            _ => ops::own_items(cx, *object)?,
+        };
+        let of_collector = object.as_object().is_some_and(|header| {
+            // SAFETY: a live object.
+            is_container(unsafe { &*header }) || object.downcast::<PyTuple>().is_some()
+        });
+        if let Some(items) = items.filter(|_| of_collector) {
             found.extend(items.values().iter().filter(|item| !item.is_object()));
         }
         if class_of(*object).has_flag(types::flag::HEAPTYPE)
@@ -220,7 +357,7 @@ fn get_referents(cx: &Cx, args: Args) -> Res {
 }
 
 fn get_referrers(cx: &Cx, args: Args) -> Res {
-    let all = containers(cx)?;
+    let all = containers(cx, Age::Any)?;
     let list = cx.new_list(&[])?;
     let wanted = args.rest(0);
     for i in 0..all.len() {
@@ -242,14 +379,37 @@ fn is_tracked(_: &Cx, args: Args) -> Res {
     // SAFETY: a live object.
     Ok(Value::bool(is_container(unsafe { &*header })))
 }
-fn no(_: &Cx, _: Args) -> Res {
-    Ok(Value::FALSE)
+/// Whether the object's `__del__` has been called: it is registered with the heap until then.
+fn is_finalized(cx: &Cx, args: Args) -> Res {
+    let object = args.get(0);
+    let Some(header) = object.as_object() else { return Ok(Value::FALSE) };
+    if class_of(object).slots.del().is_none() {
+        return Ok(Value::FALSE);
+    }
+    let registered = cx.mutator.stop_the_world(orochi_heap::finalizable_objects);
+    let waits = |all: Vec<core::ptr::NonNull<Header>>| all.iter().any(|o| o.as_ptr() == header);
+    Ok(Value::bool(registered.is_some_and(|all| !waits(all))))
 }
-fn none(_: &Cx, _: Args) -> Res {
+
+/// Counts what there is. All collections of the heap look at old objects in the same way, so that nothing is won by setting some
+/// aside.
+fn freeze(cx: &Cx, _: Args) -> Res {
+    let mut count = 0;
+    cx.mutator.stop_the_world(|world| {
+        orochi_heap::for_each_object(world, |object| {
+            // SAFETY: the heap passes valid objects.
+            count += i64::from(is_container(unsafe { &*object }));
+        });
+    });
+    FROZEN.store(count, Ordering::Relaxed);
     Ok(Value::NONE)
 }
-fn zero(_: &Cx, _: Args) -> Res {
-    Ok(Value::int(0))
+fn unfreeze(_: &Cx, _: Args) -> Res {
+    FROZEN.store(0, Ordering::Relaxed);
+    Ok(Value::NONE)
+}
+fn get_freeze_count(cx: &Cx, _: Args) -> Res {
+    cx.new_int(FROZEN.load(Ordering::Relaxed))
 }
 
 fn init(cx: &Cx, module: Ref<PyModule>) -> Res<()> {
@@ -278,17 +438,17 @@ pub static MODULE: ModuleDef = ModuleDef {
         function("get_referents", "(*objs)", get_referents),
         function("get_referrers", "(*objs)", get_referrers),
         function("is_tracked", "(obj, /)", is_tracked),
-        function("is_finalized", "(obj, /)", no),
-        function("freeze", "()", none),
-        function("unfreeze", "()", none),
-        function("get_freeze_count", "()", zero),
+        function("is_finalized", "(obj, /)", is_finalized),
+        function("freeze", "()", freeze),
+        function("unfreeze", "()", unfreeze),
+        function("get_freeze_count", "()", get_freeze_count),
     ],
     constants: &[
-        ("DEBUG_STATS", Const::Int(1)),
-        ("DEBUG_COLLECTABLE", Const::Int(2)),
-        ("DEBUG_UNCOLLECTABLE", Const::Int(4)),
-        ("DEBUG_SAVEALL", Const::Int(32)),
-        ("DEBUG_LEAK", Const::Int(38)),
+        ("DEBUG_STATS", Const::Int(STATS)),
+        ("DEBUG_COLLECTABLE", Const::Int(COLLECTABLE)),
+        ("DEBUG_UNCOLLECTABLE", Const::Int(UNCOLLECTABLE)),
+        ("DEBUG_SAVEALL", Const::Int(SAVE_ALL)),
+        ("DEBUG_LEAK", Const::Int(COLLECTABLE | UNCOLLECTABLE | SAVE_ALL)),
     ],
     init: Some(init),
     ..ModuleDef::DEFAULT

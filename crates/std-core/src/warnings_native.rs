@@ -416,9 +416,12 @@ fn warn_explicit(cx: &Cx, args: Args) -> Res {
         );
     }
     if let Some(globals) = args.non_none(6) {
-        // The loader would give the source line; that it is the one of the spec is checked here.
+        // The loader gives the source line, if the file cannot be read; that it is the one of the spec is checked here.
         let importlib = orochi_object::hooks::import_module(cx, "_frozen_importlib_external")?;
         ops::call_method(cx, importlib, name!(cx, "_bless_my_loader"), &[globals])?;
+        let lines = orochi_object::hooks::module_attr(cx, "linecache", "getlines")?;
+        // Without the line the warning is shown all the same.
+        let _ = ops::call(cx, lines, &[filename, globals]);
     }
     let category = category_of(cx, args.get(0), Some(args.get(1)))?;
     let (text, category, message) = resolve(cx, args.get(0), category)?;

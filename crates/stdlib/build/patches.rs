@@ -110,8 +110,56 @@ const RULES: &[(&str, Rule)] = &[
 ",
         ),
     ),
-    // The library is a little older than CPython 3.14.10: NaN is no timeout, and a call that does not block
-    // ignores it.
+    // The library is a little older than CPython 3.14.10: an object may have no `__class__`,
+    (
+        "_py_abc.py",
+        Replace(
+            "        subclass = instance.__class__\n",
+            "        subclass = getattr(instance, '__class__', type(instance))\n",
+        ),
+    ),
+    // a built-in method no module,
+    (
+        "annotationlib.py",
+        Replace(
+            "        if value.__module__ == \"builtins\":\n            return value.__qualname__\n",
+            "        if value.__module__ in (\"builtins\", None):\n            return value.__qualname__\n",
+        ),
+    ),
+    // a syntax error a message that is neither true nor false,
+    (
+        "traceback.py",
+        Replace(
+            "        msg = self.msg or \"<no detail available>\"\n",
+            "        msg = \"<no detail available>\" if self.msg in (None, \"\") else self.msg\n",
+        ),
+    ),
+    // and a function that shows warnings does not hide them from who records them.
+    (
+        "_py_warnings.py",
+        Replace(
+            "                    context.log = log = []\n",
+            "                    context.log = log = []
+                    default = self._module._showwarning_orig
+                    self._showing = getattr(self._module, 'showwarning', default)
+                    if self._showing is not default:
+                        self._module.showwarning = default
+",
+        ),
+    ),
+    (
+        "_py_warnings.py",
+        Replace(
+            "                self._module._warnings_context.set(self._saved_context)\n",
+            "                self._module._warnings_context.set(self._saved_context)
+                default = self._module._showwarning_orig
+                showing = getattr(self, '_showing', default)
+                if showing is not default:
+                    self._module.showwarning = showing
+",
+        ),
+    ),
+    // NaN is no timeout, and a call that does not block ignores it.
     (
         "threading.py",
         Replace(

@@ -32,6 +32,13 @@ pub(crate) fn install() {
         })
         .is_ok();
     let set = set
+        & orochi_object::module::OF_RUNNING
+            .set(|cx| {
+                // SAFETY: null or the running frame.
+                unsafe { frame::current(cx).as_ref() }.map(|frame| frame.function.builtins())
+            })
+            .is_ok();
+    let set = set
         & builtins::HOOKS
             .set(builtins::Hooks {
                 globals: frame::current_globals,

@@ -12,7 +12,7 @@ async def work(name, delay, log):
 
 async def main():
     log = []
-    print(await asyncio.gather(work("a", 0.02, log), work("b", 0.01, log)), log)
+    print(await asyncio.gather(work("a", 0.3, log), work("b", 0.01, log)), log)
     task = asyncio.create_task(work("c", 10, log), name="c-task")
     await asyncio.sleep(0)
     print(task.get_name(), task.done(), task.cancel())

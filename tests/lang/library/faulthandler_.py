@@ -52,9 +52,9 @@ thread.join()
 def later(file):
     faulthandler.dump_traceback_later(0.05, file=file)
     time.sleep(0.5)
-    faulthandler.dump_traceback_later(0.2, file=file)
+    faulthandler.dump_traceback_later(0.5, file=file)
     faulthandler.cancel_dump_traceback_later()
-    time.sleep(0.3)
+    time.sleep(0.7)
 
 
 text = written(later)

@@ -25,27 +25,27 @@ def raises(*args):
 
 
 signal.signal(signal.SIGALRM, raises)
-signal.setitimer(signal.ITIMER_REAL, 0.02)
 try:
+    signal.setitimer(signal.ITIMER_REAL, 0.02)
     while True:
         pass
 except KeyError as e:
     print(e)
-signal.setitimer(signal.ITIMER_REAL, 0.02)
 try:
+    signal.setitimer(signal.ITIMER_REAL, 0.02)
     threading.Event().wait(5)
     print("not interrupted")
 except KeyError as e:
     print("wait", e)
-signal.setitimer(signal.ITIMER_REAL, 0.02)
 lock = threading.Lock()
 lock.acquire()
 try:
+    signal.setitimer(signal.ITIMER_REAL, 0.02)
     lock.acquire()
 except KeyError as e:
     print("lock", e)
-threading.Timer(0.02, os.kill, (os.getpid(), signal.SIGINT)).start()
 try:
+    threading.Timer(0.02, os.kill, (os.getpid(), signal.SIGINT)).start()
     time.sleep(5)
 except KeyboardInterrupt:
     print("interrupt")

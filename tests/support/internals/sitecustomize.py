@@ -1,7 +1,8 @@
 """Makes CPython look like an implementation without CPython's internals, so that one can see which tests need them.
 
 With this folder on `PYTHONPATH`, the implementation has another name, the C test modules and ctypes' door to
-CPython's C functions are gone, and what `tests/support/cpython` has of such modules stands in for them.
+CPython's C functions are gone, and what `tests/support/cpython` has of such modules stands in for them. `dis` gives the
+instructions other names than CPython's: which instructions there are is an implementation's own affair.
 See `tests/conformance/internals.py`.
 """
 
@@ -48,6 +49,23 @@ class WithoutPythonApi(importlib.abc.MetaPathFinder):
         return spec
 
 
+class OtherInstructions(importlib.abc.MetaPathFinder):
+    """Has `dis` show instructions under other names once it is loaded; what it knows of them stays."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name != "dis":
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(name, path)
+        load = spec.loader.exec_module
+
+        def exec_module(module):
+            load(module)
+            for names in (module.opname, module._all_opname):
+                names[:] = [name if name[0] == "<" else f"OTHER_{name}" for name in names]
+        spec.loader.exec_module = exec_module
+        return spec
+
+
 sys.implementation.name = NAME
 platform.python_implementation = NAME.capitalize
-sys.meta_path[:0] = [Hidden(), WithoutPythonApi()]
+sys.meta_path[:0] = [Hidden(), WithoutPythonApi(), OtherInstructions()]

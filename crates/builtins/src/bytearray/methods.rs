@@ -31,8 +31,13 @@ fn append(cx: &Cx, args: Args) -> Res {
 
 fn extend(cx: &Cx, args: Args) -> Res {
     let (array, source) = (cast(args.get(0)), args.get(1));
+    // A buffer that changes the array itself when it is asked for still goes where the end was.
+    let plain = !class_of(source).has_flag(flag::HEAPTYPE);
+    let end = if plain { usize::MAX } else { array.len() };
     let data = if let Some(view) = try_bytes_like(cx, source)? {
-        cx.copied(&view)?
+        let data = cx.copied(&view)?;
+        array.splice(cx, end, end, &data)?;
+        return Ok(Value::NONE);
     } else if source.as_str().is_some() {
         return raise!(cx, TYPE_ERROR, "expected iterable of integers; got: 'str'");
     } else if class_of(source).slots.iter().is_none() && class_of(source).slots.getitem().is_none()

@@ -10,6 +10,8 @@
 //!    counts a view that the program has dropped looks like one that it holds, so refusing would break
 //!    programs that are right.) Exports are counted outside the heap, so that a dead memoryview can
 //!    give its count back while it is swept.
+//! 4. A method that runs Python code while it reads the bytes holds a [`Pin`], which is given back for certain. While there is
+//!    one, a change of size is refused.
 
 mod methods;
 mod slots;
@@ -91,6 +93,41 @@ unsafe fn drop_exports(header: *mut Header) {
     }
 }
 
+/// What a pin adds to the count of exports, which takes the lower half.
+const PIN: usize = 1 << 32;
+
+/// Keeps a bytearray from changing its size.
+pub struct Pin(Arc<AtomicUsize>);
+
+impl Drop for Pin {
+    fn drop(&mut self) {
+        self.0.fetch_sub(PIN, Ordering::AcqRel);
+    }
+}
+
+/// Counts one export less, if any is counted.
+pub(crate) fn give_back(count: &AtomicUsize) {
+    let less = |n: usize| if n % PIN == 0 { None } else { Some(n - 1) };
+    let _ = count.fetch_update(Ordering::AcqRel, Ordering::Acquire, less);
+}
+
+/// A pin of `v`, if it is a bytearray and `others` may run Python code when they are used.
+pub(crate) fn pin_for(cx: &Cx, v: Value, others: &[Value]) -> Option<Pin> {
+    let array = v.downcast::<PyByteArray>()?;
+    others.iter().any(|other| runs_code(*other)).then(|| array.pin(cx))
+}
+
+/// Whether looking at a value may run Python code.
+fn runs_code(v: Value) -> bool {
+    match v.downcast::<PyTuple>() {
+        Some(tuple) if is_exact(v, &types::TUPLE) => tuple.values().iter().any(|v| runs_code(*v)),
+        _ if v.is_int() || v.as_str().is_some() || v.downcast::<PyBytes>().is_some() => {
+            class_of(v).has_flag(flag::HEAPTYPE)
+        }
+        _ => !(v.is_none() || is_exact(v, &types::FLOAT) || is_exact(v, &CELL)),
+    }
+}
+
 impl PyByteArray {
     /// Number of bytes.
     #[allow(clippy::len_without_is_empty, reason = "Python tests `len(b) == 0`")]
@@ -107,8 +144,9 @@ impl PyByteArray {
         // SAFETY: 0 or an Arc's content, alive as long as this object.
         unsafe { (word as *const AtomicUsize).as_ref() }
     }
-    fn is_exported(&self) -> bool {
-        self.export_count().is_some_and(|count| count.load(Ordering::Acquire) > 0)
+    /// The number of exports and, times [`PIN`], of pins.
+    fn exported(&self) -> usize {
+        self.export_count().map_or(0, |count| count.load(Ordering::Acquire))
     }
 }
 
@@ -156,6 +194,20 @@ impl PyByteArray {
         })
     }
 
+    /// Has changes of the size be refused as long as the pin lives.
+    pub fn pin(&self, cx: &Cx) -> Pin {
+        self.this().locked(cx, || {
+            let word = self.count_cell() as *const AtomicUsize;
+            // SAFETY: the word came from Arc::into_raw; under the lock this object holds a count.
+            let count = unsafe {
+                Arc::increment_strong_count(word);
+                Arc::from_raw(word)
+            };
+            count.fetch_add(PIN, Ordering::AcqRel);
+            Pin(count)
+        })
+    }
+
     /// The export count, made if need be. The lock is held.
     fn count_cell(&self) -> &AtomicUsize {
         if self.exports.load(Ordering::Relaxed) == 0 {
@@ -200,8 +252,7 @@ fn release(owner: Value) {
     if let Some(array) = owner.downcast::<PyByteArray>() {
         array.locked(cx, || {
             if let Some(count) = array.export_count() {
-                let _ =
-                    count.fetch_update(Ordering::AcqRel, Ordering::Acquire, |n| n.checked_sub(1));
+                give_back(count);
             }
         });
     }
@@ -259,7 +310,12 @@ impl Edit<'_> {
         let start = start.min(len);
         let end = end.clamp(start, len);
         let grown = len - (end - start) + data.len();
-        if grown != len && self.array.is_exported() {
+        let exported = if grown == len { 0 } else { self.array.exported() };
+        if exported >= PIN {
+            let message = "Existing exports of data: object cannot be re-sized";
+            return Err(self.cx.error(&exception::BUFFER_ERROR, message));
+        }
+        if exported > 0 {
             self.rebuild(start, end, data, grown)?;
             self.array.forget_exports();
             return Ok(());

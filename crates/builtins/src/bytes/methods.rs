@@ -1,6 +1,7 @@
 //! The methods that `bytes` and `bytearray` share. The receiver's type decides the result's type.
 
 use super::{affix, byte_of, split, text};
+use crate::bytearray::pin_for;
 use crate::bytes_like::{ByteView, bytes_like, try_bytes_like};
 use crate::str::name_argument;
 use orochi_object::prelude::*;
@@ -170,6 +171,7 @@ type Find = fn(&[u8], &[u8], usize, usize) -> Option<usize>;
 
 fn search(cx: &Cx, args: Args, f: Find) -> Res<Option<usize>> {
     let range_of = range(cx, args, 2, receiver(cx, args)?.len())?;
+    let _pin = pin_for(cx, args.get(0), &[args.get(1)]);
     let sub = needle(cx, args.get(1))?;
     let data = receiver(cx, args)?;
     Ok(range_of.and_then(|(start, end)| f(&data, &sub, start.min(data.len()), end.min(data.len()))))
@@ -203,6 +205,7 @@ fn count(cx: &Cx, args: Args) -> Res {
 
 /// `item in b`.
 pub(crate) fn contains(cx: &Cx, v: Value, item: Value) -> Res<bool> {
+    let _pin = pin_for(cx, v, &[item]);
     if !crate::bytes_like::is_bytes_like(item)
         && (item.is_int() || class_of(item).slots.index().is_some())
     {
@@ -339,6 +342,7 @@ fn decode(cx: &Cx, args: Args) -> Res {
 }
 
 fn hex(cx: &Cx, args: Args) -> Res {
+    let _pin = args.opt(1).and_then(|sep| pin_for(cx, args.get(0), &[sep]));
     hex_of(cx, &receiver(cx, args)?, args.opt(1), args.opt(2))
 }
 
@@ -351,6 +355,9 @@ pub fn hex_of(cx: &Cx, data: &[u8], sep: Option<Value>, group: Option<Value>) ->
     let Some(sep) = sep else {
         return text(cx, &cx.built(algo::hex(data))?);
     };
+    if class_of(sep).has_flag(flag::HEAPTYPE) && ops::len(cx, sep)? != 1 {
+        return raise!(cx, VALUE_ERROR, "sep must be length 1.");
+    }
     let result = if let Some(sep) = sep.as_str() {
         algo::hex_sep(data, sep.text(), group)
     } else if let Some(view) = try_bytes_like(cx, sep)? {

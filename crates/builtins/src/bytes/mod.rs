@@ -375,6 +375,7 @@ pub(crate) fn modulo(cx: &Cx, v: Value, w: Value) -> Res {
     if !is_template {
         return Ok(Value::NOT_IMPLEMENTED);
     }
+    let _pin = crate::bytearray::pin_for(cx, v, &[w]);
     let template = bytes_like(cx, v)?;
     let data = crate::str::percent_format_bytes(cx, &template, w)?;
     methods::like(cx, v, &data)

@@ -1,6 +1,7 @@
 //! `split`, `rsplit`, `splitlines`, `partition`, `rpartition`, `join` of `bytes` and `bytearray`.
 
 use super::methods::{like, receiver, same};
+use crate::bytearray::pin_for;
 use crate::bytes_like::{ByteView, bytes_like, try_bytes_like};
 use orochi_object::list::Array;
 use orochi_object::prelude::*;
@@ -33,6 +34,7 @@ fn separator(cx: &Cx, v: Value) -> Res<ByteView> {
 
 pub(super) fn split(cx: &Cx, args: Args) -> Res {
     let max = max_split(cx, args.opt(2))?;
+    let _pin = args.non_none(1).and_then(|sep| pin_for(cx, args.get(0), &[sep]));
     let sep = args.non_none(1).map(|sep| separator(cx, sep)).transpose()?;
     let data = receiver(cx, args)?;
     let parts = match sep {
@@ -44,6 +46,7 @@ pub(super) fn split(cx: &Cx, args: Args) -> Res {
 
 pub(super) fn rsplit(cx: &Cx, args: Args) -> Res {
     let max = max_split(cx, args.opt(2))?;
+    let _pin = args.non_none(1).and_then(|sep| pin_for(cx, args.get(0), &[sep]));
     let sep = args.non_none(1).map(|sep| separator(cx, sep)).transpose()?;
     let data = receiver(cx, args)?;
     let parts = match sep {
@@ -131,7 +134,13 @@ pub(super) fn join(cx: &Cx, args: Args) -> Res {
     if class.slots.iter().is_none() && class.slots.getitem().is_none() {
         return raise!(cx, TYPE_ERROR, "can only join an iterable");
     }
+    let list = iterable.downcast::<PyList>();
+    let _pin = match list {
+        Some(_) => None,
+        None => pin_for(cx, args.get(0), &[iterable]),
+    };
     let items = ops::to_tuple(cx, iterable)?;
+    let _pin = pin_for(cx, args.get(0), items.values());
     if let [only] = items.values()
         && is_exact(*only, &types::BYTES)
         && args.get(0).downcast::<PyBytes>().is_some()
@@ -153,6 +162,12 @@ pub(super) fn join(cx: &Cx, args: Args) -> Res {
             append(cx, &mut out, &receiver(cx, args)?)?;
         }
         match try_bytes_like(cx, *item)? {
+            Some(_)
+                if class_of(*item).has_flag(flag::HEAPTYPE)
+                    && list.is_some_and(|list| list.len() != items.len()) =>
+            {
+                return raise!(cx, RUNTIME_ERROR, "sequence changed size during iteration");
+            }
             Some(view) => append(cx, &mut out, &view)?,
             None => {
                 return raise!(

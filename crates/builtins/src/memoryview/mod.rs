@@ -18,7 +18,7 @@ pub use iter::ITERATOR;
 pub use slots::TYPE;
 pub use window::{Window, contiguous};
 
-use crate::bytearray::PyByteArray;
+use crate::bytearray::{PyByteArray, give_back};
 use core::sync::atomic::{AtomicI64, AtomicU32, AtomicUsize, Ordering};
 use orochi_object::buffer::{Buffer, request};
 use orochi_object::layout;
@@ -65,11 +65,6 @@ struct Shared {
     /// The exporter's count, if it can be given back without the exporter.
     count: Option<Arc<AtomicUsize>>,
     on_release: Option<fn(Value)>,
-}
-
-/// Counts one export less, if any is counted.
-fn give_back(count: &AtomicUsize) {
-    let _ = count.fetch_update(Ordering::AcqRel, Ordering::Acquire, |n| n.checked_sub(1));
 }
 
 /// # Safety

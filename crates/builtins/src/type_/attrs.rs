@@ -19,7 +19,13 @@ pub static DICT: GetSetDef = getset("__dict__", get_instance_dict, |cx, v, value
     if v.downcast::<PyModule>().is_some() {
         return raise!(cx, ATTRIBUTE_ERROR, "readonly attribute");
     }
+    // Of an instance whose built-in base has a `__dict__` of its own (an exception), that base decides.
+    let mut base = Some(class_of(v));
+    while let Some(class) = base.filter(|class| class.has_flag(flag::HEAPTYPE)) {
+        base = class.base_type();
+    }
     match value {
+        None if base.is_some_and(|base| base.has_dict()) => set_instance_dict(cx, v, None),
         Some(_) => set_instance_dict(cx, v, value),
         None => orochi_object::instance::set_dict(cx, v, cx.new_dict()?),
     }

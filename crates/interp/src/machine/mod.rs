@@ -164,7 +164,7 @@ fn left(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Entered {
     if jit.statistics {
         count_exit(fp, exit.reason);
     }
-    if matches!(exit.reason, Reason::Guard | Reason::Plain) {
+    if matches!(exit.reason, Reason::Guard | Reason::Moved | Reason::Plain) {
         vm.ticks.set(vm.ticks.get().min(TICKS_AFTER_EXIT));
     }
     match exit.reason {
@@ -177,6 +177,9 @@ fn left(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Entered {
         }
         Reason::Guard if machine.count_exit(number, FAILURES) => {
             (jit.unlearn)(cx, code, machine, exit.key);
+        }
+        Reason::Moved if machine.count_exit(number, FAILURES) => {
+            (jit.renew)(cx, code, machine, exit.key);
         }
         Reason::Plain if machine.count_exit(number, PLAIN_EXITS) => {
             (jit.give_up)(cx, code);

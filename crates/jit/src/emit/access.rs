@@ -35,13 +35,17 @@ impl Emitter<'_, '_> {
             }
         };
         let same = self.same_globals(self.globals, table, rows);
-        let stable = stable && self.plan.may_guess(pc);
         let slot = self.constant(slot as i64);
-        if stable {
-            self.guard(same, state, pc);
+        if self.plan.may_guess(pc) {
+            self.guard_for(same, state, pc, Reason::Moved, pc);
             let found = self.load(slot, 0);
-            let known = self.compare(IntCC::Equal, found, value as i64);
-            self.guard(known, state, pc);
+            if stable {
+                let known = self.compare(IntCC::Equal, found, value as i64);
+                self.guard_for(known, state, pc, Reason::Moved, pc);
+            } else {
+                self.guard_for(found, state, pc, Reason::Moved, pc);
+                self.define(i.a, found);
+            }
             return;
         }
         let (fast, slow, done) = self.three_ways(same);

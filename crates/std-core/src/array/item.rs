@@ -88,13 +88,17 @@ impl Code {
 
     /// The bytes of a value, in the first `size()` of the result.
     pub(super) fn encode(self, cx: &Cx, v: Value) -> Res<[u8; 8]> {
-        let word = match self.0 {
-            b'f' => (ops::to_f64(cx, v)? as f32).to_bits() as u64,
-            b'd' => ops::to_f64(cx, v)?.to_bits(),
-            b'u' | b'w' => self.encode_char(cx, v)?,
-            _ => self.encode_int(cx, v)?,
-        };
-        Ok(word.to_ne_bytes())
+        Ok(self.encode_word(cx, v)?.to_ne_bytes())
+    }
+
+    /// The bytes of a value as a number, in its low `size()` bytes.
+    pub(super) fn encode_word(self, cx: &Cx, v: Value) -> Res<u64> {
+        match self.0 {
+            b'f' => Ok((ops::to_f64(cx, v)? as f32).to_bits() as u64),
+            b'd' => Ok(ops::to_f64(cx, v)?.to_bits()),
+            b'u' | b'w' => self.encode_char(cx, v),
+            _ => self.encode_int(cx, v),
+        }
     }
 
     fn encode_char(self, cx: &Cx, v: Value) -> Res<u64> {

@@ -71,7 +71,7 @@ pub(super) static TYPE: TypeDef = TypeDef {
         method("__reduce_ex__", "(self, value, /)", reduce_ex),
         method("__sizeof__", "(self, /)", |cx, args| {
             let array = this(args.get(0));
-            let bytes = array.block().map_or(0, |block| block.capacity);
+            let bytes = array.block().map_or(0, |block| block.capacity());
             cx.new_int((class_of(args.get(0)).instance_size() + bytes) as i64)
         }),
         ops::CLASS_GETITEM,
@@ -331,7 +331,10 @@ fn getitem(cx: &Cx, v: Value, key: Value) -> Res {
         made.splice(cx, 0, 0, &picked)?;
         return Ok(made.value());
     }
-    let i = check_index(cx, key)?;
+    let i = match key.as_small() {
+        Some(i) => i as isize,
+        None => check_index(cx, key)?,
+    };
     match ops::position(i, array.len()).and_then(|i| array.item(cx, i)) {
         Some(item) => item,
         None => raise!(cx, INDEX_ERROR, "array index out of range"),
@@ -340,8 +343,6 @@ fn getitem(cx: &Cx, v: Value, key: Value) -> Res {
 
 fn setitem(cx: &Cx, v: Value, key: Value, value: Option<Value>) -> Res<()> {
     let array = this(v);
-    let code = array.code();
-    let size = code.size();
     if let Some(slice) = key.downcast::<PySlice>() {
         return set_slice(cx, array, slice, value);
     }
@@ -352,15 +353,10 @@ fn setitem(cx: &Cx, v: Value, key: Value, value: Option<Value>) -> Res<()> {
             None => raise!(cx, INDEX_ERROR, "array assignment index out of range"),
         };
     };
-    let raw = code.encode(cx, value)?;
-    let stored = array.with_bytes(cx, |bytes| {
-        let at = ops::position(i, bytes.len() / size)? * size;
-        bytes.get_mut(at..at + size)?.copy_from_slice(&raw[..size]);
-        Some(())
-    });
-    match stored {
-        Some(()) => Ok(()),
-        None => raise!(cx, INDEX_ERROR, "array assignment index out of range"),
+    let word = array.code().encode_word(cx, value)?;
+    match ops::position(i, array.len()).is_some_and(|i| array.set_item(cx, i, word)) {
+        true => Ok(()),
+        false => raise!(cx, INDEX_ERROR, "array assignment index out of range"),
     }
 }
 
@@ -413,11 +409,10 @@ fn set_slice(cx: &Cx, array: Ref<PyArray>, slice: Ref<PySlice>, value: Option<Va
             span.count
         );
     }
-    array.with_bytes(cx, |bytes| {
-        for (at, raw) in picked.iter().zip(data.chunks_exact(size)) {
-            if let Some(to) = bytes.get_mut(at * size..(at + 1) * size) {
-                to.copy_from_slice(raw);
-            }
+    array.with_items(cx, |block, len| {
+        let Some(block) = block else { return };
+        for (at, raw) in picked.iter().zip(data.chunks_exact(size)).filter(|(at, _)| **at < len) {
+            block.store(*at, size, Code::word(raw));
         }
     });
     Ok(())
@@ -513,8 +508,9 @@ fn buffer_info(cx: &Cx, args: Args) -> Res {
 
 fn byteswap(cx: &Cx, args: Args) -> Res {
     let array = this(args.get(0));
-    let size = array.code().size();
-    array.with_bytes(cx, |bytes| bytes.chunks_exact_mut(size).for_each(<[u8]>::reverse));
+    let size = array.code().size() as u32;
+    let swap = |word: &mut u64| *word = word.swap_bytes() >> (64 - 8 * size);
+    array.rewrite(cx, |words| words.iter_mut().for_each(swap));
     Ok(Value::NONE)
 }
 
@@ -646,12 +642,7 @@ fn remove(cx: &Cx, args: Args) -> Res {
 }
 
 fn reverse(cx: &Cx, args: Args) -> Res {
-    let array = this(args.get(0));
-    let size = array.code().size();
-    array.with_bytes(cx, |bytes| {
-        bytes.reverse();
-        bytes.chunks_exact_mut(size).for_each(<[u8]>::reverse);
-    });
+    this(args.get(0)).rewrite(cx, <[u64]>::reverse);
     Ok(Value::NONE)
 }
 

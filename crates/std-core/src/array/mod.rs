@@ -1,17 +1,21 @@
 //! The module `array`.
 //!
 //! Rules:
-//! 1. The items are bytes of a block in native byte order. Whoever changes `block` or `len` holds
-//!    the array's lock; an old block stays alive for who reads it.
-//! 2. While buffers are exported the length does not change.
+//! 1. The items lie in a block. Whoever changes items, `block` or `len` holds the array's lock; an old block stays alive for who
+//!    reads it.
+//! 2. Items are read without the lock: `len` first, then `block`. A block is never replaced by a smaller one, and one that is
+//!    large enough is there before `len` says so. So the item of an index below `len` lies within the block.
+//! 3. While buffers are exported the length does not change.
 
+mod block;
 mod item;
 mod methods;
 
+use block::Block;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use item::Code;
 use orochi_object::buffer::{Buffer, Exports};
-use orochi_object::layout::{self, HeapLayout, STD_CORE_BASE};
+use orochi_object::layout::{HeapLayout, STD_CORE_BASE};
 use orochi_object::prelude::*;
 use orochi_object::typedef::Const;
 
@@ -64,34 +68,6 @@ unsafe fn drop_exports(header: *mut Header) {
     unsafe { (*header.cast::<PyArray>()).exports.free() }
 }
 
-/// A block of bytes of fixed capacity; internal.
-#[repr(C)]
-struct Block {
-    header: Header,
-    capacity: usize,
-}
-
-// SAFETY: repr(C) with a Header first; the layout is a leaf, the payload holds no slots.
-unsafe impl Object for Block {
-    const LAYOUT: u16 = layout::BYTES_RAW;
-}
-
-impl Block {
-    fn new(cx: &Cx, capacity: usize) -> Res<Ref<Block>> {
-        if capacity > 1 << 40 {
-            return Err(orochi_object::error::memory_error(cx));
-        }
-        let block = cx.alloc_internal::<Block>(capacity)?;
-        // SAFETY: fresh and unpublished.
-        unsafe { (*block.as_ptr()).capacity = capacity };
-        Ok(block)
-    }
-    fn data(&self) -> *mut u8 {
-        // SAFETY: the data follow the struct.
-        unsafe { (self as *const Block).add(1).cast::<u8>().cast_mut() }
-    }
-}
-
 impl PyArray {
     fn own(&self) -> Ref<PyArray> {
         // SAFETY: `self` is a live heap object.
@@ -108,31 +84,55 @@ impl PyArray {
         self.block.get().map(|block| unsafe { block.cast() })
     }
 
-    /// Runs `f` with the bytes of the items, the lock held.
-    fn with_bytes<R>(&self, cx: &Cx, f: impl FnOnce(&mut [u8]) -> R) -> R {
-        self.own().locked(cx, || {
-            let n = self.len() * self.code().size();
-            match self.block() {
-                // SAFETY: `len` items lie in the block; writers hold the lock.
-                Some(block) => f(unsafe { core::slice::from_raw_parts_mut(block.data(), n) }),
-                None => f(&mut []),
-            }
-        })
+    /// Runs `f` with the block and the number of items in it, the lock held.
+    fn with_items<R>(&self, cx: &Cx, f: impl FnOnce(Option<Ref<Block>>, usize) -> R) -> R {
+        self.own().locked(cx, || f(self.block(), self.len()))
     }
 
     /// A copy of the bytes.
     fn copied(&self, cx: &Cx) -> Vec<u8> {
-        self.with_bytes(cx, |bytes| bytes.to_vec())
+        let size = self.code().size();
+        self.with_items(cx, |block, len| match block {
+            // SAFETY: `len` items lie in the block; writers hold the lock.
+            Some(block) => {
+                unsafe { core::slice::from_raw_parts(block.data(), len * size) }.to_vec()
+            }
+            None => Vec::new(),
+        })
+    }
+
+    /// Has `f` change the items, as numbers.
+    fn rewrite(&self, cx: &Cx, f: impl FnOnce(&mut [u64])) {
+        let size = self.code().size();
+        self.with_items(cx, |block, len| {
+            let Some(block) = block else { return };
+            let mut words: Vec<u64> = (0..len).map(|i| block.load(i, size)).collect();
+            f(&mut words);
+            words.iter().enumerate().for_each(|(i, word)| block.store(i, size, *word));
+        });
     }
 
     /// Item `i`, if there is one.
+    #[inline]
     fn item(&self, cx: &Cx, i: usize) -> Option<Res> {
+        // Rule 2 about the order.
+        if i >= self.len() {
+            return None;
+        }
         let code = self.code();
-        let size = code.size();
-        let word = self.with_bytes(cx, |bytes| {
-            bytes.get(i * size..(i + 1) * size).map(|bytes| Code::word(bytes))
-        });
-        word.map(|word| code.decode_word(cx, word))
+        Some(code.decode_word(cx, self.block()?.load(i, code.size())))
+    }
+
+    /// Sets item `i` to the number; false if there is no such item.
+    fn set_item(&self, cx: &Cx, i: usize, word: u64) -> bool {
+        let size = self.code().size();
+        self.with_items(cx, |block, len| match block.filter(|_| i < len) {
+            Some(block) => {
+                block.store(i, size, word);
+                true
+            }
+            None => false,
+        })
     }
 
     /// Replaces the items `start..end` (clamped) by those of `data`; atomic.
@@ -160,45 +160,33 @@ impl PyArray {
             if grown != len && self.exports.any() {
                 return Ok(false);
             }
-            self.splice_locked(cx, [start * size, end * size, len * size], data, grown * size)?;
+            let block = self.roomy(cx, grown, len)?;
+            if let Some(block) = block {
+                block.shift(end, start + added, len - end, size);
+                for (k, raw) in data.chunks_exact(size).enumerate() {
+                    block.store(start + k, size, Code::word(raw));
+                }
+            }
             self.len.store(grown, Ordering::Release);
             Ok(true)
         })
     }
 
-    fn splice_locked(
-        &self,
-        cx: &Cx,
-        [start, end, len]: [usize; 3],
-        data: &[u8],
-        grown: usize,
-    ) -> Res<()> {
+    /// The block, with room for `wanted` items; a larger one with the `len` items if need be. Under the lock.
+    fn roomy(&self, cx: &Cx, wanted: usize, len: usize) -> Res<Option<Ref<Block>>> {
+        let size = self.code().size();
         let old = self.block();
-        let room = old.map_or(0, |block| block.capacity);
-        // SAFETY: all ranges lie within the blocks' capacities; the lock is held.
-        unsafe {
-            if let Some(block) = old.filter(|_| grown <= room) {
-                let base = block.data();
-                core::ptr::copy(base.add(end), base.add(start + data.len()), len - end);
-                core::ptr::copy(data.as_ptr(), base.add(start), data.len());
-                return Ok(());
-            }
-            let capacity = if grown > len { grown + (grown >> 3) + 16 } else { grown };
-            let block = Block::new(cx, capacity)?;
-            let to = block.data();
-            if let Some(old) = old {
-                let from = old.data();
-                core::ptr::copy_nonoverlapping(from, to, start);
-                core::ptr::copy_nonoverlapping(
-                    from.add(end),
-                    to.add(start + data.len()),
-                    len - end,
-                );
-            }
-            core::ptr::copy_nonoverlapping(data.as_ptr(), to.add(start), data.len());
-            self.block.set(cx, self.own(), block.value());
+        if wanted * size <= old.map_or(0, |block| block.capacity()) {
+            return Ok(old);
         }
-        Ok(())
+        let bytes = wanted * size;
+        let block = Block::new(cx, if len > 0 { bytes + (bytes >> 3) + 16 } else { bytes })?;
+        if let Some(old) = old {
+            // SAFETY: `len` items lie in the old block, which others only read, and fit into the new one, which nobody knows.
+            unsafe { core::ptr::copy_nonoverlapping(old.data(), block.data(), len * size) };
+        }
+        self.block.set(cx, self.own(), block.value());
+        Ok(Some(block))
     }
 
     /// Counts an export and gives its window.

@@ -59,6 +59,16 @@ fn new(cx: &Cx, class: Ref<PyType>, _: CallArgs) -> Res {
     Ok(cx.dict_of_class(class)?.value())
 }
 
+/// Whether a key's class may have a hash of its own: such a key is looked up again whenever its value is wanted, for it may be
+/// found no more.
+pub(super) fn is_lively(key: Value) -> bool {
+    class_of(key).has_flag(flag::HEAPTYPE)
+}
+
+fn has_lively_keys(cx: &Cx, dict: Ref<PyDict>) -> Res<bool> {
+    Ok(dict.items(cx, dict_kind::KEYS)?.values().iter().any(|key| is_lively(*key)))
+}
+
 #[cold]
 fn key_error(cx: &Cx, key: Value) -> Raised {
     cx.error_args(exception::KEY_ERROR.get(), &[key])
@@ -150,7 +160,7 @@ fn repr(cx: &Cx, v: Value) -> Res {
         return Ok(cx.new_str(&format!("{name}()"))?.value());
     }
     let done = ops::repr_guarded(cx, v, || {
-        let plain = match is_exact(v, &CELL) {
+        let plain = match is_exact(v, &CELL) && !has_lively_keys(cx, this(v))? {
             true => this(v).copy(cx)?,
             false => {
                 let copy = cx.new_dict()?;
@@ -218,6 +228,8 @@ fn compare(cx: &Cx, v: Value, w: Value, op: CmpOp) -> Res {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let mut equal = base(cx, v, w, CmpOp::Eq)?.is(Value::TRUE);
+    // Comparing keys may have taken some away.
+    equal &= this(v).len() == other.len();
     if equal && class_of(w).is_subtype(CELL.get()) {
         equal = same_order(cx, this(v), other)?;
     }
@@ -278,7 +290,7 @@ fn clear(cx: &Cx, args: Args) -> Res {
 fn copy(cx: &Cx, args: Args) -> Res {
     let v = args.get(0);
     let made = ops::call(cx, class_of(v).value(), &[])?;
-    if is_exact(v, &CELL) {
+    if is_exact(v, &CELL) && !has_lively_keys(cx, this(v))? {
         this(made).merge(cx, this(v).copy(cx)?)?;
     } else {
         let state = State::of(this(v));

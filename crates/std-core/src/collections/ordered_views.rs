@@ -1,6 +1,6 @@
 //! Views and iterators of `OrderedDict`.
 
-use super::ordered::CELL as ORDERED;
+use super::ordered::{CELL as ORDERED, is_lively};
 use crate::common::{number, own_iter, receiver, words};
 use orochi_object::iters::{DICT_ITEMS, DICT_KEYS, DICT_VALUES, DictView, dict_kind};
 use orochi_object::layout;
@@ -65,11 +65,14 @@ fn view_items(cx: &Cx, v: Value) -> Res<Ref<PyTuple>> {
     // SAFETY: the dict of these views is an OrderedDict, which begins as a dict.
     let dict: Ref<PyDict> = unsafe { own.cast() };
     let kind = kind(v);
-    if kind == dict_kind::KEYS || is_exact(own, &ORDERED) {
+    let keys = dict.items(cx, dict_kind::KEYS)?;
+    if kind == dict_kind::KEYS {
+        return Ok(keys);
+    }
+    if is_exact(own, &ORDERED) && !keys.values().iter().any(|key| is_lively(*key)) {
         return dict.items(cx, kind);
     }
     // A subclass may compute its values.
-    let keys = dict.items(cx, dict_kind::KEYS)?;
     let row = PyTuple::new_internal(cx, keys.len())?;
     for (slot, key) in row.items().iter().zip(keys.values()) {
         let value = ops::getitem(cx, own, *key)?;
@@ -162,7 +165,7 @@ fn next(cx: &Cx, v: Value) -> Res<Option<Value>> {
         return Ok(Some(key));
     }
     // A subclass may compute its values.
-    let value = match is_exact(own, &ORDERED) {
+    let value = match is_exact(own, &ORDERED) && !is_lively(key) {
         true => value,
         false => ops::getitem(cx, own, key)?,
     };

@@ -92,9 +92,11 @@ pub fn print_exception(cx: &Cx, value: Value) {
     if attr(cx, "stderr").is_some_and(Value::is_none) {
         return;
     }
-    let printed = module_attr(cx, "traceback", "_print_exception_bltin")
-        .and_then(|print| ops::call(cx, print, &[value]));
-    if printed.is_err() {
+    let printed = !is_very_long(cx, value)
+        && module_attr(cx, "traceback", "_print_exception_bltin")
+            .and_then(|print| ops::call(cx, print, &[value]))
+            .is_ok();
+    if !printed {
         match FORMAT.get() {
             Some(format) => write_stderr(cx, &format(cx, value)),
             None => write_stderr(cx, &format!("{}\n", last_line(cx, value))),
@@ -103,6 +105,20 @@ pub fn print_exception(cx: &Cx, value: Value) {
     if let Some(file) = attr(cx, "stderr").and_then(Value::non_none) {
         let _ = ops::call_method(cx, file, name!(cx, "flush"), &[]);
     }
+}
+
+/// Frames of which `traceback`, which makes objects of each, prints in some seconds.
+const LONG: usize = 100_000;
+
+/// Whether an exception has more frames than `traceback` can sensibly look at: it ended an endless recursion.
+fn is_very_long(cx: &Cx, exception: Value) -> bool {
+    let Some(exception) = exception.downcast::<exception::PyException>() else { return false };
+    let mut at = exception.traceback.get();
+    for _ in 0..LONG {
+        let Some(traceback) = at.and_then(Value::non_none) else { return false };
+        at = ops::getattr(cx, traceback, name!(cx, "tb_next")).ok();
+    }
+    true
 }
 
 /// `module.Class: message`.
