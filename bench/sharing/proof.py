@@ -20,6 +20,7 @@ WRITERS = {
     "global write, own name": "all write one dict",
     "create a class": "its bases list it",
     "random, shared": "all draw from one generator",
+    "memoryview slice": "a view counts the views on it",
 }
 
 # Where each thread has a cache line of its own for a number that counts, a write disturbs nobody.

@@ -2,8 +2,8 @@
 //!
 //! Rules:
 //! 1. The bytes lie in a [`Raw`] object, `len` of them from `start`. Whoever changes `raw`, `start`
-//!    or `len` holds the object's lock; nothing under it polls or raises.
-//! 2. Readers take the three under the lock and then read without it: an old `Raw` stays alive. A
+//!    or `len` holds the object's lock, and where more than one of them changes, its `sequence`; nothing under it polls or raises.
+//! 2. Readers take the three as they were at one moment, by the sequence, and then read without a lock: an old `Raw` stays alive. A
 //!    racing writer may change the bytes they see, one by one.
 //! 3. While buffers are exported, a change of size goes to a new block: views keep the old one alive and
 //!    see what was in it. (CPython refuses, with BufferError, while its counts see a view; without
@@ -17,7 +17,8 @@ mod methods;
 mod slots;
 
 use crate::bytes_like::ByteView;
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use orochi_base::sync::Sequence;
 use orochi_object::buffer::Buffer;
 use orochi_object::layout;
 use orochi_object::prelude::*;
@@ -74,6 +75,7 @@ pub struct PyByteArray {
     len: AtomicUsize,
     /// Address of an `Arc<AtomicUsize>`, 0 until the first export.
     exports: AtomicUsize,
+    sequence: Sequence,
 }
 orochi_object::trace!(PyByteArray, LAYOUT, [raw]);
 
@@ -158,10 +160,11 @@ impl PyByteArray {
 
     /// The content now: rule 2.
     pub fn view(&self, cx: &Cx) -> ByteView {
-        self.this().locked(cx, || match self.raw() {
-            Some(raw) => ByteView::Raw(raw, self.start.load(Ordering::Relaxed), self.len()),
-            None => ByteView::Buffer(Buffer::bytes(Value::NONE, core::ptr::null_mut(), 0, true)),
-        })
+        let look = || (self.raw(), self.start.load(Ordering::Relaxed), self.len());
+        match self.sequence.read(look).unwrap_or_else(|| self.this().locked(cx, look)) {
+            (Some(raw), start, len) => ByteView::Raw(raw, start, len),
+            _ => ByteView::Buffer(Buffer::bytes(Value::NONE, core::ptr::null_mut(), 0, true)),
+        }
     }
 
     /// Replaces `start..end` (clamped to the content) by `data`, atomically.
@@ -290,8 +293,8 @@ impl Edit<'_> {
             && i < self.len()
         {
             let start = self.array.start.load(Ordering::Relaxed);
-            // SAFETY: within the content.
-            unsafe { raw.data().add(start + i).write(b) };
+            // SAFETY: within the content; who reads meanwhile sees the old byte or the new one.
+            unsafe { (*raw.data().add(start + i).cast::<AtomicU8>()).store(b, Ordering::Relaxed) };
         }
     }
     /// Reverses the bytes in place.
@@ -323,6 +326,7 @@ impl Edit<'_> {
         let offset = self.array.start.load(Ordering::Relaxed);
         if start == 0 && data.is_empty() && end < len {
             // Cutting the front moves the start only.
+            let _change = self.array.sequence.change();
             self.array.start.store(offset + end, Ordering::Relaxed);
             self.array.len.store(grown, Ordering::Release);
             return Ok(());
@@ -355,6 +359,7 @@ impl Edit<'_> {
             let tail = &old[end..];
             core::ptr::copy_nonoverlapping(tail.as_ptr(), to.add(start + data.len()), tail.len());
         }
+        let _change = self.array.sequence.change();
         self.array.raw.set(self.cx, self.array, raw.value());
         self.array.start.store(0, Ordering::Relaxed);
         self.array.len.store(grown, Ordering::Release);

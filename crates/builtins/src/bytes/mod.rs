@@ -176,6 +176,7 @@ pub(crate) fn collect(cx: &Cx, source: Value, purpose: Purpose) -> Res<Vec<u8>> 
     }
     if let Some(buffer) = class.slots.buffer()
         && source.downcast::<PyBytes>().is_none()
+        && !is_exact(source, &crate::bytearray::CELL)
     {
         let full = buffer(cx, source, orochi_object::buffer::request::FULL_RO)?;
         return crate::memoryview::contiguous(cx, &full);
