@@ -134,9 +134,9 @@ fn repr(cx: &Cx, v: Value) -> Res {
 pub(crate) fn compare_items(
     cx: &Cx,
     op: CmpOp,
-    a: &dyn Fn(usize) -> Option<Value>,
-    b: &dyn Fn(usize) -> Option<Value>,
-    lens: &dyn Fn() -> (usize, usize),
+    a: impl Fn(usize) -> Option<Value>,
+    b: impl Fn(usize) -> Option<Value>,
+    lens: impl Fn() -> (usize, usize),
 ) -> Res {
     let (m, n) = lens();
     if m != n && matches!(op, CmpOp::Eq | CmpOp::Ne) {
@@ -169,7 +169,7 @@ fn compare(cx: &Cx, v: Value, w: Value, op: CmpOp) -> Res {
     let (Some(a), Some(b)) = (v.downcast::<List>(), w.downcast::<List>()) else {
         return Ok(Value::NOT_IMPLEMENTED);
     };
-    compare_items(cx, op, &|i| a.get(i), &|i| b.get(i), &|| (a.len(), b.len()))
+    compare_items(cx, op, |i| a.get(i), |i| b.get(i), || (a.len(), b.len()))
 }
 
 fn iter(cx: &Cx, v: Value) -> Res {

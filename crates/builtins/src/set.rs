@@ -392,6 +392,9 @@ fn contained(cx: &Cx, a: Ref<Set>, b: Ref<Set>) -> Res<bool> {
     if a.len() > b.len() {
         return Ok(false);
     }
+    if let Some(answer) = a.is_within(cx, b) {
+        return Ok(answer);
+    }
     let mut all = true;
     for_each_key(cx, a.value(), &mut |key| {
         all = b.contains_key(cx, key)?;
@@ -479,7 +482,7 @@ fn symmetric_difference(cx: &Cx, v: Value, w: Value) -> Res<Ref<Set>> {
     let other = this(w).copy(cx, types::SET.get())?;
     if let Some(result) = own.without(cx, base_class(v), other)?
         && let Some(more) = other.without(cx, types::SET.get(), own)?
-        && result.absorb(cx, more)?
+        && result.absorb_own(cx, more)?
     {
         return Ok(result);
     }

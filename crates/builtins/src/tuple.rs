@@ -113,7 +113,7 @@ fn compare(cx: &Cx, v: Value, w: Value, op: CmpOp) -> Res {
         }
         return Ok(Value::bool(op == CmpOp::Ne));
     }
-    compare_items(cx, op, &|i| a.get(i), &|i| b.get(i), &|| (a.len(), b.len()))
+    compare_items(cx, op, |i| a.get(i), |i| b.get(i), || (a.len(), b.len()))
 }
 
 fn iter(cx: &Cx, v: Value) -> Res {

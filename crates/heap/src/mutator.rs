@@ -458,10 +458,20 @@ impl Mutator {
     #[inline(always)]
     pub unsafe fn barrier(&self, object: *mut Header, slot: *const AtomicU64) {
         // SAFETY: by contract.
-        if unsafe { (*object).gc.load(Relaxed) } & UNLOGGED != 0 {
+        if unsafe { self.is_watched(object) } {
             // SAFETY: by contract.
             unsafe { self.barrier_slow(object, slot) };
         }
+    }
+
+    /// Whether the barrier of `object` has anything to do: for who stores several references.
+    ///
+    /// # Safety
+    /// `object` is a valid object.
+    #[inline(always)]
+    pub unsafe fn is_watched(&self, object: *mut Header) -> bool {
+        // SAFETY: by contract.
+        unsafe { (*object).gc.load(Relaxed) & UNLOGGED != 0 }
     }
 
     /// Notes that any reference in `object` may have changed.

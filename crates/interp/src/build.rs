@@ -57,11 +57,7 @@ pub(crate) fn set_item(cx: &Cx, object: Value, key: Value, value: Value) -> Res<
 
 /// A set display.
 pub(crate) fn set(cx: &Cx, items: &[Value]) -> Res {
-    let set = cx.new_set(types::SET.get())?;
-    for item in items {
-        set.add(cx, *item)?;
-    }
-    Ok(set.value())
+    Ok(cx.set_of(items)?.value())
 }
 
 /// A dict display of key, value pairs.

@@ -242,7 +242,13 @@ impl Binder<'_> {
                 self.set(i, Some(value));
                 Ok(())
             }
-            (None, Some(dict)) => dict.set_str(self.cx, name, value),
+            (None, Some(dict)) => {
+                // Most such dicts get all that there is, and nothing more.
+                if dict.is_empty() {
+                    dict.reserve(self.cx, args.keyword_count())?;
+                }
+                dict.set_str(self.cx, name, value)
+            }
             (None, None) => self.unexpected(name, args),
         }
     }

@@ -839,6 +839,14 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         let items = build::row(base, i.b(), i.c());
                         put!(i.a(), tri!(cx.new_list(items)).value())
                     }
+                    Op::UnpackSequence => {
+                        // SAFETY: the group lies within the window.
+                        let to = unsafe { base.add(i.a() as usize) };
+                        if !iteration::unpack_row(val!(i.b()), i.c() as usize, to) {
+                            save!();
+                            tri!(rare::run(cx, fp, i.instr()))
+                        }
+                    }
                     Op::ListAppend => {
                         let list = val!(i.a());
                         // SAFETY: the compiler's list.
@@ -1142,7 +1150,6 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     | Op::MapAdd
                     | Op::DictUpdate
                     | Op::DictMerge
-                    | Op::UnpackSequence
                     | Op::UnpackEx
                     | Op::GetYieldFromIter
                     | Op::GetAwaitable

@@ -1,12 +1,11 @@
 //! Iteration and unpacking.
 
-use orochi_bytecode::{Instr, Op};
-use orochi_object::iters::{ListIter, RangeIter, TupleIter};
-use orochi_object::layout;
+use orochi_bytecode::{CodeUnit, Instr, Op};
+use orochi_object::iters;
 use orochi_object::prelude::*;
 use orochi_object::slots::Pair;
 use orochi_runtime::frame::Frame;
-use orochi_runtime::generator::{self, PyGen};
+use orochi_runtime::generator::PyGen;
 
 /// What the fast path found.
 pub(crate) enum Fast {
@@ -20,24 +19,19 @@ pub(crate) enum Fast {
 /// The next item of an iterator the interpreter knows by layout.
 #[inline(always)]
 pub(crate) fn fast_next(_cx: &Cx, iterator: Value) -> Fast {
-    let Some(header) = iterator.as_object() else { return Fast::Slow };
-    // SAFETY: a live object; each cast follows from the layout.
-    let item = unsafe {
-        match (*header).layout {
-            layout::RANGE_ITER => iterator.cast::<RangeIter>().next(),
-            layout::LIST_ITER => iterator.cast::<ListIter>().next(),
-            layout::TUPLE_ITER => iterator.cast::<TupleIter>().next(),
-            generator::LAYOUT if is_exact(iterator, &types::GENERATOR) => {
-                return Fast::Generator(iterator.cast());
-            }
-            _ => return Fast::Slow,
-        }
-    };
-    match item {
-        Some(value) => Fast::Item(value),
-        None => Fast::Done,
+    match iters::native_next(iterator) {
+        Some(Some(value)) => Fast::Item(value),
+        Some(None) => Fast::Done,
+        None => match iterator.downcast::<PyGen>() {
+            Some(generator) if is_exact(iterator, &types::GENERATOR) => Fast::Generator(generator),
+            _ => Fast::Slow,
+        },
     }
 }
+
+/// Stands for an item whose two parts are in their registers already, from a loop of machine code to the instruction that
+/// unpacks it: the form of an immediate, and none of them.
+pub const IN_PARTS: u64 = 0x7ffc;
 
 /// What came of having an item and its unpacking in one. A whole word for the reason of [`crate::invoke::Called`].
 #[repr(u64)]
@@ -49,8 +43,15 @@ pub(crate) enum Unpacked {
     Other,
 }
 
+/// Whether the first instruction of a loop's body unpacks the loop's item, in register `item`, into two and nobody reads it
+/// again: variables, which may be read again, are the first registers.
+pub fn unpacks_pair(unit: &CodeUnit, then: Instr, item: u16) -> bool {
+    let unpacks = then.op == Op::UnpackSequence as u16 && then.b == item && then.c == 2;
+    unpacks && item as usize >= unit.varnames.len()
+}
+
 /// The next item of an iterator of pairs, of a loop over two variables: `then`, the first instruction of the body,
-/// unpacks register `item` of the window at `base`, a temporary. No tuple is made.
+/// unpacks register `item` of the window at `base`. No tuple is made.
 #[inline]
 pub(crate) fn next_pair(
     cx: &Cx,
@@ -60,11 +61,17 @@ pub(crate) fn next_pair(
     then: Instr,
     base: *mut u64,
 ) -> Res<Unpacked> {
-    let unpacks = then.op == Op::UnpackSequence as u16 && then.b == item && then.c == 2;
-    // SAFETY: the running frame. Its variables, which may be read again, are its first registers.
-    if !unpacks || unsafe { (item as usize) < (*fp).code.unit().varnames.len() } {
+    // SAFETY: the running frame.
+    if !unpacks_pair(unsafe { (*fp).code.unit() }, then, item) {
         return Ok(Unpacked::Other);
     }
+    // SAFETY: the group of two registers lies within the window.
+    pair_of(cx, iterator, unsafe { base.add(then.a as usize) })
+}
+
+/// The parts of the next item of an iterator of pairs, stored in the two registers from `to` on.
+#[inline]
+pub(crate) fn pair_of(cx: &Cx, iterator: Value, to: *mut u64) -> Res<Unpacked> {
     let class = class_of(iterator);
     let Some(pair) = class.slots.pair().filter(|_| !class.has_flag(flag::HEAPTYPE)) else {
         return Ok(Unpacked::Other);
@@ -73,8 +80,8 @@ pub(crate) fn next_pair(
         Pair::Both(first, second) => {
             // SAFETY: the group of two registers lies within the window.
             unsafe {
-                *base.add(then.a as usize) = first.word();
-                *base.add(then.a as usize + 1) = second.word();
+                *to = first.word();
+                *to.add(1) = second.word();
             }
             Ok(Unpacked::Stored)
         }
@@ -117,8 +124,29 @@ pub(crate) fn loop_back(pc: *const Instr) -> Option<i16> {
     (i.op == Op::ForLoop as u16).then(|| i.imm_c())
 }
 
+/// Unpacks an exact tuple of `n` items to `to`; false if it is anything else.
+#[inline(always)]
+pub(crate) fn unpack_row(v: Value, n: usize, to: *mut u64) -> bool {
+    if !is_exact(v, &types::TUPLE) {
+        return false;
+    }
+    // SAFETY: an exact tuple.
+    let row: Ref<PyTuple> = unsafe { v.cast() };
+    if row.len() != n {
+        return false;
+    }
+    for (i, item) in row.values().iter().enumerate() {
+        // SAFETY: the group of n registers lies within the window.
+        unsafe { *to.add(i) = item.word() };
+    }
+    true
+}
+
 /// Unpacks exactly `n` items to `to`.
 pub(crate) fn unpack(cx: &Cx, v: Value, n: usize, to: *mut u64) -> Res<()> {
+    if v.word() == IN_PARTS || unpack_row(v, n, to) {
+        return Ok(());
+    }
     // SAFETY: the group of n registers lies within the window.
     let put = |i: usize, item: Value| unsafe { *to.add(i) = item.word() };
     if is_exact(v, &types::LIST)
@@ -135,10 +163,6 @@ pub(crate) fn unpack(cx: &Cx, v: Value, n: usize, to: *mut u64) -> Res<()> {
     if is_exact(v, &types::TUPLE)
         && let Some(items) = v.downcast::<PyTuple>()
     {
-        if items.len() == n {
-            items.values().iter().enumerate().for_each(|(i, item)| put(i, *item));
-            return Ok(());
-        }
         return wrong_count(cx, n, items.len());
     }
     let list = take(cx, v, n + 1)?;

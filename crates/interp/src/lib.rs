@@ -14,7 +14,7 @@ mod globals;
 mod hooks;
 mod imports;
 mod invoke;
-mod iteration;
+pub mod iteration;
 pub mod machine;
 pub mod monitor;
 mod outside;

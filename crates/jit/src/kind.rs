@@ -6,6 +6,7 @@
 use crate::family::{self, ArithOp};
 use crate::plan::{Intrinsic, Note, PARAMETER, Plan, Target, What, wants_instance};
 use orochi_bytecode::{Effect, Instr, Op, effects};
+use orochi_interp::iteration::unpacks_pair;
 use orochi_object::layout;
 use orochi_object::prelude::*;
 use orochi_runtime::feedback::Seen;
@@ -221,6 +222,22 @@ pub(crate) fn refine_operands(
 pub(crate) fn counts(plan: &Plan, pc: u32) -> bool {
     let iterator = plan.seen(pc, plan.at(pc).b);
     iterator == Seen::Object(layout::RANGE_ITER) && plan.may_guess(pc)
+}
+
+/// The first of the two registers that the body of the loop at `pc` begins by unpacking its item into, if the item may come
+/// in parts.
+pub(crate) fn pair_of_loop(plan: &Plan, pc: u32) -> Option<u16> {
+    let (next, target) = successors(plan, pc);
+    let body = if plan.at(pc).operation() == Op::ForLoop { target } else { next };
+    let then = plan.at(body?);
+    unpacks_pair(plan.unit, then, plan.at(pc).a).then_some(then.a)
+}
+
+/// Whether the instruction at `pc` unpacks an item that may come in parts: it follows the beginning of a loop.
+pub(crate) fn is_pair_of_loop(plan: &Plan, pc: u32) -> bool {
+    pc > 0
+        && plan.at(pc - 1).operation() == Op::ForIter
+        && pair_of_loop(plan, pc - 1) == Some(plan.at(pc).a)
 }
 
 /// The layout of the list or tuple that the item at `pc` is taken to be of, by a small int. What is not known to be

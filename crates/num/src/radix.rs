@@ -193,6 +193,11 @@ fn parse_power_of_two(digits: &[u8], shift: u32) -> Int {
 
 /// The number in a base from 2 to 36, lower-case, with `-` but no prefix.
 pub fn to_string(a: IntRef<'_>, base: u32) -> String {
+    if base == 10
+        && let Some(text) = short_decimal(a, &mut [0; SHORT_TEXT])
+    {
+        return String::from_utf8_lossy(text).into_owned();
+    }
     let mut out = String::new();
     if a.neg {
         out.push('-');
@@ -200,8 +205,6 @@ pub fn to_string(a: IntRef<'_>, base: u32) -> String {
     match a.mag {
         [] => out.push('0'),
         _ if base.is_power_of_two() => push_power_of_two(&mut out, a, base.trailing_zeros()),
-        [m] if base == 10 => out.push_str(&m.to_string()),
-        mag if base == 10 && mag.len() <= SHORT => push_short_decimal(&mut out, mag),
         _ => {
             let u = a.ubig();
             if base == 10 {
@@ -236,36 +239,30 @@ fn divide_by_group(high: u64, low: u64) -> (u64, u64) {
     (quotient, rest)
 }
 
-/// Digits of the second half of a group, and one more than they can say.
-const HALF_DIGITS: usize = 10;
-const HALF: u64 = 10_u64.pow(HALF_DIGITS as u32);
+const EIGHT_DIGITS: u64 = 100_000_000;
 
-/// Fills `to` with the last decimal digits of `n`.
-fn put_digits(to: &mut [u8], mut n: u64) {
-    for pair in to.rchunks_mut(2) {
-        let two = PAIRS[(n % 100) as usize];
-        n /= 100;
-        pair.copy_from_slice(&two[2 - pair.len()..]);
-    }
+/// A number of eight decimal digits at most, in eight digits: all lanes of a word are divided at once.
+fn eight_digits(n: u64) -> [u8; 8] {
+    // Two lanes of four digits, four of two, eight of one. Each product tells the quotient of all that a lane can hold.
+    let fours = n / 10_000 | (n % 10_000) << 32;
+    let hundreds = (fours * 10_486 >> 20) & 0x0000_007f_0000_007f;
+    let twos = hundreds | (fours - hundreds * 100) << 16;
+    let tens = (twos * 103 >> 10) & 0x000f_000f_000f_000f;
+    let ones = tens | (twos - tens * 10) << 8;
+    (ones | 0x3030_3030_3030_3030).to_le_bytes()
 }
 
-/// The numbers below a hundred in two digits.
-const PAIRS: [[u8; 2]; 100] = {
-    let mut pairs = [[b'0'; 2]; 100];
-    let mut n = 0;
-    while n < 100 {
-        pairs[n] = [b'0' + (n / 10) as u8, b'0' + (n % 10) as u8];
-        n += 1;
-    }
-    pairs
-};
+/// Room for the digits of a short number and its sign: a limb takes less than 20 digits.
+pub const SHORT_TEXT: usize = SHORT * 20 + GROUP_DIGITS + 1;
 
-/// The decimal digits of a magnitude of at most [`SHORT`] limbs: nineteen by nineteen, from the end.
-fn push_short_decimal(out: &mut String, mag: &[u64]) {
+/// `str(a)` for a number of at most [`SHORT`] limbs, in `text`: nineteen digits by nineteen, from the end.
+pub fn short_decimal<'a>(a: IntRef<'_>, text: &'a mut [u8; SHORT_TEXT]) -> Option<&'a [u8]> {
+    let mag = a.mag;
+    if mag.is_empty() || mag.len() > SHORT {
+        return None;
+    }
     let mut limbs = [0; SHORT];
     limbs[..mag.len()].copy_from_slice(mag);
-    // A limb takes less than 20 digits.
-    let mut text = [0; SHORT * 20 + GROUP_DIGITS];
     let (mut used, mut start) = (mag.len(), text.len());
     while used > 0 {
         let mut rest = 0;
@@ -277,13 +274,20 @@ fn push_short_decimal(out: &mut String, mag: &[u64]) {
         }
         let end = start;
         start -= GROUP_DIGITS;
-        // Two halves, neither of which has to wait for the other's divisions.
-        put_digits(&mut text[start..end - HALF_DIGITS], rest / HALF);
-        put_digits(&mut text[end - HALF_DIGITS..end], rest % HALF);
+        let high = rest / EIGHT_DIGITS;
+        let (first, second) =
+            (eight_digits(high / EIGHT_DIGITS), eight_digits(high % EIGHT_DIGITS));
+        text[start..end - 16].copy_from_slice(&first[8 + 16 - GROUP_DIGITS..]);
+        text[end - 16..end - 8].copy_from_slice(&second);
+        text[end - 8..end].copy_from_slice(&eight_digits(rest % EIGHT_DIGITS));
     }
     // The first group is not filled up.
     start += text[start..].iter().take_while(|digit| **digit == b'0').count();
-    out.push_str(core::str::from_utf8(&text[start..]).unwrap_or_default());
+    if a.neg {
+        start -= 1;
+        text[start] = b'-';
+    }
+    Some(&text[start..])
 }
 
 fn push_power_of_two(out: &mut String, a: IntRef<'_>, shift: u32) {

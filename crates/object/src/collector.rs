@@ -86,6 +86,7 @@ pub fn is_full() -> bool {
 
 /// Marking has ended: drops what is held weakly.
 pub fn after_mark(full: bool, live: &Liveness) {
+    intern::aged();
     if full {
         intern::prune(&|word| live.is_live(word as *const Header));
     }

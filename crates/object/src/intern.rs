@@ -32,6 +32,8 @@ struct Table {
 struct Owned {
     len: usize,
     immortal: Vec<u64>,
+    /// What was added since the last collection: nothing else can die in one of the nursery. `None` if there was no memory for it.
+    young: Option<Vec<u64>>,
     /// Cells that were replaced since the last stop.
     replaced: Vec<*mut Cells>,
 }
@@ -42,7 +44,12 @@ unsafe impl Sync for Table {}
 static TABLE: Table = Table {
     cells: AtomicPtr::new(core::ptr::null_mut()),
     lock: AtomicU8::new(0),
-    owned: UnsafeCell::new(Owned { len: 0, immortal: Vec::new(), replaced: Vec::new() }),
+    owned: UnsafeCell::new(Owned {
+        len: 0,
+        immortal: Vec::new(),
+        young: Some(Vec::new()),
+        replaced: Vec::new(),
+    }),
 };
 static LATIN1: [AtomicU64; 256] = [const { AtomicU64::new(0) }; 256];
 static EMPTY: AtomicU64 = AtomicU64::new(0);
@@ -108,6 +115,17 @@ impl Cells {
 }
 
 impl Owned {
+    /// Notes that a string was added.
+    fn added(&mut self, word: u64) {
+        self.len += 1;
+        let Some(young) = &mut self.young else { return };
+        if young.try_reserve(1).is_ok() {
+            young.push(word);
+        } else {
+            self.young = None;
+        }
+    }
+
     /// The cells, with room for one more; `None` without memory. Then the table may get fuller than it should, but it keeps
     /// `spare` cells.
     fn reserve<'a>(&mut self, spare: usize) -> Option<&'a Cells> {
@@ -159,7 +177,7 @@ fn intern_sparing(cx: &Cx, s: Ref<PyStr>, spare: usize) -> Res<Ref<PyStr>> {
         }
         s.mark_interned();
         cell.store(s.value().word(), Ordering::Release);
-        owned.len += 1;
+        owned.added(s.value().word());
         Some(s)
     });
     interned.ok_or_else(|| memory_error(cx))
@@ -266,15 +284,26 @@ macro_rules! name {
     }};
 }
 
-/// Visits what is immortal; in a nursery collection everything. Called in a stop.
+/// Visits what is immortal; in a nursery collection what was added since the last one. Called in a stop.
 pub(crate) fn trace(tracer: &mut Tracer, full: bool) {
     // SAFETY: in a stop nobody is inside: rule 1.
     let owned = unsafe { &*TABLE.owned.get() };
     if full {
         return owned.immortal.iter().for_each(|word| tracer.visit(*word));
     }
+    if let Some(young) = &owned.young {
+        return young.iter().for_each(|word| tracer.visit(*word));
+    }
     let words = cells().into_iter().flat_map(|cells| &cells.0).map(|c| c.load(Ordering::Relaxed));
     words.filter(|word| *word != 0).for_each(|word| tracer.visit(word));
+}
+
+/// What is in the table has survived a marking. Called in a stop.
+pub(crate) fn aged() {
+    // SAFETY: in a stop nobody is inside: rule 1.
+    let owned = unsafe { &mut *TABLE.owned.get() };
+    // Its memory may name dead ones: it goes, too.
+    owned.young = Some(Vec::new());
 }
 
 /// Drops dead strings after a full marking, and cells that were replaced. Called in a stop.

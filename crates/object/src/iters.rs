@@ -238,6 +238,21 @@ impl Ref<DictIter> {
     }
 }
 
+/// The next item of an iterator whose layout says how it goes on; `None` if it does not. Inner `None`: there is none left.
+#[inline(always)]
+pub fn native_next(iterator: Value) -> Option<Option<Value>> {
+    let header = iterator.as_object()?;
+    // SAFETY: a live object; each cast follows from the layout.
+    unsafe {
+        match (*header).layout {
+            layout::RANGE_ITER => Some(iterator.cast::<RangeIter>().next()),
+            layout::LIST_ITER => Some(iterator.cast::<ListIter>().next()),
+            layout::TUPLE_ITER => Some(iterator.cast::<TupleIter>().next()),
+            _ => None,
+        }
+    }
+}
+
 /// `next` of `range_iterator`.
 pub fn range_next(_: &Cx, v: Value) -> Res<Option<Value>> {
     // SAFETY: the next slot of the type of RangeIter.

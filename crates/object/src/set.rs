@@ -4,14 +4,14 @@
 //! computed; racing writers write the same number.
 
 use crate::cx::Cx;
-use crate::dict::table::{Probe, Table};
+use crate::dict::table::{Entry, Probe, Table};
 use crate::dict::{Asked, Key, find_asking, native_same};
 use crate::error::Res;
 use crate::layout;
 use crate::object::Ref;
 use crate::slot::Slot;
 use crate::tuple::PyTuple;
-use crate::types::PyType;
+use crate::types::{self, PyType};
 use crate::value::Value;
 use core::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use orochi_base::sync::Sequence;
@@ -75,7 +75,7 @@ impl Ref<PySet> {
         let Some(table) = self.table() else { return Ok(false) };
         match table.search(key.hash, &[], |own| native_same(own, key.value)) {
             Probe::Found(..) => Ok(true),
-            Probe::Missing => Ok(false),
+            Probe::Missing(_) => Ok(false),
             Probe::Ask(row) => Ok(find_asking(cx, table, key, row)?.is_some()),
         }
     }
@@ -87,8 +87,8 @@ impl Ref<PySet> {
             let done = self.change(cx, || {
                 let Some(table) = self.table() else { return Some(f(None)) };
                 match table.search(key.hash, &[], |own| native_same(own, key.value)) {
-                    Probe::Found(row, _) => Some(f(Some(row))),
-                    Probe::Missing => Some(f(None)),
+                    Probe::Found(at, _) => Some(f(Some(at.row))),
+                    Probe::Missing(_) => Some(f(None)),
                     Probe::Ask(first) => match asked.as_ref().and_then(|a| a.still_true(table)) {
                         Some(row) => Some(f(row)),
                         None => {
@@ -115,11 +115,7 @@ impl Ref<PySet> {
         self.add_key(cx, key)
     }
     pub fn add_key(self, cx: &Cx, key: Key) -> Res<bool> {
-        let added = self.change(cx, || match self.find_natively(key) {
-            Some(false) => self.append_locked(cx, key).map(|()| Some(true)),
-            found => Ok(found.map(|_| false)),
-        })?;
-        if let Some(added) = added {
+        if let Some(added) = self.change(cx, || self.add_locked(cx, key))? {
             return Ok(added);
         }
         self.locate(cx, key, &mut |row| match row {
@@ -137,14 +133,31 @@ impl Ref<PySet> {
         self.change(cx, || {
             for (i, item) in items.iter().enumerate() {
                 let Some(key) = Key::native(*item) else { return Ok(i) };
-                match self.find_natively(key) {
-                    Some(true) => {}
-                    Some(false) => self.append_locked(cx, key)?,
-                    None => return Ok(i),
+                if self.add_locked(cx, key)?.is_none() {
+                    return Ok(i);
                 }
             }
             Ok(items.len())
         })
+    }
+
+    /// Adds an item under the lock; says whether it was new. `None` if only Python code can tell.
+    #[inline(always)]
+    fn add_locked(self, cx: &Cx, key: Key) -> Res<Option<bool>> {
+        if let Some(table) = self.table() {
+            match table.search(key.hash, &[], |own| native_same(own, key.value)) {
+                Probe::Found(..) => return Ok(Some(false)),
+                Probe::Ask(_) => return Ok(None),
+                Probe::Missing(vacancy) if !table.is_full() => {
+                    table.insert_at(cx, vacancy, key.hash, key.value, Value::TRUE);
+                    self.count(self.len() + 1);
+                    return Ok(Some(true));
+                }
+                Probe::Missing(_) => {}
+            }
+        }
+        self.append_locked(cx, key)?;
+        Ok(Some(true))
     }
 
     /// Whether an equal item is there; `None` if only Python code can tell.
@@ -153,7 +166,7 @@ impl Ref<PySet> {
         let Some(table) = self.table() else { return Some(false) };
         match table.search(key.hash, &[], |own| native_same(own, key.value)) {
             Probe::Found(..) => Some(true),
-            Probe::Missing => Some(false),
+            Probe::Missing(_) => Some(false),
             Probe::Ask(_) => None,
         }
     }
@@ -182,9 +195,10 @@ impl Ref<PySet> {
         self.read(cx, &mut || {
             let result = cx.new_set(class)?;
             let Some(table) = self.table() else { return Ok(Some(result)) };
-            for entry in table.rows() {
-                let (Some(value), false) = (entry.key(), entry.value.is_unset()) else { continue };
-                let key = Key { value, hash: entry.hash() };
+            // Few items cost little room, and many let the table grow once only.
+            let room = (table.rows().len() / 4).max(5);
+            result.table.init(Table::new(cx, room)?.value());
+            for (key, _) in table.rows().iter().filter_map(Entry::item) {
                 match keep(key) {
                     Some(true) => result.append_locked(cx, key)?,
                     Some(false) => {}
@@ -192,6 +206,20 @@ impl Ref<PySet> {
                 }
             }
             Ok(Some(result))
+        })
+    }
+
+    /// Whether all items are in `other`, too, those of one moment; `None` if only Python code can tell.
+    pub fn is_within(self, cx: &Cx, other: Ref<PySet>) -> Option<bool> {
+        self.read(cx, &mut || {
+            let Some(table) = self.table() else { return Some(true) };
+            for (key, _) in table.rows().iter().filter_map(Entry::item) {
+                match other.find_natively(key) {
+                    Some(true) => {}
+                    answer => return answer,
+                }
+            }
+            Some(true)
         })
     }
 
@@ -238,15 +266,10 @@ impl Ref<PySet> {
     pub fn pop(self, cx: &Cx) -> Option<Value> {
         self.change(cx, || {
             let table = self.table()?;
-            let first = table.first();
-            let (row, item) =
-                table.rows().iter().enumerate().skip(first).find_map(|(row, entry)| {
-                    entry.value.get()?;
-                    Some((row, entry.key()?))
-                })?;
+            let (row, key, _) = table.next_live(0)?;
             table.delete(row);
             self.count(self.len() - 1);
-            Some(item)
+            Some(key.value)
         })
     }
 
@@ -259,16 +282,8 @@ impl Ref<PySet> {
 
     /// The next item at or after `cursor`, its hash, and the cursor to go on with. Lock-free.
     pub fn next(self, cursor: usize) -> Option<(usize, Key)> {
-        let table = self.table()?;
-        let rows = table.rows();
-        let mut at = cursor.max(table.first());
-        while let Some(entry) = rows.get(at) {
-            at += 1;
-            if let (Some(key), false) = (entry.key(), entry.value.is_unset()) {
-                return Some((at, Key { value: key, hash: entry.hash() }));
-            }
-        }
-        None
+        let (row, key, _) = self.table()?.next_live(cursor)?;
+        Some((row + 1, key))
     }
 
     /// All items: a consistent snapshot.
@@ -313,18 +328,24 @@ impl Ref<PySet> {
     /// tell whether two items are equal; some have been added then.
     pub fn absorb(self, cx: &Cx, other: Ref<PySet>) -> Res<bool> {
         let (Some(from), used) = other.content(cx, 0)? else { return Ok(true) };
+        self.absorb_table(cx, from, used)
+    }
+
+    /// As [`Ref::absorb`] where nobody else sees `other` either, which is not used any more afterwards.
+    pub fn absorb_own(self, cx: &Cx, other: Ref<PySet>) -> Res<bool> {
+        let Some(from) = other.table() else { return Ok(true) };
+        self.absorb_table(cx, from, other.len())
+    }
+
+    fn absorb_table(self, cx: &Cx, from: Ref<Table>, used: usize) -> Res<bool> {
         if self.table().is_none() {
             self.table.set(cx, self, from.value());
             self.count(used);
             return Ok(true);
         }
-        for entry in from.rows() {
-            let (Some(value), false) = (entry.key(), entry.value.is_unset()) else { continue };
-            let key = Key { value, hash: entry.hash() };
-            match self.find_natively(key) {
-                Some(true) => {}
-                Some(false) => self.append_locked(cx, key)?,
-                None => return Ok(false),
+        for (key, _) in from.rows().iter().filter_map(Entry::item) {
+            if self.add_locked(cx, key)?.is_none() {
+                return Ok(false);
             }
         }
         Ok(true)
@@ -355,5 +376,18 @@ impl Cx {
     /// A new empty set of `class` (`set`, `frozenset` or a subclass).
     pub fn new_set(&self, class: Ref<PyType>) -> Res<Ref<PySet>> {
         self.alloc_instance(class, 0)
+    }
+    /// A new `set` of these items; may run Python code. Many are small and stay so: there is room for just them.
+    pub fn set_of(&self, items: &[Value]) -> Res<Ref<PySet>> {
+        let set = self.new_set(types::SET.get())?;
+        set.table.init(Table::new(self, items.len())?.value());
+        for item in items {
+            let key = Key::for_set(self, *item)?;
+            // Nobody else sees the set.
+            if set.add_locked(self, key)?.is_none() {
+                set.add_key(self, key)?;
+            }
+        }
+        Ok(set)
     }
 }

@@ -433,34 +433,27 @@ impl Cx {
 
     /// Joins pieces without separator, in one allocation.
     pub fn str_join_pieces(&self, pieces: &[Ref<PyStr>]) -> Res<Ref<PyStr>> {
-        self.join_all(None, pieces.iter().copied())
+        let pieces = pieces.iter().copied();
+        self.join_all(None, pieces.clone(), Joined::of(None, pieces))
     }
 
-    /// Joins pieces, all of them strings, with `sep` in between; in one allocation.
-    pub fn str_join(&self, sep: Ref<PyStr>, pieces: &[Value]) -> Res<Ref<PyStr>> {
+    /// Joins pieces with `sep` in between, in one allocation; `None` if not all of them are strings.
+    pub fn str_join(&self, sep: Ref<PyStr>, pieces: &[Value]) -> Res<Option<Ref<PyStr>>> {
         let sep = (sep.len > 0).then_some(sep);
-        self.join_all(sep, pieces.iter().filter_map(|piece| piece.as_str()))
+        let strings = pieces.iter().map_while(|piece| piece.as_str());
+        let size = Joined::of(sep, strings.clone());
+        if size.count < pieces.len() {
+            return Ok(None);
+        }
+        Ok(Some(self.join_all(sep, strings, size)?))
     }
 
     fn join_all(
         &self,
         sep: Option<Ref<PyStr>>,
-        pieces: impl Iterator<Item = Ref<PyStr>> + Clone,
+        pieces: impl Iterator<Item = Ref<PyStr>>,
+        Joined { len, width, ascii, .. }: Joined,
     ) -> Res<Ref<PyStr>> {
-        let (mut len, mut width, mut ascii, mut count) = (Some(0_usize), 1, true, 0_usize);
-        for piece in pieces.clone() {
-            width = width.max(piece.width);
-            ascii &= piece.ascii;
-            len = len.and_then(|len| len.checked_add(piece.len));
-            count += 1;
-        }
-        if let Some(sep) = sep
-            && count > 1
-        {
-            width = width.max(sep.width);
-            ascii &= sep.ascii;
-            len = len.and_then(|len| sep.len.checked_mul(count - 1)?.checked_add(len));
-        }
         let Some(len) = len else { return Err(memory_error(self)) };
         let s = allocate(self, types::STR.get(), len, width, ascii)?;
         // SAFETY: the sum of the lengths was reserved.
@@ -485,6 +478,36 @@ impl Cx {
     /// The same text as an object of class `str` exactly.
     pub fn exact_str(&self, s: Ref<PyStr>) -> Res<Ref<PyStr>> {
         if s.class() == types::STR.get() { Ok(s) } else { self.str_from_units(s.text()) }
+    }
+}
+
+/// What joined pieces are.
+struct Joined {
+    /// `None` if that is too much for a number.
+    len: Option<usize>,
+    width: u8,
+    ascii: bool,
+    count: usize,
+}
+
+impl Joined {
+    #[inline(always)]
+    fn of(sep: Option<Ref<PyStr>>, pieces: impl Iterator<Item = Ref<PyStr>>) -> Joined {
+        let (mut len, mut width, mut ascii, mut count) = (Some(0_usize), 1, true, 0_usize);
+        for piece in pieces {
+            width = width.max(piece.width);
+            ascii &= piece.ascii;
+            len = len.and_then(|len| len.checked_add(piece.len));
+            count += 1;
+        }
+        if let Some(sep) = sep
+            && count > 1
+        {
+            width = width.max(sep.width);
+            ascii &= sep.ascii;
+            len = len.and_then(|len| sep.len.checked_mul(count - 1)?.checked_add(len));
+        }
+        Joined { len, width, ascii, count }
     }
 }
 

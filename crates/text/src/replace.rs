@@ -151,7 +151,7 @@ pub fn translate<E>(
     mut table: impl FnMut(u32) -> Result<Mapped, E>,
 ) -> Result<Buf, E> {
     let mut out = Builder::with_capacity(s.len());
-    let mut answers = Answers { memo: [0; 128], known: Vec::new() };
+    let mut answers = Answers { plain: [OTHER; 128], memo: [0; 128], known: Vec::new() };
     each!(s, s => {
         for piece in s.chunks(PIECE) {
             translate_piece(piece, &mut table, &mut answers, &mut out)?;
@@ -163,8 +163,14 @@ pub fn translate<E>(
 /// So many code points are translated at a time.
 const PIECE: usize = 256;
 
+/// In place of a code point: it is deleted, or another array knows.
+const DELETED: u8 = 0x80;
+const OTHER: u8 = 0xff;
+
 /// What the table said of ASCII code points.
 struct Answers {
+    /// The ASCII code points that some become.
+    plain: [u8; 128],
     /// Places in `known`, from 1; a table of the answers themselves would be long to make and to drop.
     memo: [u8; 128],
     known: Vec<Mapped>,
@@ -180,11 +186,32 @@ fn translate_piece<T: Unit, E>(
     let (mut narrow, mut n) = ([0; PIECE], 0);
     for c in s {
         let c = c.cp();
+        if let Some(plain) = answers.plain.get(c as usize)
+            && *plain <= DELETED
+        {
+            // Written in any case, and written over if it is deleted.
+            narrow[n] = *plain;
+            n += usize::from(*plain < DELETED);
+            continue;
+        }
         let fresh;
         let mapped = match answers.memo.get_mut(c as usize) {
             Some(place) => {
                 if *place == 0 {
-                    answers.known.push(table(c)?);
+                    let mapped = table(c)?;
+                    let plain = match mapped {
+                        Mapped::Same => c as u8,
+                        Mapped::Char(d) if d < 0x80 => d as u8,
+                        Mapped::Delete => DELETED,
+                        _ => OTHER,
+                    };
+                    if plain != OTHER {
+                        answers.plain[c as usize] = plain;
+                        narrow[n] = plain;
+                        n += usize::from(plain < DELETED);
+                        continue;
+                    }
+                    answers.known.push(mapped);
                     *place = answers.known.len() as u8;
                 }
                 &answers.known[*place as usize - 1]

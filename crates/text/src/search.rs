@@ -196,6 +196,9 @@ pub fn each_match(h: Units<'_>, n: Units<'_>, mut found: impl FnMut(usize) -> bo
     }
 }
 
+/// Haystacks that `memmem::find` searches without a searcher.
+const SHORT: usize = 64;
+
 /// [`each_match`] for bytes.
 pub fn each_match_bytes(h: &[u8], n: &[u8], mut found: impl FnMut(usize) -> bool) {
     match n {
@@ -205,6 +208,16 @@ pub fn each_match_bytes(h: &[u8], n: &[u8], mut found: impl FnMut(usize) -> bool
                 if !found(i) {
                     return;
                 }
+            }
+        }
+        // A searcher takes longer to make than so few bytes to search.
+        _ if h.len() < SHORT => {
+            let mut at = 0;
+            while let Some(i) = memmem::find(&h[at..], n) {
+                if !found(at + i) {
+                    return;
+                }
+                at += i + n.len();
             }
         }
         _ => {

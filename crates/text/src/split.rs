@@ -10,7 +10,8 @@ pub type Parts = Result<Vec<Range<usize>>, TryReserveError>;
 
 pub(crate) fn push(out: &mut Vec<Range<usize>>, part: Range<usize>) -> Result<(), TryReserveError> {
     if out.len() == out.capacity() {
-        out.try_reserve(1)?;
+        // Lines and rows of a table have some parts.
+        out.try_reserve(if out.is_empty() { 16 } else { 1 })?;
     }
     out.push(part);
     Ok(())

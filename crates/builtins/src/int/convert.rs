@@ -54,7 +54,10 @@ pub fn repr(cx: &Cx, v: Value) -> Res {
         return Ok(cx.str_from_narrow(types::STR.get(), text)?.value());
     }
     match Operand::new(v) {
-        Some(n) => Ok(cx.new_str(&decimal_text(cx, &n)?)?.value()),
+        Some(n) => match radix::short_decimal(n.get(), &mut [0; radix::SHORT_TEXT]) {
+            Some(text) => Ok(cx.str_from_narrow(types::STR.get(), Units::One(text))?.value()),
+            None => Ok(cx.new_str(&decimal_text(cx, &n)?)?.value()),
+        },
         None => ops::default_repr(cx, v),
     }
 }

@@ -122,16 +122,17 @@ pub fn join_values(cx: &Cx, sep: Ref<PyStr>, iterable: Value) -> Res {
     {
         return Ok(*only);
     }
-    if let Some(i) = values.iter().position(|v| v.as_str().is_none()) {
-        return raise!(
-            cx,
-            TYPE_ERROR,
-            "sequence item {i}: expected str instance, {} found",
-            class_of(values[i]).display_name()
-        );
-    }
     if values.is_empty() {
         return Ok(orochi_object::intern::empty(cx)?.value());
     }
-    Ok(cx.str_join(sep, values)?.value())
+    if let Some(joined) = cx.str_join(sep, values)? {
+        return Ok(joined.value());
+    }
+    let i = values.iter().take_while(|v| v.as_str().is_some()).count();
+    raise!(
+        cx,
+        TYPE_ERROR,
+        "sequence item {i}: expected str instance, {} found",
+        class_of(values[i]).display_name()
+    )
 }

@@ -12,6 +12,7 @@
 #![allow(clippy::missing_safety_doc, reason = "rule 2 and the types say what the caller promises")]
 
 use super::Entered;
+use crate::generators::Resumed;
 use crate::invoke::{self, Called};
 use crate::{arith, attrs, build, dispatch, generators, globals, iteration, poll, rare};
 use orochi_bytecode::{Instr, Op};
@@ -350,12 +351,21 @@ pub extern "C" fn get_iter(cx: &Cx, x: Value) -> u64 {
 
 /// The next item of an iterator, or [`DONE`].
 pub extern "C" fn next(cx: &Cx, iterator: Value) -> u64 {
-    match iteration::fast_next(cx, iterator) {
+    let found = iteration::fast_next(cx, iterator);
+    match found {
         iteration::Fast::Item(value) => return value.word(),
         iteration::Fast::Done => return DONE,
         iteration::Fast::Generator(_) | iteration::Fast::Slow => {}
     }
-    match iteration::next(cx, iterator) {
+    let item = match found {
+        iteration::Fast::Generator(generator) => generators::resume(cx, generator, Value::NONE)
+            .map(|resumed| match resumed {
+                Resumed::Yielded(value) => Some(value),
+                Resumed::Returned(_) => None,
+            }),
+        _ => iteration::next(cx, iterator),
+    };
+    match item {
         Ok(item) => match watched(cx) {
             None => item.map_or(DONE, Value::word),
             Some(fp) => {
@@ -365,6 +375,26 @@ pub extern "C" fn next(cx: &Cx, iterator: Value) -> u64 {
         },
         Err(raised) => {
             fail(cx, raised);
+            0
+        }
+    }
+}
+
+/// As [`next`], for a loop over two variables: [`iteration::IN_PARTS`] if they are in the registers from `to` on.
+pub extern "C" fn next_pair(cx: &Cx, iterator: Value, to: *mut u64) -> u64 {
+    let word = match iteration::pair_of(cx, iterator, to) {
+        Ok(iteration::Unpacked::Stored) => iteration::IN_PARTS,
+        Ok(iteration::Unpacked::Done) => DONE,
+        Ok(iteration::Unpacked::Other) => return next(cx, iterator),
+        Err(raised) => {
+            fail(cx, raised);
+            return 0;
+        }
+    };
+    match watched(cx) {
+        None => word,
+        Some(fp) => {
+            finish_next(fp, Value::from_word(word).filter(|_| word != DONE));
             0
         }
     }

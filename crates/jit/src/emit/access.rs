@@ -7,6 +7,7 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I8, I16, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value as Ssa};
 use orochi_bytecode::{Instr, Op};
+use orochi_interp::iteration::IN_PARTS;
 use orochi_interp::machine::helpers;
 use orochi_object::dict::table::Table;
 use orochi_object::iters::{ListIter, RangeIter, TupleIter};
@@ -338,6 +339,17 @@ impl Emitter<'_, '_> {
         let sequence = self.word(state, i.b);
         let (slow, done) = (self.b.create_block(), self.b.create_block());
         self.b.set_cold_block(slow);
+        if kind::is_pair_of_loop(self.plan, pc) {
+            let (stored, other) = (self.b.create_block(), self.b.create_block());
+            let in_parts = self.compare(IntCC::Equal, sequence, IN_PARTS as i64);
+            self.b.ins().brif(in_parts, stored, &[], other, &[]);
+            self.seal_and_switch(stored);
+            for r in i.a..i.a + i.c {
+                self.reload(r);
+            }
+            self.b.ins().jump(done, &[]);
+            self.seal_and_switch(other);
+        }
         self.check_sequence(sequence, types::TUPLE.get(), slow);
         let length = self.load(sequence, PyTuple::LEN_OFFSET);
         let fits = self.compare(IntCC::Equal, length, i64::from(i.c));
@@ -492,7 +504,13 @@ impl Emitter<'_, '_> {
             self.leave(state, pc, Reason::Guard, pc);
         } else {
             self.prepare(state, pc);
-            let word = self.call(helper!(next), &[self.cx, iterator]);
+            let word = match kind::pair_of_loop(self.plan, pc) {
+                Some(first) => {
+                    let to = self.add(self.base, i64::from(first) * 8);
+                    self.call(helper!(next_pair), &[self.cx, iterator, to])
+                }
+                None => self.call(helper!(next), &[self.cx, iterator]),
+            };
             self.unless_left(word, state, pc);
             let exhausted = self.compare(IntCC::Equal, word, helpers::DONE as i64);
             self.b.ins().brif(exhausted, none, &[], some, &[BlockArg::Value(word)]);

@@ -30,7 +30,7 @@ use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use orochi_base::sync::Sequence;
 use orochi_heap::Header;
 pub use same::native_same;
-use table::{Entry, Probe, Table};
+use table::{At, Entry, Probe, Table};
 
 /// A `dict`.
 #[repr(C)]
@@ -211,7 +211,7 @@ impl Ref<PyDict> {
     fn own_row(self, name: Ref<PyStr>) -> Option<usize> {
         let table = self.table()?;
         match table.find(name.hash(), &[], &|own| native_same(own, name.value()).or(Some(false))) {
-            Probe::Found(row, _) => Some(row),
+            Probe::Found(at, _) => Some(at.row),
             _ => None,
         }
     }
@@ -233,7 +233,7 @@ impl Ref<PyDict> {
         let Some(table) = self.table() else { return Ok(None) };
         match table.search(key.hash, &[], |own| native_same(own, key.value)) {
             Probe::Found(_, value) => Ok(Some(value)),
-            Probe::Missing => Ok(None),
+            Probe::Missing(_) => Ok(None),
             Probe::Ask(row) => Ok(find_asking(cx, table, key, row)?.map(|(_, value)| value)),
         }
     }
@@ -284,7 +284,7 @@ impl Ref<PyDict> {
             return None;
         }
         match table.find(name.hash(), &[], &|own| native_same(own, name.value()).or(Some(false))) {
-            Probe::Found(row, _) => {
+            Probe::Found(At { row, .. }, _) => {
                 // SAFETY: the entry lies in `table`, which the caller keeps with it; tables are
                 // traced and do not move.
                 let entry = unsafe { &*(table.row(row) as *const Entry) };
@@ -353,8 +353,8 @@ impl Ref<PyDict> {
         }
         let Some(table) = self.table() else { return Ok(Found::Missing) };
         match table.search(key.hash, &[], |own| native_same(own, key.value)) {
-            Probe::Found(row, _) => Ok(Found::Row(table.row_static(row), row)),
-            Probe::Missing => Ok(Found::Missing),
+            Probe::Found(At { row, .. }, _) => Ok(Found::Row(table.row_static(row), row)),
+            Probe::Missing(_) => Ok(Found::Missing),
             Probe::Ask(row) => Err((table, row)),
         }
     }
@@ -419,9 +419,12 @@ impl Ref<PyDict> {
             None => self.replace_table_locked(cx, None)?,
         };
         match table.search(key.hash, &[], |own| native_same(own, key.value)) {
-            Probe::Found(row, _) => table.row(row).value.set(cx, table, value),
-            Probe::Missing if !table.is_full() => self.insert_locked(cx, table, key, value),
-            Probe::Missing => {
+            Probe::Found(at, _) => table.row(at.row).value.set(cx, table, value),
+            Probe::Missing(vacancy) if !table.is_full() => {
+                table.insert_at(cx, vacancy, key.hash, key.value, value);
+                self.count(self.own_len() + 1);
+            }
+            Probe::Missing(_) => {
                 let table = self.replace_table_locked(cx, Some(table))?;
                 self.insert_locked(cx, table, key, value);
             }
@@ -508,7 +511,28 @@ impl Ref<PyDict> {
     }
 
     pub fn remove_key(self, cx: &Cx, key: Key) -> Res<Option<Value>> {
+        if self.owner().is_none()
+            && let Some(removed) = self.locked(cx, || self.cut_own(key))
+        {
+            return Ok(removed);
+        }
         self.locate(cx, key, &mut |found| Ok(self.cut(found)))
+    }
+
+    /// Removes under the lock from a dict that is no instance's. `None` if only Python code can tell whether the key is there.
+    #[inline(always)]
+    fn cut_own(self, key: Key) -> Option<Option<Value>> {
+        let Some(table) = self.table() else { return Some(None) };
+        match table.search(key.hash, &[], |own| native_same(own, key.value)) {
+            Probe::Found(at, value) => {
+                let _change = self.writes.change();
+                table.delete_at(at);
+                self.count(self.own_len() - 1);
+                Some(Some(value))
+            }
+            Probe::Missing(_) => Some(None),
+            Probe::Ask(_) => None,
+        }
     }
 
     fn cut(self, found: Found<'_>) -> Option<Value> {
@@ -595,16 +619,9 @@ impl Ref<PyDict> {
                 return Some((key, value));
             }
             let table = self.table()?;
-            let rows = table.rows();
-            let mut row = table.first();
-            while let Some(entry) = rows.get(row) {
-                if let (Some(key), Some(value)) = (entry.key(), entry.value.get()) {
-                    self.cut(Found::Row(entry, row));
-                    return Some((key, value));
-                }
-                row += 1;
-            }
-            None
+            let (row, key, value) = table.next_live(0)?;
+            self.cut(Found::Row(table.row(row), row));
+            Some((key.value, value))
         })
     }
 
@@ -624,8 +641,8 @@ impl Ref<PyDict> {
                 }
                 if table.is_full() {
                     let table = self.replace_table_locked(cx, Some(table))?;
-                    if let Probe::Found(row, _) = table.find(hash, &[], &|key| Some(key.is(own))) {
-                        table.move_to_end(cx, row);
+                    if let Probe::Found(at, _) = table.find(hash, &[], &|key| Some(key.is(own))) {
+                        table.move_to_end(cx, at.row);
                     }
                 } else {
                     table.move_to_end(cx, row);
@@ -669,30 +686,31 @@ impl Ref<PyDict> {
     /// As [`next`](Self::next), with the key's hash.
     #[inline]
     pub fn next_entry(self, cursor: usize) -> Option<(usize, Key, Value)> {
-        let mut at = cursor;
-        let mut skip = 0;
-        if let Some(owner) = self.owner() {
-            skip = instance::inline_count(owner);
-            while at < skip {
-                let slot = at as u32;
-                at += 1;
-                if let Some((name, value)) = instance::inline_item(owner, slot) {
-                    return Some((at, Key::str(name), value));
-                }
+        match self.owner() {
+            None => {
+                let (row, key, value) = self.table()?.next_live(cursor)?;
+                Some((row + 1, key, value))
+            }
+            Some(owner) => self.next_of_owner(owner, cursor),
+        }
+    }
+
+    fn next_of_owner(self, owner: Value, cursor: usize) -> Option<(usize, Key, Value)> {
+        let skip = instance::inline_count(owner);
+        for slot in cursor..skip {
+            if let Some((name, value)) = instance::inline_item(owner, slot as u32) {
+                return Some((slot + 1, Key::str(name), value));
             }
         }
         let table = self.table()?;
-        let rows = table.rows();
-        at = at.max(skip + table.first().min(rows.len()));
-        while let Some(entry) = rows.get(at - skip) {
-            at += 1;
-            if let (Some(value_of), Some(value)) = (entry.key(), entry.value.get())
-                && !self.owner().is_some_and(|owner| Self::is_hidden(owner, value_of))
-            {
-                return Some((at, Key { value: value_of, hash: entry.hash() }, value));
+        let mut at = cursor.saturating_sub(skip);
+        loop {
+            let (row, key, value) = table.next_live(at)?;
+            at = row + 1;
+            if !Self::is_hidden(owner, key.value) {
+                return Some((skip + at, key, value));
             }
         }
-        None
     }
 
     /// Where reverse iteration begins.
@@ -788,8 +806,8 @@ pub(crate) fn find_asking(
         }
         asked.push(row);
         match table.find(key.hash, &asked, &|own| native_same(own, key.value)) {
-            Probe::Found(row, value) => return Ok(Some((row, value))),
-            Probe::Missing => return Ok(None),
+            Probe::Found(at, value) => return Ok(Some((at.row, value))),
+            Probe::Missing(_) => return Ok(None),
             Probe::Ask(next) => row = next,
         }
     }

@@ -24,22 +24,22 @@ use crate::object::{Object, Ref};
 use crate::slot::Slot;
 use crate::value::Value;
 use core::sync::atomic::{AtomicI64, AtomicU32, AtomicUsize, Ordering};
-use orochi_heap::{Header, Tracer};
+use orochi_heap::{Header, MIN_RAW_BYTES, Tracer};
 
 /// A table: `entries` rows after the struct, then the index cells.
 #[repr(C)]
 pub struct Table {
     header: Header,
-    /// Number of index cells minus one (a power of two minus one).
-    mask: usize,
-    /// Rows there is room for.
-    capacity: usize,
     /// Rows written so far (live and deleted).
     filled: AtomicUsize,
+    /// Number of index cells minus one (a power of two minus one).
+    mask: u32,
+    /// Rows there is room for.
+    capacity: u32,
     /// Rows before this one are deleted; a hint that only ever lags.
-    first: AtomicUsize,
+    first: AtomicU32,
     /// Rows at or after this one are deleted or not yet written; kept under the lock.
-    end: AtomicUsize,
+    end: AtomicU32,
 }
 
 /// One row.
@@ -61,7 +61,7 @@ impl Entry {
     }
     /// The key with its hash and the value, unless the row is deleted.
     #[inline(always)]
-    pub(super) fn item(&self) -> Option<(Key, Value)> {
+    pub(crate) fn item(&self) -> Option<(Key, Value)> {
         let (value, item) = (self.key.get()?, self.value.get()?);
         Some((Key { value, hash: self.hash() }, item))
     }
@@ -113,10 +113,21 @@ unsafe fn trace_table_range(header: *mut Header, start: usize, end: usize, trace
     rows.iter().for_each(|entry| entry.trace(tracer));
 }
 
+/// A row of a table, and the index cell that names it, or will.
+#[derive(Clone, Copy)]
+pub struct At {
+    pub row: usize,
+    cell: usize,
+}
+
+/// The index cell that a missing key's row goes into. It holds while the owner's lock is held and nothing is added.
+#[derive(Clone, Copy)]
+pub struct Vacancy(usize);
+
 /// Where a key was found and its value then, or that it is not there.
 pub enum Probe {
-    Found(usize, Value),
-    Missing,
+    Found(At, Value),
+    Missing(Vacancy),
     /// A key with the same hash whose equality needs Python code, at this row.
     Ask(usize),
 }
@@ -127,17 +138,24 @@ impl Table {
 
     /// A table with room for `capacity` rows.
     pub fn new(cx: &Cx, capacity: usize) -> Res<Ref<Table>> {
-        let cells = (capacity + capacity / 2 + 1).next_power_of_two().max(8);
+        let cells = (capacity + capacity / 2 + 1).next_power_of_two().max(4);
         if capacity > (u32::MAX / 2) as usize {
             return Err(memory_error(cx));
         }
         let rows = capacity * size_of::<Entry>();
-        let table = cx.alloc_internal_unzeroed::<Table>(rows + cells * 4)?;
-        // SAFETY: fresh and unpublished. Rows are not looked at before they are written (rule 3).
+        let bytes = rows + cells * 4;
+        let table = if bytes < MIN_RAW_BYTES {
+            cx.alloc_internal::<Table>(bytes)?
+        } else {
+            let table = cx.alloc_internal_unzeroed::<Table>(bytes)?;
+            // SAFETY: fresh and unpublished. Rows are not looked at before they are written (rule 3).
+            unsafe { table.as_ptr().add(1).cast::<u8>().add(rows).write_bytes(0, cells * 4) };
+            table
+        };
+        // SAFETY: fresh and unpublished. Both fit as the capacity does.
         unsafe {
-            (*table.as_ptr()).mask = cells - 1;
-            (*table.as_ptr()).capacity = capacity;
-            table.as_ptr().add(1).cast::<u8>().add(rows).write_bytes(0, cells * 4);
+            (*table.as_ptr()).mask = (cells - 1) as u32;
+            (*table.as_ptr()).capacity = capacity as u32;
         }
         Ok(table)
     }
@@ -147,7 +165,7 @@ impl Table {
         // SAFETY: `capacity` rows follow the struct; they may hold anything before they are written.
         unsafe {
             let first = (self as *const Table).add(1).cast::<Entry>();
-            core::slice::from_raw_parts(first, self.capacity)
+            core::slice::from_raw_parts(first, self.capacity())
         }
     }
 
@@ -155,44 +173,53 @@ impl Table {
     fn indices(&self) -> &[AtomicU32] {
         // SAFETY: `mask + 1` cells follow the rows.
         unsafe {
-            let first = (self as *const Table).add(1).cast::<Entry>().add(self.capacity);
-            core::slice::from_raw_parts(first.cast::<AtomicU32>(), self.mask + 1)
+            let first = (self as *const Table).add(1).cast::<Entry>().add(self.capacity());
+            core::slice::from_raw_parts(first.cast::<AtomicU32>(), self.mask as usize + 1)
+        }
+    }
+
+    /// The cell that a search is at.
+    #[inline(always)]
+    fn cell(&self, probe: &Probing) -> &AtomicU32 {
+        // SAFETY: `mask + 1` cells follow the rows, and the probe stays within the mask.
+        unsafe {
+            let first = (self as *const Table).add(1).cast::<Entry>().add(self.capacity());
+            &*first.cast::<AtomicU32>().add(probe.at & self.mask as usize)
         }
     }
 
     /// The rows written so far, in insertion order; those with an UNSET value are deleted.
     #[inline(always)]
     pub fn rows(&self) -> &[Entry] {
-        &self.all_rows()[..self.filled.load(Ordering::Acquire).min(self.capacity)]
+        &self.all_rows()[..self.filled.load(Ordering::Acquire).min(self.capacity())]
     }
     /// Rows before this one are all deleted: where a search for the first live row begins.
     #[inline(always)]
     pub fn first(&self) -> usize {
-        self.first.load(Ordering::Acquire)
+        self.first.load(Ordering::Acquire) as usize
     }
     /// Rows at or after this one are all deleted: where a search for the last live row ends. Exact
     /// enough under the owner's lock only.
     #[inline(always)]
     pub fn end(&self) -> usize {
-        self.end.load(Ordering::Acquire)
+        self.end.load(Ordering::Acquire) as usize
     }
     #[inline(always)]
     pub fn capacity(&self) -> usize {
-        self.capacity
+        self.capacity as usize
     }
     #[inline(always)]
     pub fn is_full(&self) -> bool {
-        self.filled.load(Ordering::Relaxed) >= self.capacity
+        self.filled.load(Ordering::Relaxed) >= self.capacity()
     }
 
     /// The value whose key is this very object. Lock-free; complete for interned strings looked up
     /// among interned strings, else a miss proves nothing.
     #[inline(always)]
     pub fn find_identical(&self, key: Value, hash: i64) -> Option<Value> {
-        let indices = self.indices();
         let mut probe = Probing::new(hash, self.mask);
         loop {
-            let index = indices[probe.at].load(Ordering::Acquire);
+            let index = self.cell(&probe).load(Ordering::Acquire);
             if index == EMPTY {
                 return None;
             }
@@ -200,7 +227,7 @@ impl Table {
                 let entry = &self.all_rows()[index as usize - 1];
                 if entry.key() == Some(key) {
                     match entry.value.get() {
-                        None if indices[probe.at].load(Ordering::Acquire) != index => continue,
+                        None if self.cell(&probe).load(Ordering::Acquire) != index => continue,
                         value => return value,
                     }
                 }
@@ -224,14 +251,16 @@ impl Table {
         skip: &[usize],
         same: impl Fn(Value) -> Option<bool>,
     ) -> Probe {
-        let indices = self.indices();
         let mut probe = Probing::new(hash, self.mask);
+        let mut vacancy = None;
         loop {
-            let index = indices[probe.at].load(Ordering::Acquire);
+            let index = self.cell(&probe).load(Ordering::Acquire);
             if index == EMPTY {
-                return Probe::Missing;
+                return Probe::Missing(Vacancy(vacancy.unwrap_or(probe.at)));
             }
-            if index != DELETED {
+            if index == DELETED {
+                vacancy = vacancy.or(Some(probe.at));
+            } else {
                 let row = index as usize - 1;
                 let entry = &self.all_rows()[row];
                 if entry.hash() == hash
@@ -239,9 +268,11 @@ impl Table {
                 {
                     match same(own) {
                         Some(true) => match entry.value.get() {
-                            Some(value) => return Probe::Found(row, value),
+                            Some(value) => {
+                                return Probe::Found(At { row, cell: probe.at }, value);
+                            }
                             // Deleted or moved (rule 5): the cell tells.
-                            None if indices[probe.at].load(Ordering::Acquire) != index => continue,
+                            None if self.cell(&probe).load(Ordering::Acquire) != index => continue,
                             None => {}
                         },
                         None if !skip.contains(&row) => return Probe::Ask(row),
@@ -257,6 +288,20 @@ impl Table {
     #[inline(always)]
     pub fn row(&self, row: usize) -> &Entry {
         &self.all_rows()[row]
+    }
+
+    /// The first live row at or after `from`.
+    #[inline(always)]
+    pub fn next_live(&self, from: usize) -> Option<(usize, Key, Value)> {
+        let rows = self.rows();
+        let mut row = from.max(self.first());
+        while let Some(entry) = rows.get(row) {
+            if let Some((key, value)) = entry.item() {
+                return Some((row, key, value));
+            }
+            row += 1;
+        }
+        None
     }
 
     /// How many rows a table that replaces a full one with `live` items has.
@@ -285,17 +330,28 @@ impl Ref<Table> {
         self.append(cx, &indices[probe.at], hash, key, value);
     }
 
+    /// As [`Ref::insert`], where a search for the key ended.
+    #[inline(always)]
+    pub fn insert_at(self, cx: &Cx, vacancy: Vacancy, hash: i64, key: Value, value: Value) {
+        self.append(cx, &self.indices()[vacancy.0], hash, key, value);
+    }
+
     /// Writes the next row and publishes its number in `cell`, then counts it (rule 3).
     #[inline]
     fn append(self, cx: &Cx, cell: &AtomicU32, hash: i64, key: Value, value: Value) {
         let row = self.filled.load(Ordering::Relaxed);
         let entry = &self.all_rows()[row];
         entry.hash.store(hash, Ordering::Relaxed);
-        entry.value.set(cx, self, value);
-        entry.key.set(cx, self, key);
+        entry.value.init(value);
+        entry.key.init(key);
+        // SAFETY: a live object.
+        if unsafe { cx.mutator.is_watched(self.header_ptr()) } {
+            entry.value.note_stored(cx, self);
+            entry.key.note_stored(cx, self);
+        }
         cell.store(row as u32 + 1, Ordering::Release);
         self.filled.store(row + 1, Ordering::Release);
-        self.end.store(row + 1, Ordering::Release);
+        self.end.store(row as u32 + 1, Ordering::Release);
     }
 
     /// Deletes row `row`. The owner's lock is held.
@@ -304,6 +360,14 @@ impl Ref<Table> {
             cell.store(DELETED, Ordering::Release);
         }
         self.row(row).value.clear();
+        self.note_deleted();
+    }
+
+    /// As [`Ref::delete`], for a row that a search found.
+    #[inline(always)]
+    pub fn delete_at(self, at: At) {
+        self.indices()[at.cell].store(DELETED, Ordering::Release);
+        self.row(at.row).value.clear();
         self.note_deleted();
     }
 
@@ -343,12 +407,12 @@ impl Ref<Table> {
         while rows.get(first).is_some_and(|entry| entry.value.is_unset()) {
             first += 1;
         }
-        self.first.store(first, Ordering::Release);
+        self.first.store(first as u32, Ordering::Release);
         let mut end = self.end().min(rows.len());
         while end > 0 && rows[end - 1].value.is_unset() {
             end -= 1;
         }
-        self.end.store(end, Ordering::Release);
+        self.end.store(end as u32, Ordering::Release);
     }
 
     /// A new table with the live rows of this one and room for `capacity`. The owner's lock is held, or the table is forgotten
@@ -381,7 +445,7 @@ impl Ref<Table> {
             }
         }
         table.filled.store(filled, Ordering::Release);
-        table.end.store(filled, Ordering::Release);
+        table.end.store(filled as u32, Ordering::Release);
         for entry in &rows[filled..] {
             if let (Some(key), Some(value)) = (entry.key(), entry.value.get())
                 && !table.is_full()
@@ -402,7 +466,8 @@ struct Probing {
 
 impl Probing {
     #[inline(always)]
-    fn new(hash: i64, mask: usize) -> Probing {
+    fn new(hash: i64, mask: u32) -> Probing {
+        let mask = mask as usize;
         Probing { at: hash as usize & mask, perturb: hash as u64, mask }
     }
     #[inline(always)]

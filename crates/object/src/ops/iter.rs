@@ -3,6 +3,7 @@
 use crate::cx::Cx;
 use crate::error::{Raised, Res};
 use crate::exception;
+use crate::iters;
 use crate::list::{self, Array, PyList};
 use crate::name;
 use crate::object::Ref;
@@ -86,9 +87,12 @@ pub fn sequence_iter_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
 /// `cx.stop_value`).
 #[inline]
 pub fn next(cx: &Cx, iterator: Value) -> Res<Option<Value>> {
+    cx.poll();
+    if let Some(item) = iters::native_next(iterator) {
+        return Ok(item);
+    }
     match class_of(iterator).slots.next() {
         Some(next) => {
-            cx.poll();
             // Iterators that take from others (`map`, `chain`) may be nested without end.
             cx.check_native_stack()?;
             next(cx, iterator).or_else(|raised| ended(cx, raised))
