@@ -5,7 +5,7 @@
 
 use crate::compiler::{Compiler, Res, Var};
 use crate::fold::fold;
-use crate::unit::Reg;
+use crate::unit::{Label, Reg};
 use orochi_bytecode::{CodeFlags, Const, Op, SiteKind};
 use orochi_syntax::ast::{self, CmpOp, Expr, Operator, UnaryOp};
 use orochi_syntax::{ErrorKind, Number, NumberError, Ranged, SyntaxError, TextRange};
