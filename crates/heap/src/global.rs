@@ -375,6 +375,11 @@ pub fn set_thresholds(nursery_bytes: usize) {
     HEAP.nursery_each.store(bytes, Relaxed);
 }
 
+/// Undoes [`set_thresholds`].
+pub fn reset_thresholds() {
+    set_thresholds(HEAP.config().nursery_bytes);
+}
+
 /// Changes the limit of the heap.
 pub fn set_max_bytes(bytes: usize) {
     HEAP.space.max_bytes.store(bytes, Relaxed);

@@ -258,8 +258,10 @@ fn syntax_error_args(
     }
     let number = |n: i64| Value::int(n);
     let text = match &error.text {
-        Some(text) => cx.new_str(text)?.value(),
-        None => Value::NONE,
+        Some(text) if !error.late || std::path::Path::new(filename).is_file() => {
+            cx.new_str(text)?.value()
+        }
+        _ => Value::NONE,
     };
     let details = cx.new_tuple(&[
         cx.new_str(filename)?.value(),

@@ -66,8 +66,22 @@ pub(crate) fn load_global(cx: &Cx, fp: *mut Frame, i: usize) -> Res {
     }
     match global_or_builtin(cx, frame, name)? {
         Some(value) => Ok(value),
-        None => Err(undefined(cx, name)),
+        None => equal_key(cx, frame, name)?.ok_or_else(|| undefined(cx, name)),
     }
+}
+
+/// A global or builtin under a key that is no plain str and says that it equals the name.
+#[cold]
+fn equal_key(cx: &Cx, frame: &Frame, name: Ref<PyStr>) -> Res<Option<Value>> {
+    for map in [frame.globals.value(), frame.function.builtins()] {
+        if is_exact(map, &types::DICT)
+            && let Some(dict) = map.downcast::<PyDict>()
+            && let Some(value) = dict.get(cx, name.value())?
+        {
+            return Ok(Some(value));
+        }
+    }
+    Ok(None)
 }
 
 #[allow(clippy::too_many_arguments, reason = "the parts of one cache entry")]

@@ -210,7 +210,19 @@ pub(crate) fn moved(cx: &Cx, vm: &Vm, code: Ref<PyCode>, last: usize, index: usi
         _ if taken == (by < 0) => event::BRANCH_LEFT,
         _ => event::BRANCH_RIGHT,
     };
-    fire(cx, vm, code, last as u32, kind, &[offset(index as u32)])
+    fire(cx, vm, code, site_of(code, last), kind, &[offset(index as u32)])
+}
+
+/// Where a branch is for those who are told: a `for` loop's is where it begins, though each turn ends with one of its own.
+fn site_of(code: Ref<PyCode>, last: usize) -> u32 {
+    let instrs = &code.unit().instrs;
+    let body = match instrs[last] {
+        i if i.operation() == Op::ForLoop => i.jump_offset(),
+        _ => None,
+    };
+    let first = body.map(|by| last.wrapping_add_signed(by as isize));
+    let is_first = |at: &usize| instrs.get(*at).is_some_and(|i| i.operation() == Op::ForIter);
+    first.filter(is_first).unwrap_or(last) as u32
 }
 
 /// `LINE`.

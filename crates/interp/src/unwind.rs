@@ -4,6 +4,7 @@ use orochi_object::exception::PyException;
 use orochi_object::prelude::*;
 use orochi_runtime::frame::{Frame, Vm, ret};
 use orochi_runtime::generator::state;
+use orochi_runtime::traceback::PyTraceback;
 use orochi_runtime::{pyframe, traceback};
 
 /// Where an exception went.
@@ -150,9 +151,7 @@ pub(crate) fn find_handler(cx: &Cx, vm: &Vm, raised: Raised, again: bool) -> Unw
         if from_generator {
             raised = crate::generators::escaping(cx, frame.code, raised);
         }
-        if frame.line() < 0 {
-            settle(frame);
-        }
+        settle(frame, exception);
         pop(cx, vm, fp);
         if entry {
             return Unwound::Exit(raised);
@@ -160,14 +159,18 @@ pub(crate) fn find_handler(cx: &Cx, vm: &Vm, raised: Raised, again: bool) -> Unw
     }
 }
 
-/// A frame that a re-raised exception leaves ends at the last instruction before the re-raising one that has a line.
-fn settle(frame: &mut Frame) {
-    let mut at = frame.current();
-    while at > 0 && frame.code.position(at).line < 0 {
-        at -= 1;
+/// A frame that a re-raised exception leaves ends where the exception came from: the re-raising
+/// instruction has no line.
+fn settle(frame: &mut Frame, exception: Ref<PyException>) {
+    if frame.line() >= 0 {
+        return;
     }
-    // SAFETY: one past an instruction of the code.
-    frame.pc = unsafe { frame.code.instrs().add(at as usize + 1) };
+    let tb = exception.traceback.get().and_then(Value::downcast::<PyTraceback>);
+    let Some(tb) = tb.filter(|tb| frame.frame_object == Some(tb.frame())) else { return };
+    if (tb.lasti() as usize) < frame.code.unit().instrs.len() {
+        // SAFETY: one past an instruction of the code.
+        frame.pc = unsafe { frame.code.instrs().add(tb.lasti() as usize + 1) };
+    }
 }
 
 /// `raise value from cause`: the exception, with context and cause set.

@@ -309,7 +309,15 @@ fn co_lines(cx: &Cx, args: Args) -> Res {
 /// Conditional jumps: (offset, offset of the next instruction, offset of the target).
 fn co_branches(cx: &Cx, args: Args) -> Res {
     let list = cx.new_list(&[])?;
-    for (at, i) in code(args.get(0)).unit().instrs.iter().enumerate() {
+    let own = code(args.get(0));
+    let unit = own.unit();
+    // Each turn of a `for` loop ends with a branch that counts as the one where the loop begins.
+    let is_again = |at: usize, i: &Instr| {
+        let first = i.jump_offset().map(|by| at.wrapping_add_signed(by as isize));
+        let first = first.and_then(|first| unit.instrs.get(first));
+        i.operation() == Op::ForLoop && first.is_some_and(|i| i.operation() == Op::ForIter)
+    };
+    for (at, i) in unit.instrs.iter().enumerate().filter(|(at, i)| !is_again(*at, i)) {
         let one_way = [Op::Jump, Op::Loop, Op::Send, Op::YieldDelegate];
         if let Some(offset) = i.jump_offset().filter(|_| !one_way.contains(&i.operation())) {
             let next = at as i64 + 2;

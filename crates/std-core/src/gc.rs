@@ -10,7 +10,7 @@ use orochi_object::module::PyModule;
 use orochi_object::prelude::*;
 use orochi_object::typedef::Const;
 
-static THRESHOLDS: [AtomicI64; 3] = [AtomicI64::new(2000), AtomicI64::new(10), AtomicI64::new(0)];
+static THRESHOLDS: [AtomicI64; 3] = [AtomicI64::new(USUAL), AtomicI64::new(10), AtomicI64::new(0)];
 static DEBUG: AtomicI64 = AtomicI64::new(0);
 static COLLECTIONS: [AtomicI64; 3] = [const { AtomicI64::new(0) }; 3];
 static COLLECTED: [AtomicI64; 3] = [const { AtomicI64::new(0) }; 3];
@@ -155,12 +155,31 @@ fn tell_sizes(cx: &Cx, generation: i64) {
     crate::sys::write_stderr(cx, &text);
 }
 
+/// What an object counts for when a program wants collections after fewer allocations than usual.
+const BYTES_EACH: usize = 256;
+const USUAL: i64 = 2000;
+
+/// Has collections come as often as the first threshold says, if that is more often than usual.
+fn apply_threshold() {
+    let wanted = THRESHOLDS[0].load(Ordering::Relaxed);
+    match orochi_heap::gc_is_enabled() && (1..USUAL).contains(&wanted) {
+        true => orochi_heap::set_thresholds(wanted as usize * BYTES_EACH),
+        false => orochi_heap::reset_thresholds(),
+    }
+}
+
 fn enable(_: &Cx, _: Args) -> Res {
-    orochi_heap::gc_enable();
+    if !orochi_heap::gc_is_enabled() {
+        orochi_heap::gc_enable();
+        apply_threshold();
+    }
     Ok(Value::NONE)
 }
 fn disable(_: &Cx, _: Args) -> Res {
-    orochi_heap::gc_disable();
+    if orochi_heap::gc_is_enabled() {
+        orochi_heap::gc_disable();
+        apply_threshold();
+    }
     Ok(Value::NONE)
 }
 fn is_enabled(_: &Cx, _: Args) -> Res {
@@ -181,6 +200,7 @@ fn get_threshold(cx: &Cx, _: Args) -> Res {
     Ok(cx.new_tuple(&row)?.value())
 }
 fn set_threshold(cx: &Cx, args: Args) -> Res {
+    let before = THRESHOLDS[0].load(Ordering::Relaxed);
     for (i, threshold) in THRESHOLDS.iter().enumerate() {
         if let Some(n) = args.opt(i) {
             threshold.store(ops::to_i32(cx, n)? as i64, Ordering::Relaxed);
@@ -188,6 +208,9 @@ fn set_threshold(cx: &Cx, args: Args) -> Res {
     }
     if args.opt(0).and_then(Value::as_i64) == Some(0) {
         orochi_heap::gc_disable();
+    }
+    if THRESHOLDS[0].load(Ordering::Relaxed) != before {
+        apply_threshold();
     }
     Ok(Value::NONE)
 }

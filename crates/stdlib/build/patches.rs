@@ -122,8 +122,15 @@ const RULES: &[(&str, Rule)] = &[
     (
         "annotationlib.py",
         Replace(
-            "        if value.__module__ == \"builtins\":\n            return value.__qualname__\n",
-            "        if value.__module__ in (\"builtins\", None):\n            return value.__qualname__\n",
+            "        if value.__module__ == \"builtins\":
+            return value.__qualname__
+        return f\"{value.__module__}.{value.__qualname__}\"
+",
+            "        module = value.__module__
+        if module is None:
+            module = type(value.__self__).__module__
+        return value.__qualname__ if module == \"builtins\" else f\"{module}.{value.__qualname__}\"
+",
         ),
     ),
     // a syntax error a message that is neither true nor false,

@@ -42,6 +42,8 @@ pub struct SyntaxError {
     pub end_col: i32,
     /// `text`: the source line.
     pub text: Option<String>,
+    /// It was found after parsing: then the line is shown only of a source that is a file.
+    pub late: bool,
     /// The source may be the beginning of something valid: an interactive prompt asks for more.
     pub incomplete: bool,
     /// What there was to warn of before the parser came to the error.
@@ -64,6 +66,7 @@ impl SyntaxError {
             text: source
                 .is_written()
                 .then(|| index.line_text(source.text(), start.line).to_string()),
+            late: false,
             incomplete: false,
             warnings: Vec::new(),
         }
@@ -74,6 +77,7 @@ impl SyntaxError {
         let mut e = SyntaxError::at(source, range, msg);
         e.col = source.index().position(range.start()).col + 1;
         e.end_col = source.index().position(range.end()).col as i32 + 1;
+        e.late = true;
         e
     }
 
@@ -87,6 +91,7 @@ impl SyntaxError {
             end_line: 0,
             end_col: 0,
             text: None,
+            late: false,
             incomplete: false,
             warnings: Vec::new(),
         }
