@@ -1,6 +1,7 @@
 //! Calling Python functions: pushing frames, binding arguments.
 
 use crate::dispatch;
+use crate::machine::{self, Entered};
 use core::ptr;
 use core::sync::atomic::{AtomicU64, Ordering};
 use orochi_bytecode::CodeFlags;
@@ -388,7 +389,11 @@ pub fn call_function(cx: &Cx, callable: Value, args: CallArgs) -> Res {
     let at = place_args(cx, vm, args);
     let n = args.all().len();
     push_call(cx, vm, function, at, n, args.names(), Dest::ENTRY)?;
-    dispatch::run(cx, vm, None)
+    match machine::enter_called(cx, vm, vm.fp.get()) {
+        Entered::Returned(value) => Ok(value),
+        Entered::Left => dispatch::run(cx, vm, None),
+        Entered::Raised(raised) => dispatch::run(cx, vm, Some(raised)),
+    }
 }
 
 /// Where the arguments of a call lie.

@@ -79,23 +79,20 @@ impl Decoded {
 /// Runs the frame at `vm.fp` until the entry frame returns, yields or raises. `first` is raised at
 /// once (an exception thrown into a generator).
 pub(crate) fn run(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
-    cx.nested_runs.set(cx.nested_runs.get() + 1);
     let mut first = first;
-    let result = loop {
+    loop {
         let done = if trace::slow_loop(vm) {
             run_frames::<true>(cx, vm, first.take())
         } else {
             run_frames::<false>(cx, vm, first.take())
         };
         match done {
-            Ok(Done::Value(value)) => break Ok(value),
+            Ok(Done::Value(value)) => return Ok(value),
             Ok(Done::Switch) => {}
             Ok(Done::Outside) => first = outside::call(cx, vm).err(),
-            Err(raised) => break Err(raised),
+            Err(raised) => return Err(raised),
         }
-    };
-    cx.nested_runs.set(cx.nested_runs.get() - 1);
-    result
+    }
 }
 
 /// Why [`run_frames`] has returned.

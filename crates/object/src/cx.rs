@@ -44,8 +44,6 @@ pub struct Cx {
     /// Per-thread values of modules written in Rust, by the constants of [`thread_slot`].
     pub locals: [Slot; 24],
     pub(crate) type_cache: TypeCache,
-    /// Depth of native calls into the interpreter, for diagnostics.
-    pub nested_runs: Cell<u32>,
     /// The call that failed last for what may be a stale word of the native stack only.
     pub again: Cell<Option<Again>>,
     /// Whether a call is being made with a clean native stack (the interpreter's `outside`).
@@ -131,7 +129,6 @@ impl Cx {
             async_exc: Slot::EMPTY,
             locals: [const { Slot::EMPTY }; 24],
             type_cache: TypeCache::new(),
-            nested_runs: Cell::new(0),
             again: Cell::new(None),
             outside: Cell::new(false),
         }

@@ -109,6 +109,17 @@ pub(crate) fn enter_frame(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Entered {
     }
 }
 
+/// Enters the machine code of the running frame, a function's that native code calls: without the interpreter's loop, whose native
+/// frame is large.
+#[inline]
+pub(crate) fn enter_called(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Entered {
+    // SAFETY: the running frame.
+    match unsafe { (*fp).code }.has_entry() {
+        true => enter_frame(cx, vm, fp),
+        false => Entered::Left,
+    }
+}
+
 /// Enters the machine code of the running frame, a generator's that native code resumes. It gives the next value as what
 /// the frame returns: the state of the generator tells.
 #[inline]
