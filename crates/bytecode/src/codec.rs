@@ -6,7 +6,7 @@ use crate::code::{CodeUnit, Const, ExceptionEntry, Site, SiteKind};
 use crate::instr::Instr;
 
 /// Changes whenever the format or the instruction table changes.
-pub const FORMAT_VERSION: u8 = 2;
+pub const FORMAT_VERSION: u8 = 3;
 
 /// Why bytes are not a code object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

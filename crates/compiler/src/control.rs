@@ -54,6 +54,7 @@ impl<'a> Compiler<'a> {
         self.bind(top);
         self.jump_if(&w.test, false, other)?;
         self.bind(body);
+        let start = self.unit().ins.len();
         self.push_block(Block::Loop { exit, next })?;
         self.body(&w.body)?;
         self.u().blocks.pop();
@@ -63,6 +64,7 @@ impl<'a> Compiler<'a> {
             // loop.
             match w.body.last() {
                 Some(ast::Stmt::If(_) | ast::Stmt::Match(_)) => {}
+                _ if self.unit().ins[start..].iter().any(|ins| ins.label == next) => {}
                 last => self.pos = last.map(|last| last.range()),
             }
             self.bind(next);

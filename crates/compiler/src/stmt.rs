@@ -41,7 +41,7 @@ fn feature(source: &Source, a: &ast::Alias) -> Res<u32> {
             } else {
                 format!("future feature {} is not defined", a.name.id)
             };
-            Err(SyntaxError::at(source, a.range, msg))
+            Err(SyntaxError::at_bytes(source, a.range, msg))
         }
     }
 }

@@ -178,7 +178,7 @@ pub(crate) fn from_dict_or_globals(cx: &Cx, fp: *mut Frame, map: Value, i: usize
     }
     match global_or_builtin(cx, frame, name)? {
         Some(value) => Ok(value),
-        None => Err(undefined(cx, name)),
+        None => equal_key(cx, frame, name)?.ok_or_else(|| undefined(cx, name)),
     }
 }
 

@@ -227,7 +227,9 @@ pub(crate) fn before(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Res<()> {
             (last, line_at(lines, last))
         }
     };
-    if monitor::skips_line(code, last, index) && line_at(lines, index - 1) != line {
+    if monitor::skips_line(code, last, index)
+        && ![line, last_line].contains(&line_at(lines, index - 1))
+    {
         // It has gone past the line of a loop without a test: it comes by there now.
         frame.pc = frame.pc.wrapping_sub(1);
         return before(cx, vm, fp);

@@ -76,6 +76,7 @@ struct Found {
 }
 
 /// Collects once, and has the garbage kept if that is asked for.
+#[inline(never)]
 fn collect_once(cx: &Cx, generation: i64, found: &mut Found) -> Res<()> {
     let debug = DEBUG.load(Ordering::Relaxed);
     cx.mutator.collect_judged(generation > 0, &mut |object| {
@@ -117,6 +118,8 @@ fn collect_now(cx: &Cx, generation: i64) -> Res<i64> {
     if orochi_heap::has_pending() {
         // What finalizers released goes in the second round.
         cx.run_finalizers();
+        // What they left on the stack would lie in the frames of what is called next.
+        orochi_heap::wipe_stack();
         collect_once(cx, generation, &mut found)?;
         cx.run_finalizers();
     }
@@ -359,6 +362,7 @@ fn get_referents(cx: &Cx, args: Args) -> Res {
         let items = match (object.downcast::<PyList>(), object.downcast::<PyDict>()) {
             (Some(list), _) => Some(list.snapshot(cx)?),
             (_, Some(dict)) => Some(dict.snapshot(cx)?),
+            _ if object.downcast::<PyTuple>().is_some() => object.downcast::<PyTuple>(),
             _ if class_of(*object).slots.next().is_some() => None,
             _ => ops::own_items(cx, *object)?,
         };

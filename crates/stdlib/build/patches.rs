@@ -128,7 +128,8 @@ const RULES: &[(&str, Rule)] = &[
 ",
             "        module = value.__module__
         if module is None:
-            module = type(value.__self__).__module__
+            owner = value.__self__
+            module = (owner if isinstance(owner, type) else type(owner)).__module__
         return value.__qualname__ if module == \"builtins\" else f\"{module}.{value.__qualname__}\"
 ",
         ),

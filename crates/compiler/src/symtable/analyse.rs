@@ -59,7 +59,8 @@ impl Analysis<'_> {
         let names: Vec<(Name, u32)> =
             self.scopes[id].symbols.iter().map(|(n, s)| (n.clone(), s.flags)).collect();
         for (name, flags) in &names {
-            self.name(id, name, *flags, &mut f, &mut new_free, type_params, class_entry)?;
+            // What the block itself takes from outside, unlike its children, is never a cell of its own.
+            self.name(id, name, *flags, &mut f, free, type_params, class_entry)?;
         }
         if is_class {
             new_bound.extend(CLASS_CELLS.iter().map(|n| Name::from(*n)));
