@@ -80,6 +80,17 @@ pub unsafe fn decommit(base: NonNull<u8>, length: usize) -> bool {
     unsafe { libc::madvise(base.as_ptr().cast(), length, libc::MADV_DONTNEED) == 0 }
 }
 
+/// Has the C library keep what is freed at the end of its heap, up to some nurseries of it, and take medium blocks from
+/// there: else it gives pages back in each collection and has them cleared anew right after.
+pub fn keep_c_heap() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: mallopt may be called at any time.
+    unsafe {
+        libc::mallopt(libc::M_TRIM_THRESHOLD, 32 << 20);
+        libc::mallopt(libc::M_MMAP_THRESHOLD, 4 << 20);
+    }
+}
+
 /// Asks the C library to give free memory of its heap back to the system.
 pub fn trim_c_heap() {
     #[cfg(target_env = "gnu")]

@@ -298,6 +298,7 @@ pub fn init(config: Config, layouts: &'static [Layout], client: &'static dyn Cli
             LineRules::NORMAL
         }
     };
+    base::pages::keep_c_heap();
     HEAP.space.max_bytes.store(config.max_bytes, Relaxed);
     set_thresholds(config.nursery_bytes);
     HEAP.nursery.store(FIRST_NURSERY_BYTES.min(config.nursery_bytes), Relaxed);

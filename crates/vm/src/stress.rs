@@ -8,6 +8,7 @@ use orochi_object::prelude::*;
 use std::sync::OnceLock;
 
 /// The heap's settings: `OROCHI_GC_STRESS=nursery_every[,full_every]`, `OROCHI_GC_NURSERY=bytes`,
+/// `OROCHI_GC_FULL=bytes` (no full collection with less alive),
 /// `OROCHI_GC_POISON`, `OROCHI_GC_VERIFY`, `OROCHI_GC_TINY`.
 pub(crate) fn heap_config() -> Config {
     let mut config = Config::default();
@@ -18,6 +19,9 @@ pub(crate) fn heap_config() -> Config {
     }
     if let Some(bytes) = number("OROCHI_GC_NURSERY") {
         config.nursery_bytes = bytes;
+    }
+    if let Some(bytes) = number("OROCHI_GC_FULL") {
+        config.full_min_bytes = bytes;
     }
     config.poison = is_set("OROCHI_GC_POISON");
     config.verify = is_set("OROCHI_GC_VERIFY");
