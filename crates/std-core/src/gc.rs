@@ -30,7 +30,9 @@ fn module_list(cx: &Cx, name: &str) -> Option<Ref<PyList>> {
 }
 
 fn call_callbacks(cx: &Cx, phase: &str, generation: i64, collected: i64) -> Res<()> {
-    let Some(list) = module_list(cx, "callbacks").filter(|list| list.len() > 0) else { return Ok(()) };
+    let Some(list) = module_list(cx, "callbacks").filter(|list| list.len() > 0) else {
+        return Ok(());
+    };
     let info = cx.new_dict()?;
     for (name, n) in [("generation", generation), ("collected", collected), ("uncollectable", 0)] {
         info.set_str(cx, intern::intern_text(cx, name)?, cx.new_int(n)?)?;
