@@ -4,7 +4,7 @@
 
 Runs on any Python. COMMAND is CPython 3.14, DIR holds the package `test` and `baseline.json`. Every module of the
 baseline runs twice: as it is, and with `tests/support/internals` on the path, which takes from CPython its name, its C
-test modules and its C functions. A test that passes the first time only is one that no other implementation can pass. With MODULEs only these run; the list keeps the others'.
+test modules, its C functions and its names of instructions. A test that passes the first time only is one that no other implementation can pass. With MODULEs only these run; the list keeps the others'.
 PATH is put before the paths that COMMAND is given, for a CPython that sees the files elsewhere.
 """
 
@@ -26,7 +26,7 @@ TEST = re.compile(r"^(\S+) \(([^)\s]+)[^)]*\)")
 VERDICT = re.compile(r"(ok|FAIL|ERROR|skipped .*|expected failure|unexpected success)$")
 HEAD = """\
 # Tests of the baseline that CPython passes only with its own C test modules, with its C functions (`ctypes.pythonapi`),
-# or under its own name. Written by internals.py; not for editing.
+# with its own names of instructions, or under its own name. Written by internals.py; not for editing.
 """
 
 
