@@ -133,7 +133,8 @@ def bases(rng, shared):
         shared.derived.__bases__ = rng.choice([(Left,), (Right,), (Left, Right), (Right, Left)])
     elif way == 1:
         found = shared.derived().chain()
-        if found[-1] != "Base" or len(found) > 4:
+        # The order may be another one at each step, as often as it changes.
+        if found[-1] != "Base" or any(a == b for a, b in zip(found, found[1:])):
             raise Wrong(found)
     elif way == 2:
         if shared.derived().who() not in ("Left", "Right"):

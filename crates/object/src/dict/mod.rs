@@ -11,6 +11,7 @@
 //! 5. `writes` is odd while the lock is held for a change. A copy of the whole dict is read without the lock, and counts if
 //!    `writes` (and an instance's shape) is the same afterwards: threads that copy the same dict do not write to it.
 
+mod asked;
 mod bulk;
 mod same;
 pub mod table;
@@ -26,6 +27,7 @@ use crate::slots::SlotId;
 use crate::str::PyStr;
 use crate::types::{self, PyType};
 use crate::value::Value;
+pub(crate) use asked::{Asked, find_asking};
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use orochi_base::sync::Sequence;
 use orochi_heap::Header;
@@ -762,53 +764,5 @@ impl Ref<PyDict> {
         }
         self.owner.clear();
         Ok(())
-    }
-}
-
-/// What Python code answered about a key, unlocked.
-pub(crate) struct Asked {
-    pub(crate) table: Ref<Table>,
-    /// How many rows the table had when the question was put.
-    pub(crate) rows: usize,
-    pub(crate) row: Option<usize>,
-}
-
-impl Asked {
-    /// The answer, if it still holds for `table`, whose owner's lock is held: a key that was found
-    /// is there while its row lives, one that was missing while no row was added.
-    pub(crate) fn still_true(&self, table: Ref<Table>) -> Option<Option<usize>> {
-        let holds = self.table == table
-            && match self.row {
-                Some(row) => !table.row(row).value.is_unset(),
-                None => table.rows().len() == self.rows,
-            };
-        holds.then_some(self.row)
-    }
-}
-
-/// Looks on from a row whose key must be compared by Python code: where the key is, and its value.
-/// Unlocked.
-#[cold]
-pub(crate) fn find_asking(
-    cx: &Cx,
-    table: Ref<Table>,
-    key: Key,
-    first: usize,
-) -> Res<Option<(usize, Value)>> {
-    let mut asked = Vec::new();
-    let mut row = first;
-    loop {
-        if let Some(own) = table.row(row).key()
-            && ops::eq(cx, own, key.value)?
-            && let Some(value) = table.row(row).value.get()
-        {
-            return Ok(Some((row, value)));
-        }
-        asked.push(row);
-        match table.find(key.hash, &asked, &|own| native_same(own, key.value)) {
-            Probe::Found(at, value) => return Ok(Some((at.row, value))),
-            Probe::Missing(_) => return Ok(None),
-            Probe::Ask(next) => row = next,
-        }
     }
 }
