@@ -59,7 +59,7 @@ def outcome_of_calls(source, bug):
             except Exception as exception:
                 parts.append(f"{name} cannot be shown: {show.error(exception)}")
     if captured.getvalue():
-        parts.append("printed " + ascii(captured.getvalue()))
+        parts.append("printed " + ascii(re.sub("0x[0-9a-f]{6,}", "0x", captured.getvalue())))
     return clean(" | ".join(parts))
 
 

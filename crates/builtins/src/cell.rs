@@ -32,7 +32,7 @@ pub static TYPE: TypeDef = TypeDef {
     )],
     doc: Some(
         "Create a new cell object.\n\n  contents\n    the contents of the cell. If not specified, \
-         the cell will be empty,\n    and \n further attempts to access its cell_contents attribute \
+         the cell will be empty,\n    and further attempts to access its cell_contents attribute \
          will\n    raise a ValueError.",
     ),
     ..TypeDef::DEFAULT
@@ -48,7 +48,7 @@ fn repr(cx: &Cx, v: Value) -> Res {
         Some(content) => format!(
             "<cell at {:#x}: {} object at {:#x}>",
             v.word(),
-            ops::full_name(cx, class_of(content)),
+            class_of(content).display_name(),
             content.word()
         ),
         None => format!("<cell at {:#x}: empty>", v.word()),

@@ -28,7 +28,7 @@ pub static NATIVE_FUNCTION: TypeDef = TypeDef {
         getter("__doc__", native_doc),
         getter("__text_signature__", native_signature),
         getter("__self__", native_self),
-        getter("__module__", native_module),
+        field("__module__", native_module, set_native_module),
     ],
     ..TypeDef::DEFAULT
 };
@@ -63,7 +63,6 @@ pub static CLASSMETHOD_DESCRIPTOR: TypeDef = TypeDef {
         descr_get: Some(bind_class_method),
         ..Slots::NONE
     },
-    methods: &[method("__reduce__", "(self, /)", descr_reduce)],
     getset: NATIVE_DESCRIPTOR_ROWS,
     ..TypeDef::DEFAULT
 };
@@ -337,6 +336,15 @@ fn native_module(_: &Cx, v: Value) -> Res {
     Ok(native(v).module.or_none())
 }
 
+fn set_native_module(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
+    let function = native(v);
+    match value {
+        Some(value) => function.module.set(cx, function, value),
+        None => function.module.clear(),
+    }
+    Ok(())
+}
+
 fn native_reduce(cx: &Cx, args: Args) -> Res {
     let v = args.get(0);
     match native(v).bound.get() {
@@ -481,7 +489,7 @@ fn bound_repr(cx: &Cx, v: Value) -> Res {
     let text = format!(
         "<method-wrapper '{}' of {} object at {:#x}>",
         bound_wrapper(v).def().name,
-        ops::full_name(cx, class_of(receiver)),
+        class_of(receiver).display_name(),
         receiver.word()
     );
     Ok(cx.new_str(&text)?.value())

@@ -29,8 +29,8 @@ pub static TYPE: TypeDef = TypeDef {
     slots: Slots { new: Some(new), iter: Some(own_iter), next: Some(next), ..Slots::NONE },
     methods: &[method("__reduce__", "(self, /)", reduce)],
     doc: Some(
-        "Return an iterator yielding those items of iterable for which function(item)\nis true. If \
-         function is None, return the items that are true.",
+        "Return an iterator yielding those items of iterable for which\nfunction(item) is true.  \
+         If function is None, return the items that\nare true.",
     ),
     ..TypeDef::DEFAULT
 };

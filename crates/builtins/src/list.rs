@@ -37,6 +37,9 @@ pub static TYPE: TypeDef = TypeDef {
         ..Slots::NONE
     },
     methods: &[
+        // A method of its own beside the slot: bound, it has a module.
+        method("__getitem__", "(self, index, /)", |cx, args| getitem(cx, args.get(0), args.get(1)))
+            .doc("Return self[index]."),
         method("append", "(self, object, /)", append),
         method("clear", "(self, /)", clear),
         method("copy", "(self, /)", copy),
@@ -437,14 +440,7 @@ fn extend(cx: &Cx, args: Args) -> Res {
 pub(crate) fn bounds(cx: &Cx, args: Args, len: usize) -> Res<(usize, usize)> {
     let one = |i: usize, default: usize| -> Res<usize> {
         let Some(v) = args.opt(i) else { return Ok(default) };
-        if !v.is_int() && class_of(v).slots.index().is_none() {
-            return raise!(
-                cx,
-                TYPE_ERROR,
-                "slice indices must be integers or have an __index__ method"
-            );
-        }
-        let n = ops::index_clamped(cx, v)?;
+        let n = ops::slice_index_not_none(cx, v)?;
         Ok(if n < 0 { n.saturating_add(len as isize).max(0) as usize } else { n as usize })
     };
     Ok((one(2, 0)?, one(3, usize::MAX)?))
@@ -485,7 +481,7 @@ fn insert(cx: &Cx, args: Args) -> Res {
 fn pop(cx: &Cx, args: Args) -> Res {
     let i = match args.opt(1) {
         None => -1,
-        Some(i) => ops::index_isize(cx, i, &exception::INDEX_ERROR)?,
+        Some(i) => ops::size_argument(cx, i)?,
     };
     let popped = this(args.get(0)).edit(cx, |edit| -> Res<Result<Value, bool>> {
         let len = edit.len();

@@ -36,7 +36,7 @@ pub static TYPE: TypeDef = TypeDef {
     doc: Some(
         "Make an iterator that computes the function using arguments from\neach of the iterables.  \
          Stops when the shortest iterable is exhausted.\n\nIf strict is true and one of the \
-         arguments is exhausted before the others,\nraise a ValueError.",
+         arguments is exhausted before the\nothers, raise a ValueError.",
     ),
     ..TypeDef::DEFAULT
 };

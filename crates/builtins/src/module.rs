@@ -22,7 +22,7 @@ pub static TYPE: TypeDef = TypeDef {
     },
     methods: &[method("__dir__", "(self, /)", dir)],
     getset: &[
-        getter("__dict__", |_, v| Ok(module(v).dict.or_none())),
+        field_getter("__dict__", |_, v| Ok(module(v).dict.or_none())),
         getset("__annotations__", get_annotations, set_annotations),
         getset("__annotate__", get_annotate, set_annotate),
     ],

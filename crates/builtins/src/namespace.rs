@@ -127,6 +127,7 @@ pub static TYPE: TypeDef = TypeDef {
         method("__reduce__", "(self, /)", reduce),
         method("__replace__", "(self, /, **changes)", replace),
     ],
+    getset: &[field_getter("__dict__", orochi_object::typedef::get_instance_dict)],
     doc: Some("A simple attribute-based namespace."),
     ..TypeDef::DEFAULT
 };

@@ -142,7 +142,7 @@ pub fn spec_argument(cx: &Cx, spec: Value) -> Res<Ref<PyStr>> {
             cx,
             TYPE_ERROR,
             "__format__() argument must be str, not {}",
-            class_of(spec).display_name()
+            ops::argument_class(spec)
         ),
     }
 }

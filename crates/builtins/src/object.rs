@@ -3,6 +3,7 @@
 use crate::hooks;
 use orochi_object::args::CallArgs;
 use orochi_object::layout;
+use orochi_object::native::PyNative;
 use orochi_object::prelude::*;
 use orochi_object::slots::{InitFn, NewFn};
 
@@ -243,9 +244,6 @@ fn set_class(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
         );
     };
     let old = class_of(v);
-    if new == old {
-        return Ok(());
-    }
     let module = types::MODULE.get();
     let modules = new.is_subtype(module) && old.is_subtype(module);
     if !modules && !(new.has_flag(flag::HEAPTYPE) && old.has_flag(flag::HEAPTYPE)) {
@@ -254,6 +252,9 @@ fn set_class(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
             TYPE_ERROR,
             "__class__ assignment only supported for mutable types or ModuleType subclasses"
         );
+    }
+    if new == old {
+        return Ok(());
     }
     if !crate::type_::layout::same_layout(old, new) {
         return raise!(
@@ -273,7 +274,7 @@ fn default_state(cx: &Cx, v: Value, required: bool) -> Res {
     if required && class.instance_layout() != layout::OBJECT {
         return raise!(cx, TYPE_ERROR, "cannot pickle '{}' object", class.display_name());
     }
-    let mut state = match orochi_object::instance::dict(cx, v)? {
+    let mut state = match attributes(cx, v)? {
         Some(dict) if !dict.is_empty() => dict.value(),
         _ => Value::NONE,
     };
@@ -290,6 +291,18 @@ fn default_state(cx: &Cx, v: Value, required: bool) -> Res {
         state = cx.new_tuple(&[state, slots.value()])?.value();
     }
     Ok(state)
+}
+
+/// The attributes of the object itself: those of a module are its namespace. What a class has is given as a copy, as
+/// nothing may be put in past its `__setattr__`; a builtin class shows nothing.
+fn attributes(cx: &Cx, v: Value) -> Res<Option<Ref<PyDict>>> {
+    if let Some(module) = v.downcast::<orochi_object::module::PyModule>() {
+        return Ok(Some(module.namespace()));
+    }
+    match v.downcast::<PyType>() {
+        Some(class) if class.has_flag(flag::HEAPTYPE) => class.namespace().copy(cx).map(Some),
+        _ => orochi_object::instance::dict(cx, v),
+    }
 }
 
 /// `copyreg._slotnames(class)` as a tuple.
@@ -427,11 +440,20 @@ fn reduce_newobj(cx: &Cx, v: Value) -> Res {
 /// `v.__getstate__()`; the default one may refuse.
 fn state_of(cx: &Cx, v: Value, required: bool) -> Res {
     let name = name!(cx, "__getstate__");
-    let own = class_of(v).lookup(cx, name);
-    if own == types::OBJECT.get().namespace().get_str(name)
+    let default = types::OBJECT.get().namespace().get_str(name);
+    let class = class_of(v);
+    if class.slots.getattr().is_none()
+        && class.lookup(cx, name) == default
         && orochi_object::instance::get(cx, v, name).is_none()
     {
         return default_state(cx, v, required);
     }
-    ops::call_method(cx, v, name, &[])
+    let method = ops::getattr(cx, v, name)?;
+    let definition = |v: Value| v.downcast::<PyNative>().map(|native| native.def() as *const _);
+    let bound = method.downcast::<PyNative>().and_then(|native| native.bound.get());
+    if bound.is_some_and(|bound| bound.is(v)) && definition(method) == default.and_then(definition)
+    {
+        return default_state(cx, v, required);
+    }
+    ops::call(cx, method, &[])
 }

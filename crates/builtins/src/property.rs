@@ -28,9 +28,15 @@ pub static TYPE: TypeDef = TypeDef {
             .doc("Descriptor to obtain a copy of the property with a different setter."),
         method("deleter", "(self, fdel, /)", |cx, args| copy(cx, args, 2))
             .doc("Descriptor to obtain a copy of the property with a different deleter."),
-        method("__set_name__", "(self, owner, name, /)", |cx, args| {
+        method("__set_name__", "(self, /, *args)", |cx, args| {
             let p = property(args.get(0));
-            p.name.set(cx, p, args.get(2));
+            let given = args.rest(1);
+            let [_, name] = given else {
+                let n = given.len();
+                let text = "__set_name__() takes 2 positional arguments but";
+                return raise!(cx, TYPE_ERROR, "{text} {n} were given");
+            };
+            p.name.set(cx, p, *name);
             Ok(Value::NONE)
         })
         .doc("Method to set name of a property."),

@@ -476,7 +476,7 @@ fn long_setstate(cx: &Cx, args: Args) -> Res {
     let it = long(args.get(0));
     let given = args.get(1);
     if !given.is_int() && !class_of(given).is_subtype(types::INT.get()) {
-        let class = class_of(given).display_name();
+        let class = ops::full_name(cx, class_of(given));
         return raise!(cx, TYPE_ERROR, "state must be an int, not {class}");
     }
     let mut n = exact_index(cx, given)?;

@@ -106,7 +106,8 @@ pub static FROZENSET: TypeDef = TypeDef {
 /// A method of its own beside the slot: bound, it has a module.
 const CONTAINS: NativeDef = method("__contains__", "(self, object, /)", |cx, args| {
     Ok(Value::bool(contains(cx, args.get(0), args.get(1))?))
-});
+})
+.doc("x.__contains__(y) <==> y in x.");
 const COPY: NativeDef = method("copy", "(self, /)", copy);
 const DIFFERENCE: NativeDef = method("difference", "(self, /, *others)", difference_method);
 const INTERSECTION: NativeDef = method("intersection", "(self, /, *others)", intersection_method);
@@ -140,7 +141,10 @@ fn new_set(cx: &Cx, class: Ref<PyType>, _: CallArgs) -> Res {
 }
 
 fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
-    let args = args.exactly(cx, "set", 0, 1)?;
+    let args = match args.all().len() {
+        0 | 1 => args.exactly(cx, "set", 0, 1)?,
+        _ => args.exactly(cx, &class_of(v).display_name(), 0, 1)?,
+    };
     let set = this(v);
     if !set.is_empty() {
         set.clear(cx);

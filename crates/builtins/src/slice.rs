@@ -29,7 +29,7 @@ pub static TYPE: TypeDef = TypeDef {
         field_getter("step", |_, v| Ok(this(v).step.or_none())),
     ],
     doc: Some(
-        "slice(stop)\nslice(start, stop[, step])\n\nCreate a slice object.  This is used for \
+        "slice(stop)\nslice(start, stop[, step])\n\nCreate a slice object.\n\nThis is used for \
          extended slicing (e.g. a[0:10:2]).",
     ),
     ..TypeDef::DEFAULT

@@ -49,6 +49,13 @@ pub static TYPE: TypeDef = TypeDef {
          super().meth(arg)\nThis works for class methods too:\nclass C(B):\n    @classmethod\n    \
          def cmeth(cls, arg):\n        super().cmeth(arg)\n",
     ),
+    make: Some(|cx, args| {
+        let made: Ref<PySuper> = cx.alloc_instance(types::SUPER.get(), 0)?;
+        args.no_keywords(cx, "super")?;
+        let given = args.exactly(cx, "super()", 0, 2)?;
+        fill(cx, made, given, "a type")?;
+        Ok(made.value())
+    }),
     ..TypeDef::DEFAULT
 };
 
@@ -59,7 +66,16 @@ fn object(v: Value) -> Ref<PySuper> {
 
 fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
     args.no_keywords(cx, "super")?;
-    let given = args.exactly(cx, "super", 0, 2)?;
+    let given = args.positional();
+    if given.len() > 2 {
+        let n = given.len();
+        return raise!(cx, TYPE_ERROR, "super() takes at most 2 arguments ({n} given)");
+    }
+    fill(cx, object(v), given, "type")
+}
+
+/// Sets what a super object is about; errors call a class `wanted`: a call and `__init__` word them differently.
+fn fill(cx: &Cx, s: Ref<PySuper>, given: &[Value], wanted: &str) -> Res<()> {
     let (class, receiver) = match *given {
         [] => {
             let (class, receiver) = (hooks::hooks(cx)?.super_args)(cx)?;
@@ -72,11 +88,10 @@ fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
         return raise!(
             cx,
             TYPE_ERROR,
-            "super() argument 1 must be a type, not {}",
+            "super() argument 1 must be {wanted}, not {}",
             class_of(class).display_name()
         );
     };
-    let s = object(v);
     let object_class = match receiver {
         Some(receiver) => Some(check(cx, class, receiver)?.value()),
         None => None,

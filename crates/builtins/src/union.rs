@@ -240,7 +240,7 @@ fn check(cx: &Cx, args: Args, function: &str) -> Res {
     Ok(Value::FALSE)
 }
 
-/// `Union[...]`: strings become forward references.
+/// `Union[...]`: strings become forward references, and `typing` says what else is no type.
 fn class_getitem(cx: &Cx, args: Args) -> Res {
     let item = args.get(1);
     let items = match item.downcast::<PyTuple>() {
@@ -252,12 +252,13 @@ fn class_getitem(cx: &Cx, args: Args) -> Res {
     }
     let members = cx.new_list(&[])?;
     for item in items.values() {
-        let member = match item.as_str() {
-            Some(_) => {
-                let convert = crate::hooks::import_attr(cx, "typing", "_type_convert")?;
-                ops::call(cx, convert, &[*item])?
+        let member = match is_unionable(*item) {
+            true => *item,
+            false => {
+                let check = crate::hooks::import_attr(cx, "typing", "_type_check")?;
+                let text = cx.new_str("Union[arg, ...]: each arg must be a type.")?;
+                ops::call(cx, check, &[*item, text.value()])?
             }
-            None => *item,
         };
         members.push(cx, member)?;
     }

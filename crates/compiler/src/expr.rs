@@ -435,7 +435,9 @@ impl<'a> Compiler<'a> {
         } else {
             (Op::ListAppend, Op::ListExtend)
         };
-        let first = elts.iter().take(MAX_AT_ONCE).position(|e| e.is_starred_expr()).unwrap_or(0);
+        // Many are added one by one from the start.
+        let before = if elts.len() > MAX_AT_ONCE { &[] } else { elts };
+        let first = before.iter().position(|e| e.is_starred_expr()).unwrap_or(0);
         let inner = self.mark();
         let base = self.consecutive(&elts[..first])?;
         self.emit(list, work, base, first as u16);
@@ -481,36 +483,67 @@ impl<'a> Compiler<'a> {
 
     fn dict(&mut self, d: &'a ast::ExprDict, dst: Reg) -> Res {
         let mark = self.mark();
-        let pairs = d.items.iter().take_while(|i| i.key.is_some()).count();
-        let plain = if pairs <= MAX_AT_ONCE / 2 { pairs } else { 0 };
-        let whole = plain == d.items.len();
+        let most = MAX_AT_ONCE / 2;
+        let whole = d.items.len() <= most && d.items.iter().all(|item| item.key.is_some());
         let work = if whole { dst } else { self.work(dst) };
         let inner = self.mark();
-        let base = inner as Reg;
-        for item in &d.items[..plain] {
+        let mut rest = &d.items[..];
+        let mut made = false;
+        while let Some(first) = rest.first() {
+            // CPython evaluates the pairs of a group before it hashes the keys, unless they are many.
+            let n = rest.iter().take(most + 2).take_while(|item| item.key.is_some()).count();
+            if !made && (n == 0 || n > most) {
+                self.emit(Op::BuildMap, work, inner as Reg, 0);
+                made = true;
+            }
+            if n == 0 {
+                let v = self.expr_any(&first.value)?;
+                self.emit(Op::DictUpdate, work, v, 0);
+            } else if n > most {
+                self.add_pairs(&rest[..n], work)?;
+            } else if made {
+                let group = self.tmp();
+                self.build_pairs(&rest[..n], group)?;
+                self.emit(Op::DictUpdate, work, group, 0);
+            } else {
+                self.build_pairs(&rest[..n], work)?;
+                made = true;
+            }
+            self.release(inner);
+            rest = &rest[n.max(1)..];
+        }
+        if !made {
+            self.emit(Op::BuildMap, work, inner as Reg, 0);
+        }
+        self.move_to(dst, work);
+        self.release(mark);
+        Ok(())
+    }
+
+    /// A dict of these pairs, all evaluated before the first is put in.
+    fn build_pairs(&mut self, items: &'a [ast::DictItem], dst: Reg) -> Res {
+        let base = self.mark();
+        for item in items {
             for e in item.key.iter().chain([&item.value]) {
                 let t = self.tmp();
                 self.expr_to(e, t)?;
             }
         }
-        self.emit(Op::BuildMap, work, base, plain as u16);
-        self.release(inner);
-        for item in &d.items[plain..] {
-            match &item.key {
-                Some(k) => {
-                    let k = self.operand(k, &[&item.value])?;
-                    let v = self.expr_any(&item.value)?;
-                    self.emit(Op::MapAdd, work, k, v);
-                }
-                None => {
-                    let v = self.expr_any(&item.value)?;
-                    self.emit(Op::DictUpdate, work, v, 0);
-                }
-            }
-            self.release(inner);
+        self.emit(Op::BuildMap, dst, base as Reg, items.len() as u16);
+        self.release(base);
+        Ok(())
+    }
+
+    /// Puts pairs into a dict, each when it is evaluated.
+    fn add_pairs(&mut self, items: &'a [ast::DictItem], dict: Reg) -> Res {
+        let mark = self.mark();
+        for item in items {
+            let Some(key) = &item.key else { continue };
+            let k = self.operand(key, &[&item.value])?;
+            let v = self.expr_any(&item.value)?;
+            self.emit(Op::MapAdd, dict, k, v);
+            self.release(mark);
         }
-        self.move_to(dst, work);
-        self.release(mark);
         Ok(())
     }
 

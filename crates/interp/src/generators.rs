@@ -564,6 +564,7 @@ pub fn send(cx: &Cx, to: Value, value: Value) -> Res<Resumed> {
         return resume(cx, g, value);
     }
     let result = if value.is_none() && class_of(to).slots.next().is_some() {
+        cx.stop_value.clear();
         match ops::next(cx, to)? {
             Some(value) => return Ok(Resumed::Yielded(value)),
             None => {

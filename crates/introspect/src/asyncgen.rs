@@ -170,13 +170,10 @@ pub(crate) fn new_asend(cx: &Cx, g: Ref<PyGen>, value: Value) -> Res {
     new_awaitable(cx, &ASEND_CELL, g, Some(value))
 }
 
-/// The awaitable of `g.athrow(...)`, or of `g.aclose()` without arguments.
-pub(crate) fn new_athrow(cx: &Cx, g: Ref<PyGen>, args: Option<Args>) -> Res {
+/// The awaitable of `g.athrow(...)`, which counts its arguments when it runs, or of `g.aclose()` without arguments.
+pub(crate) fn new_athrow(cx: &Cx, g: Ref<PyGen>, args: Option<&[Value]>) -> Res {
     let row = match args {
-        Some(args) => {
-            let row = [args.get(1), args.or(2, Value::NONE), args.or(3, Value::NONE)];
-            Some(cx.new_tuple(&row)?.value())
-        }
+        Some(args) => Some(cx.new_tuple(args)?.value()),
         None => None,
     };
     new_awaitable(cx, &ATHROW_CELL, g, row)
@@ -335,7 +332,12 @@ fn athrow_send(cx: &Cx, own: Ref<Awaitable>, value: Value) -> Res {
         }
         Some(args) => {
             let args = args.values();
-            thrown(cx, args[0], Some(args[1]), Some(args[2]))
+            let at = |i: usize| args.get(i).copied();
+            match args.len() {
+                0 => raise!(cx, TYPE_ERROR, "athrow expected at least 1 argument, got 0"),
+                1..=3 => thrown(cx, args[0], at(1), at(2)),
+                n => raise!(cx, TYPE_ERROR, "athrow expected at most 3 arguments, got {n}"),
+            }
         }
     };
     let result = raised.and_then(|raised| run(cx, throw(cx, g, raised)));

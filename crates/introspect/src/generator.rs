@@ -88,13 +88,14 @@ pub static ASYNC_GENERATOR: TypeDef = TypeDef {
         method("asend", "(self, value, /)", |cx, args| {
             asyncgen::new_asend(cx, generator(args.get(0)), args.get(1))
         }),
-        method("athrow", "(self, type, value=None, tb=None, /)", |cx, args| {
-            if args.opt(2).is_some() {
+        method("athrow", "(self, /, *args)", |cx, args| {
+            let given = args.rest(1);
+            if given.len() > 1 {
                 let message = "the (type, exc, tb) signature of athrow() is deprecated, use the \
                                single-arg signature instead.";
                 orochi_object::hooks::warn(cx, &exception::DEPRECATION_WARNING, message, 1)?;
             }
-            asyncgen::new_athrow(cx, generator(args.get(0)), Some(args))
+            asyncgen::new_athrow(cx, generator(args.get(0)), Some(given))
         }),
         method("aclose", "(self, /)", |cx, args| {
             asyncgen::new_athrow(cx, generator(args.get(0)), None)

@@ -192,7 +192,7 @@ pub fn call_wrapper(cx: &Cx, callable: Value, args: CallArgs) -> Res {
         );
     }
     let rest = CallArgs::with_names(&args.all()[1..], args.names());
-    wrapper.def().call(cx, wrapper.word(), *receiver, rest)
+    wrapper.def().call(cx, wrapper, *receiver, rest)
 }
 
 /// Calls a bound slot wrapper.
@@ -201,7 +201,7 @@ pub fn call_method_wrapper(cx: &Cx, callable: Value, args: CallArgs) -> Res {
     let bound: Ref<PyMethodWrapper> = unsafe { callable.cast() };
     // SAFETY: `wrapper` holds a PyWrapper from creation on.
     let wrapper: Ref<PyWrapper> = unsafe { bound.wrapper.or_none().cast() };
-    wrapper.def().call(cx, wrapper.word(), bound.receiver.or_none(), args)
+    wrapper.def().call(cx, wrapper, bound.receiver.or_none(), args)
 }
 
 /// A `property`; fields that were not given are UNSET. Immutable but for its name and doc, and what `__init__` does

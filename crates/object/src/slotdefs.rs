@@ -3,6 +3,7 @@
 
 use crate::args::{Args, CallArgs};
 use crate::cx::Cx;
+use crate::descr::PyWrapper;
 use crate::error::Res;
 use crate::object::Ref;
 use crate::pyslots as py;
@@ -30,8 +31,9 @@ pub struct SlotDef {
 }
 
 impl SlotDef {
-    /// Binds `args` and calls the slot.
-    pub fn call(&self, cx: &Cx, word: usize, receiver: Value, args: CallArgs) -> Res {
+    /// Binds `args` and calls the slot of the wrapper.
+    pub fn call(&self, cx: &Cx, wrapper: Ref<PyWrapper>, receiver: Value, args: CallArgs) -> Res {
+        let word = wrapper.word();
         if matches!(self.slot, SlotId::Call | SlotId::Init) {
             return call_with_args(cx, self.slot, word, receiver, args);
         }
@@ -47,6 +49,13 @@ impl SlotDef {
         let mut row = [None; 2];
         for (to, from) in row.iter_mut().zip(given) {
             *to = Some(*from);
+        }
+        if matches!(self.slot, SlotId::GetItem | SlotId::SetItem)
+            && wrapper.owner_type().has_flag(types::flag::SEQUENCE_ONLY)
+            && let Some(key) = row[0]
+        {
+            let i = crate::ops::index_isize(cx, key, &crate::exception::OVERFLOW_ERROR)?;
+            row[0] = Some(cx.new_int(i as i64)?);
         }
         (self.wrap)(cx, word, receiver, Args::new(&row))
     }
@@ -117,6 +126,8 @@ fn hash(cx: &Cx, word: usize, v: Value, _: Args) -> Res {
     cx.new_int(cast!(word, HashFn)(cx, v)?)
 }
 fn next(cx: &Cx, word: usize, v: Value, _: Args) -> Res {
+    // What an iterator within another left, whose end was not the other's.
+    cx.stop_value.clear();
     match cast!(word, NextFn)(cx, v)? {
         Some(value) => Ok(value),
         None => Err(crate::ops::stop_iteration(cx)),
@@ -146,9 +157,22 @@ fn check_setattr(cx: &Cx, word: usize, v: Value, what: &str) -> Res<()> {
     }
     Ok(())
 }
+/// The name of an attribute to set; that a builtin class has none to set is told before what the name is.
+fn name_to_set(cx: &Cx, v: Value, name: Value) -> Res<crate::object::Ref<crate::str::PyStr>> {
+    if name.as_str().is_none()
+        && let Some(class) = v.downcast::<PyType>()
+        && !class.has_flag(types::flag::HEAPTYPE)
+    {
+        let (name, class) = (crate::ops::repr_text(cx, name)?, class.display_name());
+        let text = "attribute of immutable type";
+        return raise!(cx, TYPE_ERROR, "cannot set {name} {text} '{class}'");
+    }
+    crate::ops::attribute_name(cx, name)
+}
+
 fn setattr(cx: &Cx, word: usize, v: Value, args: Args) -> Res {
     check_setattr(cx, word, v, "__setattr__")?;
-    let name = crate::ops::attribute_name(cx, args.get(0))?;
+    let name = name_to_set(cx, v, args.get(0))?;
     cast!(word, SetAttrFn)(cx, v, name, args.opt(1))?;
     Ok(Value::NONE)
 }
@@ -215,14 +239,14 @@ macro_rules! rows {
 
 /// All dunder names that are slots.
 pub static SLOT_DEFS: &[SlotDef] = rows! {
-    "__getattribute__" GetAttr "(name, /)" getattr py::getattr as GetAttrFn;
-    "__getattr__" GetAttr "(name, /)" getattr py::getattr as GetAttrFn;
-    "__setattr__" SetAttr "(name, value, /)" setattr py::setattr as SetAttrFn;
-    "__delattr__" SetAttr "(name, /)" setattr_del py::setattr as SetAttrFn;
     "__repr__" Repr "()" unary py::repr as UnaryFn;
     "__hash__" Hash "()" hash py::hash as HashFn;
     "__call__" Call "(*args, **kwargs)" unreachable_wrap py::call as CallFn;
     "__str__" Str "()" unary py::str as UnaryFn;
+    "__getattribute__" GetAttr "(name, /)" getattr py::getattr as GetAttrFn;
+    "__getattr__" GetAttr "(name, /)" getattr py::getattr as GetAttrFn;
+    "__setattr__" SetAttr "(name, value, /)" setattr py::setattr as SetAttrFn;
+    "__delattr__" SetAttr "(name, /)" setattr_del py::setattr as SetAttrFn;
     "__lt__" Compare "(value, /)" lt py::compare as CompareFn;
     "__le__" Compare "(value, /)" le py::compare as CompareFn;
     "__eq__" Compare "(value, /)" eq py::compare as CompareFn;
@@ -303,7 +327,7 @@ pub static SLOT_DEFS: &[SlotDef] = rows! {
 
 fn setattr_del(cx: &Cx, word: usize, v: Value, args: Args) -> Res {
     check_setattr(cx, word, v, "__delattr__")?;
-    let name = crate::ops::attribute_name(cx, args.get(0))?;
+    let name = name_to_set(cx, v, args.get(0))?;
     cast!(word, SetAttrFn)(cx, v, name, None)?;
     Ok(Value::NONE)
 }
@@ -406,15 +430,21 @@ fn update_slot(cx: &Cx, t: Ref<PyType>, slot: usize) -> Res<()> {
     let rows = &INDEX.by_slot[slot];
     for def in rows {
         let name = crate::intern::intern_text(cx, def.name)?;
-        let Some((_, found)) = t.lookup_where(name) else { continue };
-        let wrapper = found.downcast::<crate::descr::PyWrapper>();
-        match wrapper.filter(|w| w.def().slot as usize == slot && t.is_subtype(w.owner_type())) {
-            Some(wrapper) => {
+        let Some((owner, found)) = t.lookup_where(name) else { continue };
+        let wrapper = found.downcast::<PyWrapper>();
+        let wrapper =
+            wrapper.filter(|w| w.def().slot as usize == slot && t.is_subtype(w.owner_type()));
+        // A builtin class's method beside its slot does what the slot does.
+        let is_method = !owner.has_flag(types::flag::HEAPTYPE)
+            && found.downcast::<crate::native::PyNative>().is_some();
+        let beside = Some(owner.slots.word(slot)).filter(|word| is_method && *word != 0);
+        match wrapper.map(|wrapper| wrapper.word()).or(beside) {
+            Some(word) => {
                 found_any = true;
-                if specific.is_some_and(|word| word != wrapper.word()) {
+                if specific.is_some_and(|other| other != word) {
                     use_generic = true;
                 }
-                specific = Some(wrapper.word());
+                specific = Some(word);
             }
             None if (def.generic)() == 0 => continue,
             None if found.is_none() && slot == SlotId::Hash as usize => {

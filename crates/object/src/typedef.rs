@@ -250,6 +250,7 @@ fn fill_type(cx: &Cx, t: Ref<PyType>, def: &'static TypeDef) -> Res<()> {
         let module = intern::intern_text(cx, module)?;
         dict.set_str(cx, name!(cx, "__module__"), module.value())?;
     }
+    add_wrappers(cx, t, &own)?;
     for method in def.methods {
         let value = method_object(cx, t, method)?;
         dict.set_str(cx, intern::intern_text(cx, method.name)?, value)?;
@@ -264,7 +265,6 @@ fn fill_type(cx: &Cx, t: Ref<PyType>, def: &'static TypeDef) -> Res<()> {
             dict.set_str(cx, key, cx.new_row(&INSTANCE_DICT, t)?)?;
         }
     }
-    add_wrappers(cx, t, &own)?;
     let doc = match def.doc {
         Some(doc) => cx.new_str(doc)?.value(),
         None => Value::NONE,
@@ -382,19 +382,19 @@ unsafe impl crate::object::Object for PyStaticMethod {
 
 fn add_wrappers(cx: &Cx, t: Ref<PyType>, own: &[usize; SLOT_COUNT]) -> Res<()> {
     let dict = t.namespace();
+    if own[SlotId::New as usize] != 0 {
+        let new = cx.new_native(&NEW, Some(t.value()))?;
+        dict.set_str(cx, name!(cx, "__new__"), new.value())?;
+    }
     for def in SLOT_DEFS {
         let word = own[def.slot as usize];
-        if word == 0 || def.name == "__getattr__" || def.name == "__del__" {
+        if word == 0 || def.name == "__getattr__" {
             continue;
         }
         let name = intern::intern_text(cx, def.name)?;
         if dict.get_str(name).is_none() {
             dict.set_str(cx, name, cx.new_wrapper(def, word, t)?)?;
         }
-    }
-    if own[SlotId::New as usize] != 0 {
-        let new = cx.new_native(&NEW, Some(t.value()))?;
-        dict.set_str(cx, name!(cx, "__new__"), new.value())?;
     }
     Ok(())
 }

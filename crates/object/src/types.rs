@@ -86,6 +86,8 @@ pub mod flag {
     pub const HAS_SLOTS_AFTER_ATTRS: u64 = 1 << 15;
     /// Not yet fully made.
     pub const UNREADY: u64 = 1 << 16;
+    /// A builtin sequence without the slots of a mapping: `__getitem__` takes nothing but indices.
+    pub const SEQUENCE_ONLY: u64 = 1 << 17;
     /// Flags a subclass inherits.
     pub const INHERITED: u64 = SEQUENCE
         | MAPPING

@@ -70,7 +70,7 @@ fn insert(cx: &Cx, args: Args) -> Res {
 
 fn pop(cx: &Cx, args: Args) -> Res {
     let i = match args.opt(1) {
-        Some(i) => ops::index_isize(cx, i, &exception::INDEX_ERROR)?,
+        Some(i) => ops::size_argument(cx, i)?,
         None => -1,
     };
     let array = cast(args.get(0));

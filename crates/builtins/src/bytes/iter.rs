@@ -113,9 +113,11 @@ fn reduce(cx: &Cx, args: Args) -> Res {
 
 fn set_state(cx: &Cx, args: Args) -> Res {
     let it = cast(args.get(0));
-    let n = ops::state_index(cx, args.get(1))?.max(0);
-    if it.sequence.get().is_some() {
-        it.index.set(cx, it, Value::int(n as i64));
+    let n = ops::state_index(cx, args.get(1))?;
+    if n < 0 && is_exact(args.get(0), &BYTEARRAY_CELL) {
+        it.sequence.clear();
+    } else if it.sequence.get().is_some() {
+        it.index.set(cx, it, Value::int(n.max(0) as i64));
     }
     Ok(Value::NONE)
 }

@@ -209,7 +209,14 @@ pub(crate) fn contains(cx: &Cx, v: Value, item: Value) -> Res<bool> {
     if !crate::bytes_like::is_bytes_like(item)
         && (item.is_int() || class_of(item).slots.index().is_some())
     {
-        let b = byte_of(cx, item, "byte must be in range(0, 256)")?;
+        // What is no number after all is taken for a buffer.
+        let number = match ops::index(cx, item) {
+            Err(raised) if raised.exception().class().is_subtype(exception::TYPE_ERROR.get()) => {
+                return bytes_like(cx, item).map(|_| false);
+            }
+            number => number?,
+        };
+        let b = byte_of(cx, number, "byte must be in range(0, 256)")?;
         return Ok(bytes_like(cx, v)?.contains(&b));
     }
     let sub = bytes_like(cx, item)?;
@@ -235,10 +242,15 @@ fn rstrip(cx: &Cx, args: Args) -> Res {
 
 fn width_and_fill(cx: &Cx, args: Args, name: &str) -> Res<(usize, u8)> {
     let width = ops::size_argument(cx, args.get(1))?.max(0) as usize;
+    let fill = fill_argument(cx, args, name)?;
     if width > 1 << 40 {
         return Err(orochi_object::error::memory_error(cx));
     }
-    let Some(fill) = args.opt(2) else { return Ok((width, b' ')) };
+    Ok((width, fill))
+}
+
+fn fill_argument(cx: &Cx, args: Args, name: &str) -> Res<u8> {
+    let Some(fill) = args.opt(2) else { return Ok(b' ') };
     let class = class_of(fill).display_name();
     let kind = if fill.downcast::<PyBytes>().is_some() {
         "bytes"
@@ -252,7 +264,7 @@ fn width_and_fill(cx: &Cx, args: Args, name: &str) -> Res<(usize, u8)> {
         );
     };
     match &bytes_like(cx, fill)?[..] {
-        [b] => Ok((width, *b)),
+        [b] => Ok(*b),
         other => raise!(
             cx,
             TYPE_ERROR,

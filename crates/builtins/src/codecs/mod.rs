@@ -95,6 +95,30 @@ fn check_names(cx: &Cx, encoding: Option<Ref<PyStr>>, errors: Option<Ref<PyStr>>
     Ok(())
 }
 
+/// The error of an encoding that CPython finds in its registry, though it is built in here, has a note.
+#[cold]
+fn noted(cx: &Cx, raised: Raised, verb: &str, encoding: Option<Ref<PyStr>>) -> Raised {
+    let Some(name) = encoding.map(|name| name.to_string_lossy()) else { return raised };
+    let direct = [
+        "utf_8",
+        "utf8",
+        "utf_16",
+        "utf16",
+        "utf_32",
+        "utf32",
+        "ascii",
+        "us_ascii",
+        "latin1",
+        "latin_1",
+        "iso8859_1",
+        "iso_8859_1",
+    ];
+    match direct.contains(&normalize(&name).as_str()) {
+        true => raised,
+        false => registry::noted(cx, raised, verb, &name),
+    }
+}
+
 /// `bytes.decode`: `data` are the bytes of `object`.
 pub fn decode_text(
     cx: &Cx,
@@ -109,7 +133,8 @@ pub fn decode_text(
         Some(name) => name.as_ascii().and_then(known),
     };
     if let Some(known) = known {
-        return decode_known(cx, known, object, data, errors);
+        let result = decode_known(cx, known, object, data, errors);
+        return result.map_err(|raised| noted(cx, raised, "decoding", encoding));
     }
     if data.is_empty() {
         // Nothing is looked up for it.
@@ -322,7 +347,8 @@ pub fn encode_text(
         Some(name) => name.as_ascii().and_then(known),
     };
     if let Some(known) = known {
-        return encode_known(cx, known, s, errors);
+        let result = encode_known(cx, known, s, errors);
+        return result.map_err(|raised| noted(cx, raised, "encoding", encoding));
     }
     let name = encoding.map_or_else(|| "utf-8".to_string(), |name| name.to_string_lossy());
     let result = registry::encode_as_text(cx, s.value(), &name, errors)?;

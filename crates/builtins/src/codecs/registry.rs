@@ -158,16 +158,23 @@ fn run(
     };
     let result = match result {
         Ok(result) => result,
-        Err(raised) => {
-            let note = cx.new_str(&format!("{verb} with '{encoding}' codec failed"))?.value();
-            let _ = ops::call_method(cx, raised.value(), name!(cx, "add_note"), &[note]);
-            return Err(raised);
-        }
+        Err(raised) => return Err(noted(cx, raised, verb, encoding)),
     };
     match result.downcast::<PyTuple>().filter(|t| t.len() == 2) {
         Some(pair) => Ok(pair.values()[0]),
         None => raise!(cx, TYPE_ERROR, "{noun} must return a tuple (object, integer)"),
     }
+}
+
+/// An error of a codec with a note that names it.
+#[cold]
+pub(super) fn noted(cx: &Cx, raised: Raised, verb: &str, encoding: &str) -> Raised {
+    let note = match cx.new_str(&format!("{verb} with '{encoding}' codec failed")) {
+        Ok(note) => note.value(),
+        Err(failed) => return failed,
+    };
+    let _ = ops::call_method(cx, raised.value(), name!(cx, "add_note"), &[note]);
+    raised
 }
 
 /// `codecs.encode` with any codec.

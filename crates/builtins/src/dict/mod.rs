@@ -33,6 +33,13 @@ pub static TYPE: TypeDef = TypeDef {
         ..Slots::NONE
     },
     methods: &[
+        // Methods of their own beside the slots: bound, they have a module.
+        method("__getitem__", "(self, key, /)", |cx, args| getitem(cx, args.get(0), args.get(1)))
+            .doc("Return self[key]."),
+        method("__contains__", "(self, key, /)", |cx, args| {
+            Ok(Value::bool(contains(cx, args.get(0), args.get(1))?))
+        })
+        .doc("True if the dictionary has the specified key, else False."),
         method("__reversed__", "(self, /)", reversed),
         method("__sizeof__", "(self, /)", sizeof),
         method("clear", "(self, /)", clear),
@@ -322,7 +329,10 @@ fn values(cx: &Cx, args: Args) -> Res {
 }
 
 fn pop(cx: &Cx, args: Args) -> Res {
-    match (this(args.get(0)).remove(cx, args.get(1))?, args.opt(2)) {
+    let dict = this(args.get(0));
+    // Nothing is hashed for an empty dict.
+    let found = if dict.is_empty() { None } else { dict.remove(cx, args.get(1))? };
+    match (found, args.opt(2)) {
         (Some(value), _) | (None, Some(value)) => Ok(value),
         (None, None) => Err(key_error(cx, args.get(1))),
     }

@@ -118,11 +118,15 @@ fn message(cx: &Cx, v: Value, kind: Kind) -> Res {
     if e.field(field::OBJECT).is_none() {
         return Ok(cx.new_str("")?.value());
     }
-    let reason = ops::str(cx, e.field(field::REASON).unwrap_or(Value::NONE))?;
+    let part = |i: usize| match e.field(i) {
+        Some(value) => ops::str(cx, value),
+        None => cx.new_str("<NULL>"),
+    };
+    let reason = part(field::REASON)?;
     let head = match kind {
         Kind::Translate => String::from("can't translate"),
         _ => {
-            let encoding = ops::str(cx, e.field(field::ENCODING).unwrap_or(Value::NONE))?;
+            let encoding = part(field::ENCODING)?;
             let verb = if kind == Kind::Encode { "encode" } else { "decode" };
             format!("'{}' codec can't {verb}", encoding.to_string_lossy())
         }

@@ -72,13 +72,9 @@ fn of_class(cx: &Cx, class: Value, x: f64) -> Res {
 
 fn from_hex(cx: &Cx, args: Args) -> Res {
     let Some(text) = args.get(1).as_str() else {
-        return raise!(
-            cx,
-            TYPE_ERROR,
-            "fromhex() argument must be str, not {}",
-            class_of(args.get(1)).display_name()
-        );
+        return raise!(cx, TYPE_ERROR, "bad argument type for built-in operation");
     };
+    crate::str::check_utf8(cx, text)?;
     let bytes: Vec<u8> =
         text.units().iter().map(|c| if c < 128 { c as u8 } else { b'?' }).collect();
     match floathex::from_hex(&bytes) {
@@ -123,16 +119,16 @@ fn format(cx: &Cx, args: Args) -> Res {
 }
 
 fn get_format(cx: &Cx, args: Args) -> Res {
-    if args.get(1).as_str().is_none() {
+    let Some(kind) = args.get(1).as_str() else {
         return raise!(
             cx,
             TYPE_ERROR,
             "__getformat__() argument must be str, not {}",
-            class_of(args.get(1)).display_name()
+            ops::argument_class(args.get(1))
         );
-    }
-    let known = args.get(1).as_str().is_some_and(|s| s.eq_str("double") || s.eq_str("float"));
-    if !known {
+    };
+    crate::str::check_c_text(cx, kind)?;
+    if !kind.eq_str("double") && !kind.eq_str("float") {
         return raise!(cx, VALUE_ERROR, "__getformat__() argument 1 must be 'double' or 'float'");
     }
     let order = if cfg!(target_endian = "little") { "little" } else { "big" };

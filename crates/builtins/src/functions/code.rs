@@ -62,7 +62,10 @@ const KNOWN_FLAGS: i64 =
 
 /// The `filename` argument: a str, bytes or path.
 fn file_name(cx: &Cx, v: Value) -> Res {
-    if v.as_str().is_some() {
+    if let Some(text) = v.as_str() {
+        if text.text().iter().any(|c| c == 0) {
+            return raise!(cx, VALUE_ERROR, "embedded null character");
+        }
         return Ok(v);
     }
     let decode = hooks::import_attr(cx, "os", "fsdecode")?;
@@ -83,6 +86,7 @@ pub(super) fn compile(cx: &Cx, args: Args) -> Res {
             class_of(args.get(2)).display_name()
         );
     };
+    crate::str::check_c_text(cx, mode_text)?;
     let number = |i: usize, default: i64| match args.opt(i) {
         Some(v) => ops::to_i64(cx, v),
         None => Ok(default),

@@ -44,6 +44,8 @@ pub(super) fn iter(cx: &Cx, args: Args) -> Res {
 }
 
 pub(super) fn next(cx: &Cx, args: Args) -> Res {
+    // What an iterator within another left, whose end was not the other's.
+    cx.stop_value.clear();
     let result = ops::next(cx, args.get(0));
     match (result, args.opt(1)) {
         (Ok(Some(value)), _) => Ok(value),

@@ -99,7 +99,7 @@ fn is_signed(cx: &Cx, signed: Option<Value>) -> Res<bool> {
 
 fn to_bytes(cx: &Cx, args: Args) -> Res {
     let length = match args.opt(1) {
-        Some(length) => ops::index_isize(cx, length, &exception::OVERFLOW_ERROR)?,
+        Some(length) => ops::size_argument(cx, length)?,
         None => 1,
     };
     let little = is_little(cx, "to_bytes", args.opt(2))?;
@@ -126,7 +126,14 @@ fn from_bytes(cx: &Cx, args: Args) -> Res {
     let source = args.get(1);
     let method = ops::lookup_special(cx, source, name!(cx, "__bytes__"))?;
     let source = match method {
-        Some(method) => method.call(cx, &[])?,
+        Some(method) => {
+            let made = method.call(cx, &[])?;
+            if made.downcast::<PyBytes>().is_none() {
+                let class = class_of(made).display_name();
+                return raise!(cx, TYPE_ERROR, "__bytes__ returned non-bytes (type {class})");
+            }
+            made
+        }
         None => source,
     };
     let data = match number::bytes_like(cx, source)? {

@@ -3,7 +3,7 @@
 use super::{PyMemoryView, Window, derive, derive_line, format};
 use crate::bytes_like::is_bytes_like;
 use core::sync::atomic::Ordering;
-use orochi_object::buffer::request;
+use orochi_object::buffer::{Buffer, request};
 use orochi_object::prelude::*;
 use orochi_object::slice::PySlice;
 
@@ -51,6 +51,10 @@ fn is_index(v: Value) -> bool {
     v.is_int() || class_of(v).slots.index().is_some()
 }
 
+fn is_multislice(keys: Ref<PyTuple>) -> bool {
+    keys.len() > 0 && keys.values().iter().all(|key| key.downcast::<PySlice>().is_some())
+}
+
 fn resolve(cx: &Cx, window: &Window, key: Value) -> Res<Target> {
     let dims = window.shape.len();
     if dims == 0 {
@@ -67,10 +71,7 @@ fn resolve(cx: &Cx, window: &Window, key: Value) -> Res<Target> {
     }
     if is_index(key) {
         if dims > 1 {
-            let i = ops::index_isize(cx, key, &exception::INDEX_ERROR)?;
-            if ops::position(i, window.shape[0]).is_none() {
-                return raise!(cx, INDEX_ERROR, "index out of bounds on dimension 1");
-            }
+            ops::index_isize(cx, key, &exception::INDEX_ERROR)?;
             return raise!(
                 cx,
                 NOT_IMPLEMENTED_ERROR,
@@ -80,13 +81,6 @@ fn resolve(cx: &Cx, window: &Window, key: Value) -> Res<Target> {
         return Ok(Target::Item(address(cx, window, &[key])?));
     }
     if let Some(slice) = key.downcast::<PySlice>() {
-        if dims > 1 {
-            return raise!(
-                cx,
-                NOT_IMPLEMENTED_ERROR,
-                "multi-dimensional slicing is not implemented"
-            );
-        }
         let span = slice.span(cx, || window.shape[0])?;
         let mut part = window.clone();
         if span.count > 0 {
@@ -111,7 +105,7 @@ fn resolve(cx: &Cx, window: &Window, key: Value) -> Res<Target> {
             }
             return Ok(Target::Item(address(cx, window, keys.values())?));
         }
-        if keys.values().iter().all(|key| key.downcast::<PySlice>().is_some()) {
+        if is_multislice(keys) {
             return raise!(
                 cx,
                 NOT_IMPLEMENTED_ERROR,
@@ -142,7 +136,10 @@ pub(super) fn getitem(cx: &Cx, v: Value, key: Value) -> Res {
             view.check(cx)?;
             read_item(cx, native_format(cx, &view, &window)?, &window, at)
         }
-        Target::Part(part) => Ok(derive(cx, view, &part, view.format.get())?.value()),
+        Target::Part(part) => {
+            view.check(cx)?;
+            Ok(derive(cx, view, &part, view.format.get())?.value())
+        }
         Target::Whole => Ok(v),
     }
 }
@@ -156,11 +153,34 @@ pub(super) fn setitem(cx: &Cx, v: Value, key: Value, value: Option<Value>) -> Re
         return raise!(cx, TYPE_ERROR, "cannot modify read-only memory");
     }
     let Some(value) = value else { return raise!(cx, TYPE_ERROR, "cannot delete memory") };
+    let is_slice = key.downcast::<PySlice>().is_some();
+    if is_slice && window.shape.len() == 1 {
+        let buffer = source_of(cx, value)?;
+        return match resolve(cx, &window, key)? {
+            Target::Part(part) => {
+                // The bounds may have run Python code.
+                view.check(cx)?;
+                assign(cx, &part, &Window::of_buffer(&buffer))
+            }
+            _ => Ok(()),
+        };
+    }
+    if window.shape.len() > 1 {
+        if is_index(key) {
+            return raise!(cx, NOT_IMPLEMENTED_ERROR, "sub-views are not implemented");
+        }
+        if is_slice || key.downcast::<PyTuple>().is_some_and(is_multislice) {
+            let text = "memoryview slice assignments are currently restricted to ndim = 1";
+            return raise!(cx, NOT_IMPLEMENTED_ERROR, "{text}");
+        }
+    }
     match resolve(cx, &window, key)? {
         Target::Item(at) => put(cx, &view, &window, at, value),
         Target::Whole if window.shape.is_empty() => put(cx, &view, &window, window.data, value),
-        Target::Whole => assign(cx, &window, value),
-        Target::Part(part) => assign(cx, &part, value),
+        Target::Whole | Target::Part(_) => {
+            let buffer = source_of(cx, value)?;
+            assign(cx, &window, &Window::of_buffer(&buffer))
+        }
     }
 }
 
@@ -174,8 +194,8 @@ fn put(cx: &Cx, view: &PyMemoryView, window: &Window, at: *mut u8, value: Value)
     Ok(())
 }
 
-/// Copies another exporter's items into the window.
-fn assign(cx: &Cx, window: &Window, value: Value) -> Res<()> {
+/// The buffer that is assigned from.
+fn source_of(cx: &Cx, value: Value) -> Res<Buffer> {
     let Some(export) = class_of(value).slots.buffer().filter(|_| is_bytes_like(value)) else {
         return raise!(
             cx,
@@ -184,8 +204,11 @@ fn assign(cx: &Cx, window: &Window, value: Value) -> Res<()> {
             class_of(value).display_name()
         );
     };
-    let buffer = export(cx, value, request::FULL_RO)?;
-    let source = Window::of_buffer(&buffer);
+    export(cx, value, request::FULL_RO)
+}
+
+/// Copies another exporter's items into the window.
+fn assign(cx: &Cx, window: &Window, source: &Window) -> Res<()> {
     if source.shape != window.shape
         || source.itemsize != window.itemsize
         || source.format != window.format

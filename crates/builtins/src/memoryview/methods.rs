@@ -96,18 +96,26 @@ fn class_getitem(cx: &Cx, args: Args) -> Res {
 
 fn tobytes(cx: &Cx, args: Args) -> Res {
     let view = cast(args.get(0));
+    let order = match args.non_none(1) {
+        None => None,
+        Some(order) => {
+            let Some(order) = order.as_str() else {
+                let class = class_of(order).display_name();
+                let text = "tobytes() argument 'order' must be str or None, not";
+                return raise!(cx, TYPE_ERROR, "{text} {class}");
+            };
+            crate::str::check_c_text(cx, order)?;
+            Some(order)
+        }
+    };
     view.check(cx)?;
     let window = Window::of_view(&view);
-    let order = match args.non_none(1) {
+    let order = match order {
         None => 'C',
-        Some(order) => {
-            match order.as_str().and_then(|s| s.as_ascii().map(str::to_owned)).as_deref() {
-                Some("C") => 'C',
-                Some("F") => 'F',
-                Some("A") => 'A',
-                _ => return raise!(cx, VALUE_ERROR, "order must be 'C', 'F' or 'A'"),
-            }
-        }
+        Some(order) if order.eq_str("C") => 'C',
+        Some(order) if order.eq_str("F") => 'F',
+        Some(order) if order.eq_str("A") => 'A',
+        Some(_) => return raise!(cx, VALUE_ERROR, "order must be 'C', 'F' or 'A'"),
     };
     let fortran =
         order == 'F' || order == 'A' && !window.is_c_contiguous() && window.is_f_contiguous();
@@ -117,9 +125,13 @@ fn tobytes(cx: &Cx, args: Args) -> Res {
 
 fn hex(cx: &Cx, args: Args) -> Res {
     let view = cast(args.get(0));
+    let group = match args.opt(2) {
+        Some(group) => Some(Value::int(ops::to_i32(cx, group)? as i64)),
+        None => None,
+    };
     view.check(cx)?;
     let data = Window::of_view(&view).to_vec(cx)?;
-    crate::bytes::methods::hex_of(cx, &data, args.opt(1), args.opt(2))
+    crate::bytes::methods::hex_of(cx, &data, args.opt(1), group)
 }
 
 fn tolist(cx: &Cx, args: Args) -> Res {
@@ -262,14 +274,15 @@ fn count(cx: &Cx, args: Args) -> Res {
 
 fn index(cx: &Cx, args: Args) -> Res {
     let view = cast(args.get(0));
-    view.check(cx)?;
-    let len = view.dims().first().and_then(|n| n.as_i64()).unwrap_or(0);
     let bound = |v: Option<Value>, default: i64| match v {
         None => Ok(default),
-        Some(v) => Ok(ops::slice_index(cx, v)? as i64),
+        Some(v) => Ok(ops::slice_index_not_none(cx, v)? as i64),
     };
-    let fix = |n: i64| if n < 0 { (n + len).max(0) } else { n };
-    let (start, stop) = (fix(bound(args.opt(2), 0)?), fix(bound(args.opt(3), len)?).min(len));
+    let (start, stop) = (bound(args.opt(2), 0)?, bound(args.opt(3), i64::MAX)?);
+    view.check(cx)?;
+    let len = view.dims().first().and_then(|n| n.as_i64()).unwrap_or(0);
+    let fix = |n: i64| if n < 0 { n.saturating_add(len).max(0) } else { n };
+    let (start, stop) = (fix(start), fix(stop).min(len));
     for i in start..stop {
         let item = access::getitem(cx, args.get(0), Value::int(i))?;
         if ops::eq(cx, item, args.get(1))? {

@@ -191,10 +191,25 @@ pub(crate) fn name_argument(
             ops::argument_class(v)
         );
     };
+    check_c_text(cx, text)?;
+    Ok(Some(text))
+}
+
+/// Raises UnicodeEncodeError for a text that UTF-8 cannot have.
+pub(crate) fn check_utf8(cx: &Cx, text: Ref<PyStr>) -> Res<()> {
+    if text.text().iter().any(|c| (0xD800..0xE000).contains(&c)) {
+        codecs::encode_text(cx, text, None, None)?;
+    }
+    Ok(())
+}
+
+/// Raises unless the text of an argument could be a C string in UTF-8.
+pub(crate) fn check_c_text(cx: &Cx, text: Ref<PyStr>) -> Res<()> {
+    check_utf8(cx, text)?;
     if text.text().iter().any(|c| c == 0) {
         return raise!(cx, VALUE_ERROR, "embedded null character");
     }
-    Ok(Some(text))
+    Ok(())
 }
 
 /// `str(object, encoding, errors)`.

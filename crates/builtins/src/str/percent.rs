@@ -43,13 +43,15 @@ pub fn percent_format_bytes(cx: &Cx, template: &[u8], values: Value) -> Res<Vec<
 fn run(cx: &Cx, template: Units<'_>, values: Value, bytes: bool) -> Res<Buf> {
     let tuple = values.downcast::<PyTuple>();
     let single = [values];
-    let not_mapping = if bytes {
-        let class = class_of(values);
-        class.is_subtype(types::BYTES.get()) || class.is_subtype(crate::bytearray::CELL.get())
-    } else {
-        values.as_str().is_some()
-    };
-    let is_mapping = tuple.is_none() && !not_mapping && class_of(values).slots.getitem().is_some();
+    let class = class_of(values);
+    let not_mapping = values.as_str().is_some()
+        || bytes
+            && (class.is_subtype(types::BYTES.get())
+                || class.is_subtype(crate::bytearray::CELL.get()));
+    let is_mapping = tuple.is_none()
+        && !not_mapping
+        && class.slots.getitem().is_some()
+        && !class.has_flag(flag::SEQUENCE_ONLY);
     let mut v = Values {
         row: match tuple {
             Some(tuple) => tuple.values(),

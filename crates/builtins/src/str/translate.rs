@@ -75,7 +75,7 @@ pub(super) fn maketrans(cx: &Cx, args: Args) -> Res {
             cx,
             TYPE_ERROR,
             "maketrans() argument {i} must be str, not {}",
-            class_of(v).display_name()
+            ops::argument_class(v)
         ),
     };
     let y = text(y, 2)?;

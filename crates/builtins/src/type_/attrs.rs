@@ -111,7 +111,8 @@ fn flags(t: Ref<PyType>) -> i64 {
         bits |= 1 << 8;
     }
     // The types of `typing` are heap types there: `copyreg` takes others for bases with a state.
-    if t.definition.is_some_and(|def| def.name.starts_with("typing.")) {
+    let is_typing = |name: &str| name.starts_with("typing.") && name != "typing.Union";
+    if t.definition.is_some_and(|def| is_typing(def.name)) {
         bits |= 1 << 9;
     }
     let bases = [(&types::LIST, 25), (&types::TUPLE, 26), (&types::BYTES, 27), (&types::DICT, 29)];

@@ -12,9 +12,6 @@ use orochi_object::{cell::PyCell, exception, intern, slotdefs, typedef};
 pub fn type_new(cx: &Cx, meta: Ref<PyType>, args: CallArgs) -> Res {
     let given = args.positional();
     let &[name, bases, namespace] = given else {
-        if meta == types::TYPE.get() {
-            return raise!(cx, TYPE_ERROR, "type() takes 1 or 3 arguments");
-        }
         return raise!(
             cx,
             TYPE_ERROR,

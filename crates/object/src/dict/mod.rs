@@ -64,6 +64,10 @@ impl Key {
             Err(raised) => Err(unhashable(cx, value, raised, "a dict key")),
         }
     }
+    /// As [`Key::new`]; that a value is unhashable is told without what it was for.
+    pub fn hashed(cx: &Cx, value: Value) -> Res<Key> {
+        Ok(Key { value, hash: ops::hash(cx, value)? })
+    }
     /// As [`Key::new`] for an element of a set.
     #[inline]
     pub fn for_set(cx: &Cx, value: Value) -> Res<Key> {

@@ -45,6 +45,9 @@ pub fn call_type(cx: &Cx, callable: Value, args: CallArgs) -> Res {
     if class == types::TYPE.get() && args.keyword_count() == 0 && args.all().len() == 1 {
         return Ok(class_of(args.all()[0]).value());
     }
+    if class == types::TYPE.get() && args.positional().len() != 3 {
+        return raise!(cx, TYPE_ERROR, "type() takes 1 or 3 arguments");
+    }
     if let Some(make) = class.definition.and_then(|definition| definition.make) {
         return make(cx, args);
     }

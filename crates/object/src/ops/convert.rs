@@ -168,6 +168,18 @@ pub fn state_index(cx: &Cx, v: Value) -> Res<isize> {
     size_argument(cx, v)
 }
 
+/// A start or stop of an `index` method: as [`slice_index`], but None is none.
+pub fn slice_index_not_none(cx: &Cx, v: Value) -> Res<isize> {
+    if !v.is_int() && class_of(v).slots.index().is_none() {
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "slice indices must be integers or have an __index__ method"
+        );
+    }
+    index_clamped(cx, v)
+}
+
 /// A value's class as errors about arguments name it.
 pub fn argument_class(v: Value) -> String {
     if v.is_none() { "None".to_owned() } else { class_of(v).display_name() }
@@ -217,9 +229,9 @@ pub fn to_i64(cx: &Cx, v: Value) -> Res<i64> {
 
 /// As [`to_i64`] for a C int.
 pub fn to_i32(cx: &Cx, v: Value) -> Res<i32> {
-    match i32::try_from(to_i64(cx, v)?) {
-        Ok(n) => Ok(n),
-        Err(_) => raise!(cx, OVERFLOW_ERROR, "Python int too large to convert to C int"),
+    match index(cx, v)?.as_i64().and_then(|n| i32::try_from(n).ok()) {
+        Some(n) => Ok(n),
+        None => raise!(cx, OVERFLOW_ERROR, "Python int too large to convert to C int"),
     }
 }
 

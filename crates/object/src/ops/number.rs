@@ -157,21 +157,24 @@ fn inplace_symbol(op: BinOp) -> &'static str {
 }
 
 /// Concatenation and repetition of sequences, the last resort of `+` and `*`.
-fn sequence_op(cx: &Cx, op: BinOp, v: Value, w: Value, inplace: bool, symbol: &str) -> Res {
+fn sequence_op(cx: &Cx, op: BinOp, v: Value, w: Value, inplace_op: bool, symbol: &str) -> Res {
     let (vc, wc) = (class_of(v), class_of(w));
     match op {
         BinOp::Add => {
-            let inplace = if inplace { vc.slots.inplace_concat() } else { None };
+            let inplace = if inplace_op { vc.slots.inplace_concat() } else { None };
             if let Some(concat) = inplace.or(vc.slots.concat()) {
                 return concat(cx, v, w);
             }
         }
         BinOp::Mul => {
-            let inplace = if inplace { vc.slots.inplace_repeat() } else { None };
+            let inplace = if inplace_op { vc.slots.inplace_repeat() } else { None };
             if let Some(repeat) = inplace.or(vc.slots.repeat()) {
                 return repeat_by(cx, repeat, v, w);
             }
-            if let Some(repeat) = wc.slots.repeat() {
+            if let Some(repeat) = wc.slots.repeat()
+                // `v *= w` does not ask `w` if `v` is a sequence, with or without repetition.
+                && !(inplace_op && super::has_sequence_slots(vc))
+            {
                 return repeat_by(cx, repeat, w, v);
             }
         }

@@ -2,7 +2,9 @@
 
 use crate::cx::Cx;
 use crate::error::Res;
+use crate::exception;
 use crate::name;
+use crate::object::Ref;
 use crate::raise;
 use crate::types::{self, PyType, class_of};
 use crate::value::Value;
@@ -36,13 +38,36 @@ pub fn getitem(cx: &Cx, v: Value, key: Value) -> Res {
 pub fn setitem(cx: &Cx, v: Value, key: Value, value: Value) -> Res<()> {
     match class_of(v).slots.setitem() {
         Some(setitem) => setitem(cx, v, key, Some(value)),
-        None => raise!(
-            cx,
-            TYPE_ERROR,
-            "'{}' object does not support item assignment",
-            class_of(v).display_name()
-        ),
+        None => {
+            is_position(cx, class_of(v), key)?;
+            raise!(
+                cx,
+                TYPE_ERROR,
+                "'{}' object does not support item assignment",
+                class_of(v).display_name()
+            )
+        }
     }
+}
+
+/// Whether CPython's type has a table of a sequence's slots.
+pub(crate) fn has_sequence_slots(class: Ref<PyType>) -> bool {
+    let slots = &class.slots;
+    class.has_flag(types::flag::HEAPTYPE)
+        || slots.contains().is_some()
+        || slots.len().is_some() && slots.getitem().is_some()
+}
+
+/// Whether `key` would be an index into instances of a class. That they have no items to set is told after what is
+/// wrong with it.
+#[cold]
+fn is_position(cx: &Cx, class: Ref<PyType>, key: Value) -> Res<bool> {
+    let is_index = key.is_int() || class_of(key).slots.index().is_some();
+    if !is_index || !has_sequence_slots(class) {
+        return Ok(false);
+    }
+    super::index_isize(cx, key, &exception::INDEX_ERROR)?;
+    Ok(true)
 }
 
 /// `del v[key]`.
@@ -51,12 +76,8 @@ pub fn delitem(cx: &Cx, v: Value, key: Value) -> Res<()> {
         Some(setitem) => setitem(cx, v, key, None),
         None => {
             let class = class_of(v);
-            let is_index = key.is_int() || class_of(key).slots.index().is_some();
-            let by_position = class.has_flag(types::flag::HEAPTYPE)
-                || class.slots.getitem().is_some()
-                || class.slots.contains().is_some();
             // Worded differently where an index might have been deleted.
-            let words = if is_index && by_position { "doesn't" } else { "does not" };
+            let words = if is_position(cx, class, key)? { "doesn't" } else { "does not" };
             raise!(
                 cx,
                 TYPE_ERROR,
@@ -75,23 +96,27 @@ pub fn contains(cx: &Cx, v: Value, item: Value) -> Res<bool> {
     }
 }
 
+/// What to go through for `item in v`; a TypeError of `iter(v)` is worded anew.
+fn iter_to_search(cx: &Cx, v: Value) -> Res {
+    super::iter(cx, v).map_err(|raised| {
+        if !raised.exception().class().is_subtype(exception::TYPE_ERROR.get()) {
+            return raised;
+        }
+        let class = class_of(v).display_name();
+        let text = format!("argument of type '{class}' is not a container or iterable");
+        cx.error(&exception::TYPE_ERROR, &text)
+    })
+}
+
 /// `item in v` by comparing each item.
 pub fn contains_by_iteration(cx: &Cx, v: Value, item: Value) -> Res<bool> {
-    let class = class_of(v);
-    if class.slots.iter().is_none() && class.slots.getitem().is_none() {
-        return raise!(
-            cx,
-            TYPE_ERROR,
-            "argument of type '{}' is not a container or iterable",
-            class.display_name()
-        );
+    let iterator = iter_to_search(cx, v)?;
+    while let Some(own) = super::next(cx, iterator)? {
+        if super::eq(cx, own, item)? {
+            return Ok(true);
+        }
     }
-    let mut found = false;
-    super::for_each(cx, v, &mut |own| {
-        found = super::eq(cx, own, item)?;
-        Ok(!found)
-    })?;
-    Ok(found)
+    Ok(false)
 }
 
 /// The position of an index into a sequence of `len` items, negative from the end; `None` out of

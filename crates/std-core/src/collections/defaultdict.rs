@@ -60,7 +60,7 @@ pub static TYPE: TypeDef = TypeDef {
          factory is called without arguments to produce\na new value when a key is not present, in \
          __getitem__ only.\nA defaultdict compares equal to a dict with the same items.\nAll \
          remaining arguments are treated the same as if they were\npassed to the dict constructor, \
-         including keyword arguments.",
+         including keyword arguments.\n",
     ),
     ..TypeDef::DEFAULT
 };

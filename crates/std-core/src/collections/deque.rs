@@ -40,7 +40,7 @@ pub static TYPE: TypeDef = TypeDef {
     cell: &CELL,
     layout: LAYOUT,
     size: size_of::<Deque>(),
-    flags: flag::BASETYPE | flag::SEQUENCE | flag::WEAKREF,
+    flags: flag::BASETYPE | flag::SEQUENCE | flag::SEQUENCE_ONLY | flag::WEAKREF,
     slots: Slots {
         new: Some(new),
         init: Some(init),
@@ -596,8 +596,8 @@ fn extendleft(cx: &Cx, args: Args) -> Res {
 fn index(cx: &Cx, args: Args) -> Res {
     let deque = this(args.get(0));
     let bound = |i: usize, default: usize| -> Res<usize> {
-        let Some(v) = args.non_none(i) else { return Ok(default) };
-        let n = ops::slice_index(cx, v)?;
+        let Some(v) = args.opt(i) else { return Ok(default) };
+        let n = ops::slice_index_not_none(cx, v)?;
         Ok(if n < 0 { n.saturating_add(deque.len() as isize).max(0) as usize } else { n as usize })
     };
     let (start, stop) = (bound(2, 0)?, bound(3, usize::MAX)?);
@@ -615,7 +615,7 @@ fn index(cx: &Cx, args: Args) -> Res {
 }
 
 fn insert(cx: &Cx, args: Args) -> Res {
-    let i = ops::index_isize(cx, args.get(1), &exception::OVERFLOW_ERROR)?;
+    let i = ops::size_argument(cx, args.get(1))?;
     let full = held(cx, this(args.get(0)), |held| -> Res<bool> {
         let len = held.len();
         if len == held.deque.maxlen() {

@@ -26,6 +26,7 @@ pub static TYPE: TypeDef = TypeDef {
         compare: Some(compare),
         iter: Some(|cx, v| ordered_views::iterator(cx, v, dict_kind::KEYS)),
         items: Some(|cx, v| this(v).items(cx, dict_kind::KEYS)),
+        setitem: Some(setitem),
         or: Some(or),
         ior: Some(ior),
         ..Slots::NONE
@@ -74,10 +75,21 @@ fn key_error(cx: &Cx, key: Value) -> Raised {
     cx.error_args(exception::KEY_ERROR.get(), &[key])
 }
 
+fn setitem(cx: &Cx, v: Value, key: Value, value: Option<Value>) -> Res<()> {
+    let hashed = Key::hashed(cx, key)?;
+    match value {
+        Some(value) => this(v).set_key(cx, hashed, value),
+        None => match this(v).remove_key(cx, hashed)? {
+            Some(_) => Ok(()),
+            None => Err(key_error(cx, key)),
+        },
+    }
+}
+
 fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
     let given = CallArgs::new(args.positional());
     if given.all().len() > 1 {
-        return raise!(cx, TYPE_ERROR, "expected at most 1 arguments, got {}", given.all().len());
+        return raise!(cx, TYPE_ERROR, "expected at most 1 argument, got {}", given.all().len());
     }
     if let Some(source) = given.all().first() {
         update(cx, v, *source)?;
@@ -90,7 +102,9 @@ fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
 
 /// `MutableMapping.update`.
 fn update(cx: &Cx, v: Value, source: Value) -> Res<()> {
-    if let Some(from) = orochi_object::dict::direct(source) {
+    if (is_exact(source, &types::DICT) || is_exact(source, &CELL))
+        && let Some(from) = source.downcast::<PyDict>()
+    {
         if is_exact(v, &CELL) {
             // All at once, as for a dict.
             return this(v).merge(cx, from.copy(cx)?);
@@ -126,7 +140,10 @@ fn add_pairs(cx: &Cx, v: Value, pairs: Value) -> Res<()> {
                 let (more, n) = (values.len() > 2, values.len());
                 return match more {
                     true => raise!(cx, VALUE_ERROR, "too many values to unpack (expected 2)"),
-                    false => raise!(cx, VALUE_ERROR, "need more than {n} values to unpack"),
+                    false => {
+                        let plural = if n == 1 { "" } else { "s" };
+                        raise!(cx, VALUE_ERROR, "need more than {n} value{plural} to unpack")
+                    }
                 };
             }
         }
@@ -314,7 +331,10 @@ fn move_to_end(cx: &Cx, args: Args) -> Res {
         Some(last) => ops::truth(cx, last)?,
         None => true,
     };
-    let key = Key::new(cx, args.get(1))?;
+    if this(args.get(0)).is_empty() {
+        return Err(key_error(cx, args.get(1)));
+    }
+    let key = Key::hashed(cx, args.get(1))?;
     match this(args.get(0)).move_item(cx, key, last)? {
         Some(_) => Ok(Value::NONE),
         None => Err(key_error(cx, args.get(1))),
@@ -323,7 +343,7 @@ fn move_to_end(cx: &Cx, args: Args) -> Res {
 
 fn pop(cx: &Cx, args: Args) -> Res {
     let (v, key) = (args.get(0), args.get(1));
-    match (this(v).remove(cx, key)?, args.opt(2)) {
+    match (this(v).remove_key(cx, Key::hashed(cx, key)?)?, args.opt(2)) {
         (Some(value), _) | (None, Some(value)) => Ok(value),
         (None, None) => Err(key_error(cx, key)),
     }

@@ -76,7 +76,7 @@ pub static MODULE: ModuleDef = ModuleDef {
         unary!("pos", ops::positive, "Same as +a."),
         unary!("inv", ops::invert, "Same as ~a."),
         unary!("invert", ops::invert, "Same as ~a."),
-        unary!("index", ops::index, "Same as a.__index__()"),
+        unary!("index", exact_index, "Same as a.__index__()"),
         binary!("add", Add, "Same as a + b."),
         binary!("sub", Sub, "Same as a - b."),
         binary!("mul", Mul, "Same as a * b."),
@@ -188,6 +188,11 @@ fn count_of(cx: &Cx, args: Args) -> Res {
         Ok(true)
     })?;
     Ok(Value::int(n))
+}
+
+/// `operator.index`: an int and no instance of a subclass.
+fn exact_index(cx: &Cx, v: Value) -> Res {
+    orochi_builtins::int::exact(cx, ops::index(cx, v)?)
 }
 
 fn index_of(cx: &Cx, args: Args) -> Res {

@@ -242,7 +242,15 @@ impl Checker<'_> {
                         let mut r =
                             self.at_margin(ErrorKind::Syntax, "invalid syntax".into(), token);
                         r.cols = (Some(0), Some(0));
-                        self.error(&r)
+                        let mut e = self.error(&r);
+                        // There is nothing but blank lines and comments: no newline is supplied, and no line if none is there.
+                        if self.text.is_empty() {
+                            (e.line, e.end_line) = (0, 0);
+                        }
+                        if !self.text.ends_with('\n') {
+                            e.text = e.text.map(|text| text.trim_end_matches('\n').to_owned());
+                        }
+                        e
                     }
                     _ => self.error(&Raised::new(
                         ErrorKind::Syntax,
