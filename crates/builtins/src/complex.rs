@@ -287,7 +287,7 @@ fn single(cx: &Cx, class: Ref<PyType>, v: Value) -> Res {
             cx,
             TYPE_ERROR,
             "complex() argument must be a string or a number, not {}",
-            ops::full_name(cx, class_of(v))
+            ops::name_in_errors(cx, class_of(v))
         );
     }
     of_class(cx, class, Complex { re: ops::to_f64(cx, v)?, im: 0.0 })

@@ -15,6 +15,7 @@ use orochi_object::prelude::*;
 use orochi_object::set::PySet as Set;
 use orochi_object::slots::SlotId;
 use orochi_text::Builder;
+use std::borrow::Cow;
 
 const SLOTS: Slots = Slots {
     repr: Some(repr),
@@ -160,9 +161,10 @@ static EMPTY: Root = Root::new();
 
 fn new_frozenset(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
     let exact = class == types::FROZENSET.get();
+    let name = if exact { "frozenset".into() } else { Cow::from(class.display_name()) };
     let given = match class.overrides(SlotId::Init) {
-        true => CallArgs::new(args.positional()).exactly(cx, "frozenset", 0, 1)?,
-        false => args.exactly(cx, "frozenset", 0, 1)?,
+        true => CallArgs::new(args.positional()).exactly(cx, &name, 0, 1)?,
+        false => args.exactly(cx, &name, 0, 1)?,
     };
     let Some(source) = given.first().copied() else {
         return if exact { empty_frozenset(cx) } else { Ok(cx.new_set(class)?.value()) };

@@ -160,6 +160,10 @@ fn for_each_item(cx: &Cx, mapping: Value, f: &mut dyn FnMut(Value, Value) -> Res
 pub(crate) fn dict_update(cx: &Cx, dict: Value, mapping: Value) -> Res<()> {
     // SAFETY: the compiler's dict.
     let dict: Ref<PyDict> = unsafe { dict.cast() };
+    if let Some(from) = orochi_object::dict::direct(mapping) {
+        // Of a copy: nobody else sees it, and no key is asked for its hash again.
+        return dict.merge(cx, from.copy(cx)?);
+    }
     let done = for_each_item(cx, mapping, &mut |key, value| dict.set(cx, key, value))?;
     if done {
         return Ok(());
