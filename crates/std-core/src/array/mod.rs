@@ -93,8 +93,8 @@ impl PyArray {
     fn copied(&self, cx: &Cx) -> Vec<u8> {
         let size = self.code().size();
         self.with_items(cx, |block, len| match block {
-            // SAFETY: `len` items lie in the block; writers hold the lock.
             Some(block) => {
+                // SAFETY: `len` items lie in the block; writers hold the lock.
                 unsafe { core::slice::from_raw_parts(block.data(), len * size) }.to_vec()
             }
             None => Vec::new(),
