@@ -6,10 +6,13 @@
 //! `memory` keeps the code. `orochi_interp::machine` enters it.
 //! Decision 0022 says why it is built this way.
 
+mod callee;
+mod calls;
 mod emit;
 mod family;
 mod kind;
 mod memory;
+mod operators;
 mod plan;
 mod quiet;
 mod settings;

@@ -203,6 +203,22 @@ pub extern "C" fn compare_truth(cx: &Cx, op: u64, x: Value, y: Value) -> u64 {
     truth_word(cx, arith::compare_truth(cx, x, y, COMPARE[op as usize]))
 }
 
+/// What `x op y` (`x op= y`) comes to after the method of `x` has given NotImplemented: see `ops::binary_after_left`.
+pub extern "C" fn binary_after_left(cx: &Cx, op: u64, x: Value, y: Value, inplace: u64) -> u64 {
+    word(cx, ops::binary_after_left(cx, BINARY[op as usize], x, y, inplace != 0))
+}
+
+/// What `x op y` comes to after the method of `x` has given NotImplemented.
+pub extern "C" fn compare_after_left(cx: &Cx, op: u64, x: Value, y: Value) -> u64 {
+    word(cx, ops::compare_after_left(cx, x, y, COMPARE[op as usize]))
+}
+
+/// The frame has to be left: does what the current instruction does with a truth, and gives 0.
+pub extern "C" fn branch(_: &Cx, fp: *mut Frame, truth: u64) -> u64 {
+    finish_truth(fp, truth != 0);
+    0
+}
+
 /// The truth of `x`.
 pub extern "C" fn truth(cx: &Cx, x: Value) -> u64 {
     truth_word(cx, ops::truth(cx, x))

@@ -12,7 +12,7 @@ use orochi_runtime::feedback::Seen;
 use orochi_runtime::machine::Reason;
 
 /// Numbers up to this are doubles exactly.
-const EXACT: i64 = 1 << 53;
+pub(super) const EXACT: i64 = 1 << 53;
 
 /// The right operand: a register or a small int in the instruction.
 #[derive(Clone, Copy)]
@@ -32,6 +32,9 @@ impl Emitter<'_, '_> {
         if kind::arith_result(arith.op, mode).is_none() {
             self.arithmetic_of_any(state, pc, i, arith, right);
             kind::step(self.plan, state, pc);
+            if self.is_operator(pc) {
+                self.watch(state, pc);
+            }
             return;
         }
         match mode {
@@ -272,8 +275,7 @@ impl Emitter<'_, '_> {
         self.guard(fine, state, pc);
         let mut double = |word: Ssa| {
             let n = self.untag(word);
-            let shifted = self.add(n, EXACT);
-            let exact = self.compare(IntCC::UnsignedLessThanOrEqual, shifted, 2 * EXACT);
+            let exact = self.is_exact_double(n);
             self.guard(exact, state, pc);
             self.b.ins().fcvt_from_sint(F64, n)
         };
@@ -339,7 +341,10 @@ impl Emitter<'_, '_> {
         self.b.set_cold_block(slow);
         let in_line =
             matches!(arith.op, ArithOp::Add | ArithOp::Sub | ArithOp::Mul | ArithOp::TrueDiv);
-        if in_line {
+        if self.is_operator(pc) {
+            self.prepare_operator(state, pc);
+            self.operator(state, pc, (x, y), (slow, done));
+        } else if in_line {
             let (ints, others) = (self.b.create_block(), self.b.create_block());
             let both = self.b.ins().band(x, y);
             let both = self.is_int(both);
@@ -443,6 +448,9 @@ impl Emitter<'_, '_> {
                 if c.jump_if.is_none() {
                     self.comparison_of_any(state, pc, i, c.op);
                     kind::step(self.plan, state, pc);
+                    if self.is_operator(pc) {
+                        self.watch(state, pc);
+                    }
                     return true;
                 }
                 self.truth_of_comparison(state, pc, c.op, left, right)
@@ -464,15 +472,14 @@ impl Emitter<'_, '_> {
         if state.kinds[r as usize].widened() == Kind::Int {
             let word = self.word(state, r);
             let n = self.untag(word);
-            let shifted = self.add(n, EXACT);
-            let exact = self.compare(IntCC::UnsignedLessThanOrEqual, shifted, 2 * EXACT);
+            let exact = self.is_exact_double(n);
             self.guard(exact, state, pc);
         }
     }
 
     fn truth_of_comparison(
         &mut self,
-        state: &State,
+        state: &mut State,
         pc: u32,
         op: u8,
         left: u16,
@@ -483,6 +490,10 @@ impl Emitter<'_, '_> {
             Right::Register(r) => self.word(state, r),
             Right::Immediate(n) => self.constant(n << 1 | 1),
         };
+        if self.is_operator(pc) {
+            let answer = self.compared_by_method(state, pc, op, (x, y));
+            return self.truth_of_answer(state, pc, answer);
+        }
         let (ints, others) = (self.b.create_block(), self.b.create_block());
         let (slow, done) = (self.b.create_block(), self.b.create_block());
         let result = self.b.append_block_param(done, I8);
@@ -505,8 +516,35 @@ impl Emitter<'_, '_> {
         result
     }
 
+    /// What a comparison gives whose left operand has a method for it.
+    fn compared_by_method(
+        &mut self,
+        state: &mut State,
+        pc: u32,
+        op: u8,
+        (x, y): (Ssa, Ssa),
+    ) -> Ssa {
+        let (slow, done) = (self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(done, I64);
+        self.b.set_cold_block(slow);
+        self.prepare_operator(state, pc);
+        self.operator(state, pc, (x, y), (slow, done));
+        self.seal_and_switch(slow);
+        let number = self.constant(i64::from(op));
+        let word = self.call(helper!(compare), &[self.cx, number, x, y]);
+        self.unless_left(word, state, pc);
+        self.b.ins().jump(done, &[BlockArg::Value(word)]);
+        self.seal_and_switch(done);
+        result
+    }
+
     fn comparison_of_any(&mut self, state: &mut State, pc: u32, i: Instr, op: u8) {
         let (x, y) = (self.word(state, i.b), self.word(state, i.c));
+        if self.is_operator(pc) {
+            let answer = self.compared_by_method(state, pc, op, (x, y));
+            self.define(i.a, answer);
+            return;
+        }
         let (ints, others) = (self.b.create_block(), self.b.create_block());
         let (slow, done) = (self.b.create_block(), self.b.create_block());
         let result = self.b.append_block_param(done, I64);

@@ -1,0 +1,177 @@
+"""Native functions that machine code does in line, with what does not fit; and modules whose functions are replaced."""
+import math
+
+N = 3000
+
+
+def absolutes(values):
+    return [abs(x) for x in values]
+
+
+def reals(values):
+    total = 0.0
+    for x in values:
+        total += math.sqrt(x)
+    return total
+
+
+def guarded(values):
+    out = []
+    for x in values:
+        try:
+            out.append(math.exp(x))
+        except (OverflowError, TypeError, ValueError) as error:
+            out.append(str(error))
+    return out
+
+
+print(sum(absolutes(list(range(-N, N)))), absolutes([-2.5, 3, True, -(2**62), -(2**80), 1j * 3])[-6:])
+print(reals(range(N)), round(reals([float(x) for x in range(N)]), 6))
+print(guarded([0] * N + [1, 1000, "x", float("inf"), float("-inf"), 2.0])[-6:])
+try:
+    reals([1.0] * N + [-1.0])
+except ValueError as error:
+    print(error)
+
+
+def extremes(pairs):
+    low = high = 0
+    for a, b in pairs:
+        low += min(a, b)
+        high += max(a, b)
+    return low, high
+
+
+print(extremes([(1, 2), (4, 3), (5, 5)] * N))
+print(extremes([(1.5, 2.5), (-0.0, 0.0)] * N))
+nan = float("nan")
+print(min(nan, 1.0), min(1.0, nan), max(nan, 1.0), max(1.0, nan))
+
+
+def nans(n):
+    for _ in range(n):
+        r = min(nan, 1.0), min(1.0, nan), max(nan, 1.0), max(1.0, nan)
+    return r
+
+
+print(nans(N))
+print(extremes([("a", "b")] * 3) if False else "text is not added")
+
+
+class A:
+    pass
+
+
+class B(A):
+    pass
+
+
+class Meta(type):
+    def __instancecheck__(cls, x):
+        return x == 3
+
+
+class Virtual(metaclass=Meta):
+    pass
+
+
+def checks(values):
+    counts = [0] * 6
+    for x in values:
+        if isinstance(x, A):
+            counts[0] += 1
+        if isinstance(x, int):
+            counts[1] += 1
+        if isinstance(x, float):
+            counts[2] += 1
+        if isinstance(x, str):
+            counts[3] += 1
+        if isinstance(x, Virtual):
+            counts[4] += 1
+        if isinstance(x, (A, bool)):
+            counts[5] += 1
+    return counts
+
+
+print(checks([A(), B(), 1, True, 2.5, 1e300, "text", 3, 2**90, None] * N))
+
+
+def appends(n):
+    out = []
+    add = out.append
+    for i in range(n):
+        out.append(i)
+        add(i)
+        list.append(out, i)
+    return len(out), out[-3:]
+
+
+print(appends(N))
+
+
+class Loud(list):
+    def append(self, x):
+        list.append(self, x * 2)
+
+
+def loud(n):
+    out = Loud()
+    for i in range(n):
+        out.append(i)
+    return sum(out)
+
+
+print(loud(N))
+
+
+def roots(n):
+    total = 0
+    for i in range(n):
+        total += math.floor(math.sqrt(i * i))
+    return total
+
+
+print(roots(N))
+kept = math.sqrt
+math.sqrt = lambda x: 0.0
+print(roots(N))
+math.sqrt = kept
+print(roots(N))
+del math.sqrt
+try:
+    roots(3)
+except AttributeError as error:
+    print(error)
+math.sqrt = kept
+
+
+def pairs(n):
+    a, b = 1, 2.5
+    for i in range(n):
+        t = (b, a, i)
+        a, b = t[1], t[0]
+    return t, (), (n,)
+
+
+print(pairs(N))
+
+
+def counter():
+    count = 0
+
+    def step(k):
+        nonlocal count
+        count += k
+        return count
+
+    return step
+
+
+def closures(n):
+    step = counter()
+    for _ in range(n):
+        last = step(2)
+    return last
+
+
+print(closures(N))
