@@ -122,6 +122,15 @@ pub(crate) fn get_iter(cx: &Cx, v: Value) -> Res {
     Ok(iterator)
 }
 
+/// The iterator of one loop, of its own, over small numbers.
+pub(crate) fn own_range(cx: &Cx, start: i64, stop: i64) -> Res {
+    let iterator = cx.new_range_iter(start, stop, 1)?;
+    if let Some(own) = iterator.downcast::<iters::RangeIter>() {
+        own.own.store(1, Ordering::Relaxed);
+    }
+    Ok(iterator)
+}
+
 /// When a generator has yielded to the instruction before `pc`: the offset of the back edge, if
 /// that is the bottom of a loop.
 #[inline(always)]

@@ -24,8 +24,20 @@ pub(crate) struct Callee {
     pub code: u64,
     /// The tuple of defaults that must still be the function's, where some are used.
     pub defaults: u64,
+    /// The dict of defaults of keyword-only parameters, where some are used.
+    pub keywords: Option<Keywords>,
     /// By parameter.
     pub sources: Vec<Source>,
+}
+
+/// Defaults of keyword-only parameters: they hold while the function has this dict, the dict this table, and the slots
+/// of the table these values.
+#[derive(Clone, Debug)]
+pub(crate) struct Keywords {
+    pub dict: u64,
+    pub table: u64,
+    /// Addresses of slots, and what is in them.
+    pub slots: Vec<(usize, u64)>,
 }
 
 impl Callee {
@@ -64,6 +76,8 @@ pub(crate) enum Intrinsic {
     Min,
     Max,
     IsInstance,
+    /// A range that is looped over at once: it is not made.
+    Range,
     /// A function of one real number at this address: [`NativeDef::real`].
     Real(usize),
 }
@@ -84,6 +98,8 @@ pub(crate) enum Target {
     Function(Callee),
     Class(Construction),
     Native(Native),
+    /// The built-in class with this word.
+    Builtin(u64),
 }
 
 impl Target {
@@ -129,8 +145,10 @@ impl Plan {
         if let Some(made) = self.construction(cx, word, passed) {
             return Some(Target::Class(made));
         }
-        let positional = passed.names == 0;
-        positional.then(|| native(word, passed.count)).flatten().map(Target::Native)
+        if passed.names != 0 {
+            return None;
+        }
+        native(word, passed.count).map(Target::Native).or_else(|| builtin(word))
     }
 
     /// The Python function with this word, if it can be called with such arguments: it takes no stars, and what it is
@@ -141,13 +159,19 @@ impl Plan {
         if !code.is_loaded() || !takes_fixed(code.unit()) {
             return None;
         }
-        let sources = sources(function, passed)?;
-        let tuple = function.defaults.get().map_or(0, Value::word);
+        let (sources, keywords) = sources(function, passed)?;
+        let defaults = function.defaults.get().map_or(0, Value::word);
         self.root(word);
         self.root(code.value().word());
-        self.root(tuple);
+        self.root(defaults);
+        if let Some(keywords) = &keywords {
+            self.root(keywords.dict);
+            self.root(keywords.table);
+            keywords.slots.iter().for_each(|(_, value)| self.root(*value));
+        }
         self.find_body(code);
-        Some(Callee { function: word, code: code.value().word(), defaults: tuple, sources })
+        let code = code.value().word();
+        Some(Callee { function: word, code, defaults, keywords, sources })
     }
 
     /// The class with this word, if calling it with such arguments makes an instance and runs an `__init__` in Python,
@@ -175,9 +199,8 @@ impl Plan {
     }
 }
 
-/// What each parameter of a function without stars gets from such arguments; `None` if they do not bind. Defaults of
-/// keyword-only parameters are not looked up: their dict may change.
-fn sources(function: Ref<PyFunction>, passed: Passed) -> Option<Vec<Source>> {
+/// What each parameter of a function without stars gets from such arguments; `None` if they do not bind.
+fn sources(function: Ref<PyFunction>, passed: Passed) -> Option<(Vec<Source>, Option<Keywords>)> {
     let code = function.code();
     let unit = code.unit();
     let (argcount, names) = (unit.argcount as usize, passed.names());
@@ -200,12 +223,41 @@ fn sources(function: Ref<PyFunction>, passed: Passed) -> Option<Vec<Source>> {
         *source = Some(Source::Argument((positional + at) as u16));
     }
     let defaults = function.defaults();
+    let mut keywords = None;
     for (at, source) in sources.iter_mut().enumerate().filter(|(_, source)| source.is_none()) {
-        let from = argcount.checked_sub(defaults.len())?;
-        let default = at.checked_sub(from).filter(|_| at < argcount)?;
-        *source = Some(Source::Default(defaults[default].word()));
+        *source = Some(if at < argcount {
+            let from = argcount.checked_sub(defaults.len())?;
+            Source::Default(defaults[at.checked_sub(from)?].word())
+        } else {
+            Source::Default(keyword(function, &unit.varnames[at], &mut keywords)?)
+        });
     }
-    sources.into_iter().collect()
+    Some((sources.into_iter().collect::<Option<_>>()?, keywords))
+}
+
+/// The default of a keyword-only parameter; notes where it was found.
+fn keyword(function: Ref<PyFunction>, name: &str, keywords: &mut Option<Keywords>) -> Option<u64> {
+    let dict: Ref<PyDict> = function.kwdefaults.get()?.downcast()?;
+    let table = dict.table()?;
+    let row = table
+        .rows()
+        .iter()
+        .find(|row| row.key().and_then(Value::as_str).is_some_and(|key| key.eq_str(name)))?;
+    let value = row.value.get()?.word();
+    let (dict, table) = (dict.value().word(), table.value().word());
+    let found = keywords.get_or_insert_with(|| Keywords { dict, table, slots: Vec::new() });
+    if found.table != table {
+        return None;
+    }
+    found.slots.push((core::ptr::from_ref(&row.value) as usize, value));
+    Some(value)
+}
+
+/// The built-in class with this word, if calling it does what its own slots say.
+fn builtin(word: u64) -> Option<Target> {
+    let class: Ref<PyType> = Value::from_word(word)?.downcast()?;
+    let own = class.class() == types::TYPE.get() && class.definition.is_some();
+    (own && class != types::TYPE.get()).then_some(Target::Builtin(word))
 }
 
 /// The native function with this word, if there is a better way to call it with `nargs` positional arguments than the

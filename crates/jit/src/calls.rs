@@ -1,9 +1,10 @@
 //! What the calls of a code object call, by what is known of registers: part of the transfer function of [`kind`](crate::kind).
 
 use crate::callee::{Intrinsic, Native, Target};
-use crate::kind::{APPENDS_IN_LINE, Kind, State, taken_for};
+use crate::kind::{APPENDS_IN_LINE, Kind, State, makes_range, taken_for};
 use crate::plan::{Plan, wants_instance};
 use orochi_bytecode::{Instr, Op};
+use orochi_object::iters;
 use orochi_object::prelude::*;
 
 /// Whether the call has a receiver ahead of its arguments.
@@ -34,17 +35,20 @@ pub(crate) fn target<'a>(plan: &'a Plan, state: &State, pc: u32) -> Option<&'a T
 
 /// The native function called for sure at `pc`, if it is done in line there, and what it gives.
 pub(crate) fn quick(plan: &Plan, state: &State, pc: u32) -> Option<(Intrinsic, Kind)> {
-    let Some(Target::Native(Native { intrinsic: Some(intrinsic), .. })) = target(plan, state, pc)
-    else {
-        return None;
-    };
     if !plan.may_guess(pc) {
         return None;
     }
+    let intrinsic = match target(plan, state, pc)? {
+        Target::Native(Native { intrinsic: Some(intrinsic), .. }) => intrinsic,
+        Target::Builtin(class) if *class == iters::RANGE.get().value().word() => {
+            return counts_range(plan, state, pc).then_some((Intrinsic::Range, Kind::Numbers));
+        }
+        _ => return None,
+    };
     let (first, _) = arguments(state, plan.at(pc));
     let kind = |n: u16| argument(plan, state, pc, first + n);
     let result = match intrinsic {
-        Intrinsic::Len => return None,
+        Intrinsic::Len | Intrinsic::Range => return None,
         Intrinsic::ListAppend => APPENDS_IN_LINE.then_some(Kind::Known(Value::NONE.word()))?,
         Intrinsic::Abs => number(kind(0))?,
         Intrinsic::Min | Intrinsic::Max => number(kind(0)).filter(|own| *own == kind(1))?,
@@ -52,6 +56,18 @@ pub(crate) fn quick(plan: &Plan, state: &State, pc: u32) -> Option<(Intrinsic, K
         Intrinsic::IsInstance => tests_class(state, first + 1).map(|_| Kind::Bool)?,
     };
     Some((*intrinsic, result))
+}
+
+/// Whether the range that is made at `pc`, of one or two small ints, is looped over at once.
+fn counts_range(plan: &Plan, state: &State, pc: u32) -> bool {
+    let i = plan.at(pc);
+    let (first, n) = arguments(state, i);
+    let iterates = |next: Instr| next.operation() == Op::GetIter && next.b == i.a;
+    (1..=2).contains(&n)
+        && (first..first + n).all(|r| argument(plan, state, pc, r) == Kind::Int)
+        && plan.unit.instrs.get(pc as usize + 1).is_some_and(|next| iterates(*next))
+        && plan.follows(pc + 1)
+        && makes_range(plan, pc + 1)
 }
 
 /// The kind, if it is that of small ints or floats.

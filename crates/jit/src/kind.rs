@@ -29,6 +29,9 @@ pub(crate) enum Kind {
     /// The iterator of this loop alone, over a range whose step is 1. The object is in the window; its next number is
     /// in a machine register, as a tagged word, and what the object has is older.
     Range,
+    /// A range with step 1 that was not made: the next instruction loops over it. Its begin and end are in machine
+    /// registers.
+    Numbers,
 }
 
 impl Kind {
@@ -189,7 +192,7 @@ pub(crate) fn arith_result(op: ArithOp, mode: Mode) -> Option<Kind> {
         (Mode::Int, A::MatMul | A::Pow) => None,
         (Mode::Int, A::TrueDiv) => Some(Kind::Float),
         (Mode::Int, _) => Some(Kind::Int),
-        (Mode::Float, A::Add | A::Sub | A::Mul | A::TrueDiv) => Some(Kind::Float),
+        (Mode::Float, A::Add | A::Sub | A::Mul | A::TrueDiv | A::Pow) => Some(Kind::Float),
         _ => None,
     }
 }
@@ -240,6 +243,11 @@ pub(crate) fn makes_range(plan: &Plan, pc: u32) -> bool {
         && plan.may_guess(pc)
         && !plan.strides.contains(&i.a)
         && behind.find(begins).is_some_and(|at| counts(plan, at))
+}
+
+/// Whether the iterator made at `pc` is taken to be one of a list: it is made in line.
+pub(crate) fn iterates_list(plan: &Plan, pc: u32) -> bool {
+    plan.seen(pc, plan.at(pc).b) == Seen::Object(layout::LIST)
 }
 
 /// The first of the two registers that the body of the loop at `pc` begins by unpacking its item into, if the item may come
@@ -525,6 +533,16 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
                 state.set_in_window(r);
             }
             state.set(i.a, kind);
+        }
+        Op::GetIter if state.kinds[i.b as usize] == Kind::Numbers => {
+            relax(plan, state, pc);
+            state.set_in_window(i.a);
+            state.kinds[i.a as usize] = Kind::Range;
+        }
+        Op::GetIter if iterates_list(plan, pc) => {
+            relax(plan, state, pc);
+            state.set(i.a, Kind::Any);
+            state.saved(i.a as usize);
         }
         Op::GetIter => {
             sync(plan, state, pc);

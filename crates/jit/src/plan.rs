@@ -112,6 +112,8 @@ pub(crate) struct Plan {
     pub code: Ref<PyCode>,
     /// What each register held when the code was found hot.
     held: Vec<Seen>,
+    /// Instructions that jumps go to.
+    targets_of_jumps: BTreeSet<u32>,
     /// Registers that hold an iterator over a range whose step is not 1.
     pub strides: BTreeSet<u16>,
     /// What was recorded of each instruction's operands.
@@ -154,7 +156,12 @@ impl Plan {
             let iterator: Option<Ref<RangeIter>> = held.and_then(Value::downcast);
             iterator.is_some_and(|iterator| iterator.step.load(Ordering::Relaxed) != 1)
         });
+        let targets_of_jumps = (0u32..)
+            .zip(&unit.instrs)
+            .filter_map(|(pc, i)| Some((i64::from(pc) + 1 + i64::from(i.jump_offset()?)) as u32))
+            .collect();
         let mut plan = Plan {
+            targets_of_jumps,
             strides: strides.collect(),
             unit,
             code,
@@ -328,6 +335,11 @@ impl Plan {
     /// What parameter `r` held last.
     pub(crate) fn parameter(&self, r: u16) -> Seen {
         self.held[r as usize]
+    }
+
+    /// Whether the instruction at `pc` comes only after the one before it.
+    pub(crate) fn follows(&self, pc: u32) -> bool {
+        !self.targets_of_jumps.contains(&pc)
     }
 
     /// Whether guesses may be made at `pc`.

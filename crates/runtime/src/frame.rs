@@ -146,7 +146,7 @@ pub struct Vm {
     pub exit: Cell<u64>,
     /// Of which machine code, which the running frame's code holds.
     pub exit_of: Cell<u64>,
-    /// The float that a machine code helper has just boxed: its word.
+    /// What a stub of machine code has to give: the word of a float that was boxed, of the result of a rare way.
     pub boxed: Cell<u64>,
     /// The frame whose machine code is in a call right now; null for calls by the interpreter.
     pub machine_caller: Cell<*mut Frame>,

@@ -175,3 +175,32 @@ def closures(n):
 
 
 print(closures(N))
+
+
+def powers(values):
+    out = 0.0
+    for x, y in values:
+        out += x**y
+    return out
+
+
+print(round(powers([(2.0, 0.5), (1.5, 2), (3.0, -1)] * N), 6))
+for pair in [(0.0, -1.0), (10.0, 400.0), (-8.0, 1 / 3), (2, 0.5), (-2.0, 3)]:
+    try:
+        print(powers([pair]))
+    except (ZeroDivisionError, OverflowError) as error:
+        print(error)
+
+
+def classes(values):
+    out = []
+    for x in values:
+        out.append((int(x), float(x), str(x), bool(x), list(range(int(x))), tuple([x]), type(x).__name__))
+    return out
+
+
+print(classes([1, 2.5, True, "3"] * (N // 4))[-4:])
+try:
+    classes([1] * 100 + ["no"])
+except ValueError as error:
+    print(error)

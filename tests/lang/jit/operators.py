@@ -156,6 +156,8 @@ def keywords(n):
 
 print(keywords(N))
 named.__defaults__ = (20,)
+named.__kwdefaults__["d"] = 44
+print(keywords(N))
 named.__kwdefaults__ = {"d": 40}
 print(keywords(N))
 

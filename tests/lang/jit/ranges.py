@@ -178,3 +178,69 @@ def lookup(n):
 
 
 print(lookup(N))
+
+
+def inner_loops(rows):
+    total = 0
+    for n in rows:
+        for i in range(n):
+            total += i
+        for i in range(2, n + 1):
+            for j in range(i):
+                total -= 1
+                if j > 3:
+                    break
+    return total
+
+
+print(inner_loops([3, 0, 5, 1, 7] * 300), inner_loops([2, -4, True, 6]))
+try:
+    inner_loops([2] * 300 + [2.5])
+except TypeError as error:
+    print(error)
+print(inner_loops([2**61 - 2**61] * 3 + [3]))
+
+
+class Index:
+    def __index__(self):
+        return 4
+
+
+print(inner_loops([4]), len([x for n in [Index()] * 3 for x in range(n)]))
+
+
+def shadowed(n):
+    total = 0
+    for _ in range(n):
+        for i in range(3):
+            total += i
+    return total
+
+
+print(shadowed(N))
+kept = range
+range = lambda n: [10] * n
+print(shadowed(10))
+range = kept
+print(shadowed(N))
+
+
+def lists(rows):
+    total = 0
+    for row in rows:
+        for x in row:
+            total += x
+            if x == 99:
+                row.append(1)
+    return total
+
+
+print(lists([[1, 2, 3], [99], [], [4, 5]] * 300), lists([(1, 2), [3], {4: 5}, iter([6])]))
+
+
+class Row(list):
+    def __iter__(self):
+        return iter([1000])
+
+
+print(lists([Row([1]), [2]]))

@@ -365,6 +365,11 @@ pub extern "C" fn get_iter(cx: &Cx, x: Value) -> u64 {
     word(cx, iteration::get_iter(cx, x))
 }
 
+/// The iterator of one loop, of its own, over the small numbers from `start` on.
+pub extern "C" fn own_range(cx: &Cx, start: i64, stop: i64) -> u64 {
+    word(cx, iteration::own_range(cx, start, stop))
+}
+
 /// The next item of an iterator, or [`DONE`].
 pub extern "C" fn next(cx: &Cx, iterator: Value) -> u64 {
     let found = iteration::fast_next(cx, iterator);
@@ -503,6 +508,27 @@ pub unsafe extern "C" fn call_native_short(
     // SAFETY: as `call_native`.
     let given = unsafe { core::slice::from_raw_parts(args.cast::<Option<Value>>(), n as usize) };
     by_machine(cx, fp, |cx| call_padded(cx, def.function, given, params as usize))
+}
+
+/// A built-in class with `n` arguments.
+///
+/// # Safety
+/// `args` are registers of the running frame.
+pub unsafe extern "C" fn call_class(
+    cx: &Cx,
+    fp: *mut Frame,
+    class: Value,
+    args: *const u64,
+    n: u64,
+) -> u64 {
+    // SAFETY: the caller's promise; arguments are bound.
+    let args = unsafe { core::slice::from_raw_parts(args.cast::<Value>(), n as usize) };
+    by_machine(cx, fp, |cx| ops::call_type(cx, class, CallArgs::new(args)))
+}
+
+/// `x ** y` of floats, which is no finite real number now and then.
+pub extern "C" fn power(x: f64, y: f64) -> f64 {
+    x.powf(y)
 }
 
 /// Calls a native function for the machine code of the frame `fp`.

@@ -13,6 +13,7 @@ use orochi_object::layout;
 use orochi_object::list::Array;
 use orochi_object::module::PyModule;
 use orochi_object::prelude::*;
+use orochi_runtime::feedback::Seen;
 use orochi_runtime::machine::Reason;
 
 impl Emitter<'_, '_> {
@@ -74,7 +75,7 @@ impl Emitter<'_, '_> {
 
     fn global_by_helper(&mut self, i: Instr) -> Ssa {
         let site = self.constant(i64::from(i.c));
-        self.call(helper!(load_global), &[self.cx, self.fp, site])
+        self.call_rarely(helper!(load_global), &[self.cx, self.fp, site])
     }
 
     /// Blocks for a fast way (if `test` holds), a cold slow one and where they meet; jumps to the first two.
@@ -158,7 +159,11 @@ impl Emitter<'_, '_> {
         self.seal_and_switch(slow);
         self.prepare(state, pc);
         let (code, site) = self.code_and_site(i);
-        let word = self.call(helper!(load_attr), &[self.cx, code, receiver, site]);
+        let args = [self.cx, code, receiver, site];
+        let word = match self.cases(pc).is_empty() {
+            true => self.call(helper!(load_attr), &args),
+            false => self.call_rarely(helper!(load_attr), &args),
+        };
         self.unless_left(word, state, pc);
         self.b.ins().jump(done, &[BlockArg::Value(word)]);
         self.seal_and_switch(done);
@@ -204,7 +209,11 @@ impl Emitter<'_, '_> {
         self.seal_and_switch(slow);
         self.prepare(state, pc);
         let (code, site) = self.code_and_site(i);
-        let stored = self.call(helper!(store_attr), &[self.cx, code, receiver, value, site]);
+        let args = [self.cx, code, receiver, value, site];
+        let stored = match self.cases(pc).is_empty() {
+            true => self.call(helper!(store_attr), &args),
+            false => self.call_rarely(helper!(store_attr), &args),
+        };
         self.unless_left(stored, state, pc);
         self.b.ins().jump(done, &[]);
         self.seal_and_switch(done);
@@ -358,7 +367,11 @@ impl Emitter<'_, '_> {
         }
         self.seal_and_switch(slow);
         self.prepare(state, pc);
-        let word = self.call(helper!(get_item), &[self.cx, object, key]);
+        let args = [self.cx, object, key];
+        let word = match sequence {
+            Some(_) => self.call_rarely(helper!(get_item), &args),
+            None => self.call(helper!(get_item), &args),
+        };
         self.unless_left(word, state, pc);
         self.b.ins().jump(done, &[BlockArg::Value(word)]);
         self.seal_and_switch(done);
@@ -414,7 +427,11 @@ impl Emitter<'_, '_> {
         self.prepare(state, pc);
         let to = self.add(self.base, i64::from(i.a) * 8);
         let n = self.constant(i64::from(i.c));
-        let unpacked = self.call(helper!(unpack), &[self.cx, sequence, n, to]);
+        let args = [self.cx, sequence, n, to];
+        let unpacked = match self.plan.seen(pc, i.b) {
+            Seen::Object(layout::TUPLE) => self.call_rarely(helper!(unpack), &args),
+            _ => self.call(helper!(unpack), &args),
+        };
         self.unless_left(unpacked, state, pc);
         for r in i.a..i.a + i.c {
             self.reload(r);
@@ -495,7 +512,7 @@ impl Emitter<'_, '_> {
         self.b.ins().jump(slow, &[]);
         self.seal_and_switch(slow);
         self.prepare(state, pc);
-        let stored = self.call(helper!(set_item), &[self.cx, list, key, value]);
+        let stored = self.call_rarely(helper!(set_item), &[self.cx, list, key, value]);
         self.unless_left(stored, state, pc);
         self.b.ins().jump(done, &[]);
         self.seal_and_switch(done);

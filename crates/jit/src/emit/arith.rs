@@ -61,11 +61,22 @@ impl Emitter<'_, '_> {
                     let fine = self.b.ins().fcmp(FloatCC::NotEqual, y, zero);
                     self.guard(fine, state, pc);
                 }
-                let float = self.float_operation(arith.op, x, y);
+                let float = match arith.op {
+                    ArithOp::Pow => self.power(state, pc, x, y),
+                    op => self.float_operation(op, x, y),
+                };
                 self.b.def_var(self.floats[i.a as usize], float);
             }
         }
         kind::step(self.plan, state, pc);
+    }
+
+    /// `x ** y`; leaves where that is no finite real number.
+    fn power(&mut self, state: &State, pc: u32, x: Ssa, y: Ssa) -> Ssa {
+        let power = self.call_real(helper!(power), &[x, y]);
+        let finite = self.is_finite(power);
+        self.guard(finite, state, pc);
+        power
     }
 
     // ---- operands --------------------------------------------------------------------------

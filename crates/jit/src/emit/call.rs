@@ -38,6 +38,11 @@ impl Emitter<'_, '_> {
                 self.finish_call(state, pc, i, result);
                 return true;
             }
+            Some(Target::Builtin(class)) => {
+                let result = self.call_of_class(state, pc, class, (at, n));
+                self.finish_call(state, pc, i, result);
+                return true;
+            }
             Some(target) => vec![target],
             None => self.guesses(state, pc, i),
         };
@@ -80,6 +85,23 @@ impl Emitter<'_, '_> {
         }
     }
 
+    /// The call of a built-in class; the arguments are in the window.
+    fn call_of_class(
+        &mut self,
+        state: &State,
+        pc: u32,
+        class: u64,
+        (first, count): (u16, u16),
+    ) -> Ssa {
+        self.check_stack(state, pc);
+        let class = self.constant(class as i64);
+        let args = self.add(self.base, i64::from(first) * 8);
+        let n = self.constant(i64::from(count));
+        let word = self.call(helper!(call_class), &[self.cx, self.fp, class, args, n]);
+        self.unless_left(word, state, pc);
+        word
+    }
+
     fn plain_native_call(
         &mut self,
         state: &State,
@@ -117,7 +139,7 @@ impl Emitter<'_, '_> {
         let length = self.tag(n);
         self.b.ins().jump(done, &[BlockArg::Value(length)]);
         self.seal_and_switch(slow);
-        let length = self.call(helper!(len), &[self.cx, x]);
+        let length = self.call_rarely(helper!(len), &[self.cx, x]);
         self.unless_left(length, state, pc);
         self.b.ins().jump(done, &[BlockArg::Value(length)]);
         self.seal_and_switch(done);
@@ -202,7 +224,7 @@ impl Emitter<'_, '_> {
                     let call = Direct { callee, function, arguments, made: Some((made, i.b)) };
                     self.direct_call(state, pc, call, (slow, done));
                 }
-                Target::Native(_) => unreachable!("no guess"),
+                Target::Native(_) | Target::Builtin(_) => unreachable!("no guess"),
             }
             if !last {
                 self.seal_and_switch(miss);

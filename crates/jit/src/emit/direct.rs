@@ -142,6 +142,19 @@ impl Emitter<'_, '_> {
         let defaults = self.load(function, core::mem::offset_of!(PyFunction, defaults));
         let same = self.compare(IntCC::Equal, defaults, callee.defaults as i64);
         self.unless(same, miss);
+        let Some(keywords) = &callee.keywords else { return };
+        let dict = self.load(function, core::mem::offset_of!(PyFunction, kwdefaults));
+        let same = self.compare(IntCC::Equal, dict, keywords.dict as i64);
+        self.unless(same, miss);
+        let table = self.load(dict, PyDict::TABLE_OFFSET);
+        let same = self.compare(IntCC::Equal, table, keywords.table as i64);
+        self.unless(same, miss);
+        for (slot, value) in &keywords.slots {
+            let slot = self.constant(*slot as i64);
+            let own = self.load(slot, 0);
+            let same = self.compare(IntCC::Equal, own, *value as i64);
+            self.unless(same, miss);
+        }
     }
 
     /// Goes on if the callee's parameters fit: arguments are about to be written where the stack may end.

@@ -2,7 +2,6 @@
 //! frame here; at the header of a loop.
 
 use super::Emitter;
-use crate::calls;
 use crate::kind::{self, Kind, Place, State};
 use crate::plan::PARAMETER;
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -222,7 +221,7 @@ impl Emitter<'_, '_> {
                 self.b.ins().bor(is_true, is_false)
             }
             Kind::Known(known) => self.compare(IntCC::Equal, word, known as i64),
-            Kind::Range => unreachable!("in the window"),
+            Kind::Range | Kind::Numbers => unreachable!("not in a machine register at a header"),
         };
         self.guard_for(fits, bare, pc, reason, key);
     }

@@ -32,6 +32,7 @@ impl Emitter<'_, '_> {
             Intrinsic::Real(function) => self.real(state, pc, i, first, function),
             Intrinsic::IsInstance => self.is_instance(state, pc, i, first),
             Intrinsic::ListAppend => self.append_by_call(state, pc, i, first),
+            Intrinsic::Range => self.range_of_call(state, pc, i),
             Intrinsic::Len => unreachable!("not quick"),
         }
         kind::step(self.plan, state, pc);
@@ -49,7 +50,7 @@ impl Emitter<'_, '_> {
     }
 
     /// The argument in register `r` as a tagged small int: leaves if it is none.
-    fn int_argument(&mut self, state: &State, pc: u32, r: u16) -> Ssa {
+    pub(super) fn int_argument(&mut self, state: &State, pc: u32, r: u16) -> Ssa {
         let word = self.word(state, r);
         if state.kinds[r as usize].widened() != Kind::Int {
             let fits = self.is_int(word);
@@ -113,21 +114,11 @@ impl Emitter<'_, '_> {
     /// A function of one real number; what is not finite is for its Python side to judge.
     fn real(&mut self, state: &State, pc: u32, i: Instr, r: u16, function: usize) {
         let x = self.real_argument(state, pc, r);
-        let signature = *self.real_signature.get_or_insert_with(|| {
-            let mut signature = Signature::new(self.call_conv);
-            signature.params = vec![AbiParam::new(F64)];
-            signature.returns = vec![AbiParam::new(F64)];
-            self.b.import_signature(signature)
-        });
-        let address = self.constant(function as i64);
-        let inst = self.b.ins().call_indirect(signature, address, &[x]);
-        let y = self.b.inst_results(inst)[0];
+        let y = self.call_real(function, &[x]);
         let (slow, done) = (self.b.create_block(), self.b.create_block());
         let result = self.b.append_block_param(done, F64);
         self.b.set_cold_block(slow);
-        let size = self.b.ins().fabs(y);
-        let infinity = self.b.ins().f64const(f64::INFINITY);
-        let finite = self.b.ins().fcmp(FloatCC::LessThan, size, infinity);
+        let finite = self.is_finite(y);
         self.b.ins().brif(finite, done, &[BlockArg::Value(y)], slow, &[]);
         self.seal_and_switch(slow);
         let word = self.rare_call(state, pc, i);
@@ -135,6 +126,26 @@ impl Emitter<'_, '_> {
         self.b.ins().jump(done, &[BlockArg::Value(float)]);
         self.seal_and_switch(done);
         self.b.def_var(self.floats[i.a as usize], result);
+    }
+
+    /// Calls a C function of doubles.
+    pub(super) fn call_real(&mut self, function: usize, args: &[Ssa]) -> Ssa {
+        let (b, call_conv) = (&mut self.b, self.call_conv);
+        let signature = *self.real_signatures.entry(args.len()).or_insert_with(|| {
+            let mut signature = Signature::new(call_conv);
+            signature.params = vec![AbiParam::new(F64); args.len()];
+            signature.returns = vec![AbiParam::new(F64)];
+            b.import_signature(signature)
+        });
+        let address = self.constant(function as i64);
+        let inst = self.b.ins().call_indirect(signature, address, args);
+        self.b.inst_results(inst)[0]
+    }
+
+    pub(super) fn is_finite(&mut self, x: Ssa) -> Ssa {
+        let size = self.b.ins().fabs(x);
+        let infinity = self.b.ins().f64const(f64::INFINITY);
+        self.b.ins().fcmp(FloatCC::LessThan, size, infinity)
     }
 
     /// `isinstance(x, C)` with a known class whose class is `type`.
@@ -195,7 +206,7 @@ impl Emitter<'_, '_> {
         self.append_in_line(list, item, (slow, done));
         self.seal_and_switch(slow);
         self.prepare(state, pc);
-        let appended = self.call(super::helper!(list_append), &[self.cx, list, item]);
+        let appended = self.call_rarely(super::helper!(list_append), &[self.cx, list, item]);
         self.unless_left(appended, state, pc);
         self.b.ins().jump(done, &[]);
         self.seal_and_switch(done);
@@ -259,7 +270,7 @@ impl Emitter<'_, '_> {
         self.prepare(state, pc);
         let first = self.add(self.base, i64::from(i.b) * 8);
         let n = self.constant(i64::from(i.c));
-        let made = self.call(super::helper!(build_tuple), &[self.cx, first, n]);
+        let made = self.call_rarely(super::helper!(build_tuple), &[self.cx, first, n]);
         self.unless_left(made, state, pc);
         self.b.ins().jump(done, &[BlockArg::Value(made)]);
         self.seal_and_switch(done);

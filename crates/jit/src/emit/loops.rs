@@ -4,6 +4,7 @@
 //! loop ([`Kind::Range`]): its next number and its end are in machine registers. Whoever leaves writes the number back.
 
 use super::{Emitter, helper};
+use crate::calls;
 use crate::kind::{self, Kind, State};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I16, I64};
@@ -37,6 +38,95 @@ impl Emitter<'_, '_> {
         self.guard_for(counts, &plain, pc + 1, Reason::Guard, pc);
         self.load_range(i.a, iterator);
         kind::step(self.plan, state, pc);
+    }
+
+    /// `range(...)` that is [`Kind::Numbers`].
+    pub(super) fn range_of_call(&mut self, state: &State, pc: u32, i: Instr) {
+        let (first, n) = calls::arguments(state, i);
+        let mut words = Vec::new();
+        for r in first..first + n {
+            let word = self.int_argument(state, pc, r);
+            // Twice the limit of small ranges, for the tag: see `RangeIter`.
+            let shifted = self.add(word, 2 * iters::RANGE_LIMIT);
+            let fits = self.compare(IntCC::UnsignedLessThan, shifted, 4 * iters::RANGE_LIMIT);
+            self.guard(fits, state, pc);
+            words.push(word);
+        }
+        let (start, stop) = match words[..] {
+            [start, stop] => (start, stop),
+            _ => (self.constant(1), words[0]),
+        };
+        self.b.def_var(self.words[i.a as usize], start);
+        self.b.def_var(self.stops[i.a as usize], stop);
+    }
+
+    /// `GetIter` of [`Kind::Numbers`]: the loop's own iterator.
+    pub(super) fn iterate_numbers(&mut self, state: &State, pc: u32, i: Instr) {
+        let start = self.b.use_var(self.words[i.b as usize]);
+        let stop = self.b.use_var(self.stops[i.b as usize]);
+        self.b.def_var(self.words[i.a as usize], start);
+        self.b.def_var(self.stops[i.a as usize], stop);
+        let (slow, done) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(slow);
+        let payload = size_of::<RangeIter>() - size_of::<Header>();
+        let iterator = self.new_object(&iters::RANGE_ITERATOR, RangeIter::LAYOUT, payload, slow);
+        let (first, end, one) = (self.untag(start), self.untag(stop), self.constant(1));
+        for (value, offset) in [
+            (first, core::mem::offset_of!(RangeIter, current)),
+            (end, core::mem::offset_of!(RangeIter, stop)),
+            (one, core::mem::offset_of!(RangeIter, step)),
+            (one, core::mem::offset_of!(RangeIter, own)),
+        ] {
+            self.store(value, iterator, offset);
+        }
+        self.store(iterator, self.base, i.a as usize * 8);
+        self.b.ins().jump(done, &[]);
+        self.seal_and_switch(slow);
+        self.prepare(state, pc);
+        let (first, end) = (self.untag(start), self.untag(stop));
+        let made = self.call_rarely(helper!(own_range), &[self.cx, first, end]);
+        self.unless_left(made, state, pc);
+        self.store(made, self.base, i.a as usize * 8);
+        self.b.ins().jump(done, &[]);
+        self.seal_and_switch(done);
+    }
+
+    /// `GetIter` of what is taken for an exact list.
+    pub(super) fn get_list_iterator(&mut self, state: &State, pc: u32, i: Instr) {
+        let list = self.word(state, i.b);
+        let (slow, done) = (self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(done, I64);
+        self.b.set_cold_block(slow);
+        self.check_sequence(list, types::LIST.get(), slow);
+        let payload = size_of::<ListIter>() - size_of::<Header>();
+        let iterator = self.new_object(&iters::LIST_ITERATOR, ListIter::LAYOUT, payload, slow);
+        self.store(list, iterator, core::mem::offset_of!(ListIter, list));
+        self.b.ins().jump(done, &[BlockArg::Value(iterator)]);
+        self.seal_and_switch(slow);
+        self.prepare(state, pc);
+        let made = self.call(helper!(get_iter), &[self.cx, list]);
+        self.unless_left(made, state, pc);
+        self.b.ins().jump(done, &[BlockArg::Value(made)]);
+        self.seal_and_switch(done);
+        self.store(result, self.base, i.a as usize * 8);
+        self.define(i.a, result);
+    }
+
+    /// A new object of a built-in class with its header; the rest is zero.
+    fn new_object(
+        &mut self,
+        class: &'static TypeCell,
+        layout: u16,
+        payload: usize,
+        slow: Block,
+    ) -> Ssa {
+        let (header, size) = Header::template(layout, payload);
+        let object = self.bump(size, slow);
+        let shape = class.get().root_shape().value().word();
+        let (shape, header) = (self.constant(shape as i64), self.constant(header as i64));
+        self.store(shape, object, 0);
+        self.store(header, object, 8);
+        object
     }
 
     /// Enters a loop whose iterator, in register `r`, is to be of [`Kind::Range`].

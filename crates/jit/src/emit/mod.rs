@@ -59,7 +59,7 @@ pub(crate) struct Emitter<'a, 'b> {
     signatures: HashMap<(usize, bool), SigRef>,
     quiet_signatures: HashMap<usize, SigRef>,
     entry_signature: Option<SigRef>,
-    real_signature: Option<SigRef>,
+    real_signatures: HashMap<usize, SigRef>,
     call_conv: CallConv,
     stubs: Stubs,
     cx: Ssa,
@@ -115,7 +115,7 @@ pub(crate) fn emit<'a, 'b>(
         signatures: HashMap::new(),
         quiet_signatures: HashMap::new(),
         entry_signature: None,
-        real_signature: None,
+        real_signatures: HashMap::new(),
         call_conv,
         stubs,
         cx,
@@ -213,7 +213,7 @@ impl Emitter<'_, '_> {
         self.save_kept(state, from);
         self.save_pc(to);
         let after = self.address_of(from + 1);
-        let done = self.call(helper!(poll_edge), &[self.cx, self.fp, after]);
+        let done = self.call_rarely(helper!(poll_edge), &[self.cx, self.fp, after]);
         self.exit_unless(done, state, from);
         for r in 0..state.kinds.len() {
             let in_machine = state.kinds[r] == Kind::Any && state.places[r] != Place::Window;
@@ -451,6 +451,12 @@ impl Emitter<'_, '_> {
                 self.prepare_always(state, pc);
                 let done = self.call(helper!(set_item), &[self.cx, words[0], words[1], words[2]]);
                 self.unless_left(done, state, pc);
+            }
+            Op::GetIter if state.kinds[i.b as usize] == Kind::Numbers => {
+                self.iterate_numbers(state, pc, i);
+            }
+            Op::GetIter if kind::iterates_list(self.plan, pc) => {
+                self.get_list_iterator(state, pc, i);
             }
             Op::GetIter if kind::makes_range(self.plan, pc) => {
                 self.get_range_iterator(state, pc, i);

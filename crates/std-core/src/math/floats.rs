@@ -48,7 +48,7 @@ macro_rules! unary {
         /// The functions themselves, for machine code.
         pub(super) mod real {
             use super::*;
-            $(pub extern "C" fn $name(x: f64) -> f64 {
+            $(pub(in crate::math) extern "C" fn $name(x: f64) -> f64 {
                 let f: fn(f64) -> f64 = $f;
                 f(x)
             })*
