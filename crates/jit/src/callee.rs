@@ -100,6 +100,8 @@ pub(crate) enum Target {
     Native(Native),
     /// The built-in class with this word.
     Builtin(u64),
+    /// A method of a built-in type, bound to some instance.
+    Bound(Native),
 }
 
 impl Target {
@@ -108,6 +110,7 @@ impl Target {
         match (self, other) {
             (Target::Function(a), Target::Function(b)) => a.code == b.code,
             (Target::Class(a), Target::Class(b)) => a.class == b.class,
+            (Target::Bound(a), Target::Bound(b)) => core::ptr::eq(a.def, b.def),
             _ => false,
         }
     }
@@ -273,6 +276,21 @@ fn native(word: u64, nargs: u32) -> Option<Native> {
         && params <= MOST_PADDED;
     let params = fits.then_some(params as u32);
     (fits || intrinsic.is_some()).then(|| Native { def: native.def(), params, intrinsic })
+}
+
+/// The native method with this word, if it is bound to an instance and takes `nargs` positional arguments more without
+/// more ado.
+pub(crate) fn bound(word: u64, nargs: u32) -> Option<Target> {
+    let native: Ref<PyNative> = Value::from_word(word)?.downcast()?;
+    let instance = native.bound.get().filter(|_| native.def().binding == Binding::Method)?;
+    let signature = native.signature();
+    let params = signature.params.len();
+    if !signature.is_plain(nargs as usize + 1) || params > MOST_PADDED {
+        return None;
+    }
+    let appends = native.def().name == "append" && nargs == 1 && is_exact(instance, &types::LIST);
+    let intrinsic = appends.then_some(Intrinsic::ListAppend);
+    Some(Target::Bound(Native { def: native.def(), params: Some(params as u32), intrinsic }))
 }
 
 /// What a native function is, if it is done in line for `nargs` arguments.

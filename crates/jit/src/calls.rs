@@ -5,7 +5,9 @@ use crate::kind::{APPENDS_IN_LINE, Kind, State, makes_range, taken_for};
 use crate::plan::{Plan, wants_instance};
 use orochi_bytecode::{Instr, Op};
 use orochi_object::iters;
+use orochi_object::layout;
 use orochi_object::prelude::*;
+use orochi_runtime::feedback::Seen;
 
 /// Whether the call has a receiver ahead of its arguments.
 fn has_receiver(state: &State, i: Instr) -> bool {
@@ -48,7 +50,8 @@ pub(crate) fn quick(plan: &Plan, state: &State, pc: u32) -> Option<(Intrinsic, K
     let (first, _) = arguments(state, plan.at(pc));
     let kind = |n: u16| argument(plan, state, pc, first + n);
     let result = match intrinsic {
-        Intrinsic::Len | Intrinsic::Range => return None,
+        Intrinsic::Len => sized(plan, pc, first).map(|_| Kind::Int)?,
+        Intrinsic::Range => return None,
         Intrinsic::ListAppend => APPENDS_IN_LINE.then_some(Kind::Known(Value::NONE.word()))?,
         Intrinsic::Abs => number(kind(0))?,
         Intrinsic::Min | Intrinsic::Max => number(kind(0)).filter(|own| *own == kind(1))?,
@@ -77,12 +80,23 @@ fn number(kind: Kind) -> Option<Kind> {
 
 /// What the argument in register `r` of the call at `pc` is taken for: what it is, or was when it was moved there.
 pub(crate) fn argument(plan: &Plan, state: &State, pc: u32, r: u16) -> Kind {
-    let kind = state.kinds[r as usize];
+    taken_for(state.kinds[r as usize], argument_seen(plan, pc, r))
+}
+
+/// What the argument in register `r` of the call at `pc` has been.
+fn argument_seen(plan: &Plan, pc: u32, r: u16) -> Seen {
     let moved = (0..pc).rev().map(|at| (at, plan.at(at))).take(8).find(|(_, i)| i.a == r);
     match moved {
-        Some((at, i)) if i.operation() == Op::Move => taken_for(kind, plan.seen(at, i.b)),
-        _ => taken_for(kind, plan.parameter(r)),
+        Some((at, i)) if i.operation() == Op::Move => plan.seen(at, i.b),
+        _ => plan.parameter(r),
     }
+}
+
+/// The layout of the argument in register `r`, if it is taken for a sequence whose length is at hand.
+pub(crate) fn sized(plan: &Plan, pc: u32, r: u16) -> Option<u16> {
+    let layout = argument_seen(plan, pc, r).layout()?;
+    let known = [layout::LIST, layout::TUPLE, layout::STR, layout::BYTES];
+    known.contains(&layout).then_some(layout)
 }
 
 /// The class in register `r`, if it is known and instances of it are told by their classes alone.

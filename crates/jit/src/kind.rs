@@ -266,7 +266,7 @@ pub(crate) fn is_pair_of_loop(plan: &Plan, pc: u32) -> bool {
         && pair_of_loop(plan, pc - 1) == Some(plan.at(pc).a)
 }
 
-/// The layout of the list or tuple that the item at `pc` is taken to be of, by a small int. What is not known to be
+/// The layout of the sequence that the item at `pc` is taken to be of, by a small int. What is not known to be
 /// another thing is taken for a list where the index is certain: a wrong guess costs no exit.
 pub(crate) fn indexes(plan: &Plan, state: &State, pc: u32) -> Option<u16> {
     let i = plan.at(pc);
@@ -275,11 +275,11 @@ pub(crate) fn indexes(plan: &Plan, state: &State, pc: u32) -> Option<u16> {
     }
     let immediate = i.operation() == Op::GetItemI;
     match plan.seen(pc, i.b) {
-        Seen::Object(found @ (layout::LIST | layout::TUPLE)) => {
+        Seen::Object(found @ (layout::LIST | layout::TUPLE | layout::STR | layout::BYTES)) => {
             let by_int = immediate || guess(plan, state.kinds[i.c as usize], pc, i.c) == Kind::Int;
             by_int.then_some(found)
         }
-        Seen::Object(layout::DICT | layout::STR | layout::BYTES) | Seen::Instance(_) => None,
+        Seen::Object(layout::DICT) | Seen::Instance(_) => None,
         _ => {
             let by_int = immediate || state.kinds[i.c as usize].widened() == Kind::Int;
             by_int.then_some(layout::LIST)
@@ -466,6 +466,10 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
                 state.set(i.a, Kind::Any);
                 state.set_in_window(i.a + 1);
             }
+        }
+        Op::LoadSuperMethod if plan.supers.contains_key(&pc) => {
+            state.set(i.a, Kind::Known(plan.supers[&pc].function));
+            state.set(i.a + 1, Kind::Any);
         }
         Op::ForIter | Op::ForLoop => {
             exhaust(plan, state, pc);

@@ -16,6 +16,7 @@ mod operators;
 mod plan;
 mod quiet;
 mod settings;
+mod supers;
 mod worker;
 
 pub use settings::{Options, start, statistics};

@@ -4,8 +4,9 @@
 //! Feedback comes from three places: the inline caches of the code, the values that its registers hold at
 //! the moment (typical ones, since the code is hot), and the list of places where earlier guesses failed.
 
-use crate::callee::{Passed, Target};
+use crate::callee::{Passed, Target, bound};
 use crate::operators::Operator;
+use crate::supers::Super;
 use core::sync::atomic::Ordering;
 use orochi_bytecode::{CodeUnit, Instr, Op, SiteKind};
 use orochi_object::descr::PyProperty;
@@ -133,6 +134,8 @@ pub(crate) struct Plan {
     bodies: HashMap<u64, Body>,
     /// What operators of classes made by Python code call, by instruction.
     pub(crate) operators: HashMap<u32, Operator>,
+    /// What calls of methods of `super()` call, by instruction.
+    pub(crate) supers: HashMap<u32, Super>,
 }
 
 // SAFETY: the heap's objects are named by address and none is moved. Whoever hands a plan to another
@@ -175,9 +178,11 @@ impl Plan {
             guesses: HashMap::new(),
             bodies: HashMap::new(),
             operators: HashMap::new(),
+            supers: HashMap::new(),
         };
         plan.keep_feedback(code);
         plan.notes = plan.all_notes(code, unit);
+        plan.find_supers(frame);
         plan.find_targets(cx);
         plan.find_guesses(cx, frame);
         plan.find_operators(cx);
@@ -242,6 +247,9 @@ impl Plan {
                 _ => {}
             }
         }
+        for found in self.supers.values() {
+            known.extend(calls.iter().map(|passed| (found.function, passed.with_receiver())));
+        }
         for (word, passed) in known {
             if let Some(target) = self.find_target(cx, word, passed) {
                 self.targets.insert((word, passed), target);
@@ -270,8 +278,8 @@ impl Plan {
             };
             let mut found: Vec<Target> = Vec::new();
             for word in seen {
-                match self.find_target(cx, word, passed) {
-                    Some(target @ (Target::Function(_) | Target::Class(_)))
+                match bound(word, passed.count).or_else(|| self.find_target(cx, word, passed)) {
+                    Some(target @ (Target::Function(_) | Target::Class(_) | Target::Bound(_)))
                         if found.len() < MOST_GUESSES && !found.iter().any(|t| t.same(&target)) =>
                     {
                         found.push(target);

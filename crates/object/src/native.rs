@@ -115,6 +115,9 @@ pub struct PyNative {
 crate::trace!(PyNative, layout::NATIVE, [bound, owner, module]);
 
 impl PyNative {
+    /// Where the definition's address is, for generated code.
+    pub const DEF_OFFSET: usize = core::mem::offset_of!(PyNative, def);
+
     #[inline(always)]
     pub fn def(&self) -> &'static NativeDef {
         // SAFETY: set at creation to the address of a static.

@@ -34,6 +34,11 @@ pub struct PyStr {
     shared: bool,
 }
 
+const _: () = {
+    assert!(core::mem::offset_of!(PyStr, shared) == PyStr::FORM_OFFSET + 3);
+    assert!(cfg!(target_endian = "little"));
+};
+
 const INTERNED: u8 = 1;
 /// Made by adding to another string: if more is added, there will probably be more still.
 const GROWN: u8 = 2;
@@ -98,6 +103,14 @@ unsafe fn trace_str(header: *mut Header, tracer: &mut Tracer) {
 }
 
 impl PyStr {
+    /// Offsets for generated code. At `FORM_OFFSET` are four bytes, which are `NARROW_IN_PLACE` but for those of
+    /// `NARROW_MASK` where a code point is a byte and the text follows the struct, at `TEXT_OFFSET`.
+    pub const LEN_OFFSET: usize = core::mem::offset_of!(PyStr, len);
+    pub const FORM_OFFSET: usize = core::mem::offset_of!(PyStr, width);
+    pub const TEXT_OFFSET: usize = size_of::<PyStr>();
+    pub const NARROW_IN_PLACE: u32 = 1;
+    pub const NARROW_MASK: u32 = 0xff00_00ff;
+
     #[inline]
     fn data(&self) -> *const u8 {
         if self.shared {

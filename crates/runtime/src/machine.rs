@@ -166,7 +166,8 @@ impl MachineCode {
     }
     /// The number of the entry at instruction `pc`, if that is a loop header.
     pub fn entry_at(&self, pc: u32) -> Option<u64> {
-        let at = self.inner()?.parts.headers.binary_search(&pc).ok()?;
+        // There are few.
+        let at = self.inner()?.parts.headers.iter().position(|header| *header == pc)?;
         Some(at as u64 + 1)
     }
     /// The exit with this number.

@@ -204,3 +204,43 @@ try:
     classes([1] * 100 + ["no"])
 except ValueError as error:
     print(error)
+
+
+def bound(n):
+    out, seen, table = [], set(), {}
+    append, add, get = out.append, seen.add, table.get
+    for i in range(n):
+        append(i)
+        add(i % 10)
+        if get(i) is None:
+            table[i] = i
+        if i == n // 2:
+            append = (lambda x: out.insert(0, x))
+        elif i == n // 2 + 5:
+            append = out.append
+    return len(out), out[0], len(seen), len(table)
+
+
+print(bound(N))
+
+
+def lengths(values):
+    total = 0
+    for v in values:
+        total += len(v)
+    return total
+
+
+print(lengths([[1, 2]] * N), lengths([(1,)] * N), lengths(["é日"] * N), lengths([b"ab"] * N), lengths([{1: 2}, "abc", [], {1, 2}] * N))
+
+
+class Sized(list):
+    def __len__(self):
+        return 100
+
+
+print(lengths([[1]] * N + [Sized()]))
+try:
+    lengths([[1], 5])
+except TypeError as error:
+    print(error)

@@ -4,11 +4,12 @@ use super::{Emitter, helper};
 use crate::kind::{self, Kind, State};
 use crate::plan::{Case, Note, What};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::types::{I8, I64};
+use cranelift_codegen::ir::types::{I8, I32, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value as Ssa};
 use orochi_bytecode::{Instr, Op};
 use orochi_interp::iteration::IN_PARTS;
 use orochi_object::dict::table::Table;
+use orochi_object::intern;
 use orochi_object::layout;
 use orochi_object::list::Array;
 use orochi_object::module::PyModule;
@@ -378,22 +379,70 @@ impl Emitter<'_, '_> {
         self.define(i.a, result);
     }
 
-    /// The item at a small int of what is taken for an exact list or tuple.
+    /// The item at a small int of what is taken for an exact list, tuple, str or bytes.
     fn item_of_sequence(&mut self, object: Ssa, key: Ssa, found: u16, slow: Block) -> Ssa {
-        let is_list = found == layout::LIST;
-        let class = if is_list { types::LIST.get() } else { types::TUPLE.get() };
-        self.check_sequence(object, class, slow);
-        let length =
-            self.load(object, if is_list { PyList::LEN_OFFSET } else { PyTuple::LEN_OFFSET });
+        let length = self.length_of(object, found, slow);
         let index = self.position(key, length, slow);
-        if is_list {
-            self.cell(object, index, slow)
-        } else {
-            let three = self.constant(3);
-            let offset = self.b.ins().ishl(index, three);
-            let at = self.b.ins().iadd(object, offset);
-            self.load(at, PyTuple::ITEMS_OFFSET)
+        match found {
+            layout::LIST => self.cell(object, index, slow),
+            layout::TUPLE => {
+                let at = self.element(object, index);
+                self.load(at, PyTuple::ITEMS_OFFSET)
+            }
+            layout::STR => self.character(object, index, slow),
+            _ => {
+                let byte = self.byte(object, index, PyBytes::DATA_OFFSET);
+                self.tag(byte)
+            }
         }
+    }
+
+    /// The length of what is taken for an exact list, tuple, str or bytes.
+    pub(super) fn length_of(&mut self, object: Ssa, found: u16, slow: Block) -> Ssa {
+        let (class, at) = match found {
+            layout::LIST => (&types::LIST, PyList::LEN_OFFSET),
+            layout::TUPLE => (&types::TUPLE, PyTuple::LEN_OFFSET),
+            layout::STR => (&types::STR, PyStr::LEN_OFFSET),
+            _ => (&types::BYTES, PyBytes::LEN_OFFSET),
+        };
+        self.check_sequence(object, class.get(), slow);
+        self.load(object, at)
+    }
+
+    /// The one-character string at an index of a str of narrow characters.
+    fn character(&mut self, text: Ssa, index: Ssa, slow: Block) -> Ssa {
+        self.unless_narrow(text, slow);
+        let byte = self.byte(text, index, PyStr::TEXT_OFFSET);
+        let cells = self.constant(intern::latin1_cells().as_ptr() as i64);
+        let at = self.element(cells, byte);
+        let character = self.load(at, 0);
+        self.unless(character, slow);
+        character
+    }
+
+    /// Goes on if a str's characters are bytes that follow it.
+    pub(super) fn unless_narrow(&mut self, text: Ssa, slow: Block) {
+        let at = PyStr::FORM_OFFSET as i32;
+        let form = self.b.ins().load(I32, MemFlagsData::trusted(), text, at);
+        let mask = self.b.ins().iconst(I32, i64::from(PyStr::NARROW_MASK));
+        let form = self.b.ins().band(form, mask);
+        let wanted = self.b.ins().iconst(I32, i64::from(PyStr::NARROW_IN_PLACE));
+        let narrow = self.b.ins().icmp(IntCC::Equal, form, wanted);
+        self.unless(narrow, slow);
+    }
+
+    /// The byte at an index behind an offset.
+    pub(super) fn byte(&mut self, object: Ssa, index: Ssa, offset: usize) -> Ssa {
+        let at = self.b.ins().iadd(object, index);
+        let byte = self.b.ins().load(I8, MemFlagsData::trusted(), at, offset as i32);
+        self.b.ins().uextend(I64, byte)
+    }
+
+    /// The address of word `index` from `start` on.
+    fn element(&mut self, start: Ssa, index: Ssa) -> Ssa {
+        let three = self.constant(3);
+        let offset = self.b.ins().ishl(index, three);
+        self.b.ins().iadd(start, offset)
     }
 
     /// `UnpackSequence`: the items of an exact tuple in line.
@@ -463,11 +512,15 @@ impl Emitter<'_, '_> {
     /// The position that a small int means in a sequence of this length; goes to `outside` if there is none.
     fn position(&mut self, key: Ssa, length: Ssa, outside: Block) -> Ssa {
         let n = self.untag(key);
+        let (negative, on) = (self.b.create_block(), self.b.create_block());
+        let index = self.b.append_block_param(on, I64);
+        let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, n, length);
+        self.b.ins().brif(inside, on, &[BlockArg::Value(n)], negative, &[]);
+        self.seal_and_switch(negative);
         let from_end = self.b.ins().iadd(n, length);
-        let negative = self.compare(IntCC::SignedLessThan, n, 0);
-        let index = self.b.ins().select(negative, from_end, n);
-        let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, index, length);
-        self.unless(inside, outside);
+        let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, from_end, length);
+        self.b.ins().brif(inside, on, &[BlockArg::Value(from_end)], outside, &[]);
+        self.seal_and_switch(on);
         index
     }
 
@@ -476,9 +529,7 @@ impl Emitter<'_, '_> {
         let capacity = self.load(array, Array::CAPACITY_OFFSET);
         let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, index, capacity);
         self.unless(inside, outside);
-        let three = self.constant(3);
-        let offset = self.b.ins().ishl(index, three);
-        let at = self.b.ins().iadd(array, offset);
+        let at = self.element(array, index);
         self.add(at, Array::CELLS_OFFSET as i64)
     }
 

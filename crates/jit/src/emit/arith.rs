@@ -7,6 +7,8 @@ use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F64, I8, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value as Ssa};
 use orochi_bytecode::Instr;
+use orochi_interp::machine::helpers::COMPARE;
+use orochi_object::layout;
 use orochi_object::prelude::*;
 use orochi_runtime::feedback::Seen;
 use orochi_runtime::machine::Reason;
@@ -505,6 +507,9 @@ impl Emitter<'_, '_> {
             let answer = self.compared_by_method(state, pc, op, (x, y));
             return self.truth_of_answer(state, pc, answer);
         }
+        if self.compares_texts(pc, op, left, right) {
+            return self.truth_of_texts(state, pc, op, (x, y));
+        }
         let (ints, others) = (self.b.create_block(), self.b.create_block());
         let (slow, done) = (self.b.create_block(), self.b.create_block());
         let result = self.b.append_block_param(done, I8);
@@ -517,6 +522,51 @@ impl Emitter<'_, '_> {
         self.seal_and_switch(others);
         let truth = self.compare_floats(op, x, y, slow);
         self.b.ins().jump(done, &[BlockArg::Value(truth)]);
+        self.seal_and_switch(slow);
+        self.prepare(state, pc);
+        let number = self.constant(i64::from(op));
+        let answer = self.call(helper!(compare_truth), &[self.cx, number, x, y]);
+        let truth = self.answered(answer, state, pc);
+        self.b.ins().jump(done, &[BlockArg::Value(truth)]);
+        self.seal_and_switch(done);
+        result
+    }
+
+    /// Whether `==` or `!=` at `pc` is taken to compare two strs.
+    fn compares_texts(&self, pc: u32, op: u8, left: u16, right: Right) -> bool {
+        let text = |r: u16| self.plan.seen(pc, r) == Seen::Object(layout::STR);
+        let Right::Register(right) = right else { return false };
+        matches!(COMPARE[op as usize], CmpOp::Eq | CmpOp::Ne) && text(left) && text(right)
+    }
+
+    /// `==` or `!=` of what is taken for exact strs: the same one is equal, one of another length or with another begin is not. (An
+    /// empty one has a zero behind it.)
+    fn truth_of_texts(&mut self, state: &State, pc: u32, op: u8, (x, y): (Ssa, Ssa)) -> Ssa {
+        let (same, others) = (self.b.create_block(), self.b.create_block());
+        let (slow, done) = (self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(done, I8);
+        let is_equal = COMPARE[op as usize] == CmpOp::Eq;
+        self.check_sequence(x, types::STR.get(), slow);
+        let it = self.b.ins().icmp(IntCC::Equal, x, y);
+        self.b.ins().brif(it, same, &[], others, &[]);
+        self.seal_and_switch(same);
+        let yes = self.b.ins().iconst(I8, i64::from(is_equal));
+        self.b.ins().jump(done, &[BlockArg::Value(yes)]);
+        self.seal_and_switch(others);
+        self.check_sequence(y, types::STR.get(), slow);
+        let (m, n) = (self.load(x, PyStr::LEN_OFFSET), self.load(y, PyStr::LEN_OFFSET));
+        let alike = self.b.ins().icmp(IntCC::Equal, m, n);
+        let no = self.b.ins().iconst(I8, i64::from(!is_equal));
+        let begin = self.b.create_block();
+        self.b.ins().brif(alike, begin, &[], done, &[BlockArg::Value(no)]);
+        self.seal_and_switch(begin);
+        self.unless_narrow(x, slow);
+        self.unless_narrow(y, slow);
+        let zero = self.constant(0);
+        let first = self.byte(x, zero, PyStr::TEXT_OFFSET);
+        let other = self.byte(y, zero, PyStr::TEXT_OFFSET);
+        let alike = self.b.ins().icmp(IntCC::Equal, first, other);
+        self.b.ins().brif(alike, slow, &[], done, &[BlockArg::Value(no)]);
         self.seal_and_switch(slow);
         self.prepare(state, pc);
         let number = self.constant(i64::from(op));
@@ -605,7 +655,7 @@ fn float_cc(op: u8) -> FloatCC {
 
 // The numbers of operations are those of the helpers.
 const _: () = {
-    use orochi_interp::machine::helpers::{BINARY, COMPARE};
+    use orochi_interp::machine::helpers::BINARY;
     assert!(matches!(BINARY[ArithOp::TrueDiv as usize], orochi_object::ops::BinOp::TrueDiv));
     assert!(matches!(BINARY[ArithOp::Xor as usize], orochi_object::ops::BinOp::Xor));
     assert!(matches!(COMPARE[2], CmpOp::Eq));

@@ -7,13 +7,12 @@ use crate::callee::{Callee, Construction, Intrinsic, Native, Source, Target};
 use crate::calls;
 use crate::kind::{self, Kind, State};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::types::{I16, I64};
-use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value as Ssa};
+use cranelift_codegen::ir::types::I64;
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value as Ssa};
 use orochi_bytecode::{Instr, Op};
 use orochi_interp::machine::STACK_MARGIN;
-use orochi_object::layout;
+use orochi_object::native::PyNative;
 use orochi_object::prelude::*;
-use orochi_runtime::feedback::Seen;
 use orochi_runtime::function::PyFunction;
 use orochi_runtime::machine::Reason;
 
@@ -72,7 +71,12 @@ impl Emitter<'_, '_> {
         (first, count): (u16, u16),
     ) -> Ssa {
         match (native.intrinsic, native.params) {
-            (Some(Intrinsic::Len), _) => self.length(state, pc, first),
+            (Some(Intrinsic::Len), _) => {
+                let x = self.load(self.base, first as usize * 8);
+                let length = self.call(helper!(len), &[self.cx, x]);
+                self.unless_left(length, state, pc);
+                length
+            }
             (Some(Intrinsic::ListAppend), _) => {
                 let list = self.load(self.base, first as usize * 8);
                 let item = self.load(self.base, (first as usize + 1) * 8);
@@ -122,28 +126,6 @@ impl Emitter<'_, '_> {
         };
         self.unless_left(word, state, pc);
         word
-    }
-
-    /// `len` of a register: in line of what is a tuple or list as it was before.
-    fn length(&mut self, state: &State, pc: u32, r: u16) -> Ssa {
-        let x = self.load(self.base, r as usize * 8);
-        let (slow, done) = (self.b.create_block(), self.b.create_block());
-        let result = self.b.append_block_param(done, I64);
-        self.b.set_cold_block(slow);
-        let (class, at) = match self.plan.seen(pc, r) {
-            Seen::Object(layout::TUPLE) => (&types::TUPLE, PyTuple::LEN_OFFSET),
-            _ => (&types::LIST, PyList::LEN_OFFSET),
-        };
-        self.check_sequence(x, class.get(), slow);
-        let n = self.load(x, at);
-        let length = self.tag(n);
-        self.b.ins().jump(done, &[BlockArg::Value(length)]);
-        self.seal_and_switch(slow);
-        let length = self.call_rarely(helper!(len), &[self.cx, x]);
-        self.unless_left(length, state, pc);
-        self.b.ins().jump(done, &[BlockArg::Value(length)]);
-        self.seal_and_switch(done);
-        result
     }
 
     /// Leaves before the call if the native stack is short: the interpreter calls without it.
@@ -203,7 +185,7 @@ impl Emitter<'_, '_> {
             match target {
                 Target::Function(callee) => {
                     if !known {
-                        self.check_function(callable, miss);
+                        self.check_layout(callable, PyFunction::LAYOUT, miss);
                     }
                     self.check_code(callable, callee, miss);
                     self.in_place(callee, callable, args, None, done);
@@ -223,6 +205,10 @@ impl Emitter<'_, '_> {
                     let (callee, arguments) = (&made.init, Arguments::Registers(i.b + 1));
                     let call = Direct { callee, function, arguments, made: Some((made, i.b)) };
                     self.direct_call(state, pc, call, (slow, done));
+                }
+                Target::Bound(native) => {
+                    self.check_layout(callable, PyNative::LAYOUT, miss);
+                    self.bound_call(state, pc, i, *native, (callable, miss, done));
                 }
                 Target::Native(_) | Target::Builtin(_) => unreachable!("no guess"),
             }
@@ -264,14 +250,43 @@ impl Emitter<'_, '_> {
         self.seal_and_switch(call);
     }
 
-    /// Goes on if `callable` is a Python function.
-    fn check_function(&mut self, callable: Ssa, miss: Block) {
+    /// A plain call of a method of a built-in type that is bound to its instance; goes to `miss` if it is another one.
+    fn bound_call(
+        &mut self,
+        state: &State,
+        pc: u32,
+        i: Instr,
+        native: Native,
+        (callable, miss, done): (Ssa, Block, Block),
+    ) {
+        let def = self.load(callable, PyNative::DEF_OFFSET);
+        let same = self.compare(IntCC::Equal, def, core::ptr::from_ref(native.def) as i64);
+        self.unless(same, miss);
+        let instance = self.load(callable, core::mem::offset_of!(PyNative, bound));
+        self.unless(instance, miss);
+        let word = match (native.intrinsic, native.params) {
+            (Some(Intrinsic::ListAppend), _) if kind::APPENDS_IN_LINE => {
+                let item = self.load(self.base, (i.b as usize + 2) * 8);
+                let appended = self.b.create_block();
+                self.append_in_line(instance, item, (miss, appended));
+                self.seal_and_switch(appended);
+                self.constant(Value::NONE.word() as i64)
+            }
+            (_, params) => {
+                // The register ahead of the arguments is free.
+                self.store(instance, self.base, (i.b as usize + 1) * 8);
+                let group = (i.b + 1, i.c + 1);
+                self.plain_native_call(state, pc, native, params.unwrap_or(0), group)
+            }
+        };
+        self.b.ins().jump(done, &[BlockArg::Value(word)]);
+    }
+
+    /// Goes on if `callable` is an object of this heap layout.
+    fn check_layout(&mut self, callable: Ssa, layout: u16, miss: Block) {
         let is_object = self.is_object(callable);
         self.unless(is_object, miss);
-        let at = core::mem::offset_of!(Header, layout) as i32;
-        let layout = self.b.ins().load(I16, MemFlagsData::trusted(), callable, at);
-        let wanted = self.b.ins().iconst(I16, i64::from(PyFunction::LAYOUT));
-        let same = self.b.ins().icmp(IntCC::Equal, layout, wanted);
+        let same = self.has_layout(callable, layout);
         self.unless(same, miss);
     }
 

@@ -10,6 +10,7 @@ use cranelift_codegen::ir::{
     AbiParam, Block, BlockArg, InstBuilder, MemFlagsData, Signature, Value as Ssa,
 };
 use orochi_bytecode::{Instr, Op};
+use orochi_object::layout;
 use orochi_object::list::Array;
 use orochi_object::prelude::*;
 use orochi_object::shape::Shape;
@@ -33,7 +34,7 @@ impl Emitter<'_, '_> {
             Intrinsic::IsInstance => self.is_instance(state, pc, i, first),
             Intrinsic::ListAppend => self.append_by_call(state, pc, i, first),
             Intrinsic::Range => self.range_of_call(state, pc, i),
-            Intrinsic::Len => unreachable!("not quick"),
+            Intrinsic::Len => self.length_of_sequence(state, pc, i, first),
         }
         kind::step(self.plan, state, pc);
     }
@@ -47,6 +48,23 @@ impl Emitter<'_, '_> {
         }
         self.prepare(state, pc);
         self.general_call(state, pc, i)
+    }
+
+    /// `len` of what is taken for an exact sequence.
+    fn length_of_sequence(&mut self, state: &State, pc: u32, i: Instr, r: u16) {
+        let x = self.word(state, r);
+        let (slow, done) = (self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(done, I64);
+        self.b.set_cold_block(slow);
+        let found = calls::sized(self.plan, pc, r).unwrap_or(layout::LIST);
+        let n = self.length_of(x, found, slow);
+        let length = self.tag(n);
+        self.b.ins().jump(done, &[BlockArg::Value(length)]);
+        self.seal_and_switch(slow);
+        let word = self.rare_call(state, pc, i);
+        self.b.ins().jump(done, &[BlockArg::Value(word)]);
+        self.seal_and_switch(done);
+        self.define(i.a, result);
     }
 
     /// The argument in register `r` as a tagged small int: leaves if it is none.

@@ -158,7 +158,7 @@ impl Emitter<'_, '_> {
         result
     }
 
-    fn has_layout(&mut self, object: Ssa, layout: u16) -> Ssa {
+    pub(super) fn has_layout(&mut self, object: Ssa, layout: u16) -> Ssa {
         let at = core::mem::offset_of!(Header, layout) as i32;
         let own = self.b.ins().load(I16, MemFlagsData::trusted(), object, at);
         let wanted = self.b.ins().iconst(I16, i64::from(layout));

@@ -426,6 +426,9 @@ impl Emitter<'_, '_> {
             }
             Op::StoreAttr => self.store_attr(state, pc, i),
             Op::LoadMethod => self.load_method(state, pc, i),
+            Op::LoadSuperMethod if self.plan.supers.contains_key(&pc) => {
+                self.load_super_method(state, pc, i);
+            }
             Op::GetItem | Op::GetItemI => {
                 self.get_item(state, pc, i);
                 kind::step(self.plan, state, pc);

@@ -10,9 +10,11 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::I64;
 use cranelift_codegen::ir::{Block, Value as Ssa};
 use cranelift_codegen::ir::{BlockArg, InstBuilder};
+use orochi_bytecode::Instr;
 use orochi_object::prelude::*;
 use orochi_object::shape::Shape;
 use orochi_runtime::frame::ret;
+use orochi_runtime::machine::Reason;
 
 impl Emitter<'_, '_> {
     /// Whether the instruction at `pc` is an operator that calls a method written in Python.
@@ -133,6 +135,30 @@ impl Emitter<'_, '_> {
         let jumps = crate::family::comparison(i.operation()).is_some_and(|c| c.jump_if.is_some());
         let n = if jumps { i.imm_b() } else { i.imm_c() };
         self.constant(i64::from(n) << 1 | 1)
+    }
+
+    /// `LoadSuperMethod`: leaves unless it finds what it found.
+    pub(super) fn load_super_method(&mut self, state: &State, pc: u32, i: Instr) {
+        let found = self.plan.supers[&pc];
+        let miss = self.b.create_block();
+        self.b.set_cold_block(miss);
+        for (r, wanted) in [(i.b, types::SUPER.get().value().word()), (i.b + 1, found.class)] {
+            let word = self.word(state, r);
+            let same = self.compare(IntCC::Equal, word, wanted as i64);
+            self.unless(same, miss);
+        }
+        let instance = self.word(state, i.b + 2);
+        self.check_class(instance, found.own, miss);
+        let (at, version) = found.version;
+        let own = self.constant(at as i64);
+        let own = self.load(own, 0);
+        let same = self.compare(IntCC::Equal, own, version as i64);
+        let on = self.b.create_block();
+        self.b.ins().brif(same, on, &[], miss, &[]);
+        self.seal_and_switch(miss);
+        self.leave(state, pc, Reason::Guard, pc);
+        self.seal_and_switch(on);
+        self.define(i.a + 1, instance);
     }
 
     /// Goes on if `object` is an instance of just this class.
