@@ -207,8 +207,55 @@ fn unpack(cx: &Cx, v: Value) -> Res {
     let a = alias(v);
     let made = alias(new(cx, a.origin.or_none(), a.args.or_none())?);
     made.starred.init(Value::TRUE);
-    let row = cx.new_tuple(&[made.value()])?;
-    ops::iter(cx, row.value())
+    let it: Ref<AliasIter> = cx.alloc_instance(ITERATOR_CELL.get(), 0)?;
+    it.plain.init(v);
+    it.starred.init(made.value());
+    Ok(it.value())
+}
+
+/// Gives the starred alias once: `starred` is UNSET afterwards.
+#[repr(C)]
+struct AliasIter {
+    header: Header,
+    plain: Slot,
+    starred: Slot,
+}
+
+// SAFETY: repr(C) with a Header first; every word after the header is a slot.
+unsafe impl Object for AliasIter {
+    const LAYOUT: u16 = layout::WORDS;
+}
+
+static ITERATOR_CELL: TypeCell = TypeCell::new();
+
+/// `generic_alias_iterator`.
+pub static ITERATOR: TypeDef = TypeDef {
+    name: "generic_alias_iterator",
+    cell: &ITERATOR_CELL,
+    layout: layout::WORDS,
+    size: size_of::<AliasIter>(),
+    flags: flag::NO_NEW,
+    slots: Slots {
+        iter: Some(crate::list::own_iter),
+        next: Some(|_, v| Ok(alias_iter(v).starred.take())),
+        ..Slots::NONE
+    },
+    methods: &[method("__reduce__", "(self, /)", |cx, args| {
+        let it = alias_iter(args.get(0));
+        let rest = match it.starred.get() {
+            Some(_) => it.plain.or_none(),
+            None => cx.new_tuple(&[])?.value(),
+        };
+        let iter = orochi_object::module::builtin(cx, name!(cx, "iter"))?;
+        let rest = cx.new_tuple(&[rest])?.value();
+        Ok(cx.new_tuple(&[iter, rest])?.value())
+    })],
+    ..TypeDef::DEFAULT
+};
+
+fn alias_iter(v: Value) -> Ref<AliasIter> {
+    // SAFETY: slots and methods of `generic_alias_iterator` are called with its instances.
+    unsafe { v.cast() }
 }
 
 fn reduce(cx: &Cx, args: Args) -> Res {

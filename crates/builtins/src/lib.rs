@@ -124,6 +124,7 @@ pub static TYPES: &[&TypeDef] = &[
     &weakref::CALLABLE_PROXY,
     &functions::ANEXT_AWAITABLE,
     &generic_alias::TYPE,
+    &generic_alias::ITERATOR,
     &union::TYPE,
 ];
 

@@ -581,9 +581,10 @@ pub(crate) const RELAXED: core::sync::atomic::Ordering = core::sync::atomic::Ord
 fn iterator_reduce(cx: &Cx, args: Args) -> Res {
     let it = list_iter(args.get(0));
     let iter = builtin(cx, name!(cx, "iter"))?;
-    match it.list.get() {
+    let index = it.index.load(RELAXED) as i64;
+    match it.list.get().filter(|_| index >= 0) {
         Some(list) => {
-            let index = Value::int(it.index.load(RELAXED) as i64);
+            let index = Value::int(index);
             let args = cx.new_tuple(&[list])?;
             Ok(cx.new_tuple(&[iter, args.value(), index])?.value())
         }
@@ -601,7 +602,9 @@ fn iterator_setstate(cx: &Cx, args: Args) -> Res {
     let it = list_iter(args.get(0));
     let index = ops::state_index(cx, args.get(1))?;
     if let Some(list) = it.list.get() {
-        it.index.store((index.max(0) as usize).min(this(list).len()), RELAXED);
+        // A negative one is its end.
+        let end = this(list).len();
+        it.index.store(if index < 0 { usize::MAX } else { end.min(index as usize) }, RELAXED);
     }
     Ok(Value::NONE)
 }

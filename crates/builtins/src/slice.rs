@@ -1,5 +1,6 @@
 //! The type `slice`. Immutable.
 
+use crate::range::exact_index;
 use orochi_object::int::PyInt;
 use orochi_object::layout;
 use orochi_object::prelude::*;
@@ -99,7 +100,8 @@ fn part(cx: &Cx, v: Value) -> Res {
             "slice indices must be integers or None or have an __index__ method"
         );
     }
-    ops::index(cx, v)
+    // What follows is arithmetic, which a subclass may have of its own.
+    exact_index(cx, v)
 }
 
 fn less(cx: &Cx, a: Value, b: Value) -> Res<bool> {

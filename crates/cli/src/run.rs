@@ -134,7 +134,7 @@ fn exit_code(cx: &Cx, raised: Raised) -> i32 {
         return ops::to_i64(cx, code).map_or(-1, |code| code as i32) & 0xff;
     }
     match ops::str(cx, code) {
-        Ok(text) => sys::write_stderr(cx, &format!("{}\n", text.to_string_lossy())),
+        Ok(text) => sys::write_stderr_line(cx, text),
         Err(_) => sys::write_stderr(cx, "\n"),
     }
     1

@@ -607,6 +607,11 @@ pub fn send(cx: &Cx, to: Value, value: Value) -> Res<Resumed> {
     } else {
         ops::call_method(cx, to, name!(cx, "send"), &[value])
     };
+    returned(result)
+}
+
+/// What the result of a method `send` or `throw` means.
+pub fn returned(result: Res) -> Res<Resumed> {
     match result {
         Ok(value) => Ok(Resumed::Yielded(value)),
         Err(stop) if stop.is(&exception::STOP_ITERATION) => Ok(Resumed::Returned(

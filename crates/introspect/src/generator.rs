@@ -287,14 +287,17 @@ fn report(cx: &Cx, v: Value, what: &str, result: Res) -> Res<()> {
 }
 
 fn warn_unawaited(cx: &Cx, v: Value) -> Res {
-    let warnings = orochi_object::hooks::import_module(cx, "warnings")?;
-    if let Some(warn) = ops::getattr_opt(cx, warnings, name!(cx, "_warn_unawaited_coroutine"))? {
+    // While the interpreter ends nothing more can be imported.
+    if let Ok(warnings) = orochi_object::hooks::import_module(cx, "warnings")
+        && let Some(warn) = ops::getattr_opt(cx, warnings, name!(cx, "_warn_unawaited_coroutine"))?
+    {
         return ops::call(cx, warn, &[v]);
     }
     let name = slot_text(&generator(v).qualname);
-    let message = format!("coroutine '{name}' was never awaited");
-    orochi_object::hooks::warn(cx, &exception::RUNTIME_WARNING, &message, 1)?;
-    Ok(Value::NONE)
+    let message = cx.new_str(&format!("coroutine '{name}' was never awaited"))?.value();
+    let warn = orochi_object::hooks::module_attr(cx, "_warnings", "warn")?;
+    let category = exception::RUNTIME_WARNING.get().value();
+    ops::call(cx, warn, &[message, category, Value::int(1)])
 }
 
 /// What `__await__` of a coroutine gives.

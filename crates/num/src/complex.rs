@@ -209,6 +209,10 @@ impl Complex {
             len *= (-at * e.im).exp();
             phase += e.im * vabs.ln();
         }
+        if phase.is_infinite() {
+            // There is no cosine of it, which is told like this.
+            return Err(NumError::ZeroDivision);
+        }
         Complex::new(len * phase.cos(), len * phase.sin()).checked()
     }
 

@@ -490,8 +490,19 @@ impl Signature {
                     "{name}() takes exactly one argument ({given} given)"
                 );
             }
-            let word = if self.required == self.positional { "" } else { "at least " };
             let plural = if least == 1 { "" } else { "s" };
+            if self.positional_only < self.params.len()
+                && self.star.is_none()
+                && self.star_star.is_none()
+            {
+                let word = if self.required == self.positional { "exactly" } else { "at least" };
+                return raise!(
+                    cx,
+                    TYPE_ERROR,
+                    "{function}() takes {word} {least} positional argument{plural} ({given} given)"
+                );
+            }
+            let word = if self.required == self.positional { "" } else { "at least " };
             return raise!(
                 cx,
                 TYPE_ERROR,

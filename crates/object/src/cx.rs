@@ -87,10 +87,14 @@ pub mod thread_slot {
     pub const DECIMAL: usize = 2;
     /// `_thread` handle object of this thread.
     pub const HANDLE: usize = 3;
-    /// Current asyncio task map.
+    /// The asyncio task that runs.
     pub const CURRENT_TASK: usize = 4;
     /// A number no other thread ever had, as an int: key of this thread in `threading.local`s.
     pub const SERIAL: usize = 5;
+    /// The asyncio tasks made in this thread: a list of weak boxes.
+    pub const TASKS: usize = 6;
+    /// The asyncio tasks in their first, eager step: a set.
+    pub const EAGER_TASKS: usize = 7;
 }
 
 thread_local! {

@@ -436,8 +436,8 @@ fn call_new(cx: &Cx, args: Args) -> Res {
         }
         return raise!(cx, TYPE_ERROR, "{name}.__new__({class}) is not safe, use {base}.__new__()");
     }
-    let Some(new) = own.slots.new() else {
-        return raise!(cx, TYPE_ERROR, "cannot create '{name}' instances");
+    let Some(new) = own.slots.new().filter(|_| !class.has_flag(flag::NO_NEW)) else {
+        return raise!(cx, TYPE_ERROR, "cannot create '{}' instances", class.display_name());
     };
     match args.kwargs(2).filter(|kwargs| !kwargs.is_empty()) {
         None => new(cx, class, CallArgs::new(rest)),

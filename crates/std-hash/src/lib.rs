@@ -3,6 +3,7 @@
 
 mod blake2;
 mod kdf;
+mod mac;
 mod object;
 mod sha3;
 
@@ -14,7 +15,7 @@ use orochi_object::typedef::make_type;
 
 /// Modules of this crate.
 pub static MODULES: &[&ModuleDef] =
-    &[&MD5, &SHA1, &SHA2, &sha3::MODULE, &blake2::MODULE, &kdf::MODULE];
+    &[&MD5, &SHA1, &SHA2, &sha3::MODULE, &blake2::MODULE, &kdf::MODULE, &mac::MODULE];
 
 /// Heap layouts of payload structs of this crate.
 pub static LAYOUTS: &[(u16, HeapLayout)] = &[(HASH_LAYOUT_NUMBER, HASH_LAYOUT)];

@@ -7,6 +7,7 @@ use orochi_object::layout::{self, HeapLayout};
 use orochi_object::path::bytes_like;
 use orochi_object::prelude::*;
 use shake::digest::{ExtendableOutput, Update, XofReader};
+use std::borrow::Cow;
 use std::sync::{Mutex, MutexGuard};
 
 /// The layout number of hash objects (in the range of the crates over the system).
@@ -46,11 +47,51 @@ pub(crate) enum State {
     Shake256(shake::Shake256),
     Blake2b(Box<blake2b_simd::State>, u8),
     Blake2s(Box<blake2s_simd::State>, u8),
+    Hmac(Box<Keyed>),
+}
+
+/// A message with a key: what is fed goes to `inner`, whose digest `outer` gets.
+#[derive(Clone)]
+pub(crate) struct Keyed {
+    inner: State,
+    outer: State,
+}
+
+impl Keyed {
+    /// The computation over a fresh hash.
+    pub(crate) fn new(hash: State, key: &[u8]) -> Keyed {
+        let block = hash.block_size() as usize;
+        let mut padded = if key.len() > block {
+            let mut shorter = hash.clone();
+            shorter.update(key);
+            shorter.digest(0)
+        } else {
+            key.to_vec()
+        };
+        padded.resize(block, 0);
+        let mixed = |with: u8| padded.iter().map(|byte| byte ^ with).collect::<Vec<u8>>();
+        let mut keyed = Keyed { inner: hash.clone(), outer: hash };
+        keyed.inner.update(&mixed(0x36));
+        keyed.outer.update(&mixed(0x5c));
+        keyed
+    }
+
+    fn digest(&self) -> Vec<u8> {
+        let mut outer = self.outer.clone();
+        outer.update(&self.inner.digest(0));
+        outer.digest(0)
+    }
 }
 
 /// Runs an expression for each algorithm with a fixed digest size.
 macro_rules! each {
-    ($state:expr, $s:ident => $fixed:expr, $x:ident => $xof:expr, $b:ident => $blake:expr) => {
+    (
+        $state:expr,
+        $s:ident => $fixed:expr,
+        $x:ident => $xof:expr,
+        $b:ident => $blake:expr,
+        $k:ident => $keyed:expr
+    ) => {
         match $state {
             State::Md5($s) => $fixed,
             State::Sha1($s) => $fixed,
@@ -66,6 +107,7 @@ macro_rules! each {
             State::Shake256($x) => $xof,
             State::Blake2b($b, _) => $blake,
             State::Blake2s($b, _) => $blake,
+            State::Hmac($k) => $keyed,
         }
     };
 }
@@ -92,12 +134,13 @@ impl State {
         each!(self,
             s => Digest::update(s, data),
             x => Update::update(x, data),
-            b => { b.update(data); }
+            b => { b.update(data); },
+            k => k.inner.update(data)
         );
     }
 
     /// The digest; `length` counts for extendable outputs only.
-    fn digest(&self, length: usize) -> Vec<u8> {
+    pub(crate) fn digest(&self, length: usize) -> Vec<u8> {
         let extend = |mut reader: Box<dyn XofReader>| {
             let mut out = vec![0u8; length];
             reader.read(&mut out);
@@ -108,13 +151,14 @@ impl State {
             State::Shake256(x) => extend(Box::new(x.clone().finalize_xof())),
             State::Blake2b(b, _) => b.finalize().as_bytes().to_vec(),
             State::Blake2s(b, _) => b.finalize().as_bytes().to_vec(),
+            State::Hmac(keyed) => keyed.digest(),
             state => each!(state.clone(),
-                s => s.finalize().to_vec(), _x => Vec::new(), _b => Vec::new()),
+                s => s.finalize().to_vec(), _x => Vec::new(), _b => Vec::new(), _k => Vec::new()),
         }
     }
 
-    fn name(&self) -> &'static str {
-        match self {
+    pub(crate) fn name(&self) -> Cow<'static, str> {
+        let name = match self {
             State::Md5(_) => "md5",
             State::Sha1(_) => "sha1",
             State::Sha224(_) => "sha224",
@@ -129,7 +173,9 @@ impl State {
             State::Shake256(_) => "shake_256",
             State::Blake2b(..) => "blake2b",
             State::Blake2s(..) => "blake2s",
-        }
+            State::Hmac(keyed) => return format!("hmac-{}", keyed.inner.name()).into(),
+        };
+        name.into()
     }
 
     fn block_size(&self) -> i64 {
@@ -140,6 +186,7 @@ impl State {
             State::Sha3x384(_) => 104,
             State::Sha3x512(_) => 72,
             State::Shake128(_) => 168,
+            State::Hmac(keyed) => keyed.inner.block_size(),
             _ => 64,
         }
     }
@@ -154,6 +201,7 @@ impl State {
             State::Sha512(_) | State::Sha3x512(_) => 64,
             State::Shake128(_) | State::Shake256(_) => 0,
             State::Blake2b(_, n) | State::Blake2s(_, n) => *n as i64,
+            State::Hmac(keyed) => keyed.inner.digest_size(),
         }
     }
 
@@ -206,7 +254,7 @@ fn hash(v: Value) -> Ref<Hash> {
 }
 
 /// The locked state. Holders neither poll nor allocate in the heap.
-fn state<'a>(cx: &Cx, v: Value) -> MutexGuard<'a, State> {
+pub(crate) fn state<'a>(cx: &Cx, v: Value) -> MutexGuard<'a, State> {
     // SAFETY: set at creation, freed when the object is unreachable; `v` is on the caller's stack.
     let mutex = unsafe { &*hash(v).state.load(Ordering::Acquire) };
     match mutex.try_lock() {
@@ -223,14 +271,20 @@ pub(crate) fn make(cx: &Cx, class: Ref<PyType>, state: State) -> Res {
     Ok(object.value())
 }
 
-/// Feeds a bytes-like argument.
-pub(crate) fn feed(cx: &Cx, v: Value, data: Value) -> Res<()> {
+/// Whether an argument can be hashed; TypeError if not.
+pub(crate) fn check_data(cx: &Cx, data: Value) -> Res<()> {
     if data.as_str().is_some() {
         return raise!(cx, TYPE_ERROR, "Strings must be encoded before hashing");
     }
     if class_of(data).slots.buffer().is_none() && data.downcast::<PyBytes>().is_none() {
         return raise!(cx, TYPE_ERROR, "object supporting the buffer API required");
     }
+    Ok(())
+}
+
+/// Feeds a bytes-like argument.
+pub(crate) fn feed(cx: &Cx, v: Value, data: Value) -> Res<()> {
+    check_data(cx, data)?;
     let buffer = bytes_like(cx, data)?;
     let mut state = state(cx, v);
     if buffer.len < DETACH_SIZE {
@@ -265,26 +319,37 @@ pub(crate) fn new_plain(cx: &Cx, cell: &TypeCell, algorithm: Algorithm, args: Ar
 }
 
 pub(crate) static METHODS: &[NativeDef] = &[
-    method("update", "(self, obj, /)", |cx, args| {
-        feed(cx, args.get(0), args.get(1))?;
-        Ok(Value::NONE)
-    }),
-    method("digest", "(self, /)", |cx, args| {
-        let digest = state(cx, args.get(0)).digest(0);
-        Ok(cx.new_bytes(&digest)?.value())
-    }),
-    method("hexdigest", "(self, /)", |cx, args| {
-        let digest = state(cx, args.get(0)).digest(0);
-        Ok(cx.new_str(&hex(&digest))?.value())
-    }),
+    method("update", "(self, obj, /)", update),
+    method("digest", "(self, /)", digest),
+    method("hexdigest", "(self, /)", hexdigest),
     method("copy", "(self, /)", copy),
 ];
 
+/// The same, of a type whose `update` takes its argument by name too.
+pub(crate) static KEYED_METHODS: &[NativeDef] = &[
+    method("update", "(self, /, msg)", update),
+    method("digest", "(self, /)", digest),
+    method("hexdigest", "(self, /)", hexdigest),
+    method("copy", "(self, /)", copy),
+];
+
+fn update(cx: &Cx, args: Args) -> Res {
+    feed(cx, args.get(0), args.get(1))?;
+    Ok(Value::NONE)
+}
+
+fn digest(cx: &Cx, args: Args) -> Res {
+    let digest = state(cx, args.get(0)).digest(0);
+    Ok(cx.new_bytes(&digest)?.value())
+}
+
+fn hexdigest(cx: &Cx, args: Args) -> Res {
+    let digest = state(cx, args.get(0)).digest(0);
+    Ok(cx.new_str(&hex(&digest))?.value())
+}
+
 pub(crate) static EXTENDABLE_METHODS: &[NativeDef] = &[
-    method("update", "(self, obj, /)", |cx, args| {
-        feed(cx, args.get(0), args.get(1))?;
-        Ok(Value::NONE)
-    }),
+    method("update", "(self, obj, /)", update),
     method("digest", "(self, length)", |cx, args| {
         let digest = extended(cx, args)?;
         Ok(cx.new_bytes(&digest)?.value())
@@ -324,7 +389,7 @@ fn hex(bytes: &[u8]) -> String {
 pub(crate) static GETSET: &[GetSetDef] = &[
     getter("name", |cx, v| {
         let name = state(cx, v).name();
-        Ok(cx.new_str(name)?.value())
+        Ok(cx.new_str(&name)?.value())
     }),
     getter("block_size", |cx, v| Ok(Value::int(state(cx, v).block_size()))),
     getter("digest_size", |cx, v| Ok(Value::int(state(cx, v).digest_size()))),
@@ -333,7 +398,7 @@ pub(crate) static GETSET: &[GetSetDef] = &[
 pub(crate) static KECCAK_GETSET: &[GetSetDef] = &[
     getter("name", |cx, v| {
         let name = state(cx, v).name();
-        Ok(cx.new_str(name)?.value())
+        Ok(cx.new_str(&name)?.value())
     }),
     getter("block_size", |cx, v| Ok(Value::int(state(cx, v).block_size()))),
     getter("digest_size", |cx, v| Ok(Value::int(state(cx, v).digest_size()))),

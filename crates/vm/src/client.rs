@@ -43,7 +43,7 @@ impl Client for Interpreter {
 
     fn wants_finalizing(&self, object: *const Header) -> bool {
         // SAFETY: the heap asks about objects that are dead or alive, not about reused memory.
-        unsafe { generator::wants_finalizing(object) }
+        unsafe { generator::wants_finalizing(object) && orochi_std_async::wants_finalizing(object) }
     }
 
     fn after_mark(&self, full: bool, live: &Liveness) {

@@ -8,6 +8,7 @@ pub static TABLES: &[&[&ModuleDef]] = &[
     orochi_builtins::MODULES,
     orochi_import::MODULES,
     orochi_introspect::MODULES,
+    orochi_std_async::MODULES,
     orochi_std_compress::MODULES,
     orochi_std_db::MODULES,
     orochi_std_core::MODULES,

@@ -40,18 +40,16 @@ fn extend(cx: &Cx, args: Args) -> Res {
         return Ok(Value::NONE);
     } else if source.as_str().is_some() {
         return raise!(cx, TYPE_ERROR, "expected iterable of integers; got: 'str'");
-    } else if class_of(source).slots.iter().is_none() && class_of(source).slots.getitem().is_none()
-    {
-        return raise!(
-            cx,
-            TYPE_ERROR,
-            "can't extend bytearray with {}",
-            class_of(source).display_name()
-        );
     } else {
-        let _ = Purpose::ByteArray;
+        let iterator = match ops::iter(cx, source) {
+            Err(raised) if raised.is(&exception::TYPE_ERROR) => {
+                let class = class_of(source).display_name();
+                return raise!(cx, TYPE_ERROR, "can't extend bytearray with {class}");
+            }
+            iterator => iterator?,
+        };
         ops::length_hint(cx, source, 32)?;
-        collect_ints(cx, source, RANGE)?
+        collect_ints(cx, iterator, RANGE)?
     };
     array.splice(cx, usize::MAX, usize::MAX, &data)?;
     Ok(Value::NONE)
@@ -159,10 +157,12 @@ fn reduce_ex(cx: &Cx, args: Args) -> Res {
 
 fn reduce_with(cx: &Cx, v: Value, protocol: i32) -> Res {
     let data = cast(v).view(cx);
-    let inner = if protocol < 3 {
+    let inner = if data.is_empty() {
+        cx.new_tuple(&[])?
+    } else if protocol < 3 {
         let text = crate::bytes::text(cx, &data)?;
         let latin1 = cx.new_str("latin-1")?.value();
-        if data.is_empty() { cx.new_tuple(&[])? } else { cx.new_tuple(&[text, latin1])? }
+        cx.new_tuple(&[text, latin1])?
     } else {
         cx.new_tuple(&[cx.new_bytes(&data)?.value()])?
     };

@@ -196,8 +196,33 @@ fn or(cx: &Cx, v: Value, w: Value) -> Res {
 }
 
 fn xor(cx: &Cx, v: Value, w: Value) -> Res {
+    if [v, w].iter().all(|view| is_exact(*view, &DICT_ITEMS)) {
+        return items_xor(cx, dict_of(v), dict_of(w));
+    }
     let result = set::from_iterable(cx, v)?;
     set::symmetric_difference_update(cx, result, w)?;
+    Ok(result.value())
+}
+
+/// The items that are in one of two dicts only. What both have needs no hash.
+fn items_xor(cx: &Cx, first: Ref<PyDict>, second: Ref<PyDict>) -> Res {
+    let result = cx.new_set(types::SET.get())?;
+    let left = first.copy(cx)?;
+    let others = second.snapshot(cx)?;
+    for pair in others.values().chunks_exact(2) {
+        let own = left.get(cx, pair[0])?;
+        if let Some(own) = own
+            && ops::eq(cx, own, pair[1])?
+        {
+            left.remove(cx, pair[0])?;
+        } else {
+            result.add(cx, cx.new_tuple(pair)?.value())?;
+        }
+    }
+    let left = left.snapshot(cx)?;
+    for pair in left.values().chunks_exact(2) {
+        result.add(cx, cx.new_tuple(pair)?.value())?;
+    }
     Ok(result.value())
 }
 

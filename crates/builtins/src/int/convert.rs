@@ -170,7 +170,8 @@ fn arguments(cx: &Cx, args: CallArgs) -> Res<(Option<Value>, Option<Value>)> {
     }
     let all = args.all().len();
     if all > 2 {
-        return raise!(cx, TYPE_ERROR, "int() takes at most 2 arguments ({all} given)");
+        let kind = if given.is_empty() { "keyword " } else { "" };
+        return raise!(cx, TYPE_ERROR, "int() takes at most 2 {kind}arguments ({all} given)");
     }
     for (name, value) in args.keywords() {
         if !name.eq_str("base") {

@@ -222,7 +222,7 @@ pub fn decode_object(
     if object.as_str().is_some() {
         return raise!(cx, TYPE_ERROR, "decoding str is not supported");
     }
-    let Some(view) = try_bytes_like(cx, object)? else {
+    let Ok(Some(view)) = try_bytes_like(cx, object) else {
         return raise!(
             cx,
             TYPE_ERROR,

@@ -31,6 +31,16 @@ pub fn write_stderr(cx: &Cx, text: &str) {
     }
 }
 
+/// As [`write_stderr`], for a text that may have surrogates, and a line's end after it.
+pub fn write_stderr_line(cx: &Cx, text: Ref<PyStr>) {
+    if let Some(file) = attr(cx, "stderr").and_then(Value::non_none) {
+        let _ = ops::call_method(cx, file, name!(cx, "write"), &[text.value()]);
+        write_stderr(cx, "\n");
+    } else {
+        eprintln!("{}", text.to_string_lossy());
+    }
+}
+
 pub(super) fn displayhook(cx: &Cx, args: Args) -> Res {
     let value = args.get(0);
     if value.is_none() {

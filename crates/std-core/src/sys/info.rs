@@ -9,7 +9,7 @@ use orochi_object::structseq::{self, rows};
 use std::sync::atomic::Ordering;
 
 macro_rules! infos {
-    ($($id:ident $rows:ident $name:literal $visible:literal $total:literal [$($field:literal)*];)*) => {
+    ($($kind:ident $id:ident $rows:ident $name:literal $visible:literal $total:literal [$($field:literal)*];)*) => {
         $(
             static $rows: [GetSetDef; $total] = rows([$($field),*]);
             pub(super) static $id: TypeCell = TypeCell::new();
@@ -17,30 +17,30 @@ macro_rules! infos {
         /// The struct types, to be made before their instances.
         pub(super) static TYPES: &[&TypeDef] = &[$({
             static DEF: TypeDef =
-                structseq::definition::<$visible, $total>($name, &$id, &$rows, $name);
+                structseq::$kind::<$visible, $total>($name, &$id, &$rows, $name);
             &DEF
         }),*];
     };
 }
 
 infos! {
-    VERSION_INFO VERSION_ROWS "sys.version_info" 5 5
+    sealed VERSION_INFO VERSION_ROWS "sys.version_info" 5 5
         ["major" "minor" "micro" "releaselevel" "serial"];
-    FLAGS FLAGS_ROWS "sys.flags" 18 21
+    sealed FLAGS FLAGS_ROWS "sys.flags" 18 21
         ["debug" "inspect" "interactive" "optimize" "dont_write_bytecode" "no_user_site" "no_site"
          "ignore_environment" "verbose" "bytes_warning" "quiet" "hash_randomization" "isolated"
          "dev_mode" "utf8_mode" "warn_default_encoding" "safe_path" "int_max_str_digits" "gil"
          "thread_inherit_context" "context_aware_warnings"];
-    FLOAT_INFO FLOAT_ROWS "sys.float_info" 11 11
+    definition FLOAT_INFO FLOAT_ROWS "sys.float_info" 11 11
         ["max" "max_exp" "max_10_exp" "min" "min_exp" "min_10_exp" "dig" "mant_dig" "epsilon"
          "radix" "rounds"];
-    INT_INFO INT_ROWS "sys.int_info" 4 4
+    definition INT_INFO INT_ROWS "sys.int_info" 4 4
         ["bits_per_digit" "sizeof_digit" "default_max_str_digits" "str_digits_check_threshold"];
-    HASH_INFO HASH_ROWS "sys.hash_info" 9 9
+    definition HASH_INFO HASH_ROWS "sys.hash_info" 9 9
         ["width" "modulus" "inf" "nan" "imag" "algorithm" "hash_bits" "seed_bits" "cutoff"];
-    THREAD_INFO THREAD_ROWS "sys.thread_info" 3 3 ["name" "lock" "version"];
-    ASYNCGEN_HOOKS ASYNCGEN_ROWS "sys.asyncgen_hooks" 2 2 ["firstiter" "finalizer"];
-    UNRAISABLE_ARGS UNRAISABLE_ROWS "sys.UnraisableHookArgs" 5 5
+    definition THREAD_INFO THREAD_ROWS "sys.thread_info" 3 3 ["name" "lock" "version"];
+    definition ASYNCGEN_HOOKS ASYNCGEN_ROWS "sys.asyncgen_hooks" 2 2 ["firstiter" "finalizer"];
+    definition UNRAISABLE_ARGS UNRAISABLE_ROWS "sys.UnraisableHookArgs" 5 5
         ["exc_type" "exc_value" "exc_traceback" "err_msg" "object"];
 }
 
@@ -129,7 +129,7 @@ pub(super) fn thread_info(cx: &Cx) -> Res {
         Some(version) => cx.new_str(&version)?.value(),
         None => Value::NONE,
     };
-    let row = [cx.new_str("pthread")?.value(), cx.new_str("futex")?.value(), version];
+    let row = [cx.new_str("pthread")?.value(), Value::NONE, version];
     structseq::make(cx, &THREAD_INFO, &row)
 }
 

@@ -9,7 +9,7 @@ mod info;
 mod names;
 
 pub use audit::audit;
-pub use display::{last_line, print_exception, write_stderr, write_unraisable};
+pub use display::{last_line, print_exception, write_stderr, write_stderr_line, write_unraisable};
 pub use info::{HEXVERSION, VERSION};
 
 use core::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -396,7 +396,11 @@ fn intern_str(cx: &Cx, args: Args) -> Res {
     }
     Ok(intern::intern(cx, s)?.value())
 }
-fn is_interned(_: &Cx, args: Args) -> Res {
+fn is_interned(cx: &Cx, args: Args) -> Res {
+    if args.get(0).as_str().is_none() {
+        let got = class_of(args.get(0)).display_name();
+        return raise!(cx, TYPE_ERROR, "_is_interned() argument must be str, not {got}");
+    }
     Ok(Value::bool(args.get(0).as_str().is_some_and(|s| s.is_interned())))
 }
 fn is_immortal(_: &Cx, args: Args) -> Res {

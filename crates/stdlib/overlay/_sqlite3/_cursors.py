@@ -34,6 +34,8 @@ class Cursor:
         self._connection = connection
         self._statement = None
         self._has_row = False
+        # Rows that were made ahead.
+        self._early = []
         self._converters = None
         self._closed = False
         self.description = None
@@ -83,6 +85,7 @@ class Cursor:
         self._locked = True
         try:
             self._end()
+            self._early = []
             self.description = None
             self.rowcount = -1
             statement = connection._statement(sql)
@@ -113,6 +116,12 @@ class Cursor:
                     handle.reset()
             if not many:
                 self.lastrowid = db.last_insert_rowid()
+                if has_row and not (statement.is_dml or statement.is_readonly):
+                    # A pragma that changes something. Whoever wants no rows drops the cursor, and nobody would know
+                    # when; until its end no other statement's changes are committed.
+                    while has_row:
+                        self._early.append(self._row(handle))
+                        has_row = handle.advance()
             self._has_row = has_row
             if not has_row:
                 self._end()
@@ -264,17 +273,18 @@ class Cursor:
 
     def __next__(self):
         db = self._check()
-        if not self._has_row:
-            raise StopIteration
         statement = self._statement
+        if not self._has_row and not self._early:
+            raise StopIteration
         self._locked = True
         try:
-            row = self._row(statement.handle)
+            row = self._early.pop(0) if self._early else self._row(statement.handle)
             if self.row_factory is not None:
                 row = self.row_factory(self, row)
-            self._has_row = statement.handle.advance()
-            if not self._has_row and statement.is_dml:
-                self.rowcount = db.changes()
+            if statement is not None:
+                self._has_row = statement.handle.advance()
+                if not self._has_row and statement.is_dml:
+                    self.rowcount = db.changes()
         except BaseException:
             self._end()
             raise

@@ -1,0 +1,68 @@
+# What generated calls found: numbers with behaviour of their own, exhausted iterators, sets of items.
+class Index(int):
+    def __lt__(self, other):
+        raise TypeError("not asked")
+
+    def __add__(self, other):
+        return "added"
+
+
+def attempt(function, *args):
+    try:
+        print(function(*args))
+    except Exception as error:
+        print(type(error).__name__, error)
+
+
+attempt(lambda: range(5)[Index(-7) : 1])
+attempt(lambda: range(5)[Index(3)])
+attempt(slice(Index(-7), Index(2), Index(1)).indices, 4)
+
+items = {1: [], 2: 3}.items()
+attempt(lambda: items ^ {1: [], 2: 3}.items())
+attempt(lambda: items ^ {1: [], 2: 4}.items() == {(2, 3), (2, 4)})
+attempt(lambda: items ^ {1: [1], 2: 4}.items())
+attempt(lambda: items ^ [1])
+
+inf = float("inf")
+for base, power in (
+    (0.5j, complex(inf, 1)),
+    (2, complex(inf, 1)),
+    (0.5j, complex(0, inf)),
+    (0.5j, complex(float("nan"), 0)),
+    (complex(inf, 0), complex(1, 1)),
+    (complex(inf, 0), 2),
+):
+    attempt(pow, base, power)
+
+alias = iter(list[int])
+print(type(alias).__name__, alias.__reduce__(), next(alias), next(alias, None), alias.__reduce__()[1])
+
+for state in -129, -1, 0, 2, 7:
+    for values in [1, 2, 3], (1, 2, 3):
+        iterator = iter(values)
+        iterator.__setstate__(state)
+        print(state, iterator.__length_hint__(), iterator.__reduce__()[1:], list(iterator))
+
+attempt(str, memoryview(b"abcdef")[::-1], "ascii")
+attempt(bytes.translate, b"a")
+attempt(lambda: int(a=1, b=2, c=3))
+print(bytearray().__reduce_ex__(4), bytearray(b"a").__reduce_ex__(4))
+
+
+class Iterates:
+    def __init__(self, value):
+        self.value = value
+
+    def __iter__(self):
+        return self.value
+
+
+class Never:
+    __iter__ = None
+
+
+for value in Iterates(3), Never(), 3, Iterates(iter([1, 2])):
+    array = bytearray(b"ab")
+    attempt(array.extend, value)
+    print(array)
