@@ -39,6 +39,8 @@ pub(crate) struct BlockInfo {
     pub(crate) free_lines: AtomicU16,
     /// All memory that is not handed out is zero.
     pub(crate) clean: AtomicU8,
+    /// Not free, but with many free lines in a row at the last sweep.
+    pub(crate) roomy: AtomicU8,
     /// The collection for which the start bits of the block were built.
     pub(crate) starts_epoch: AtomicU32,
 }

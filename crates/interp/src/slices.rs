@@ -1,4 +1,4 @@
-//! `x[i:j]` and `x[i:j] = y`: without a slice object for lists and tuples.
+//! `x[i:j]` and `x[i:j] = y`: without a slice object for lists, tuples and strings.
 
 use core::cell::Cell;
 use core::ops::Range;
@@ -20,6 +20,11 @@ pub(crate) fn get(cx: &Cx, x: Value, start: Value, stop: Value) -> Res {
             let (array, len) =
                 list.read(cx, |items| list::copy(cx, &items[bounds.within(items.len())]))?;
             return Ok(cx.list_from_array(array, len)?.value());
+        }
+        if types::is_exact(x, &types::STR) {
+            // SAFETY: the class says so.
+            let text: Ref<PyStr> = unsafe { x.cast() };
+            return Ok(cx.str_part(text, bounds.within(text.len()))?.value());
         }
         if types::is_exact(x, &types::TUPLE) {
             // SAFETY: the class says so.

@@ -99,10 +99,10 @@ pub struct Frame {
 pub const UNPRIMED: u64 = 1;
 
 /// Records of the first chunk; later ones double up to [`MOST_RECORDS`].
-const FIRST_RECORDS: usize = 64;
+const FIRST_RECORDS: usize = 16;
 const MOST_RECORDS: usize = 1 << 14;
 /// Words of the first window chunk; later ones double up to a megaword.
-const FIRST_WORDS: usize = 4096;
+const FIRST_WORDS: usize = 1024;
 /// Words after the end of a window that may be overwritten when it is cleared.
 pub const WINDOW_SLACK: usize = 4;
 /// A thread whose records and windows take more than this is in endless recursion, whatever the limit
