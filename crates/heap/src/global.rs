@@ -245,7 +245,7 @@ impl Heap {
         // Beside little that is kept a large nursery would be most of the memory.
         let fitting = match self.nursery_each.load(Relaxed) {
             usize::MAX => usize::MAX,
-            each => each.min((kept / 2).max(LEAST_NURSERY_BYTES)),
+            each => each.min((kept / 3).max(LEAST_NURSERY_BYTES)),
         };
         self.nursery.store(fitting.saturating_mul(allocating.clamp(1, 16)), Relaxed);
         self.taken.since.store(0, Relaxed);

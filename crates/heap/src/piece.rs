@@ -42,12 +42,7 @@ pub(crate) struct Piece {
 
 impl Piece {
     pub(crate) const fn new() -> Piece {
-        Piece {
-            cursor: Cell::new(0),
-            end: Cell::new(0),
-            limit: Cell::new(0),
-            block: Cell::new(0),
-        }
+        Piece { cursor: Cell::new(0), end: Cell::new(0), limit: Cell::new(0), block: Cell::new(0) }
     }
 
     /// Whether the thread has taken memory since the last collection.

@@ -340,9 +340,8 @@ fn sweep_block(block: usize, full: bool, rules: LineRules) -> usize {
     }
     let lines = LINES - chunk::marked_lines(block);
     info.free_lines.store(lines as u16, Relaxed);
-    let roomy = lines < LINES
-        && lines >= ROOMY_LINES
-        && chunk::next_run(block, 0, ROOMY_LINES).is_some();
+    let roomy =
+        lines < LINES && lines >= ROOMY_LINES && chunk::next_run(block, 0, ROOMY_LINES).is_some();
     info.roomy.store(u8::from(roomy), Relaxed);
     info.claimed.store(0, Relaxed);
     info.clean.store(0, Relaxed);

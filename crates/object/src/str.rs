@@ -332,11 +332,7 @@ impl Cx {
 
     /// A new `str` of `len` units of Latin-1 text, which `write` appends piece by piece.
     #[inline]
-    pub fn str_written(
-        &self,
-        len: usize,
-        write: impl FnOnce(&mut Pieces<'_>),
-    ) -> Res<Ref<PyStr>> {
+    pub fn str_written(&self, len: usize, write: impl FnOnce(&mut Pieces<'_>)) -> Res<Ref<PyStr>> {
         let s = allocate(self, types::STR.get(), len, 1, false)?;
         // SAFETY: `allocate` made room for `len` bytes, which nobody else knows yet.
         let room = unsafe {

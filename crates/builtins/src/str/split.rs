@@ -52,11 +52,13 @@ pub(super) fn split(cx: &Cx, args: Args) -> Res {
         && let Some(sep) = sep.as_str()
         && let Some([sep]) = sep.as_ascii().map(str::as_bytes)
         && let Some(text) = s.as_ascii()
+        && !text.is_empty()
     {
         return split_at_byte(cx, s, text.as_bytes(), *sep);
     }
     let max = max_split(cx, args.opt(2))?;
     let parts = match separator(cx, args.non_none(1))? {
+        Some(sep) if sep.len() > s.len() => return Ok(cx.new_list(&[s.value()])?.value()),
         Some(sep) => algo::split(s.text(), sep.text(), max),
         None => algo::split_whitespace(s.text(), max),
     };
@@ -67,6 +69,7 @@ pub(super) fn rsplit(cx: &Cx, args: Args) -> Res {
     let s = receiver(args);
     let max = max_split(cx, args.opt(2))?;
     let parts = match separator(cx, args.non_none(1))? {
+        Some(sep) if sep.len() > s.len() => return Ok(cx.new_list(&[s.value()])?.value()),
         Some(sep) => algo::rsplit(s.text(), sep.text(), max),
         None => algo::rsplit_whitespace(s.text(), max),
     };
