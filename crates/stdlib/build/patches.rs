@@ -48,12 +48,6 @@ const RULES: &[(&str, Rule)] = &[
             "'_orochi_sysconfigdata'",
         ),
     ),
-    // Keys are derived without OpenSSL.
-    (
-        "hashlib.py",
-        Replace("from _hashlib import pbkdf2_hmac\n", "from _orochi_kdf import pbkdf2_hmac\n"),
-    ),
-    ("hashlib.py", Replace("from _hashlib import scrypt", "from _orochi_kdf import scrypt")),
     // Helpers that CPython does not have.
     ("json/decoder.py", Cut("    # RUSTPYTHON SPECIFIC", "    # Note that this exception")),
     ("unittest/__init__.py", Cut("\n\n\n# XXX: RUSTPYTHON", "")),

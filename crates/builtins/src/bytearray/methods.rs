@@ -1,7 +1,7 @@
 //! The methods that only `bytearray` has.
 
 use super::slots::{cast, made};
-use crate::bytes::{Purpose, byte_of, collect_ints};
+use crate::bytes::{byte_of, collect_ints};
 use crate::bytes_like::try_bytes_like;
 use orochi_object::prelude::*;
 
