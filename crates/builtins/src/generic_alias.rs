@@ -242,11 +242,12 @@ pub static ITERATOR: TypeDef = TypeDef {
     },
     methods: &[method("__reduce__", "(self, /)", |cx, args| {
         let it = alias_iter(args.get(0));
+        // The lookup may run code that exhausts the iterator.
+        let iter = orochi_object::module::builtin(cx, name!(cx, "iter"))?;
         let rest = match it.starred.get() {
             Some(_) => it.plain.or_none(),
             None => cx.new_tuple(&[])?.value(),
         };
-        let iter = orochi_object::module::builtin(cx, name!(cx, "iter"))?;
         let rest = cx.new_tuple(&[rest])?.value();
         Ok(cx.new_tuple(&[iter, rest])?.value())
     })],

@@ -5,6 +5,7 @@
 pub mod cache;
 pub mod code;
 pub mod dump;
+pub mod elsewhere;
 pub mod feedback;
 pub mod frame;
 pub mod function;

@@ -2,10 +2,11 @@
 //!
 //! Rules:
 //! 1. While its frame runs, `record` is its address, and only the frame's own thread follows it;
-//!    others see the code and the line of the last event.
+//!    others look at it while the world stands still (`elsewhere`).
 //! 2. When the frame is left, the named registers are copied to `fast` and `record` becomes 0.
 
 use crate::code::PyCode;
+use crate::elsewhere;
 use crate::frame::{Frame, UNPRIMED, Vm, ret};
 use crate::function::PyFunction;
 use crate::generator::{PyGen, state};
@@ -100,7 +101,10 @@ impl PyFrame {
     pub fn lasti(&self, cx: &Cx) -> u32 {
         match self.record(cx) {
             Some(frame) => frame.current(),
-            None => self.lasti.or_none().as_small().unwrap_or(0) as u32,
+            None => {
+                let elsewhere = if self.is_running() { elsewhere::lasti(cx, self) } else { None };
+                elsewhere.unwrap_or_else(|| self.lasti.or_none().as_small().unwrap_or(0) as u32)
+            }
         }
     }
     /// The instruction as Python sees it: 0 is the entry to the code.
@@ -246,6 +250,7 @@ pub fn back(cx: &Cx, object: Ref<PyFrame>) -> Res<Option<Ref<PyFrame>>> {
     match object.record(cx) {
         Some(frame) if frame.prev.is_null() => Ok(None),
         Some(frame) => frame_object(cx, frame.prev).map(Some),
+        None if object.is_running() => elsewhere::caller(cx, &object),
         None => Ok(object.back.get().and_then(Value::downcast)),
     }
 }

@@ -14,6 +14,7 @@ mod step;
 mod task;
 mod waiter;
 
+use orochi_object::cx::thread_slot::{CURRENT_TASK, RUNNING_LOOP};
 use orochi_object::module::PyModule;
 use orochi_object::prelude::*;
 
@@ -53,12 +54,18 @@ static MODULE: ModuleDef = ModuleDef {
         }),
     ],
     types: &[&future::TYPE, &task::TYPE, &waiter::TYPE, &step::TYPE],
-    init: Some(hide_types),
+    init: Some(init),
     ..ModuleDef::DEFAULT
 };
 
 /// The types of helper objects are made with the module but not shown in it.
-fn hide_types(cx: &Cx, module: Ref<PyModule>) -> Res<()> {
+fn init(cx: &Cx, module: Ref<PyModule>) -> Res<()> {
+    // A forked child runs no loop.
+    orochi_object::host::at_fork_in_child(|cx| {
+        for slot in [RUNNING_LOOP, CURRENT_TASK] {
+            cx.locals[slot].clear();
+        }
+    });
     module.namespace().remove(cx, name!(cx, "FutureIter").value())?;
     module.namespace().remove(cx, name!(cx, "TaskStepMethWrapper").value())?;
     Ok(())

@@ -6,6 +6,7 @@ use core::cell::Cell;
 use core::sync::atomic::{AtomicI64, Ordering};
 use orochi_heap::Header;
 use orochi_object::intern;
+use orochi_object::list::Array;
 use orochi_object::module::PyModule;
 use orochi_object::prelude::*;
 use orochi_object::typedef::Const;
@@ -272,7 +273,20 @@ enum Age {
 /// Python-visible containers that were reachable or allocated at the last look. The stop takes as
 /// long as walking the heap.
 fn containers(cx: &Cx, age: Age) -> Res<Ref<PyList>> {
-    let mut found: Vec<usize> = Vec::new();
+    let mut room = 1 << 14;
+    loop {
+        // Other threads may collect as soon as the stop is over: what is found is kept alive by then.
+        let array = Array::new(cx, room)?;
+        let count = fill(cx, age, array);
+        if count <= room {
+            return cx.list_from_array(array, count);
+        }
+        room = count + count / 4;
+    }
+}
+
+/// Stores the containers in the array as far as there is room; gives how many there are.
+fn fill(cx: &Cx, age: Age, array: Ref<Array>) -> usize {
     cx.mutator.stop_the_world(|world| {
         let mut young: Vec<usize> = Vec::new();
         if age != Age::Any {
@@ -285,6 +299,8 @@ fn containers(cx: &Cx, age: Age) -> Res<Ref<PyList>> {
         }
         // Everything unreachable is removed first, so that no dead object is shown.
         cx.mutator.collect(true);
+        let cells = array.cells();
+        let mut count = 0;
         orochi_heap::for_each_object(world, |object| {
             let fits = match age {
                 Age::Any => true,
@@ -293,21 +309,15 @@ fn containers(cx: &Cx, age: Age) -> Res<Ref<PyList>> {
             };
             // SAFETY: the heap passes valid objects.
             if fits && is_container(unsafe { &*object }) {
-                found.push(object as usize);
+                if let Some(cell) = cells.get(count) {
+                    // SAFETY: as above.
+                    cell.set(cx, array, unsafe { Value::from_object(object) });
+                }
+                count += 1;
             }
         });
-    });
-    // No poll since: all are alive still.
-    let list = cx.new_list(&[])?;
-    list.edit(cx, |edit| {
-        edit.reserve(found.len())?;
-        for object in &found {
-            // SAFETY: as above.
-            edit.push(unsafe { Value::from_object(*object as *mut Header) })?;
-        }
-        Ok(())
-    })?;
-    Ok(list)
+        count
+    })
 }
 
 fn get_objects(cx: &Cx, args: Args) -> Res {

@@ -1,4 +1,4 @@
-//! `_orochi_kdf`: the key derivation functions of `hashlib`, which others get from OpenSSL.
+//! The key derivation functions of `hashlib`, which others get from OpenSSL.
 
 use hmac::{Hmac, SimpleHmac};
 use md5::Md5;
@@ -34,7 +34,8 @@ fn room(cx: &Cx, len: usize) -> Res<Vec<u8>> {
     Ok(out)
 }
 
-fn pbkdf2_hmac(cx: &Cx, args: Args) -> Res {
+/// `pbkdf2_hmac`
+pub(crate) fn pbkdf2_hmac(cx: &Cx, args: Args) -> Res {
     let Some(name) = args.get(0).as_str() else {
         let got = class_of(args.get(0)).display_name();
         return raise!(cx, TYPE_ERROR, "pbkdf2_hmac() argument 'hash_name' must be str, not {got}");
@@ -50,7 +51,7 @@ fn pbkdf2_hmac(cx: &Cx, args: Args) -> Res {
     }
     let wanted = name.strip_prefix("sha_").map_or(name.clone(), |bits| format!("sha{bits}"));
     let Some((_, size, derive)) = BY_NAME.iter().find(|(known, ..)| *known == wanted) else {
-        return raise!(cx, VALUE_ERROR, "unsupported hash type {name}");
+        return Err(crate::names::unsupported(cx));
     };
     let len = match args.non_none(4) {
         Some(len) => ops::index_isize(cx, len, &exception::OVERFLOW_ERROR)?,
@@ -71,7 +72,8 @@ fn pbkdf2_hmac(cx: &Cx, args: Args) -> Res {
 /// What scrypt may take unless told otherwise.
 const MEMORY: u64 = 32 << 20;
 
-fn scrypt(cx: &Cx, args: Args) -> Res {
+/// `scrypt`
+pub(crate) fn scrypt(cx: &Cx, args: Args) -> Res {
     let (password, salt) = (bytes_like(cx, args.get(0))?, bytes_like(cx, args.get(1))?);
     let mut numbers = [0u64; 3];
     for (i, number) in numbers.iter_mut().enumerate() {
@@ -124,15 +126,3 @@ fn scrypt(cx: &Cx, args: Args) -> Res {
     }
     Ok(cx.new_bytes(&key)?.value())
 }
-
-/// The module `_orochi_kdf`.
-pub(crate) static MODULE: ModuleDef = ModuleDef {
-    name: "_orochi_kdf",
-    functions: &[
-        function("pbkdf2_hmac", "(hash_name, password, salt, iterations, dklen=None)", pbkdf2_hmac)
-            .doc("A key from a password, by PBKDF2 with HMAC over the named hash."),
-        function("scrypt", "(password, *, salt, n, r, p, maxmem=0, dklen=64)", scrypt)
-            .doc("A key from a password, by scrypt."),
-    ],
-    ..ModuleDef::DEFAULT
-};

@@ -1,9 +1,9 @@
-//! Native hash modules: `_md5`, `_sha1`, `_sha2`, `_sha3`, `_blake2`,
-//! and what `hashlib` derives keys with.
+//! Native hash modules: `_md5`, `_sha1`, `_sha2`, `_sha3`, `_blake2`, `_hmac` and `_hashlib`.
 
 mod blake2;
 mod kdf;
 mod mac;
+mod names;
 mod object;
 mod sha3;
 
@@ -15,7 +15,7 @@ use orochi_object::typedef::make_type;
 
 /// Modules of this crate.
 pub static MODULES: &[&ModuleDef] =
-    &[&MD5, &SHA1, &SHA2, &sha3::MODULE, &blake2::MODULE, &kdf::MODULE, &mac::MODULE];
+    &[&MD5, &SHA1, &SHA2, &sha3::MODULE, &blake2::MODULE, &mac::MODULE, &names::MODULE];
 
 /// Heap layouts of payload structs of this crate.
 pub static LAYOUTS: &[(u16, HeapLayout)] = &[(HASH_LAYOUT_NUMBER, HASH_LAYOUT)];

@@ -1,7 +1,7 @@
 //! `_hmac`: messages authenticated with a key, over every hash with a fixed digest size.
 
 use crate::DETACH_SIZE;
-use crate::object::{self, Algorithm, Keyed, State};
+use crate::object::{self, Algorithm, State};
 use orochi_object::path::bytes_like;
 use orochi_object::prelude::*;
 
@@ -23,40 +23,51 @@ const BY_NAME: &[(&str, fn() -> State)] = &[
     ("blake2s_32", blake2s),
 ];
 
-fn blake2b() -> State {
+/// Without a key of its own.
+pub(crate) fn blake2b() -> State {
     State::Blake2b(Box::default(), 64)
 }
 
-fn blake2s() -> State {
+/// As [`blake2b`].
+pub(crate) fn blake2s() -> State {
     State::Blake2s(Box::default(), 32)
 }
 
 static CELL: TypeCell = TypeCell::new();
-static TYPE: TypeDef = TypeDef {
-    slots: Slots {
-        repr: Some(|cx, v| {
-            let name = object::state(cx, v).name();
-            let name = name.strip_prefix("hmac-").unwrap_or(&name).to_owned();
-            Ok(cx.new_str(&format!("<{name} HMAC object @ {:#x}>", v.word()))?.value())
-        }),
-        ..Slots::NONE
-    },
-    flags: flag::NO_NEW,
-    methods: object::KEYED_METHODS,
-    ..object::definition("_hmac.HMAC", &CELL)
-};
+static TYPE: TypeDef = definition("_hmac.HMAC", &CELL);
+
+/// The table of a type of messages with keys.
+pub(crate) const fn definition(name: &'static str, cell: &'static TypeCell) -> TypeDef {
+    TypeDef {
+        slots: Slots { repr: Some(repr), ..Slots::NONE },
+        flags: flag::NO_NEW,
+        methods: object::KEYED_METHODS,
+        ..object::definition(name, cell)
+    }
+}
+
+fn repr(cx: &Cx, v: Value) -> Res {
+    let name = object::state(cx, v).name();
+    let name = name.strip_prefix("hmac-").unwrap_or(&name).to_owned();
+    Ok(cx.new_str(&format!("<{name} HMAC object @ {:#x}>", v.word()))?.value())
+}
 
 static UNKNOWN_CELL: TypeCell = TypeCell::new();
-static UNKNOWN: TypeDef = TypeDef {
-    name: "_hmac.UnknownHashError",
-    cell: &UNKNOWN_CELL,
-    base: Some(&exception::VALUE_ERROR),
-    layout: orochi_object::layout::EXCEPTION,
-    size: size_of::<exception::PyException>(),
-    dict: true,
-    flags: flag::BASETYPE | flag::EXCEPTION | flag::WEAKREF,
-    ..TypeDef::DEFAULT
-};
+static UNKNOWN: TypeDef = error("_hmac.UnknownHashError", &UNKNOWN_CELL);
+
+/// The table of an exception for hashes that there are not.
+pub(crate) const fn error(name: &'static str, cell: &'static TypeCell) -> TypeDef {
+    TypeDef {
+        name,
+        cell,
+        base: Some(&exception::VALUE_ERROR),
+        layout: orochi_object::layout::EXCEPTION,
+        size: size_of::<exception::PyException>(),
+        dict: true,
+        flags: flag::BASETYPE | flag::EXCEPTION | flag::WEAKREF,
+        ..TypeDef::DEFAULT
+    }
+}
 
 /// The hash that is called so.
 fn named(cx: &Cx, digest: Value) -> Res<State> {
@@ -77,7 +88,7 @@ fn named(cx: &Cx, digest: Value) -> Res<State> {
 fn keyed(cx: &Cx, hash: State, key: Value) -> Res<State> {
     object::check_data(cx, key)?;
     let key = bytes_like(cx, key)?;
-    Ok(State::Hmac(Box::new(Keyed::new(hash, key.as_slice()))))
+    Ok(State::keyed(hash, key.as_slice()))
 }
 
 fn new(cx: &Cx, args: Args) -> Res {
@@ -94,13 +105,18 @@ fn new(cx: &Cx, args: Args) -> Res {
 
 /// The digest of one message.
 fn compute(cx: &Cx, hash: State, key: Value, message: Value) -> Res {
-    let mut state = keyed(cx, hash, key)?;
+    let state = keyed(cx, hash, key)?;
     object::check_data(cx, message)?;
     let message = bytes_like(cx, message)?;
-    if message.len < DETACH_SIZE {
-        state.update(message.as_slice());
+    digest(cx, state, message.as_slice())
+}
+
+/// The digest of the whole message.
+pub(crate) fn digest(cx: &Cx, mut state: State, message: &[u8]) -> Res {
+    if message.len() < DETACH_SIZE {
+        state.update(message);
     } else {
-        cx.detached(|| state.update(message.as_slice()));
+        cx.detached(|| state.update(message));
     }
     Ok(cx.new_bytes(&state.digest(0))?.value())
 }

@@ -59,7 +59,7 @@ pub(crate) struct Keyed {
 
 impl Keyed {
     /// The computation over a fresh hash.
-    pub(crate) fn new(hash: State, key: &[u8]) -> Keyed {
+    fn new(hash: State, key: &[u8]) -> Keyed {
         let block = hash.block_size() as usize;
         let mut padded = if key.len() > block {
             let mut shorter = hash.clone();
@@ -128,6 +128,11 @@ impl State {
             Algorithm::Shake128 => State::Shake128(Default::default()),
             Algorithm::Shake256 => State::Shake256(Default::default()),
         }
+    }
+
+    /// A message with a key, over a fresh hash.
+    pub(crate) fn keyed(hash: State, key: &[u8]) -> State {
+        State::Hmac(Box::new(Keyed::new(hash, key)))
     }
 
     pub(crate) fn update(&mut self, data: &[u8]) {
@@ -210,7 +215,7 @@ impl State {
         1600 - self.block_size() * 8
     }
 
-    fn is_extendable(&self) -> bool {
+    pub(crate) fn is_extendable(&self) -> bool {
         matches!(self, State::Shake128(_) | State::Shake256(_))
     }
 }

@@ -48,12 +48,63 @@ const RULES: &[(&str, Rule)] = &[
             "'_orochi_sysconfigdata'",
         ),
     ),
-    // Keys are derived without OpenSSL.
+    // A process that has done its number of tasks is replaced by the executor, which may be gone or shut down by then: the
+    // rest of the work waits for ever, and so does the end of the program.
     (
-        "hashlib.py",
-        Replace("from _hashlib import pbkdf2_hmac\n", "from _orochi_kdf import pbkdf2_hmac\n"),
+        "concurrent/futures/process.py",
+        Replace(
+            "                if executor := self.executor_reference():
+                    if process_exited:
+                        with self.shutdown_lock:
+                            executor._adjust_process_count()
+                    else:
+                        executor._idle_worker_semaphore.release()
+                    del executor
+",
+            "                if process_exited:
+                    with self.shutdown_lock:
+                        stranded = self._replace_process()
+                    if stranded:
+                        self.terminate_broken(None)
+                        return
+                elif executor := self.executor_reference():
+                    executor._idle_worker_semaphore.release()
+                    del executor
+",
+        ),
     ),
-    ("hashlib.py", Replace("from _hashlib import scrypt", "from _orochi_kdf import scrypt")),
+    (
+        "concurrent/futures/process.py",
+        Replace(
+            "    def add_call_item_to_queue(self):
+",
+            "    def _replace_process(self):
+        # Starts a process in place of one that has done its number of
+        # tasks, if there is work for it. True if work is left that no
+        # process will do. What shutdown() takes from the executor is not
+        # needed.
+        executor = self.executor_reference()
+        wanted = self.pending_work_items or not self.is_shutting_down()
+        forced = getattr(executor, '_force_shutting_down', False)
+        if (executor is not None and wanted and not forced
+                and len(self.processes) < executor._max_workers):
+            process = executor._mp_context.Process(
+                target=_process_worker,
+                args=(self.call_queue, self.result_queue,
+                      executor._initializer, executor._initargs,
+                      self.max_tasks_per_child))
+            try:
+                process.start()
+            except Exception:
+                pass
+            else:
+                self.processes[process.pid] = process
+        return not self.processes and bool(self.pending_work_items)
+
+    def add_call_item_to_queue(self):
+",
+        ),
+    ),
     // Helpers that CPython does not have.
     ("json/decoder.py", Cut("    # RUSTPYTHON SPECIFIC", "    # Note that this exception")),
     ("unittest/__init__.py", Cut("\n\n\n# XXX: RUSTPYTHON", "")),

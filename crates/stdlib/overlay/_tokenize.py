@@ -20,6 +20,10 @@ _NUMBER = re.compile(
     rf"|(?:{_DIGITS}\.(?:{_DIGITS})?|\.{_DIGITS})(?:{_EXPONENT})?[jJ]?"
     rf"|{_DIGITS}{_EXPONENT}[jJ]?|{_DIGITS}[jJ]?"
 )
+_BASED = {
+    kind: (name, re.compile(rf"0[{kind}{kind.upper()}](?:_?[{digits}])*"))
+    for kind, name, digits in (("x", "hexadecimal", "0-9a-fA-F"), ("b", "binary", "01"), ("o", "octal", "0-7"))
+}
 _PREFIXES = {"", "b", "r", "u", "br", "rb", "f", "fr", "rf", "t", "tr", "rt"}
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 
@@ -45,13 +49,18 @@ class TokenizerIter:
         self._readline = readline
         self._encoding = encoding
         self._extra = extra_tokens
+        self._implicit = False
         self._tokens = self._run()
 
     def __iter__(self):
         return self
 
     def __next__(self):
-        return next(self._tokens)
+        made = next(self._tokens)
+        if self._implicit and made[3][0] == self._row and made[4]:
+            # The line's end is not in the source.
+            return (*made[:4], made[4].removesuffix("\n"))
+        return made
 
     # ---- lines ------------------------------------------------------------------------------
 
@@ -63,10 +72,18 @@ class TokenizerIter:
         if isinstance(line, (bytes, bytearray)):
             line = line.decode(self._encoding or "utf-8")
         self._row += bool(line)
-        return line
+        if "\0" in line:
+            raise SyntaxError("source code cannot contain null bytes", ("<string>", self._row, 0, line))
+        self._implicit = line != "" and not line.endswith("\n")
+        return line + "\n" if self._implicit else line
 
     def _error(self, message, row, column, line, kind=SyntaxError):
         return kind(message, ("<string>", row, column + 1, line, row, column + 1))
+
+    def _indentation_error(self, message, line, kind=IndentationError):
+        """The error at the end of a line whose indentation is wrong."""
+        text = line.rstrip("\r\n")
+        return kind(message, ("<string>", self._row, len(text) + 1, text, None, None))
 
     # ---- the stream -------------------------------------------------------------------------
 
@@ -74,23 +91,26 @@ class TokenizerIter:
         self._row = 0
         self._open = []  # brackets: (character, row, column)
         self._literals = []
-        self._indents = [0]
+        # Columns with tabs of eight places, and of one: both must tell the same.
+        self._indents = [(0, 0)]
+        self._continued = False
+        last = ""
         fresh = True  # at the beginning of a logical line
         while line := self._next_line():
-            if not line.endswith("\n"):
-                line += "\n"
-                self._implicit = True
-            else:
-                self._implicit = False
             at = 0
             if fresh and not self._literals:
                 at, blank = yield from self._indentation(line)
                 if blank:
                     continue
             fresh = yield from self._line(line, at)
-        if self._open and not self._literals:
+            last = line
+        if self._open and not self._extra and not self._literals:
             character, row, column = self._open[-1]
             raise self._error(f"'{character}' was never closed", row, column, "")
+        if self._open or self._continued:
+            at = len(last) if self._literals or self._continued else 0
+            message = "unexpected EOF in multi-line statement"
+            raise SyntaxError(message, ("<string>", self._row, at, last))
         yield from self._end(fresh)
 
     def _end(self, fresh):
@@ -103,12 +123,14 @@ class TokenizerIter:
 
     def _indentation(self, line):
         """Indents and dedents at the start of a logical line: (position, nothing else there)."""
-        column = at = 0
+        column = narrow = at = 0
         while line[at] in " \t\f":
             if line[at] == "\t":
-                column = (column // 8 + 1) * 8
+                column, narrow = (column // 8 + 1) * 8, narrow + 1
+            elif line[at] == "\f":
+                column = narrow = 0
             else:
-                column = 0 if line[at] == "\f" else column + 1
+                column, narrow = column + 1, narrow + 1
             at += 1
         row = self._row
         if line[at] in "#\r\n":
@@ -120,21 +142,31 @@ class TokenizerIter:
                 start = (row, len(text))
                 yield (_t.NL, end, start, (row, len(text) + 1), line)
             return at, True
-        if column > self._indents[-1]:
-            self._indents.append(column)
+        if column > self._indents[-1][0]:
+            if narrow <= self._indents[-1][1]:
+                raise self._tabs(line)
+            self._indents.append((column, narrow))
             yield (_t.INDENT, line[:at], (row, 0), (row, at), line)
-        while column < self._indents[-1]:
-            if column not in self._indents:
-                raise self._error(
-                    "unindent does not match any outer indentation level",
-                    row, at, line, IndentationError,
-                )
+            return at, False
+        left = len(self._indents)
+        while column < self._indents[left - 1][0]:
+            left -= 1
+        if column != self._indents[left - 1][0]:
+            message = "unindent does not match any outer indentation level"
+            raise self._indentation_error(message, line)
+        if narrow != self._indents[left - 1][1]:
+            raise self._tabs(line)
+        for _ in range(left, len(self._indents)):
             self._indents.pop()
             yield (_t.DEDENT, "", (row, at), (row, at), line)
         return at, False
 
+    def _tabs(self, line):
+        return self._indentation_error("inconsistent use of tabs and spaces in indentation", line, TabError)
+
     def _line(self, line, at):
         """The tokens of the rest of a line; true if the logical line ends with it."""
+        self._continued = False
         while True:
             if self._literals and self._in_text():
                 line, at = yield from self._middle(line, at)
@@ -143,6 +175,7 @@ class TokenizerIter:
                 at = match.end()
             row, rest = self._row, line[at:]
             if rest.startswith("\\") and rest[1:].strip("\r\n") == "":
+                self._continued = True
                 return False
             if rest[0] in "\r\n":
                 depth = self._open or self._literals
@@ -175,8 +208,7 @@ class TokenizerIter:
             return (yield from self._string(line, at, match))
         if match := _NUMBER.match(line, at):
             kind, end = _t.NUMBER, match.end()
-            if _NAME.match(line, end) and not self._keyword_follows(line, end):
-                raise self._error("invalid decimal literal", row, end - 1, line)
+            self._check_number(line, at, end)
         elif match := _NAME.match(line, at):
             kind, end = _t.NAME, match.end()
         elif match := _OPERATOR.match(line, at):
@@ -193,6 +225,23 @@ class TokenizerIter:
             raise self._error(name, row, at, line)
         yield (kind, line[at:end], (row, at), (row, end), line)
         return line, end
+
+    def _check_number(self, line, at, end):
+        """Raises if what begins as a number does not go on as one."""
+        row = self._row
+        if line[at] == "0" and (based := _BASED.get(line[at + 1:at + 2].lower())):
+            name, pattern = based
+            end = pattern.match(line, at).end()
+            following = line[end:end + 1]
+            if following.isdigit() and following.isascii():
+                message = f"invalid digit '{following}' in {name} literal"
+                raise self._error(message, row, end, line)
+            if end == at + 2 or following == "_":
+                raise self._error(f"invalid {name} literal", row, end - (following != "_"), line)
+        elif line[end:end + 1] == "_":
+            raise self._error("invalid decimal literal", row, end, line)
+        if not self._extra and _NAME.match(line, end) and not self._keyword_follows(line, end):
+            raise self._error("invalid decimal literal", row, end - 1, line)
 
     def _keyword_follows(self, line, at):
         word = _NAME.match(line, at)[0]

@@ -7,6 +7,7 @@ use orochi_object::host as object;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
 use orochi_runtime::dump;
+use orochi_runtime::elsewhere;
 use orochi_runtime::frame::{self, Vm};
 use orochi_runtime::function::{PyFunction, new_function};
 use orochi_runtime::pyframe;
@@ -233,6 +234,7 @@ fn current_frames(cx: &Cx) -> Res {
     if let Some(frame) = pyframe::nth_frame(cx, 0)? {
         dict.set(cx, cx.new_uint(cx.ident.get())?, frame.value())?;
     }
+    elsewhere::innermost(cx, &mut |ident, frame| dict.set(cx, cx.new_int(ident)?, frame.value()))?;
     Ok(dict.value())
 }
 

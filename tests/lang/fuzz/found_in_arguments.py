@@ -66,3 +66,14 @@ for value in Iterates(3), Never(), 3, Iterates(iter([1, 2])):
     array = bytearray(b"ab")
     attempt(array.extend, value)
     print(array)
+
+# Views that are no plain run of bytes, or no more.
+backwards = memoryview(bytearray(b"abcdefgh"))[::-1]
+released = memoryview(b"x")
+released.release()
+attempt(int.from_bytes, backwards, "little")
+attempt(int, released)
+attempt(bytearray(b"abc").extend, released)
+attempt(bytearray(b"abc").extend, backwards)
+attempt(memoryview(bytes(12)).cast("B", (3, 4)).index, 256)
+attempt(memoryview(b"x").cast("B", ()).index, 120)

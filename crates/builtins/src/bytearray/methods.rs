@@ -1,7 +1,7 @@
 //! The methods that only `bytearray` has.
 
 use super::slots::{cast, made};
-use crate::bytes::{Purpose, byte_of, collect_ints};
+use crate::bytes::{byte_of, collect_ints};
 use crate::bytes_like::try_bytes_like;
 use orochi_object::prelude::*;
 
@@ -34,7 +34,11 @@ fn extend(cx: &Cx, args: Args) -> Res {
     // A buffer that changes the array itself when it is asked for still goes where the end was.
     let plain = !class_of(source).has_flag(flag::HEAPTYPE);
     let end = if plain { usize::MAX } else { array.len() };
-    let data = if let Some(view) = try_bytes_like(cx, source)? {
+    let Ok(buffer) = try_bytes_like(cx, source) else {
+        let class = class_of(source).display_name();
+        return raise!(cx, TYPE_ERROR, "can't set bytearray slice from {class}");
+    };
+    let data = if let Some(view) = buffer {
         let data = cx.copied(&view)?;
         array.splice(cx, end, end, &data)?;
         return Ok(Value::NONE);

@@ -151,7 +151,7 @@ pub fn number_to_int(cx: &Cx, v: Value) -> Res {
         }
         return cx.int_from_big(&from_str(cx, s, 10)?);
     }
-    if let Some(text) = number::bytes_like(cx, v)? {
+    if let Ok(Some(text)) = number::bytes_like(cx, v) {
         let shown = cx.new_bytes(&text)?.value();
         return cx.int_from_big(&from_text(cx, &text, 10, shown)?);
     }

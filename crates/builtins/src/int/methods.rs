@@ -1,6 +1,7 @@
 //! Methods of `int`.
 
 use super::convert::exact;
+use crate::memoryview::PyMemoryView;
 use crate::number::{self, Operand, formatted};
 use crate::str::Padded;
 use orochi_fmt::grouping::Locale;
@@ -135,6 +136,10 @@ fn from_bytes(cx: &Cx, args: Args) -> Res {
                 return raise!(cx, TYPE_ERROR, "__bytes__ returned non-bytes (type {class})");
             }
             made
+        }
+        // A view may have its bytes in any order.
+        None if source.downcast::<PyMemoryView>().is_some() => {
+            ops::call(cx, types::BYTES.get().value(), &[source])?
         }
         None => source,
     };

@@ -280,6 +280,14 @@ fn index(cx: &Cx, args: Args) -> Res {
     };
     let (start, stop) = (bound(args.opt(2), 0)?, bound(args.opt(3), i64::MAX)?);
     view.check(cx)?;
+    match view.dims().len() {
+        0 => return raise!(cx, TYPE_ERROR, "invalid lookup on 0-dim memory"),
+        1 => {}
+        _ => {
+            let message = "multi-dimensional lookup is not implemented";
+            return raise!(cx, NOT_IMPLEMENTED_ERROR, "{message}");
+        }
+    }
     let len = view.dims().first().and_then(|n| n.as_i64()).unwrap_or(0);
     let fix = |n: i64| if n < 0 { n.saturating_add(len).max(0) } else { n };
     let (start, stop) = (fix(start), fix(stop).min(len));

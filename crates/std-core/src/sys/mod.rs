@@ -426,7 +426,15 @@ fn current_frames(cx: &Cx, _: Args) -> Res {
 }
 fn current_exceptions(cx: &Cx, _: Args) -> Res {
     let dict = cx.new_dict()?;
-    dict.set(cx, cx.new_uint(cx.ident.get())?, handled(cx))?;
+    let mut at = 0;
+    // One after the other: nothing may run while the threads' registry is held.
+    while let Some((ident, handled)) = orochi_threads::registry::with_all(|all| {
+        let other = all.get(at)?;
+        Some((other.ident.get(), other.handled.or_none()))
+    }) {
+        at += 1;
+        dict.set(cx, cx.new_uint(ident)?, handled)?;
+    }
     Ok(dict.value())
 }
 
