@@ -76,8 +76,7 @@ fn prepare(cx: &Cx, frame: *mut Frame) -> Option<Job> {
     let moves = old.map_or(0, |machine| machine.moves());
     let mut plan = Plan::gather(cx, frame, unlearned);
     plan.roots.extend(old.map(Ref::value));
-    let roots = cx.new_tuple(&plan.roots).ok()?;
-    let machine = machine::new_machine(cx, roots).ok()?;
+    let machine = machine::new_machine(cx, &plan.roots).ok()?;
     code::begin_machine(cx, code, machine).then_some(Job { plan, machine, moves })
 }
 

@@ -11,6 +11,7 @@
 use core::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 use orochi_heap::Tracer;
 use orochi_object::layout::{self, HeapLayout, RUNTIME_BASE};
+use orochi_object::list::Array;
 use orochi_object::prelude::*;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -219,9 +220,12 @@ impl MachineCode {
 ///
 /// # Errors
 /// MemoryError.
-pub fn new_machine(cx: &Cx, roots: Ref<PyTuple>) -> Res<Ref<MachineCode>> {
+pub fn new_machine(cx: &Cx, roots: &[Value]) -> Res<Ref<MachineCode>> {
+    // No tuple: shapes and tables are among them, and Python sees tuples (`gc.get_objects`).
+    let array = Array::new(cx, roots.len())?;
+    array.cells().iter().zip(roots).for_each(|(cell, root)| cell.init(*root));
     let machine = cx.alloc_internal::<MachineCode>(0)?;
-    machine.roots.init(roots.value());
+    machine.roots.init(array.value());
     Ok(machine)
 }
 
