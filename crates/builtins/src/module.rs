@@ -4,6 +4,7 @@ use crate::type_::attrs;
 use orochi_object::layout;
 use orochi_object::module::PyModule;
 use orochi_object::prelude::*;
+use orochi_object::shadow;
 
 /// The table of `module`.
 pub static TYPE: TypeDef = TypeDef {
@@ -101,21 +102,30 @@ fn no_attribute(cx: &Cx, v: Value, name: Ref<PyStr>) -> Res<Raised> {
     let Some(own) = dict.get_str(name!(cx, "__name__")).and_then(Value::as_str) else {
         return Ok(ops::attribute_error(cx, v, name, &format!("module has no attribute '{text}'")));
     };
+    let own_name = own.value();
     let own = own.to_string_lossy();
     let spec = dict.get_str(name!(cx, "__spec__")).unwrap_or(Value::NONE);
-    let message = if is_initializing(cx, spec)? {
-        match origin(cx, spec)? {
-            Some(origin) => format!(
-                "partially initialized module '{own}' from '{origin}' has no attribute '{text}' \
-                 (most likely due to a circular import)"
-            ),
-            None => format!(
-                "partially initialized module '{own}' has no attribute '{text}' (most likely due \
-                 to a circular import)"
-            ),
+    let (initializing, origin) = (is_initializing(cx, spec)?, shadow::origin(cx, spec)?);
+    if let Some(origin) = &origin {
+        let hidden = shadow::hidden_by(cx, own_name, origin)?;
+        if let Some(hint) = shadow::hint(hidden, initializing, &own, origin) {
+            let message = format!("module '{own}' has no attribute '{text}' {hint}");
+            return Ok(ops::attribute_error(cx, v, name, &message));
         }
-    } else {
-        format!("module '{own}' has no attribute '{text}'")
+    }
+    let message = match origin {
+        Some(origin) if initializing => format!(
+            "partially initialized module '{own}' from '{origin}' has no attribute '{text}' \
+             (most likely due to a circular import)"
+        ),
+        None if initializing => format!(
+            "partially initialized module '{own}' has no attribute '{text}' (most likely due \
+             to a circular import)"
+        ),
+        _ if shadow::is_importing_submodule(cx, spec, name.value())? => format!(
+            "cannot access submodule '{text}' of module '{own}' (most likely due to a circular import)"
+        ),
+        _ => format!("module '{own}' has no attribute '{text}'"),
     };
     Ok(ops::attribute_error(cx, v, name, &message))
 }
@@ -129,18 +139,6 @@ pub fn is_initializing(cx: &Cx, spec: Value) -> Res<bool> {
         Some(answer) => ops::truth(cx, answer),
         None => Ok(false),
     }
-}
-
-fn origin(cx: &Cx, spec: Value) -> Res<Option<String>> {
-    let has_location = match ops::getattr_opt(cx, spec, name!(cx, "has_location"))? {
-        Some(answer) => ops::truth(cx, answer)?,
-        None => false,
-    };
-    if !has_location {
-        return Ok(None);
-    }
-    let origin = ops::getattr_opt(cx, spec, name!(cx, "origin"))?;
-    Ok(origin.and_then(Value::as_str).map(|origin| origin.to_string_lossy()))
 }
 
 fn setattr(cx: &Cx, v: Value, name: Ref<PyStr>, value: Option<Value>) -> Res<()> {

@@ -6,7 +6,6 @@
 use crate::dict::key_error;
 use crate::list::own_iter;
 use core::sync::atomic::Ordering;
-use orochi_object::collector::Root;
 use orochi_object::dict::Key;
 use orochi_object::layout;
 use orochi_object::module::builtin;
@@ -156,9 +155,6 @@ fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
     }
 }
 
-/// The one empty frozenset.
-static EMPTY: Root = Root::new();
-
 fn new_frozenset(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
     let exact = class == types::FROZENSET.get();
     let name = if exact { "frozenset".into() } else { Cow::from(class.display_name()) };
@@ -167,23 +163,14 @@ fn new_frozenset(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
         false => args.exactly(cx, &name, 0, 1)?,
     };
     let Some(source) = given.first().copied() else {
-        return if exact { empty_frozenset(cx) } else { Ok(cx.new_set(class)?.value()) };
+        return Ok(cx.new_set(class)?.value());
     };
     if exact && is_exact(source, &types::FROZENSET) {
         return Ok(source);
     }
     let set = cx.new_set(class)?;
     update(cx, set, source)?;
-    if exact && set.is_empty() { empty_frozenset(cx) } else { Ok(set.value()) }
-}
-
-fn empty_frozenset(cx: &Cx) -> Res {
-    if let Some(empty) = EMPTY.get() {
-        return Ok(empty);
-    }
-    let empty = cx.new_set(types::FROZENSET.get())?.value();
-    EMPTY.set(empty);
-    Ok(empty)
+    Ok(set.value())
 }
 
 /// A new set of the items of an iterable.

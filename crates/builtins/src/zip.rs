@@ -137,6 +137,8 @@ fn check_strict(cx: &Cx, iterators: &[Value], at: usize, function: &str) -> Res<
             );
         }
     }
+    // What the last one returned is nobody's business.
+    cx.stop_value.clear();
     Ok(None)
 }
 

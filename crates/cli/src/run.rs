@@ -176,6 +176,7 @@ fn prepend_path(cx: &Cx, options: &Options, folder: &OsStr) -> Res<()> {
     if options.config.flags.safe_path {
         return Ok(());
     }
+    orochi_object::shadow::SCRIPT_FOLDER.set(sys::os_str(cx, folder)?);
     insert_path(cx, folder)
 }
 

@@ -3,6 +3,7 @@
 use crate::hooks::hooks;
 use orochi_object::module::PyModule;
 use orochi_object::prelude::*;
+use orochi_object::shadow;
 use orochi_runtime::frame::Frame;
 use orochi_runtime::function::default_builtins;
 
@@ -82,7 +83,17 @@ fn cannot_import(
         }
         _ => false,
     };
-    let message = if initializing {
+    let from = spec.map_or(Ok(None), |spec| shadow::origin(cx, spec))?;
+    let hint = match (&from, package) {
+        (Some(from), Some(package)) => {
+            let hidden = shadow::hidden_by(cx, package.value(), from)?;
+            shadow::hint(hidden, initializing, &package_text, from)
+        }
+        _ => None,
+    };
+    let message = if let Some(hint) = hint {
+        format!("cannot import name '{text}' from '{package_text}' {hint}")
+    } else if initializing {
         format!(
             "cannot import name '{text}' from partially initialized module '{package_text}' (most \
              likely due to a circular import) ({origin})"

@@ -345,14 +345,18 @@ impl Signature {
         } else if positional.len() > self.positional {
             return self.too_many(cx, function, positional.len());
         }
-        let mut extra = None;
+        let (mut extra, mut trouble) = (None, None);
         for (name, value) in args.keywords() {
-            self.bind_keyword(cx, function, name, value, row, &mut extra)?;
+            if let Err(raised) = self.bind_keyword(cx, function, name, value, row, &mut extra) {
+                trouble.get_or_insert(raised);
+            }
         }
         if let Some(at) = self.star_star {
             row[at] = extra.map(Ref::value);
         }
-        self.check_required(cx, function, row)
+        // What is missing is told before what is too much.
+        self.check_required(cx, function, row)?;
+        trouble.map_or(Ok(()), Err)
     }
 
     /// What is wrong whatever the arguments are: keywords where none can be given, and more arguments than

@@ -30,6 +30,7 @@ pub mod ops;
 pub mod path;
 pub mod pyslots;
 pub mod set;
+pub mod shadow;
 pub mod shape;
 pub mod slice;
 pub mod slot;

@@ -77,3 +77,30 @@ attempt(bytearray(b"abc").extend, released)
 attempt(bytearray(b"abc").extend, backwards)
 attempt(memoryview(bytes(12)).cast("B", (3, 4)).index, 256)
 attempt(memoryview(b"x").cast("B", ()).index, 120)
+
+# What is missing is told before what is too much.
+attempt(lambda: int.from_bytes(zz=1))
+attempt(lambda: compile("a", "b", source=1))
+attempt(lambda: compile("a", zz=1))
+attempt(lambda: pow(1, base=2))
+attempt(lambda: pow(1, 2, base=2))
+attempt(lambda: "a".replace(zz=1))
+attempt(lambda: "a".replace("b", "c", zz=1))
+attempt(lambda: memoryview(b"").__exit__(1, 2, zz=1))
+
+error = OSError()
+attempt(error.__init__, OSError(2, "a"))
+print(error.args, frozenset() is frozenset(), frozenset(frozenset()) == frozenset())
+
+
+def gives():
+    yield 1
+    return "done"
+
+
+pairs = zip(gives(), (2,), strict=True)
+next(pairs)
+try:
+    next(pairs)
+except StopIteration as end:
+    print(end.value)

@@ -397,7 +397,7 @@ fn fromhex(cx: &Cx, args: Args) -> Res {
             cx,
             TYPE_ERROR,
             "fromhex() argument must be str or bytes-like, not {}",
-            class_of(source).display_name()
+            ops::full_name(cx, class_of(source))
         );
     };
     let data = match result {

@@ -34,8 +34,9 @@ pub(super) fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
 pub(super) fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
     let class = class_of(v);
     if !uses_init(class) {
-        // `new` has done the work, unless Rust code allocated the instance.
-        if class.has_flag(flag::HEAPTYPE) || exc(v).field(field::ERRNO).is_some() {
+        // `new` has done the work, unless Rust code allocated the instance: with these arguments.
+        let same = exc(v).args_tuple().is_some_and(|own| own.values() == args.positional());
+        if class.has_flag(flag::HEAPTYPE) || exc(v).field(field::ERRNO).is_some() || !same {
             return Ok(());
         }
         return fill(cx, v, args.positional());

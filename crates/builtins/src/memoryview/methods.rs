@@ -20,7 +20,7 @@ pub(super) static TABLE: [NativeDef; 13] = [
     method("index", "(self, value, start=0, stop=9223372036854775807, /)", index),
     class_method("_from_flags", "(cls, /, object, flags)", from_flags),
     method("__enter__", "(self, /)", enter),
-    method("__exit__", "(self, *exc_info)", exit),
+    method("__exit__", "(self, /, *exc_info)", exit),
     method("__release_buffer__", "(self, buffer, /)", |_, _| Ok(Value::NONE)),
     class_method("__class_getitem__", "(cls, item, /)", class_getitem),
 ];
