@@ -1,6 +1,6 @@
 //! The replacement fields of `str.format`, as events over ranges of the template.
 
-use crate::{FormatError, Result, integer};
+use crate::{FormatError, Result, first_of, integer};
 use core::ops::Range;
 use orochi_text::Units;
 
@@ -46,8 +46,7 @@ pub fn pieces(template: Units<'_>, range: Range<usize>) -> Pieces<'_> {
 impl Pieces<'_> {
     fn step(&mut self) -> Result<Piece> {
         let start = self.at;
-        let brace = (start..self.end).find(|i| matches!(self.s.get(*i), OPEN | CLOSE));
-        let Some(i) = brace else {
+        let Some(i) = first_of(self.s, start, self.end, (OPEN, CLOSE)) else {
             self.at = self.end;
             return Ok(Piece { literal: start..self.end, field: None });
         };

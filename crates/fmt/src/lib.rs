@@ -44,6 +44,21 @@ impl FormatError {
 /// Shorthand for results of this crate.
 pub type Result<T> = core::result::Result<T, FormatError>;
 
+/// The first place in `from..end` of a code point that is one of two.
+pub(crate) fn first_of(
+    s: orochi_text::Units<'_>,
+    from: usize,
+    end: usize,
+    (one, other): (u32, u32),
+) -> Option<usize> {
+    let hit = |c: u32| c == one || c == other;
+    let found = match s {
+        orochi_text::Units::One(s) => s[from..end].iter().position(|c| hit(u32::from(*c))),
+        wide => (from..end).position(|i| hit(wide.get(i))),
+    };
+    found.map(|i| from + i)
+}
+
 pub(crate) const TOO_MANY_DIGITS: &str = "Too many decimal digits in format string";
 
 /// Reads decimal digits from `at` on: the number and where they end. No

@@ -1,6 +1,6 @@
 //! The templates of `str % args` and `bytes % args`.
 
-use crate::{FormatError, Result};
+use crate::{FormatError, Result, first_of};
 use core::ops::Range;
 use orochi_num::dtoa::{self, double_to_string};
 use orochi_num::{IntRef, radix};
@@ -153,8 +153,8 @@ impl Iterator for Events<'_> {
         }
         if self.s.get(self.at) != PERCENT {
             let start = self.at;
-            self.at =
-                (start..self.s.len()).find(|i| self.s.get(*i) == PERCENT).unwrap_or(self.s.len());
+            let end = self.s.len();
+            self.at = first_of(self.s, start, end, (PERCENT, PERCENT)).unwrap_or(end);
             return Some(Ok(Event::Literal(start..self.at)));
         }
         self.at += 1;
