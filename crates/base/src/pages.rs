@@ -80,6 +80,25 @@ pub unsafe fn decommit(base: NonNull<u8>, length: usize) -> bool {
     unsafe { libc::madvise(base.as_ptr().cast(), length, libc::MADV_DONTNEED) == 0 }
 }
 
+/// Has the system forget that it mapped pages of the executable's constant data: they are read from its cache again when
+/// they are wanted again.
+///
+/// # Safety
+/// The bytes are in a part of the executable that nothing is ever written to, not even by the loader.
+pub unsafe fn forget(constant: &[u8]) {
+    #[cfg(target_os = "linux")]
+    {
+        let start = (constant.as_ptr() as usize).next_multiple_of(PAGE);
+        let end = (constant.as_ptr() as usize + constant.len()) & !(PAGE - 1);
+        if start < end {
+            // SAFETY: a private mapping of a file, which by contract is as in the file.
+            unsafe { libc::madvise(start as *mut libc::c_void, end - start, libc::MADV_DONTNEED) };
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = constant;
+}
+
 /// Has the C library keep what is freed at the end of its heap, up to some nurseries of it, and take medium blocks from
 /// there: else it gives pages back in each collection and has them cleared anew right after.
 pub fn keep_c_heap() {

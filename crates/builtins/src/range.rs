@@ -27,12 +27,10 @@ unsafe impl Object for Range {
     const LAYOUT: u16 = layout::WORDS;
 }
 
-pub static CELL: TypeCell = TypeCell::new();
-
 /// The type `range`.
 pub static TYPE: TypeDef = TypeDef {
     name: "range",
-    cell: &CELL,
+    cell: &iters::RANGE,
     layout: layout::WORDS,
     size: size_of::<Range>(),
     flags: flag::SEQUENCE,
@@ -124,7 +122,7 @@ fn length(cx: &Cx, start: Value, stop: Value, step: Value) -> Res {
 /// A new range of ints.
 pub fn make(cx: &Cx, start: Value, stop: Value, step: Value) -> Res {
     let len = length(cx, start, stop, step)?;
-    let range: Ref<Range> = cx.alloc_instance(CELL.get(), 0)?;
+    let range: Ref<Range> = cx.alloc_instance(iters::RANGE.get(), 0)?;
     range.start.init(start);
     range.stop.init(stop);
     range.step.init(step);
@@ -189,7 +187,7 @@ fn hash(cx: &Cx, v: Value) -> Res<i64> {
 }
 
 fn compare(cx: &Cx, v: Value, w: Value, op: CmpOp) -> Res {
-    if !is_exact(w, &CELL) || !matches!(op, CmpOp::Eq | CmpOp::Ne) {
+    if !is_exact(w, &iters::RANGE) || !matches!(op, CmpOp::Eq | CmpOp::Ne) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let mut equal = true;
@@ -328,7 +326,7 @@ fn index(cx: &Cx, args: Args) -> Res {
 
 fn reduce(cx: &Cx, args: Args) -> Res {
     let parts = cx.new_tuple(&this(args.get(0)).parts())?;
-    Ok(cx.new_tuple(&[CELL.get().value(), parts.value()])?.value())
+    Ok(cx.new_tuple(&[iters::RANGE.get().value(), parts.value()])?.value())
 }
 
 /// An iterator from `start`, of `len` numbers by `step`.

@@ -75,6 +75,7 @@ fn prepare(cx: &Cx, options: &Options) -> Res<()> {
     if options.config.flags.no_site == 0 {
         import_module(cx, "site")?;
     }
+    orochi_vm::forget_library();
     Ok(())
 }
 

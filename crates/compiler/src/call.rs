@@ -129,7 +129,11 @@ impl<'a> Compiler<'a> {
         let tuple = if extra > 0 { base + 2 } else { self.tmp() };
         self.positional_tuple(&args.args, tuple, extra)?;
         let map = self.tmp();
-        self.keyword_map(&args.keywords, map, base)?;
+        match &*args.keywords {
+            // The call makes no use of it but to read it.
+            [only] if only.arg.is_none() => self.expr_to(&only.value, map)?,
+            keywords => self.keyword_map(keywords, map, base)?,
+        }
         self.pos = pos;
         self.emit(Op::CallEx, dst, base, 0);
         Ok(())

@@ -7,6 +7,7 @@ use crate::{FormatError, Kind, Result};
 use orochi_num::dtoa::{self, double_to_string};
 use orochi_num::{Complex, IntRef, convert, radix};
 use orochi_text::{Buf, Builder, Units};
+use std::borrow::Cow;
 
 /// The pieces of a number before they are laid out.
 struct Pieces<'a> {
@@ -31,11 +32,11 @@ fn split_float(text: &[u8]) -> Pieces<'_> {
     Pieces { negative, prefix: b"", digits, has_point, frac: &s[..n], rest: &s[n..] }
 }
 
-fn group_frac(frac: &[u8], g: Group) -> Vec<u8> {
+fn group_frac(frac: &[u8], g: Group) -> Cow<'_, [u8]> {
     if g == Group::No {
-        return frac.to_vec();
+        return Cow::Borrowed(frac);
     }
-    frac.chunks(3).collect::<Vec<_>>().join(&g.byte())
+    Cow::Owned(frac.chunks(3).collect::<Vec<_>>().join(&g.byte()))
 }
 
 /// The sign column: what to write for this number.

@@ -203,58 +203,58 @@ pub fn push_text(s: Units<'_>, l: Layout, out: &mut Builder) {
     }
 }
 
-/// An integer for `%d`, `%i`, `%u`, `%o`, `%x` and `%X`.
-pub fn int(a: IntRef<'_>, kind: u8, l: Layout) -> Vec<u8> {
+/// Appends an integer for `%d`, `%i` and `%u`.
+pub fn push_small(n: i64, l: Layout, out: &mut Builder) {
+    digits(n < 0, b"", itoa::Buffer::new().format(n.unsigned_abs()).as_bytes(), l, out);
+}
+
+/// Appends an integer for `%d`, `%i`, `%u`, `%o`, `%x` and `%X`.
+pub fn push_int(a: IntRef<'_>, kind: u8, l: Layout, out: &mut Builder) {
     let base = match kind {
         b'o' => 8,
         b'x' | b'X' => 16,
         _ => 10,
     };
-    let mut digits = radix::to_string(IntRef { neg: false, mag: a.mag }, base).into_bytes();
+    let mut text = radix::to_string(IntRef { neg: false, mag: a.mag }, base).into_bytes();
     if kind == b'X' {
-        digits.make_ascii_uppercase();
-    }
-    if let Some(p) = l.precision
-        && digits.len() < p
-    {
-        let mut padded = vec![b'0'; p - digits.len()];
-        padded.append(&mut digits);
-        digits = padded;
+        text.make_ascii_uppercase();
     }
     let prefix = [b'0', kind];
     let prefix: &[u8] = if l.flags & ALT != 0 && base != 10 { &prefix } else { b"" };
-    number(a.neg, prefix, &digits, l)
+    digits(a.neg, prefix, &text, l, out);
 }
 
-/// A float for `%e`, `%f`, `%g` and their upper-case forms.
-pub fn float(x: f64, kind: u8, l: Layout) -> Vec<u8> {
+/// The digits of an integer, of which the precision is the least number.
+fn digits(neg: bool, prefix: &[u8], digits: &[u8], l: Layout, out: &mut Builder) {
+    let zeros = l.precision.map_or(0, |p| p.saturating_sub(digits.len()));
+    number(neg, prefix, zeros, digits, l, out);
+}
+
+/// Appends a float for `%e`, `%f`, `%g` and their upper-case forms.
+pub fn push_float(x: f64, kind: u8, l: Layout, out: &mut Builder) {
     let flags = if l.flags & ALT != 0 { dtoa::ALT } else { 0 };
     let text = double_to_string(x, kind, l.precision.unwrap_or(6), flags).into_bytes();
     let neg = text.first() == Some(&b'-');
-    number(neg, b"", &text[usize::from(neg)..], l)
+    number(neg, b"", 0, &text[usize::from(neg)..], l, out);
 }
 
-fn number(neg: bool, prefix: &[u8], digits: &[u8], l: Layout) -> Vec<u8> {
+fn number(neg: bool, prefix: &[u8], zeros: usize, digits: &[u8], l: Layout, out: &mut Builder) {
     let sign: &[u8] = match (neg, l.flags & SIGN != 0, l.flags & BLANK != 0) {
         (true, _, _) => b"-",
         (_, true, _) => b"+",
         (_, _, true) => b" ",
         _ => b"",
     };
-    let pad = l.width.saturating_sub(sign.len() + prefix.len() + digits.len());
-    let (left, zero) = (l.flags & LEFT != 0, l.flags & ZERO != 0);
-    let mut out = Vec::with_capacity(digits.len() + 4);
-    if !left && !zero {
-        out.resize(pad, b' ');
-    }
-    out.extend_from_slice(sign);
-    out.extend_from_slice(prefix);
-    if !left && zero {
-        out.resize(out.len() + pad, b'0');
-    }
-    out.extend_from_slice(digits);
-    if left {
-        out.resize(out.len() + pad, b' ');
-    }
-    out
+    let pad = l.width.saturating_sub(sign.len() + prefix.len() + zeros + digits.len());
+    let (blanks, more_zeros, after) = match (l.flags & LEFT != 0, l.flags & ZERO != 0) {
+        (true, _) => (0, 0, pad),
+        (_, true) => (0, pad, 0),
+        _ => (pad, 0, 0),
+    };
+    out.push_n(32, blanks);
+    out.push_latin1(sign);
+    out.push_latin1(prefix);
+    out.push_n(48, more_zeros + zeros);
+    out.push_latin1(digits);
+    out.push_n(32, after);
 }

@@ -118,22 +118,73 @@ impl Reader<'_> {
     }
 }
 
+impl Spec {
+    /// What an empty specification says.
+    fn plain(align: Align) -> Spec {
+        Spec {
+            fill: 32,
+            align,
+            sign: 0,
+            no_neg_0: false,
+            alternate: false,
+            width: 0,
+            group: Group::No,
+            precision: None,
+            frac_group: Group::No,
+            kind: 0,
+        }
+    }
+}
+
+/// Reads a small number; where there are no digits or too many, what follows is no type and [`short`] gives up.
+fn small(s: &[u8], at: &mut usize) -> Option<usize> {
+    let start = *at;
+    let mut n = 0;
+    while let Some(digit) = s.get(*at).filter(|c| c.is_ascii_digit())
+        && *at < start + 4
+    {
+        n = n * 10 + usize::from(digit & 15);
+        *at += 1;
+    }
+    (*at > start).then_some(n)
+}
+
+/// Parses the specifications that are met most: `[[fill]align][width][.precision][type]`. `None`: look closer.
+pub fn short(s: Units<'_>, default: Align) -> Option<Spec> {
+    let Units::One(s) = s else { return None };
+    let mut spec = Spec::plain(default);
+    let align = |i: usize| s.get(i).and_then(|c| align_of(u32::from(*c)));
+    let mut at = 0;
+    if let Some(align) = align(1) {
+        (spec.fill, spec.align, at) = (u32::from(s[0]), align, 2);
+    } else if let Some(align) = align(0) {
+        (spec.align, at) = (align, 1);
+    }
+    if s.get(at) == Some(&b'0') {
+        return None;
+    }
+    spec.width = small(s, &mut at).unwrap_or(0);
+    if s.get(at) == Some(&b'.') {
+        at += 1;
+        spec.precision = Some(small(s, &mut at)?);
+    }
+    match &s[at..] {
+        [] => {}
+        // `z` is no type.
+        [kind] if kind.is_ascii_alphabetic() && *kind != b'z' => spec.kind = u32::from(*kind),
+        _ => return None,
+    }
+    Some(spec)
+}
+
 /// Parses a specification for an object of type `type_name`. `default` is the
 /// alignment when none is given: left for strings, right for numbers.
 pub fn parse(s: Units<'_>, type_name: &str, default: Align) -> Result<Spec> {
+    if let Some(spec) = short(s, default) {
+        return Ok(spec);
+    }
     let mut r = Reader { s, at: 0 };
-    let mut spec = Spec {
-        fill: 32,
-        align: default,
-        sign: 0,
-        no_neg_0: false,
-        alternate: false,
-        width: 0,
-        group: Group::No,
-        precision: None,
-        frac_group: Group::No,
-        kind: 0,
-    };
+    let mut spec = Spec::plain(default);
     let second = if s.len() >= 2 { align_of(s.get(1)) } else { None };
     let first = if s.is_empty() { None } else { align_of(s.get(0)) };
     if let Some(a) = second {

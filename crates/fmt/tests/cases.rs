@@ -84,18 +84,21 @@ fn percent(op: &str, value: &str, t: Units<'_>) -> String {
         precision: fixed(c.precision),
     };
     let kind = c.kind as u8;
-    let text = |b: Vec<u8>| String::from_utf8(b).unwrap();
+    let mut out = Builder::new();
     match op {
         "%int" => {
-            text(percent::int(radix::parse(value.as_bytes(), 0, 0).unwrap().as_ref(), kind, l))
+            let n = radix::parse(value.as_bytes(), 0, 0).unwrap();
+            percent::push_int(n.as_ref(), kind, l, &mut out);
+            if let (Some(small), b'd') = (n.as_ref().to_i64(), kind) {
+                let mut other = Builder::new();
+                percent::push_small(small, l, &mut other);
+                assert_eq!(out.units(), other.units());
+            }
         }
-        "%float" => text(percent::float(flt(value), kind, l)),
-        _ => {
-            let mut out = Builder::new();
-            percent::push_text(Buf::from(value).units(), l, &mut out);
-            out.units().to_string_lossy()
-        }
+        "%float" => percent::push_float(flt(value), kind, l, &mut out),
+        _ => percent::push_text(Buf::from(value).units(), l, &mut out),
     }
+    out.units().to_string_lossy()
 }
 
 fn percent_error(t: Units<'_>) -> String {

@@ -39,6 +39,8 @@ pub(crate) struct BlockInfo {
     pub(crate) free_lines: AtomicU16,
     /// All memory that is not handed out is zero.
     pub(crate) clean: AtomicU8,
+    /// Not free, but with many free lines in a row at the last sweep.
+    pub(crate) roomy: AtomicU8,
     /// The collection for which the start bits of the block were built.
     pub(crate) starts_epoch: AtomicU32,
 }
@@ -168,30 +170,33 @@ pub(crate) fn marked_lines(block: usize) -> usize {
 
 const ALL_MARKED: u64 = 0x0101_0101_0101_0101;
 
+/// The first line at or after `from` whose mark, turned over where `flip` has a bit, is set; else [`LINES`].
+#[inline(always)]
+fn next_line(block: usize, from: usize, flip: u64) -> usize {
+    let words = line_words(block);
+    let mut i = from / 8;
+    let mut beyond = u64::MAX << (from % 8 * 8);
+    while let Some(word) = words.get(i) {
+        let found = (word.load(Relaxed) ^ flip) & beyond;
+        if found != 0 {
+            return i * 8 + found.trailing_zeros() as usize / 8;
+        }
+        beyond = u64::MAX;
+        i += 1;
+    }
+    LINES
+}
+
 /// The first run of at least `min` unmarked lines at or after line `from`: its first line and the
 /// one after its last.
 pub(crate) fn next_run(block: usize, from: usize, min: usize) -> Option<(usize, usize)> {
-    let words = line_words(block);
-    let skip = |mut line: usize, whole: u64, bit: u64| {
-        while line < LINES {
-            let word = words[line / 8].load(Relaxed);
-            if line.is_multiple_of(8) && word == whole {
-                line += 8;
-            } else if word >> (line % 8 * 8) & 1 == bit {
-                line += 1;
-            } else {
-                break;
-            }
-        }
-        line
-    };
     let mut line = from;
     loop {
-        let start = skip(line, ALL_MARKED, 1);
+        let start = next_line(block, line, ALL_MARKED);
         if start >= LINES {
             return None;
         }
-        let end = skip(start, 0, 0);
+        let end = next_line(block, start, 0);
         if end - start >= min {
             return Some((start, end));
         }

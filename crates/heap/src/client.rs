@@ -84,7 +84,7 @@ impl Liveness {
 pub struct Config {
     /// Bytes allocated between nursery collections.
     pub nursery_bytes: usize,
-    /// No full collection below this many live bytes.
+    /// No full collection with fewer bytes in use.
     pub full_min_bytes: usize,
     /// Limit of the heap in bytes; allocation fails beyond it.
     pub max_bytes: usize,
@@ -106,7 +106,7 @@ impl Default for Config {
     fn default() -> Self {
         Config {
             nursery_bytes: 8 << 20,
-            full_min_bytes: 32 << 20,
+            full_min_bytes: 8 << 20,
             max_bytes: usize::MAX,
             mark_threads: 0,
             stress_nursery_every: 0,

@@ -44,6 +44,8 @@ struct State {
     old_finalizable: Vec<usize>,
     old_droppable: Vec<usize>,
     roots: Vec<usize>,
+    /// When the last collection was over.
+    ended: Option<Instant>,
 }
 
 impl Collector {
@@ -53,6 +55,7 @@ impl Collector {
                 old_finalizable: Vec::new(),
                 old_droppable: Vec::new(),
                 roots: Vec::new(),
+                ended: None,
             }),
             finalize: Lock::new(VecDeque::new()),
             cleared: Lock::new(VecDeque::new()),
@@ -197,13 +200,15 @@ fn run_exempt(world: &World, full: bool, asked: Instant, judge: Option<Judge>) {
     if heap.config().verify {
         verify::check(world, &state.roots);
     }
+    let marked = Instant::now();
     heap.client().after_mark(full, &Liveness(()));
     let dropped = drop_dead(&mut state.old_droppable, world, full);
-    drop(state);
     #[cfg(feature = "detector")]
     crate::detector::check(&all);
     let live = sweep(full);
-    heap.collected(full, live, allocating);
+    let pace = state.ended.replace(Instant::now()).map(|last| (marked - began, began - last));
+    drop(state);
+    heap.collected(full, allocating, pace);
     let stats = finish(full, live, &session, dropped, began, asked);
     heap.client().after_collection(&stats);
 }
@@ -441,7 +446,7 @@ fn drop_dead(old: &mut Vec<usize>, world: &World, full: bool) -> u64 {
 fn sweep(full: bool) -> usize {
     let heap = heap();
     let freed_large = heap.large.sweep(full);
-    let keep = heap.config().nursery_bytes * 3 / 2 + heap.space.used.load(Relaxed) / 8;
+    let keep = heap.nursery_budget().saturating_mul(3) / 2 + heap.space.used.load(Relaxed) / 8;
     // SAFETY: the world is stopped, marking is over, the threads gave their blocks up.
     let swept = unsafe { heap.space.sweep(full, heap.rules(), keep) };
     let large = heap.large.bytes.load(Relaxed);

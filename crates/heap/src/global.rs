@@ -14,12 +14,13 @@ use crate::tracer::{Tracer, is_marked};
 use base::sync::{Lock, RawLock};
 use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 /// Layouts beyond this number have no bit in [`Mutator`].
 const MAX_LAYOUTS: usize = 512;
 
-/// The nursery of a program that has just begun.
-const FIRST_NURSERY_BYTES: usize = 2 << 20;
+/// The smallest nursery, and that of a program that has just begun.
+const LEAST_NURSERY_BYTES: usize = 2 << 20;
 
 struct Setup {
     config: Config,
@@ -90,12 +91,17 @@ pub(crate) struct Heap {
     pub(crate) lost: Lock<Vec<usize>>,
     taken: Taken,
     external: AtomicUsize,
-    live: AtomicUsize,
+    /// Bytes of the blocks and large objects that the last collection left in use.
+    kept: AtomicUsize,
     full_at: AtomicUsize,
     /// The bytes that all threads may allocate until the next collection.
     nursery: AtomicUsize,
-    /// The bytes of one thread, as set: they are fewer at first.
+    /// The most bytes of one thread, as set.
+    nursery_most: AtomicUsize,
+    /// The bytes of one thread.
     nursery_each: AtomicUsize,
+    /// The last nursery collection came so soon that the nursery is too small.
+    hasty: AtomicBool,
     want_full: AtomicBool,
     enabled: AtomicBool,
 }
@@ -118,10 +124,12 @@ static HEAP: Heap = Heap {
     lost: Lock::new(Vec::new()),
     taken: Taken { since: AtomicUsize::new(0), ever: AtomicU64::new(0) },
     external: AtomicUsize::new(0),
-    live: AtomicUsize::new(0),
+    kept: AtomicUsize::new(0),
     full_at: AtomicUsize::new(usize::MAX),
     nursery: AtomicUsize::new(usize::MAX),
+    nursery_most: AtomicUsize::new(usize::MAX),
     nursery_each: AtomicUsize::new(usize::MAX),
+    hasty: AtomicBool::new(false),
     want_full: AtomicBool::new(false),
     enabled: AtomicBool::new(true),
 };
@@ -176,7 +184,12 @@ impl Heap {
     /// The bytes that one thread allocates between nursery collections.
     #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
     pub(crate) fn nursery_bytes(&self) -> usize {
-        self.nursery_each.load(Relaxed)
+        self.nursery_most.load(Relaxed)
+    }
+
+    /// The bytes that all threads may allocate until the next collection.
+    pub(crate) fn nursery_budget(&self) -> usize {
+        self.nursery.load(Relaxed)
     }
 
     /// Whether `address` lies in what is written when a thread takes memory.
@@ -206,32 +219,64 @@ impl Heap {
         if since < self.nursery.load(Relaxed) {
             return None;
         }
-        let size = self.live.load(Relaxed) + self.external();
+        let size = self.kept.load(Relaxed) + self.external();
         let limit = self.full_at.load(Relaxed);
         let limit = if self.enabled.load(Relaxed) { limit } else { limit.saturating_mul(4) };
         Some(size >= limit)
     }
 
-    /// Notes the outcome of a collection and sets the next thresholds.
+    /// Notes the outcome of a collection and sets the next thresholds. `pace` is how long it marked, and how long the program
+    /// ran before.
     ///
     /// The budget grows with the number of threads that allocate, so that each thread gets about
-    /// as far between two stops as one alone does. It is half of what was ever allocated until that is more than what was
-    /// set: a short program touches little memory, and fresh pages cost it more than a collection.
-    pub(crate) fn collected(&self, full: bool, live: usize, allocating: usize) {
-        let most = self.nursery_each.load(Relaxed);
-        let ever = self.taken.ever.load(Relaxed) as usize;
-        // Without bound there is to be no collection but those that are asked for.
-        let grown = if most == usize::MAX { most } else { ever / 2 };
-        let each = grown.max(FIRST_NURSERY_BYTES).min(most);
-        let budget = each.saturating_mul(allocating.clamp(1, 16));
-        self.nursery.store(budget, Relaxed);
+    /// as far between two stops as one alone does.
+    pub(crate) fn collected(
+        &self,
+        full: bool,
+        allocating: usize,
+        pace: Option<(Duration, Duration)>,
+    ) {
+        if let Some((marking, before)) = pace
+            && !full
+        {
+            self.adapt_nursery(marking, before);
+        }
+        let kept = self.space.used.load(Relaxed);
+        // Beside little that is kept a large nursery would be most of the memory.
+        let fitting = match self.nursery_each.load(Relaxed) {
+            usize::MAX => usize::MAX,
+            each => each.min((kept / 3).max(LEAST_NURSERY_BYTES)),
+        };
+        self.nursery.store(fitting.saturating_mul(allocating.clamp(1, 16)), Relaxed);
         self.taken.since.store(0, Relaxed);
-        self.live.store(live, Relaxed);
+        self.kept.store(kept, Relaxed);
         if full {
             self.want_full.store(false, Relaxed);
-            let double = (live + self.external()).saturating_mul(2);
+            let double = (kept + self.external()).saturating_mul(2);
             self.full_at.store(double.max(self.config().full_min_bytes), Relaxed);
         }
+    }
+
+    /// Sets the size of the nursery by what survives: it doubles while marking takes more than a twentieth of the
+    /// time in two collections in a row, and is halved when it takes less than a hundredth. A program of which little survives
+    /// touches little memory so. What a collection does besides grows with the nursery, and is no reason.
+    fn adapt_nursery(&self, marking: Duration, before: Duration) {
+        let most = self.nursery_most.load(Relaxed);
+        let each = self.nursery_each.load(Relaxed);
+        // Without bound there is to be no collection but those that are asked for.
+        if most == usize::MAX {
+            return;
+        }
+        let hasty = marking * 20 > before;
+        let grown = if hasty && self.hasty.swap(hasty, Relaxed) {
+            each * 2
+        } else if marking * 100 < before {
+            each / 2
+        } else {
+            each
+        };
+        self.hasty.store(hasty, Relaxed);
+        self.nursery_each.store(grown.max(LEAST_NURSERY_BYTES).min(most), Relaxed);
     }
 
     pub(crate) fn fill_current(&self, stats: &mut Stats) {
@@ -301,7 +346,9 @@ pub fn init(config: Config, layouts: &'static [Layout], client: &'static dyn Cli
     base::pages::keep_c_heap();
     HEAP.space.max_bytes.store(config.max_bytes, Relaxed);
     set_thresholds(config.nursery_bytes);
-    HEAP.nursery.store(FIRST_NURSERY_BYTES.min(config.nursery_bytes), Relaxed);
+    let first = LEAST_NURSERY_BYTES.min(config.nursery_bytes);
+    HEAP.nursery.store(first, Relaxed);
+    HEAP.nursery_each.store(first, Relaxed);
     HEAP.full_at.store(config.full_min_bytes, Relaxed);
     let setup = Setup { config, layouts, client, rules, drop_bits };
     assert!(HEAP.setup.set(setup).is_ok(), "heap::init called twice");
@@ -369,11 +416,12 @@ pub fn gc_is_enabled() -> bool {
     HEAP.enabled.load(Relaxed)
 }
 
-/// Changes the bytes that one thread allocates between nursery collections.
+/// Changes the bytes that one thread allocates at most between nursery collections, and for now.
 pub fn set_thresholds(nursery_bytes: usize) {
     let bytes = nursery_bytes.max(64 << 10);
     HEAP.nursery.store(bytes, Relaxed);
     HEAP.nursery_each.store(bytes, Relaxed);
+    HEAP.nursery_most.store(bytes, Relaxed);
 }
 
 /// Undoes [`set_thresholds`].

@@ -10,6 +10,7 @@ use crate::client;
 use crate::header::{GRANULE, Header, LARGE};
 use crate::heap;
 use crate::mutator::room;
+use crate::piece::Content;
 use crate::proof::arena;
 use base::sync::Lock;
 use core::alloc::Layout;
@@ -87,14 +88,6 @@ impl LargeMeta {
             }
         }
     }
-}
-
-/// What a fresh object's payload is.
-#[derive(Clone, Copy)]
-pub(crate) enum Content {
-    Zero,
-    /// Anything: its owner writes it.
-    Any,
 }
 
 fn alloc_charged(

@@ -33,6 +33,8 @@ mod mutator;
 #[cfg(not(loom))]
 mod order;
 #[cfg(not(loom))]
+mod piece;
+#[cfg(not(loom))]
 mod pool;
 #[cfg(not(loom))]
 pub mod proof;

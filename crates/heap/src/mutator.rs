@@ -7,15 +7,15 @@
 //! 3. Between a store into the heap and its barrier, and between an allocation and the stores
 //!    that make the object valid for its trace function, there is no poll and no detaching.
 //!    (Zeroed payloads must be valid for every trace function.)
-//! 4. Memory from `cursor` to `end` is zero. That from `raw_cursor` to `raw_end` is anything behind the header of a
+//! 4. The pieces `small` and `medium` are zero up to their `end`. What is left of `raw` is anything behind the header of a
 //!    filler, which every allocation from it writes anew.
 
 use crate::chunk::LINE;
 use crate::handshake::ThreadState;
-use crate::header::{FILLER, GRANULE, HEADER_BYTES, Header, LARGE, UNLOGGED, object_bytes};
-use crate::large::{Content, LargeMeta, has_cards};
+use crate::header::{GRANULE, HEADER_BYTES, Header, LARGE, UNLOGGED, object_bytes};
+use crate::large::{LargeMeta, has_cards};
+use crate::piece::{Content, Piece};
 use crate::regs::{SAVED, save_registers, stack_top, wipe_stack};
-use crate::space::{claim_hole, claim_whole};
 use crate::{collect, heap};
 use base::sync::ByteLock;
 use core::cell::{Cell, UnsafeCell};
@@ -49,17 +49,14 @@ pub(crate) struct Lists<'a> {
 #[repr(C)]
 pub struct Mutator {
     state: ThreadState,
-    /// Where the next small object goes.
-    cursor: Cell<usize>,
-    /// The end of the memory at `cursor`.
-    end: Cell<usize>,
+    /// For objects of whatever size that fit.
+    small: Piece,
     /// Bit n: objects of layout n have native cleanup.
     drop_bits: [Cell<u64>; 8],
-    large_cursor: Cell<usize>,
-    large_end: Cell<usize>,
-    raw_cursor: Cell<usize>,
-    raw_end: Cell<usize>,
-    block: Cell<usize>,
+    /// For objects of more than a line that do not fit there.
+    medium: Piece,
+    /// For objects that need no zeroes.
+    raw: Piece,
     unreported: Cell<usize>,
     polls: Cell<u64>,
     reserve_used: Cell<bool>,
@@ -101,22 +98,18 @@ impl Mutator {
     /// Offset of the poll word in bytes, for generated code.
     pub const POLL_OFFSET: usize = core::mem::offset_of!(Mutator, state);
     /// Offset of the allocation cursor, for generated code.
-    pub const CURSOR_OFFSET: usize = core::mem::offset_of!(Mutator, cursor);
+    pub const CURSOR_OFFSET: usize = core::mem::offset_of!(Mutator, small.cursor);
     /// Offset of the end of the memory at the cursor, for generated code.
-    pub const END_OFFSET: usize = core::mem::offset_of!(Mutator, end);
+    pub const END_OFFSET: usize = core::mem::offset_of!(Mutator, small.end);
 
     /// A mutator that is not attached yet. It must not move once it is.
     pub fn new() -> Mutator {
         Mutator {
             state: ThreadState::new(),
-            cursor: Cell::new(0),
-            end: Cell::new(0),
+            small: Piece::new(),
             drop_bits: [const { Cell::new(0) }; 8],
-            large_cursor: Cell::new(0),
-            large_end: Cell::new(0),
-            raw_cursor: Cell::new(0),
-            raw_end: Cell::new(0),
-            block: Cell::new(0),
+            medium: Piece::new(),
+            raw: Piece::new(),
             unreported: Cell::new(0),
             polls: Cell::new(0),
             reserve_used: Cell::new(false),
@@ -164,15 +157,13 @@ impl Mutator {
 
     /// Whether the thread has allocated since the last collection.
     pub(crate) fn has_allocated(&self) -> bool {
-        self.block.get() | self.large_cursor.get() | self.raw_cursor.get() != 0
+        [&self.small, &self.medium, &self.raw].iter().any(|piece| piece.is_taken())
     }
 
     /// Gives up all allocation memory. By the owner, or in a stop.
     pub(crate) fn retire(&self) {
         self.report();
-        let small = [&self.cursor, &self.end, &self.block];
-        let others = [&self.large_cursor, &self.large_end, &self.raw_cursor, &self.raw_end];
-        small.iter().chain(&others).for_each(|cell| cell.set(0));
+        [&self.small, &self.medium, &self.raw].iter().for_each(|piece| piece.give_up());
     }
 
     /// The thread's lists. By the owner, or in a stop.
@@ -223,10 +214,8 @@ impl Mutator {
         let plain = self.drop_bits[index].get() >> (layout % 64) & 1 == 0;
         if bytes <= MAX_SMALL_BYTES - HEADER_BYTES && plain {
             let size = (bytes + HEADER_BYTES + GRANULE - 1) & !(GRANULE - 1);
-            let at = self.cursor.get();
-            if size <= self.end.get() - at {
-                self.cursor.set(at + size);
-                // SAFETY: rule 4; the memory is ours alone. It is not at 0, where `end` is 0 too.
+            if let Some(at) = self.small.bump(size) {
+                // SAFETY: rule 4; the memory is ours alone. It is not at 0, where the end is 0 too.
                 return Some(unsafe {
                     NonNull::new_unchecked(Header::write(at, word, layout, size))
                 });
@@ -258,16 +247,12 @@ impl Mutator {
             return self.alloc_large(size, layout, word, Content::Any);
         }
         loop {
-            if let Some(at) = bump(&self.raw_cursor, &self.raw_end, size) {
-                close(&self.raw_cursor, &self.raw_end);
+            if let Some(at) = self.raw.bump(size) {
+                self.raw.close();
                 // SAFETY: the memory is ours alone.
                 return NonNull::new(unsafe { Header::write(at, word, layout, size) });
             }
-            let block = heap().space.take_free_block(false)?;
-            let (start, end) = claim_whole(block, heap().rules())?;
-            self.raw_cursor.set(start);
-            self.raw_end.set(end);
-            self.count(end - start);
+            self.count(self.raw.next_roomy_hole(size, Content::Any, false)?);
         }
     }
 
@@ -358,57 +343,21 @@ impl Mutator {
 
     fn take_memory(&self, size: usize, reserve: bool) -> Option<usize> {
         loop {
-            if let Some(at) = bump(&self.cursor, &self.end, size) {
+            if let Some(at) = self.small.take(size) {
                 return Some(at);
             }
             if size > LINE {
-                if let Some(at) = bump(&self.large_cursor, &self.large_end, size) {
+                if let Some(at) = self.medium.take(size) {
                     return Some(at);
                 }
                 // A hole that is nearly used up is not worth keeping.
-                if self.end.get() - self.cursor.get() >= LINE {
-                    self.new_overflow_block(reserve)?;
+                if self.small.rest() >= LINE {
+                    self.count(self.medium.next_roomy_hole(size, Content::Zero, reserve)?);
                     continue;
                 }
             }
-            if !self.next_hole(reserve) {
-                return None;
-            }
+            self.count(self.small.next_hole(reserve)?);
         }
-    }
-
-    /// Goes on to the next hole of the block, or to the next block.
-    fn next_hole(&self, reserve: bool) -> bool {
-        let rules = heap().rules();
-        loop {
-            let block = self.block.get();
-            if block != 0
-                && let Some((start, end)) = claim_hole(block, rules)
-            {
-                close(&self.cursor, &self.end);
-                self.cursor.set(start);
-                self.end.set(end);
-                self.count(end - start);
-                return true;
-            }
-            match heap().space.take_block(reserve) {
-                Some(block) => self.block.set(block),
-                None => return false,
-            }
-        }
-    }
-
-    /// A free block for objects that do not fit into holes.
-    fn new_overflow_block(&self, reserve: bool) -> Option<()> {
-        let mut rules = heap().rules();
-        rules.max_lines = crate::chunk::LINES;
-        let block = heap().space.take_free_block(reserve)?;
-        let (start, end) = claim_hole(block, rules)?;
-        close(&self.large_cursor, &self.large_end);
-        self.large_cursor.set(start);
-        self.large_end.set(end);
-        self.count(end - start);
-        Some(())
     }
 
     fn count(&self, bytes: usize) {
@@ -708,24 +657,6 @@ pub(crate) fn room(list: &mut Vec<*mut Header>, more: usize) -> bool {
     return crate::detector::exempt(|| list.try_reserve(more).is_ok());
     #[cfg(not(feature = "detector"))]
     list.try_reserve(more).is_ok()
-}
-
-fn bump(cursor: &Cell<usize>, end: &Cell<usize>, size: usize) -> Option<usize> {
-    let at = cursor.get();
-    if size > end.get() - at {
-        return None;
-    }
-    cursor.set(at + size);
-    Some(at)
-}
-
-/// Closes an abandoned piece of memory with a filler, so that walks get across it.
-fn close(cursor: &Cell<usize>, end: &Cell<usize>) {
-    let (at, rest) = (cursor.get(), end.get() - cursor.get());
-    if rest != 0 {
-        // SAFETY: the memory is the thread's alone; pieces are multiples of 16 bytes.
-        unsafe { Header::write(at, 0, FILLER, rest) };
-    }
 }
 
 /// Ends a detached region when dropped.

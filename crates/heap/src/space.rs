@@ -1,8 +1,8 @@
 //! The block space: handing out blocks, claiming holes, sweeping, giving memory back.
 //!
 //! 1. Between collections blocks are only handed out. Blocks with some free lines come first, by
-//!    address, then free ones, then those of new chunks. The two lists are fixed during that time
-//!    and taken from with one atomic counter each.
+//!    address, then free ones, then those of new chunks. Those with many free lines in a row are listed apart: objects of
+//!    more than a line go there. The lists are fixed during that time and taken from with one atomic counter each.
 //! 2. At a collection all threads lose their blocks, and the lists are built anew.
 //! 3. `used` counts the bytes of blocks that are not free, and of large objects; allocation fails
 //!    beyond `Config::max_bytes`. A few blocks are kept back as the reserve.
@@ -10,6 +10,7 @@
 //!    entered.
 
 use crate::chunk::{self, BLOCK, CHUNK, DATA_BLOCKS, LINE, LINES};
+use crate::mutator::MAX_SMALL_BYTES;
 use base::sync::Lock;
 use core::cell::UnsafeCell;
 use core::ptr::NonNull;
@@ -20,6 +21,9 @@ const RESERVE_BLOCKS: usize = 8;
 
 /// Blocks with fewer free lines are left alone.
 const MIN_FREE_LINES: usize = 8;
+
+/// Blocks with as many free lines in a row are for objects of more than a line: each of them fits there.
+const ROOMY_LINES: usize = MAX_SMALL_BYTES / LINE;
 
 const POISON: u8 = 0xDB;
 
@@ -69,6 +73,7 @@ pub(crate) struct Grow {
 #[repr(align(128))]
 pub(crate) struct Space {
     recycled: List,
+    roomy: List,
     free: List,
     pub(crate) grow: Lock<Grow>,
     /// Bytes of blocks in use and of large objects.
@@ -104,6 +109,7 @@ impl Space {
     pub(crate) const fn new() -> Space {
         Space {
             recycled: List::new(),
+            roomy: List::new(),
             free: List::new(),
             grow: Lock::new(Grow { chunks: Vec::new(), fresh: Vec::new(), reserve: Vec::new() }),
             used: AtomicUsize::new(0),
@@ -124,7 +130,12 @@ impl Space {
 
     /// A block with free lines.
     pub(crate) fn take_block(&self, reserve: bool) -> Option<usize> {
-        self.recycled.pop().or_else(|| self.take_free_block(reserve))
+        self.recycled.pop().or_else(|| self.take_roomy_block(reserve))
+    }
+
+    /// A block with [`ROOMY_LINES`] free lines in a row.
+    pub(crate) fn take_roomy_block(&self, reserve: bool) -> Option<usize> {
+        self.roomy.pop().or_else(|| self.take_free_block(reserve))
     }
 
     /// A wholly free block.
@@ -185,6 +196,7 @@ impl Space {
         // SAFETY: by contract.
         unsafe {
             self.recycled.reset();
+            self.roomy.reset();
             self.free.reset();
         }
         let mut grow = self.grow.lock();
@@ -227,7 +239,8 @@ impl Space {
         grow.fresh.clear();
         grow.reserve.clear();
         // SAFETY: by contract.
-        let (recycled, free) = unsafe { (self.recycled.reset(), self.free.reset()) };
+        let (recycled, roomy, free) =
+            unsafe { (self.recycled.reset(), self.roomy.reset(), self.free.reset()) };
         let mut swept = Swept::default();
         grow.chunks.sort_unstable();
         for &chunk in &grow.chunks {
@@ -239,7 +252,9 @@ impl Space {
                     push(free, block);
                 } else {
                     swept.used_blocks += 1;
-                    if lines >= MIN_FREE_LINES {
+                    if chunk::info(block).roomy.load(Relaxed) != 0 {
+                        push(roomy, block);
+                    } else if lines >= MIN_FREE_LINES {
                         push(recycled, block);
                     }
                 }
@@ -325,6 +340,9 @@ fn sweep_block(block: usize, full: bool, rules: LineRules) -> usize {
     }
     let lines = LINES - chunk::marked_lines(block);
     info.free_lines.store(lines as u16, Relaxed);
+    let roomy =
+        lines < LINES && lines >= ROOMY_LINES && chunk::next_run(block, 0, ROOMY_LINES).is_some();
+    info.roomy.store(u8::from(roomy), Relaxed);
     info.claimed.store(0, Relaxed);
     info.clean.store(0, Relaxed);
     if rules.poison {
@@ -343,23 +361,8 @@ fn poison(block: usize) {
     }
 }
 
-/// Claims the next hole of a block that the caller owns, and zeroes it.
-pub(crate) fn claim_hole(block: usize, rules: LineRules) -> Option<(usize, usize)> {
-    let (from, to) = claim_lines(block, rules)?;
-    if chunk::info(block).clean.load(Relaxed) == 0 {
-        // SAFETY: the lines are free and the block is ours.
-        unsafe { (from as *mut u8).write_bytes(0, to - from) };
-    }
-    Some((from, to))
-}
-
-/// Claims all of a free block that the caller owns, whatever it holds.
-pub(crate) fn claim_whole(block: usize, mut rules: LineRules) -> Option<(usize, usize)> {
-    rules.max_lines = LINES;
-    claim_lines(block, rules)
-}
-
-fn claim_lines(block: usize, rules: LineRules) -> Option<(usize, usize)> {
+/// Claims the next hole of a block that the caller owns, whatever it holds.
+pub(crate) fn claim_lines(block: usize, rules: LineRules) -> Option<(usize, usize)> {
     let info = chunk::info(block);
     let from = info.claimed.load(Relaxed) as usize;
     // A piece of a run that was cut by `max_lines` may be shorter than `min_lines`; such rules

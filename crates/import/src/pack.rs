@@ -117,8 +117,15 @@ fn list_dir(cx: &Cx, args: Args) -> Res {
     Ok(list.value())
 }
 
+/// Gives back the pages of the library that were looked at: most of what was decoded is not wanted again.
+pub fn forget() {
+    // SAFETY: the blob is a static without references.
+    unsafe { orochi_base::pages::forget(orochi_stdlib::blob()) };
+}
+
 /// The code of a packed module, naming `filename` as its file: precompiled if it may be used.
 pub fn code_of(cx: &Cx, entry: Entry, filename: &str) -> Res<Ref<PyCode>> {
+    forget();
     if state().optimize == 0
         && let Some(Ok(encoded)) = entry.code().map(Encoded::new)
     {

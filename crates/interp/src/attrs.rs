@@ -479,7 +479,7 @@ fn super_start(class: Ref<PyType>, object: Value) -> Option<Ref<PyType>> {
 }
 
 /// Looks `name` up in the MRO of `start` after `class`.
-fn lookup_after(start: Ref<PyType>, class: Ref<PyType>, name: Ref<PyStr>) -> Option<Value> {
+pub fn lookup_after(start: Ref<PyType>, class: Ref<PyType>, name: Ref<PyStr>) -> Option<Value> {
     let mro = start.mro_tuple();
     let at = mro.values().iter().position(|c| c.is(class.value()))?;
     mro.values()[at + 1..].iter().find_map(|c| c.downcast::<PyType>()?.namespace().get_str(name))

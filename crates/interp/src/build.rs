@@ -232,10 +232,18 @@ pub(crate) fn star_args(cx: &Cx, callable: Value, args: Value) -> Res<Ref<PyTupl
     }
 }
 
-/// The keyword arguments of `f(**kwargs)`.
-pub(crate) fn star_kwargs(cx: &Cx, callable: Value, kwargs: Value) -> Res<Ref<PyDict>> {
+/// The keyword arguments of `f(*args, **kwargs)`; `args` is not iterated over yet.
+pub(crate) fn star_kwargs(
+    cx: &Cx,
+    callable: Value,
+    args: Value,
+    kwargs: Value,
+) -> Res<Ref<PyDict>> {
+    // Other arguments run code, which may change the dict.
+    let quiet = is_exact(args, &types::TUPLE) || is_exact(args, &types::LIST);
     if let Some(dict) = kwargs.downcast::<PyDict>()
         && is_exact(kwargs, &types::DICT)
+        && quiet
     {
         return Ok(dict);
     }

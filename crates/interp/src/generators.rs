@@ -380,12 +380,45 @@ pub fn drain(cx: &Cx, g: Ref<PyGen>, mut take: Sink<'_>) -> Res<Resumed> {
     result
 }
 
-/// Whether the running frame's value has gone to the function that drains its generator.
+/// Whether the running frame's value has gone to the function that drains its generator, or one that delegates to it.
 #[inline(always)]
 pub(crate) fn drained(vm: &Vm, fp: *mut Frame, value: Value) -> bool {
-    // SAFETY: the running frame. One that is drained is the entry frame of the innermost `drain`, which has set
-    // the sink: a drain further in has put it back.
-    unsafe { (*fp).flags & ret::DRAINED != 0 && (*vm.sink.get())(value) }
+    // SAFETY: the running frame.
+    let flags = unsafe { (*fp).flags };
+    if flags & ret::DRAINED != 0 {
+        // SAFETY: a frame that is drained is the entry frame of the innermost `drain`, which has set the sink: a drain
+        // further in has put it back.
+        return unsafe { (*vm.sink.get())(value) };
+    }
+    flags & ret::ENTRY == 0 && drained_by_delegation(vm, fp, value)
+}
+
+/// As [`drained`] for a generator that others delegate to, the outermost of which is drained. All of them stay on the stack,
+/// as if each had passed the value up and been resumed at once: who takes it runs no Python code and cannot tell.
+fn drained_by_delegation(vm: &Vm, fp: *mut Frame, value: Value) -> bool {
+    let mut frame = fp;
+    loop {
+        // SAFETY: the running frame or one that called it: those without ENTRY have a caller in this loop, whose `pc`
+        // is behind the instruction that resumed the frame and not behind the last one.
+        let caller = unsafe {
+            let caller = (*frame).prev;
+            let (resumed_by, next) = (*(*caller).pc.sub(1), *(*caller).pc);
+            if resumed_by.op != Op::Send as u16 || next.op != Op::YieldDelegate as u16 {
+                return false;
+            }
+            caller
+        };
+        // SAFETY: as above.
+        let flags = unsafe { (*caller).flags };
+        if flags & ret::DRAINED != 0 {
+            // SAFETY: as in `drained`.
+            return unsafe { (*vm.sink.get())(value) };
+        }
+        if flags & ret::ENTRY != 0 {
+            return false;
+        }
+        frame = caller;
+    }
 }
 
 /// As [`drain`], where `v` is a generator.

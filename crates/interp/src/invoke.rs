@@ -179,14 +179,14 @@ pub(crate) fn call_ex(cx: &Cx, vm: &Vm, fp: *mut Frame, group: *mut u64, i: Inst
             Value::from_word(*group.add(3)),
         )
     };
+    let kwargs = match kwargs {
+        Some(kwargs) => Some(build::star_kwargs(cx, callable, args, kwargs)?),
+        None => None,
+    };
     let positional = build::star_args(cx, callable, args)?;
     if poll::pending(cx) {
         poll::handle_poll(cx)?;
     }
-    let kwargs = match kwargs {
-        Some(kwargs) => Some(build::star_kwargs(cx, callable, kwargs)?),
-        None => None,
-    };
     let kwargs = kwargs.filter(|kwargs| !kwargs.is_empty());
     let (row, names) = build::call_row(cx, receiver, positional, kwargs)?;
     let call = CallArgs::with_names(row.values(), names);

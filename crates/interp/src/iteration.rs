@@ -1,5 +1,6 @@
 //! Iteration and unpacking.
 
+use core::sync::atomic::Ordering;
 use orochi_bytecode::{CodeUnit, Instr, Op};
 use orochi_object::iters;
 use orochi_object::prelude::*;
@@ -112,7 +113,22 @@ pub(crate) fn get_iter(cx: &Cx, v: Value) -> Res {
     if v.downcast::<PyGen>().is_some() && is_exact(v, &types::GENERATOR) {
         return Ok(v);
     }
-    ops::iter(cx, v)
+    let iterator = ops::iter(cx, v)?;
+    if is_exact(v, &iters::RANGE)
+        && let Some(own) = iterator.downcast::<iters::RangeIter>()
+    {
+        own.own.store(1, Ordering::Relaxed);
+    }
+    Ok(iterator)
+}
+
+/// The iterator of one loop, of its own, over small numbers.
+pub(crate) fn own_range(cx: &Cx, start: i64, stop: i64) -> Res {
+    let iterator = cx.new_range_iter(start, stop, 1)?;
+    if let Some(own) = iterator.downcast::<iters::RangeIter>() {
+        own.own.store(1, Ordering::Relaxed);
+    }
+    Ok(iterator)
 }
 
 /// When a generator has yielded to the instruction before `pc`: the offset of the back edge, if

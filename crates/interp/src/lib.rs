@@ -25,6 +25,7 @@ mod slices;
 pub mod trace;
 mod unwind;
 
+pub use attrs::lookup_after;
 pub use calls::{call_function, run_class_body, run_code};
 pub use generators::{Resumed, resume, throw};
 pub use hooks::{HOOKS, Hooks, Typing};

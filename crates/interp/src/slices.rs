@@ -1,4 +1,4 @@
-//! `x[i:j]` and `x[i:j] = y`: without a slice object for lists and tuples.
+//! `x[i:j]` and `x[i:j] = y`: without a slice object for lists, tuples and strings.
 
 use core::cell::Cell;
 use core::ops::Range;
@@ -20,6 +20,11 @@ pub(crate) fn get(cx: &Cx, x: Value, start: Value, stop: Value) -> Res {
             let (array, len) =
                 list.read(cx, |items| list::copy(cx, &items[bounds.within(items.len())]))?;
             return Ok(cx.list_from_array(array, len)?.value());
+        }
+        if types::is_exact(x, &types::STR) {
+            // SAFETY: the class says so.
+            let text: Ref<PyStr> = unsafe { x.cast() };
+            return Ok(cx.str_part(text, bounds.within(text.len()))?.value());
         }
         if types::is_exact(x, &types::TUPLE) {
             // SAFETY: the class says so.
@@ -49,17 +54,20 @@ pub(crate) fn set(cx: &Cx, x: Value, start: Value, stop: Value, value: Value) ->
         // The collector looks for references on native stacks.
         let carried = [const { Cell::new(Value::NONE) }; CARRIED];
         let n = value.read(cx, |items| {
-            let fits = items.len() <= CARRIED;
-            for (to, from) in carried.iter().zip(items).filter(|_| fits) {
+            if items.len() > CARRIED {
+                return Ok(None);
+            }
+            for (to, from) in carried.iter().zip(items) {
                 to.set(from.or_none());
             }
-            Ok(fits.then_some(items.len()))
+            Ok(Some(items.len()))
         })?;
         if let Some(n) = n {
-            let items = carried.each_ref().map(Cell::get);
+            // SAFETY: a cell is as its content, and nobody writes to these any more.
+            let items = unsafe { core::slice::from_raw_parts(carried.as_ptr().cast::<Value>(), n) };
             return list.edit(cx, |edit| {
                 let range = bounds.within(edit.len());
-                edit.splice(range.start, range.end, &items[..n])
+                edit.splice(range.start, range.end, items)
             });
         }
     }

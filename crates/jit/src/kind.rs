@@ -3,8 +3,10 @@
 //! The analysis is forward and optimistic: it starts from calls and follows all ways through the code
 //! until nothing changes. [`step`] is its transfer function, and the emitter's too: both see the same.
 
+use crate::calls::{quick, result_of_call};
 use crate::family::{self, ArithOp};
-use crate::plan::{Intrinsic, Note, PARAMETER, Plan, Target, What, wants_instance};
+use crate::operators;
+use crate::plan::{Note, PARAMETER, Plan, What, is_stable};
 use orochi_bytecode::{Effect, Instr, Op, effects};
 use orochi_interp::iteration::unpacks_pair;
 use orochi_object::layout;
@@ -24,6 +26,12 @@ pub(crate) enum Kind {
     Bool,
     /// This very word; never a float.
     Known(u64),
+    /// The iterator of this loop alone, over a range whose step is 1. The object is in the window; its next number is
+    /// in a machine register, as a tagged word, and what the object has is older.
+    Range,
+    /// A range with step 1 that was not made: the next instruction loops over it. Its begin and end are in machine
+    /// registers.
+    Numbers,
 }
 
 impl Kind {
@@ -55,7 +63,7 @@ impl Kind {
 pub(crate) enum Place {
     /// In a machine register and in the window.
     Both,
-    /// In the window only: whoever wants it reads it there. Its kind is [`Kind::Any`].
+    /// In the window only: whoever wants it reads it there. Its kind is [`Kind::Any`] or [`Kind::Range`].
     Window,
     /// In a machine register only.
     Machine,
@@ -137,7 +145,7 @@ pub(crate) enum Mode {
 }
 
 /// What a register of this kind is taken for that has been seen to hold this.
-fn taken_for(kind: Kind, seen: Seen) -> Kind {
+pub(crate) fn taken_for(kind: Kind, seen: Seen) -> Kind {
     match (kind, seen) {
         (Kind::Any, Seen::Int) => Kind::Int,
         (Kind::Any, Seen::Float) => Kind::Float,
@@ -184,7 +192,7 @@ pub(crate) fn arith_result(op: ArithOp, mode: Mode) -> Option<Kind> {
         (Mode::Int, A::MatMul | A::Pow) => None,
         (Mode::Int, A::TrueDiv) => Some(Kind::Float),
         (Mode::Int, _) => Some(Kind::Int),
-        (Mode::Float, A::Add | A::Sub | A::Mul | A::TrueDiv) => Some(Kind::Float),
+        (Mode::Float, A::Add | A::Sub | A::Mul | A::TrueDiv | A::Pow) => Some(Kind::Float),
         _ => None,
     }
 }
@@ -224,6 +232,24 @@ pub(crate) fn counts(plan: &Plan, pc: u32) -> bool {
     iterator == Seen::Object(layout::RANGE_ITER) && plan.may_guess(pc)
 }
 
+/// Whether `GetIter` at `pc` is taken to make the iterator of a loop over a range whose step is 1: the loop begins
+/// right behind it.
+pub(crate) fn makes_range(plan: &Plan, pc: u32) -> bool {
+    let i = plan.at(pc);
+    let end = plan.unit.instrs.len() as u32;
+    let mut behind = (pc + 1..end).take(3);
+    let begins = |at: &u32| plan.at(*at).operation() == Op::ForIter && plan.at(*at).b == i.a;
+    i.operation() == Op::GetIter
+        && plan.may_guess(pc)
+        && !plan.strides.contains(&i.a)
+        && behind.find(begins).is_some_and(|at| counts(plan, at))
+}
+
+/// Whether the iterator made at `pc` is taken to be one of a list: it is made in line.
+pub(crate) fn iterates_list(plan: &Plan, pc: u32) -> bool {
+    plan.seen(pc, plan.at(pc).b) == Seen::Object(layout::LIST)
+}
+
 /// The first of the two registers that the body of the loop at `pc` begins by unpacking its item into, if the item may come
 /// in parts.
 pub(crate) fn pair_of_loop(plan: &Plan, pc: u32) -> Option<u16> {
@@ -240,7 +266,7 @@ pub(crate) fn is_pair_of_loop(plan: &Plan, pc: u32) -> bool {
         && pair_of_loop(plan, pc - 1) == Some(plan.at(pc).a)
 }
 
-/// The layout of the list or tuple that the item at `pc` is taken to be of, by a small int. What is not known to be
+/// The layout of the sequence that the item at `pc` is taken to be of, by a small int. What is not known to be
 /// another thing is taken for a list where the index is certain: a wrong guess costs no exit.
 pub(crate) fn indexes(plan: &Plan, state: &State, pc: u32) -> Option<u16> {
     let i = plan.at(pc);
@@ -249,11 +275,11 @@ pub(crate) fn indexes(plan: &Plan, state: &State, pc: u32) -> Option<u16> {
     }
     let immediate = i.operation() == Op::GetItemI;
     match plan.seen(pc, i.b) {
-        Seen::Object(found @ (layout::LIST | layout::TUPLE)) => {
+        Seen::Object(found @ (layout::LIST | layout::TUPLE | layout::STR | layout::BYTES)) => {
             let by_int = immediate || guess(plan, state.kinds[i.c as usize], pc, i.c) == Kind::Int;
             by_int.then_some(found)
         }
-        Seen::Object(layout::DICT | layout::STR | layout::BYTES) => None,
+        Seen::Object(layout::DICT) | Seen::Instance(_) => None,
         _ => {
             let by_int = immediate || state.kinds[i.c as usize].widened() == Kind::Int;
             by_int.then_some(layout::LIST)
@@ -294,6 +320,47 @@ pub(crate) fn single_method(plan: &Plan, pc: u32) -> Option<(crate::plan::Case, 
     }
 }
 
+/// The only case of a site, an attribute of a module that is worth a guard, if guesses are made there: the value.
+pub(crate) fn single_of_module(plan: &Plan, pc: u32) -> Option<(crate::plan::Case, u64)> {
+    match &plan.notes[pc as usize] {
+        Note::Attr(cases) if cases.len() == 1 && plan.may_guess(pc) => match cases[0].what {
+            What::OfModule { value, .. } if is_stable(value) => Some((cases[0], value)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether the load of an attribute at `pc` may call the getter of a property.
+pub(crate) fn calls_getter(plan: &Plan, pc: u32) -> bool {
+    match &plan.notes[pc as usize] {
+        Note::Attr(cases) => cases.iter().any(|case| matches!(case.what, What::Getter(_))),
+        _ => false,
+    }
+}
+
+/// Whether a tuple is made in line.
+pub(crate) fn makes_tuple(i: Instr) -> bool {
+    i.operation() == Op::BuildTuple && (1..=16).contains(&i.c)
+}
+
+/// Whether items are appended to lists in line: see [`stores_in_line`].
+pub(crate) const APPENDS_IN_LINE: bool = cfg!(target_arch = "x86_64");
+
+/// After an instruction at `pc` that calls: an operator of a class made by Python code, whose operands are saved, or, on a
+/// rare way, a helper.
+fn after_operation(plan: &Plan, state: &mut State, pc: u32) {
+    match operators::site(plan, pc).filter(|_| plan.operators.contains_key(&pc)) {
+        Some(site) => {
+            for r in [Some(site.left), site.right].into_iter().flatten() {
+                state.saved(r as usize);
+            }
+            sync(plan, state, pc);
+        }
+        None => relax(plan, state, pc),
+    }
+}
+
 /// The state after the instruction at `pc`, on the way that falls through or is taken (no
 /// instruction differs in that but those that jump when there is no next item, see `emit`).
 pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
@@ -308,7 +375,7 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
                 kind
             }
             None => {
-                relax(plan, state, pc);
+                after_operation(plan, state, pc);
                 Kind::Any
             }
         };
@@ -324,7 +391,7 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
         let mode = mode(plan, state, pc, x, y, true);
         refine_operands(plan, state, pc, mode, (x, y));
         if mode == Mode::Mixed {
-            relax(plan, state, pc);
+            after_operation(plan, state, pc);
         }
         if c.jump_if.is_none() {
             let kind = if mode == Mode::Mixed { Kind::Any } else { Kind::Bool };
@@ -387,18 +454,22 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
             state.set(i.a, kind);
         }
         Op::LoadMethod => {
-            match single_method(plan, pc) {
-                Some((_, function)) => {
-                    let receiver = state.kinds[i.b as usize];
-                    state.set(i.a, Kind::Known(function));
-                    state.set(i.a + 1, receiver);
-                }
-                None => {
-                    relax(plan, state, pc);
-                    state.set(i.a, Kind::Any);
-                    state.set_in_window(i.a + 1);
-                }
-            };
+            if let Some((_, function)) = single_method(plan, pc) {
+                let receiver = state.kinds[i.b as usize];
+                state.set(i.a, Kind::Known(function));
+                state.set(i.a + 1, receiver);
+            } else if let Some((_, value)) = single_of_module(plan, pc) {
+                state.set(i.a, Kind::Known(value));
+                state.set(i.a + 1, Kind::Known(0));
+            } else {
+                relax(plan, state, pc);
+                state.set(i.a, Kind::Any);
+                state.set_in_window(i.a + 1);
+            }
+        }
+        Op::LoadSuperMethod if plan.supers.contains_key(&pc) => {
+            state.set(i.a, Kind::Known(plan.supers[&pc].function));
+            state.set(i.a + 1, Kind::Any);
         }
         Op::ForIter | Op::ForLoop => {
             exhaust(plan, state, pc);
@@ -409,13 +480,26 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
             settle(plan, state, pc);
             state.set_in_window(i.a);
         }
-        Op::LoadAttr | Op::GetItem | Op::GetItemI => {
+        Op::LoadAttr => {
+            match calls_getter(plan, pc) {
+                true => sync(plan, state, pc),
+                false => relax(plan, state, pc),
+            }
+            state.set(i.a, Kind::Any);
+        }
+        Op::GetItem | Op::GetItemI => {
             if op == Op::GetItem && indexes(plan, state, pc).is_some() {
                 refine(state, i.c, Kind::Int);
             }
+            after_operation(plan, state, pc);
+            state.set(i.a, Kind::Any);
+        }
+        Op::CopyFree => (i.a..i.a + i.c).for_each(|r| state.set(r, Kind::Any)),
+        Op::BuildTuple if makes_tuple(i) => {
             relax(plan, state, pc);
             state.set(i.a, Kind::Any);
         }
+        Op::ListAppend if APPENDS_IN_LINE => relax(plan, state, pc),
         Op::UnpackSequence => {
             relax(plan, state, pc);
             (i.a..i.a + i.c).for_each(|r| state.set(r, Kind::Any));
@@ -440,8 +524,13 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
                 state.set(i.a, Kind::Any);
             }
         }
+        Op::Call | Op::CallMethod if quick(plan, state, pc).is_some() => {
+            let result = quick(plan, state, pc).map_or(Kind::Any, |(_, result)| result);
+            relax(plan, state, pc);
+            state.set(i.a, result);
+        }
         Op::Call | Op::CallMethod | Op::CallKw | Op::CallEx => {
-            let kind = result_of_call(plan, state, i);
+            let kind = result_of_call(plan, state, pc);
             sync(plan, state, pc);
             // The callee's window lies over the group.
             for r in i.b..plan.unit.nregs as u16 {
@@ -449,10 +538,25 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
             }
             state.set(i.a, kind);
         }
-        Op::GetIter => {
-            sync(plan, state, pc);
+        Op::GetIter if state.kinds[i.b as usize] == Kind::Numbers => {
+            relax(plan, state, pc);
+            state.set_in_window(i.a);
+            state.kinds[i.a as usize] = Kind::Range;
+        }
+        Op::GetIter if iterates_list(plan, pc) => {
+            relax(plan, state, pc);
             state.set(i.a, Kind::Any);
             state.saved(i.a as usize);
+        }
+        Op::GetIter => {
+            sync(plan, state, pc);
+            if makes_range(plan, pc) {
+                state.set_in_window(i.a);
+                state.kinds[i.a as usize] = Kind::Range;
+            } else {
+                state.set(i.a, Kind::Any);
+                state.saved(i.a as usize);
+            }
         }
         Op::SetItem if stores_in_line(plan, state, pc) => {
             refine(state, i.b, Kind::Int);
@@ -475,26 +579,6 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
     }
 }
 
-/// What is called for sure.
-pub(crate) fn target<'a>(plan: &'a Plan, state: &State, i: Instr) -> Option<&'a Target> {
-    let Kind::Known(word) = state.kinds[i.b as usize] else { return None };
-    let receiver = match i.operation() {
-        Op::Call if !wants_instance(word) => 0,
-        // What `LoadMethod` knows is a function found on the class: there is a receiver, and it fits.
-        Op::CallMethod => 1,
-        _ => return None,
-    };
-    plan.target(word, u32::from(i.c) + receiver)
-}
-
-fn result_of_call(plan: &Plan, state: &State, i: Instr) -> Kind {
-    match target(plan, state, i) {
-        Some(Target::Intrinsic(Intrinsic::Len)) => Kind::Int,
-        Some(Target::Intrinsic(Intrinsic::ListAppend)) => Kind::Known(Value::NONE.word()),
-        _ => Kind::Any,
-    }
-}
-
 /// After an instruction that a helper ran on the window.
 fn run_out_of_line(plan: &Plan, state: &mut State, pc: u32) {
     let i = plan.at(pc);
@@ -509,18 +593,42 @@ fn run_out_of_line(plan: &Plan, state: &mut State, pc: u32) {
     }
 }
 
-/// Before the instruction at `pc`: what it reads alone is read from the window, by `load`, if it is only there.
-pub(crate) fn touch(plan: &Plan, state: &mut State, pc: u32, mut load: impl FnMut(u16)) {
+/// What is to be done with a register before an instruction reads it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Touch {
+    /// It is read from the window.
+    Load,
+    /// The iterator gets its next number back.
+    WriteBack,
+}
+
+/// Before the instruction at `pc`: what it reads alone is read from the window, if it is only there; an iterator of
+/// [`Kind::Range`] that is not just asked for its next number becomes an ordinary one.
+pub(crate) fn touch(
+    plan: &Plan,
+    state: &mut State,
+    pc: u32,
+    mut needs: impl FnMut(&mut State, u16, Touch),
+) {
     let i = plan.at(pc);
     if family::is_left(i.operation()) {
         return;
     }
+    let counts = matches!(i.operation(), Op::ForIter | Op::ForLoop);
     effects(i, &mut |effect| {
-        if let Effect::Read(r, 1) = effect
-            && state.places[r as usize] == Place::Window
-        {
-            load(r);
-            state.places[r as usize] = Place::Both;
+        let Effect::Read(first, n) = effect else { return };
+        for r in first..first + n {
+            if state.kinds[r as usize] == Kind::Range {
+                if counts {
+                    continue;
+                }
+                needs(state, r, Touch::WriteBack);
+                state.kinds[r as usize] = Kind::Any;
+            }
+            if n == 1 && state.places[r as usize] == Place::Window {
+                needs(state, r, Touch::Load);
+                state.places[r as usize] = Place::Both;
+            }
         }
     });
 }
@@ -695,7 +803,7 @@ pub(crate) fn analyse(plan: &Plan) -> Flow {
         let mut pc = start;
         loop {
             let (next, target) = successors(plan, pc);
-            touch(plan, &mut state, pc, |_| {});
+            touch(plan, &mut state, pc, |_, _, _| {});
             let op = plan.at(pc).operation();
             let exhausted = matches!(op, Op::ForIter | Op::ForLoop).then(|| {
                 let mut exhausted = state.clone();

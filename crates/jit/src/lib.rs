@@ -6,13 +6,17 @@
 //! `memory` keeps the code. `orochi_interp::machine` enters it.
 //! Decision 0022 says why it is built this way.
 
+mod callee;
+mod calls;
 mod emit;
 mod family;
 mod kind;
 mod memory;
+mod operators;
 mod plan;
 mod quiet;
 mod settings;
+mod supers;
 mod worker;
 
 pub use settings::{Options, start, statistics};
@@ -72,8 +76,7 @@ fn prepare(cx: &Cx, frame: *mut Frame) -> Option<Job> {
     let moves = old.map_or(0, |machine| machine.moves());
     let mut plan = Plan::gather(cx, frame, unlearned);
     plan.roots.extend(old.map(Ref::value));
-    let roots = cx.new_tuple(&plan.roots).ok()?;
-    let machine = machine::new_machine(cx, roots).ok()?;
+    let machine = machine::new_machine(cx, &plan.roots).ok()?;
     code::begin_machine(cx, code, machine).then_some(Job { plan, machine, moves })
 }
 

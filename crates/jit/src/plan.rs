@@ -4,12 +4,16 @@
 //! Feedback comes from three places: the inline caches of the code, the values that its registers hold at
 //! the moment (typical ones, since the code is hot), and the list of places where earlier guesses failed.
 
+use crate::callee::{Passed, Target, bound};
+use crate::operators::Operator;
+use crate::supers::Super;
+use core::sync::atomic::Ordering;
 use orochi_bytecode::{CodeUnit, Instr, Op, SiteKind};
-use orochi_object::layout;
+use orochi_object::descr::PyProperty;
+use orochi_object::iters::RangeIter;
 use orochi_object::module::PyModule;
-use orochi_object::native::{Binding, MOST_PADDED, NativeDef, PyNative};
+use orochi_object::native::{Binding, PyNative};
 use orochi_object::prelude::*;
-use orochi_object::slots::SlotId;
 use orochi_runtime::cache::{Entry, Kind as Cached};
 use orochi_runtime::code::PyCode;
 use orochi_runtime::feedback::{Feedback, Seen};
@@ -43,6 +47,10 @@ pub(crate) enum What {
     Method(u64),
     /// The receiver is a class, this its attribute.
     OfClass(u64),
+    /// The receiver is a module with this table of attributes: the address of the value's slot, the value now.
+    OfModule { table: u64, slot: usize, value: u64 },
+    /// It is what this function, a property's getter, gives for the object.
+    Getter(u64),
 }
 
 impl Case {
@@ -79,45 +87,6 @@ pub(crate) enum Note {
     Attr(Vec<Case>),
 }
 
-/// A Python function that a call may go to directly.
-#[derive(Clone, Debug)]
-pub(crate) struct Callee {
-    pub function: u64,
-    pub code: u64,
-    pub argcount: u32,
-    /// The tuple of defaults that must still be the function's, where some are used.
-    pub defaults: u64,
-    /// The values of the parameters that get no argument.
-    pub filled: Vec<u64>,
-}
-
-/// A class whose instances are made in line: an ordinary one with an `__init__` in Python.
-#[derive(Clone, Debug)]
-pub(crate) struct Construction {
-    pub class: u64,
-    pub version: u64,
-    pub shape: u64,
-    /// The second word of the header, and the bytes of an instance.
-    pub header: u64,
-    pub size: usize,
-    pub init: Callee,
-}
-
-/// A native function that has a helper of its own.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Intrinsic {
-    ListAppend,
-    Len,
-}
-
-/// A native function that takes a row of positional arguments as they are.
-#[derive(Clone, Copy)]
-pub(crate) struct Native {
-    pub def: &'static NativeDef,
-    /// Its parameters: those without arguments are passed as absent.
-    pub params: u32,
-}
-
 /// A small function that may be done in place of a call (`emit::inline`).
 pub(crate) struct Body {
     pub unit: &'static CodeUnit,
@@ -134,26 +103,6 @@ impl Body {
     }
 }
 
-/// What a call instruction calls, where that is known.
-#[derive(Clone)]
-pub(crate) enum Target {
-    Function(Callee),
-    Class(Construction),
-    Intrinsic(Intrinsic),
-    Native(Native),
-}
-
-impl Target {
-    /// Whether both are guarded by the same comparison.
-    fn same(&self, other: &Target) -> bool {
-        match (self, other) {
-            (Target::Function(a), Target::Function(b)) => a.code == b.code,
-            (Target::Class(a), Target::Class(b)) => a.class == b.class,
-            _ => false,
-        }
-    }
-}
-
 /// Guesses at one call.
 const MOST_GUESSES: usize = 3;
 
@@ -164,6 +113,10 @@ pub(crate) struct Plan {
     pub code: Ref<PyCode>,
     /// What each register held when the code was found hot.
     held: Vec<Seen>,
+    /// Instructions that jumps go to.
+    targets_of_jumps: BTreeSet<u32>,
+    /// Registers that hold an iterator over a range whose step is not 1.
+    pub strides: BTreeSet<u16>,
     /// What was recorded of each instruction's operands.
     feedback: Feedback,
     /// By instruction.
@@ -173,12 +126,16 @@ pub(crate) struct Plan {
     /// The values generated code may contain.
     pub roots: Vec<Value>,
     pub consts: &'static [Value],
-    /// What a call of this word with so many arguments calls.
-    targets: HashMap<(u64, u32), Target>,
+    /// What a call of this word with such arguments calls.
+    targets: HashMap<(u64, Passed), Target>,
     /// What the call at an instruction has been seen to call, where what it calls is not known.
     guesses: HashMap<u32, Vec<Target>>,
     /// Functions that may be done in place, by their code's word.
     bodies: HashMap<u64, Body>,
+    /// What operators of classes made by Python code call, by instruction.
+    pub(crate) operators: HashMap<u32, Operator>,
+    /// What calls of methods of `super()` call, by instruction.
+    pub(crate) supers: HashMap<u32, Super>,
 }
 
 // SAFETY: the heap's objects are named by address and none is moved. Whoever hands a plan to another
@@ -196,7 +153,19 @@ impl Plan {
         let unit: &'static CodeUnit = unsafe { &*core::ptr::from_ref(code.unit()) };
         // SAFETY: registers of the frame's window.
         let held = (0..code.nregs as usize).map(|r| Seen::of(unsafe { frame.reg(r) })).collect();
+        let strides = (0..code.nregs as u16).filter(|r| {
+            // SAFETY: a register of the frame's window.
+            let held = unsafe { frame.reg(*r as usize) };
+            let iterator: Option<Ref<RangeIter>> = held.and_then(Value::downcast);
+            iterator.is_some_and(|iterator| iterator.step.load(Ordering::Relaxed) != 1)
+        });
+        let targets_of_jumps = (0u32..)
+            .zip(&unit.instrs)
+            .filter_map(|(pc, i)| Some((i64::from(pc) + 1 + i64::from(i.jump_offset()?)) as u32))
+            .collect();
         let mut plan = Plan {
+            targets_of_jumps,
+            strides: strides.collect(),
             unit,
             code,
             held,
@@ -208,10 +177,15 @@ impl Plan {
             targets: HashMap::new(),
             guesses: HashMap::new(),
             bodies: HashMap::new(),
+            operators: HashMap::new(),
+            supers: HashMap::new(),
         };
+        plan.keep_feedback(code);
         plan.notes = plan.all_notes(code, unit);
+        plan.find_supers(frame);
         plan.find_targets(cx);
         plan.find_guesses(cx, frame);
+        plan.find_operators(cx);
         plan
     }
 
@@ -220,37 +194,65 @@ impl Plan {
         self.code.liveness().is_live(pc as usize, r)
     }
 
-    /// What a call of the value with this word and so many positional arguments calls.
-    pub(crate) fn target(&self, word: u64, nargs: u32) -> Option<&Target> {
-        self.targets.get(&(word, nargs))
+    /// What a call of the value with this word and such arguments calls.
+    pub(crate) fn target(&self, word: u64, passed: Passed) -> Option<&Target> {
+        self.targets.get(&(word, passed))
+    }
+
+    /// The arguments of the call at `pc`, a receiver not counted; `None` if they are not known.
+    pub(crate) fn passed(&self, pc: u32) -> Option<Passed> {
+        let i = self.at(pc);
+        let count = u32::from(i.c);
+        match i.operation() {
+            Op::Call | Op::CallMethod => Some(Passed::positional(count)),
+            Op::CallKw => {
+                // The compiler loads the names just before the call.
+                let load = self.at(pc.checked_sub(1)?);
+                let is_it = load.operation() == Op::LoadConst && load.a == i.b + 2 + i.c;
+                let names = is_it.then(|| self.consts[load.bc() as usize].word())?;
+                Some(Passed { count, names })
+            }
+            _ => None,
+        }
     }
 
     /// Looks at every known value that some call of the code may call.
     fn find_targets(&mut self, cx: &Cx) {
-        let counts = |plan: &Plan, op: Op| {
-            let calls = plan.unit.instrs.iter().filter(|i| i.operation() == op);
-            calls.map(|i| u32::from(i.c)).collect::<BTreeSet<u32>>()
-        };
-        let (plain, methods) = (counts(self, Op::Call), counts(self, Op::CallMethod));
+        let calls: BTreeSet<Passed> =
+            (0..self.unit.instrs.len() as u32).filter_map(|pc| self.passed(pc)).collect();
         let mut known = BTreeSet::new();
         for note in &self.notes {
             match note {
                 Note::Global { value, stable: true, .. }
                 | Note::Builtin { value, stable: true, .. } => {
-                    known.extend(plain.iter().map(|n| (*value, *n)));
+                    known.extend(calls.iter().map(|passed| (*value, *passed)));
                 }
-                Note::Attr(cases) if cases.len() == 1 => {
-                    if let What::Method(word) = cases[0].what {
-                        // What is found on the class is called with a receiver.
-                        known.extend(methods.iter().map(|n| (word, *n + 1)));
+                Note::Attr(cases) => {
+                    for case in cases {
+                        match case.what {
+                            // What is found on the class is called with a receiver.
+                            What::Method(word) => {
+                                known.extend(calls.iter().map(|p| (word, p.with_receiver())));
+                            }
+                            What::OfModule { value, .. } => {
+                                known.extend(calls.iter().map(|passed| (value, *passed)));
+                            }
+                            What::Getter(word) => {
+                                known.insert((word, Passed::positional(1)));
+                            }
+                            _ => {}
+                        }
                     }
                 }
                 _ => {}
             }
         }
-        for (word, nargs) in known {
-            if let Some(target) = self.find_target(cx, word, nargs) {
-                self.targets.insert((word, nargs), target);
+        for found in self.supers.values() {
+            known.extend(calls.iter().map(|passed| (found.function, passed.with_receiver())));
+        }
+        for (word, passed) in known {
+            if let Some(target) = self.find_target(cx, word, passed) {
+                self.targets.insert((word, passed), target);
             }
         }
     }
@@ -263,21 +265,21 @@ impl Plan {
     /// For every call: the methods its receiver's classes had, or what its register held last.
     fn find_guesses(&mut self, cx: &Cx, frame: &Frame) {
         for pc in 0..self.unit.instrs.len() as u32 {
-            let i = self.at(pc);
-            let receiver = match i.operation() {
-                Op::Call => 0,
-                Op::CallMethod => 1,
+            let (i, Some(passed)) = (self.at(pc), self.passed(pc)) else { continue };
+            let mut seen = self.methods_for(pc, i.b);
+            let passed = match (i.operation(), seen.is_empty()) {
+                (Op::Call, true) => {
+                    // SAFETY: a register of the frame's window.
+                    seen.extend(unsafe { frame.reg(i.b as usize) }.map(Value::word));
+                    passed
+                }
+                (Op::CallMethod, _) => passed.with_receiver(),
                 _ => continue,
             };
-            let mut seen = self.methods_for(pc, i.b);
-            if seen.is_empty() && receiver == 0 {
-                // SAFETY: a register of the frame's window.
-                seen.extend(unsafe { frame.reg(i.b as usize) }.map(Value::word));
-            }
             let mut found: Vec<Target> = Vec::new();
             for word in seen {
-                match self.find_target(cx, word, u32::from(i.c) + receiver) {
-                    Some(target @ (Target::Function(_) | Target::Class(_)))
+                match bound(word, passed.count).or_else(|| self.find_target(cx, word, passed)) {
+                    Some(target @ (Target::Function(_) | Target::Class(_) | Target::Bound(_)))
                         if found.len() < MOST_GUESSES && !found.iter().any(|t| t.same(&target)) =>
                     {
                         found.push(target);
@@ -304,24 +306,18 @@ impl Plan {
         }
     }
 
-    fn find_target(&mut self, cx: &Cx, word: u64, nargs: u32) -> Option<Target> {
-        if let Some(callee) = self.callee(word, nargs) {
-            return Some(Target::Function(callee));
-        }
-        if let Some(made) = self.construction(cx, word, nargs) {
-            return Some(Target::Class(made));
-        }
-        let of_its_own = intrinsic(word, nargs).map(Target::Intrinsic);
-        of_its_own.or_else(|| native(word, nargs).map(Target::Native))
-    }
-
     /// What the code with this word does, if it may be done in place.
     pub(crate) fn body(&self, code: u64) -> Option<&Body> {
         self.bodies.get(&code)
     }
 
+    /// The classes that feedback names live as long as the machine code.
+    fn keep_feedback(&mut self, code: Ref<PyCode>) {
+        self.root(code.feedback.get().map_or(0, Value::word));
+    }
+
     /// Looks at a function that is called.
-    fn find_body(&mut self, code: Ref<PyCode>) {
+    pub(crate) fn find_body(&mut self, code: Ref<PyCode>) {
         let word = code.value().word();
         // SAFETY: the unit lives as long as the code object, which is among the roots.
         let unit: &'static CodeUnit = unsafe { &*core::ptr::from_ref(code.unit()) };
@@ -329,6 +325,7 @@ impl Plan {
         if self.bodies.contains_key(&word) || !small || code == self.code {
             return;
         }
+        self.keep_feedback(code);
         let notes = self.all_notes(code, unit);
         let body = Body { unit, consts: code.consts(), notes, feedback: Feedback::of(code) };
         self.bodies.insert(word, body);
@@ -348,6 +345,11 @@ impl Plan {
         self.held[r as usize]
     }
 
+    /// Whether the instruction at `pc` comes only after the one before it.
+    pub(crate) fn follows(&self, pc: u32) -> bool {
+        !self.targets_of_jumps.contains(&pc)
+    }
+
     /// Whether guesses may be made at `pc`.
     pub(crate) fn may_guess(&self, pc: u32) -> bool {
         !self.unlearned.contains(&pc)
@@ -358,7 +360,15 @@ impl Plan {
         self.unit.instrs[pc as usize]
     }
 
-    fn root(&mut self, word: u64) {
+    /// The class whose ordinary instances register `r` was when the instruction at `pc` read it.
+    pub(crate) fn class_seen(&self, pc: u32, r: u16) -> Option<Ref<PyType>> {
+        match self.feedback.seen(pc as usize, self.at(pc), r) {
+            Seen::Instance(number) => self.feedback.class(number),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn root(&mut self, word: u64) {
         if let Some(value) = Value::from_word(word).filter(|v| v.is_object()) {
             self.roots.push(value);
         }
@@ -414,6 +424,11 @@ impl Plan {
             Cached::Class => What::Value(payload),
             Cached::Method => What::Method(payload),
             Cached::OfClass => What::OfClass(payload),
+            Cached::Module => of_module(entry)?,
+            Cached::Property => {
+                let property: Ref<PyProperty> = entry.payload().downcast()?;
+                What::Getter(property.getter.get()?.downcast::<PyFunction>()?.value().word())
+            }
             _ => return None,
         };
         let class: Ref<PyType> = match what {
@@ -426,8 +441,14 @@ impl Plan {
         }
         self.root(key.word());
         self.root(payload);
-        if let What::Add(_, shape) = what {
-            self.root(shape);
+        match what {
+            What::Add(_, shape) => self.root(shape),
+            What::Getter(function) => self.root(function),
+            What::OfModule { table, value, .. } => {
+                self.root(table);
+                self.root(value);
+            }
+            _ => {}
         }
         Some(Case {
             key: key.word(),
@@ -436,86 +457,14 @@ impl Plan {
             what,
         })
     }
-
-    /// The Python function with this word, if it can be called with just `nargs` positional arguments.
-    fn callee(&mut self, word: u64, nargs: u32) -> Option<Callee> {
-        let function: Ref<PyFunction> = Value::from_word(word)?.downcast()?;
-        let code = function.code();
-        if !code.is_loaded() {
-            return None;
-        }
-        let argcount = orochi_runtime::code::simple_argcount(code.unit());
-        let defaults = function.defaults();
-        if argcount == u32::MAX || nargs > argcount || (argcount - nargs) as usize > defaults.len()
-        {
-            return None;
-        }
-        let filled: Vec<u64> = defaults[defaults.len() - (argcount - nargs) as usize..]
-            .iter()
-            .map(|value| value.word())
-            .collect();
-        let tuple = function.defaults.get().map_or(0, Value::word);
-        self.root(word);
-        self.root(code.value().word());
-        self.root(tuple);
-        self.find_body(code);
-        Some(Callee {
-            function: word,
-            code: code.value().word(),
-            argcount,
-            defaults: tuple,
-            filled,
-        })
-    }
-
-    /// The class with this word, if calling it with `nargs` positional arguments makes an instance and runs
-    /// an `__init__` in Python, and nothing else.
-    fn construction(&mut self, cx: &Cx, word: u64, nargs: u32) -> Option<Construction> {
-        let class: Ref<PyType> = Value::from_word(word)?.downcast()?;
-        let version = class.version();
-        let object_new = types::OBJECT.get().slots.word(SlotId::New as usize);
-        let plain = class.class() == types::TYPE.get()
-            && class.slots.word(SlotId::New as usize) == object_new
-            && !class.has_flag(flag::ABSTRACT | flag::HAS_DEL)
-            && class.instance_layout() == layout::OBJECT;
-        let name = orochi_object::intern::intern_text(cx, "__init__").ok()?;
-        let init = class.lookup(cx, name).filter(|_| plain)?;
-        let init = self.callee(init.word(), nargs + 1)?;
-        let (header, size) =
-            Header::template(layout::OBJECT, class.instance_size() - size_of::<Header>());
-        if size > MOST_INLINE_BYTES || class.version() != version {
-            return None;
-        }
-        let shape = class.root_shape().value().word();
-        self.root(word);
-        self.root(shape);
-        Some(Construction { class: word, version, shape, header, size, init })
-    }
 }
 
-/// What the native function with this word is, if it has a helper of its own for `nargs` arguments.
-fn intrinsic(word: u64, nargs: u32) -> Option<Intrinsic> {
-    let native: Ref<PyNative> = Value::from_word(word)?.downcast()?;
-    let of = |cell: &TypeCell| native.owner.get() == Some(cell.get().value());
-    match (native.def().name, nargs) {
-        ("append", 2) if of(&types::LIST) => Some(Intrinsic::ListAppend),
-        ("len", 1) if native.owner.is_unset() && native.def().binding == Binding::Function => {
-            Some(Intrinsic::Len)
-        }
-        _ => None,
-    }
-}
-
-/// The native function with this word, if it takes `nargs` positional arguments without more ado.
-fn native(word: u64, nargs: u32) -> Option<Native> {
-    let native: Ref<PyNative> = Value::from_word(word)?.downcast()?;
-    let signature = native.signature();
-    let params = signature.params.len();
-    let fits = matches!(native.def().binding, Binding::Function | Binding::Method)
-        && native.bound.is_unset()
-        && signature.is_plain(nargs as usize)
-        && params <= MOST_PADDED;
-    fits.then(|| Native { def: native.def(), params: params as u32 })
+/// The attribute of a module that an entry names.
+fn of_module(entry: Ref<Entry>) -> Option<What> {
+    let slot = entry.offset() + core::mem::offset_of!(orochi_object::dict::table::Entry, value);
+    // SAFETY: the row lies in `extra`, which the entry holds.
+    let value = unsafe { &*(slot as *const Slot) }.get()?.word();
+    Some(What::OfModule { table: entry.extra()?.word(), slot, value })
 }
 
 /// Whether the value with this word, found on `class`, may be called with an instance without a test: native methods
@@ -536,7 +485,7 @@ pub(crate) fn wants_instance(word: u64) -> bool {
 }
 
 /// Whether a global's value is worth a guard: one that is called or whose attributes are asked for.
-fn is_stable(word: u64) -> bool {
+pub(crate) fn is_stable(word: u64) -> bool {
     Value::from_word(word).is_some_and(|value| {
         value.downcast::<PyFunction>().is_some()
             || value.downcast::<PyType>().is_some()
@@ -547,6 +496,3 @@ fn is_stable(word: u64) -> bool {
 
 /// Functions with more instructions are always called.
 const MOST_INLINED: usize = 48;
-
-/// Larger instances are made by the interpreter.
-const MOST_INLINE_BYTES: usize = 1024;

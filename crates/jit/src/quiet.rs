@@ -1,15 +1,22 @@
-//! Stubs that call helpers from the middle of an instruction and keep all machine registers: what machine
-//! code holds need not be saved around such a call, and no copy of it is left in its stack frame.
+//! Stubs that call helpers and keep all machine registers: what machine code holds need not be saved around such a call,
+//! and no copy of it is left in its stack frame.
+//!
+//! Two kinds: a few that are called in the middle of an instruction, and one for each helper that is called on a rare way
+//! ([`rare`]). A plain call there would cost the usual way, too: no float stays in a register over one, so a loop would
+//! keep its floats in memory. The helper may poll: then the objects in the saved registers live until it is done.
 
 use crate::settings;
 use cranelift_codegen::Context;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::types::I64;
-use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature};
+use cranelift_codegen::ir::{AbiParam, InstBuilder, MemFlagsData, Signature};
 use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use orochi_interp::machine::helpers;
-use std::sync::OnceLock;
+use orochi_object::prelude::*;
+use orochi_runtime::frame::offset;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, OnceLock};
 
 /// The addresses of the stubs.
 #[derive(Clone, Copy)]
@@ -38,7 +45,23 @@ pub(crate) fn signature(args: usize) -> Signature {
     signature
 }
 
+/// The stub for a helper that gives a word, which it leaves in `Vm::boxed`; `None` without memory for it.
+pub(crate) fn rare(helper: usize, args: usize) -> Option<usize> {
+    static RARE: Mutex<BTreeMap<usize, usize>> = Mutex::new(BTreeMap::new());
+    let mut rare = RARE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    if let Some(stub) = rare.get(&helper) {
+        return Some(*stub);
+    }
+    let made = build(helper, args, true)?;
+    rare.insert(helper, made);
+    Some(made)
+}
+
 fn stub(helper: usize, args: usize) -> Option<usize> {
+    build(helper, args, false)
+}
+
+fn build(helper: usize, args: usize, gives: bool) -> Option<usize> {
     let isa = settings::isa()?;
     let mut context = Context::new();
     context.func.signature = signature(args);
@@ -51,9 +74,18 @@ fn stub(helper: usize, args: usize) -> Option<usize> {
     let params = b.block_params(block).to_vec();
     let mut plain = Signature::new(isa.default_call_conv());
     plain.params = vec![AbiParam::new(I64); args];
+    if gives {
+        plain.returns = vec![AbiParam::new(I64)];
+    }
     let plain = b.import_signature(plain);
     let address = b.ins().iconst(I64, helper as i64);
-    b.ins().call_indirect(plain, address, &params);
+    let call = b.ins().call_indirect(plain, address, &params);
+    if gives {
+        let word = b.inst_results(call)[0];
+        let flags = MemFlagsData::trusted();
+        let vm = b.ins().load(I64, flags, params[0], core::mem::offset_of!(Cx, interp) as i32);
+        b.ins().store(flags, word, vm, offset::BOXED as i32);
+    }
     b.ins().return_(&[]);
     b.finalize(isa.frontend_config());
     let compiled = context.compile(&**isa, &mut ControlPlane::default()).ok()?;

@@ -14,10 +14,10 @@ pub enum ParseError {
 }
 
 fn is_space(b: u8) -> bool {
-    matches!(b, b' ' | 0x09..=0x0d | 0x1c..=0x1f)
+    matches!(b, b' ' | 0x09..=0x0d)
 }
 
-/// Strips the ASCII characters that Python counts as white space.
+/// Strips what counts as white space around numbers: not all that does elsewhere.
 pub(crate) fn trim_space(mut s: &[u8]) -> &[u8] {
     while let [b, rest @ ..] = s
         && is_space(*b)

@@ -19,6 +19,12 @@ pub struct PyBytes {
     len: usize,
 }
 
+impl PyBytes {
+    /// Offsets for generated code.
+    pub const LEN_OFFSET: usize = core::mem::offset_of!(PyBytes, len);
+    pub const DATA_OFFSET: usize = size_of::<PyBytes>();
+}
+
 // SAFETY: repr(C) with a Header first; the payload holds no slots before its rounded end.
 unsafe impl Object for PyBytes {
     const LAYOUT: u16 = layout::BYTES;

@@ -211,6 +211,11 @@ pub fn intern_text(cx: &Cx, text: &str) -> Res<Ref<PyStr>> {
     intern(cx, s)
 }
 
+/// The cells with the one-character strings, by their character, for generated code; 0 where there is none yet.
+pub fn latin1_cells() -> &'static [AtomicU64; 256] {
+    &LATIN1
+}
+
 /// The one-character string of a Latin-1 character; immortal.
 #[inline]
 pub fn latin1(cx: &Cx, c: u8) -> Res<Ref<PyStr>> {

@@ -17,9 +17,11 @@ use crate::slots::Pair;
 use crate::tuple::PyTuple;
 use crate::types::TypeCell;
 use crate::value::Value;
-use core::sync::atomic::{AtomicI64, AtomicUsize, Ordering::Relaxed};
+use core::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use orochi_heap::Header;
 
+/// `range`.
+pub static RANGE: TypeCell = TypeCell::new();
 /// `range_iterator`: a range whose numbers all lie within [`RANGE_LIMIT`].
 pub static RANGE_ITERATOR: TypeCell = TypeCell::new();
 /// `list_iterator`.
@@ -59,6 +61,9 @@ pub struct RangeIter {
     pub current: AtomicI64,
     pub stop: AtomicI64,
     pub step: AtomicI64,
+    /// 1: of one loop, which alone knows it. Machine code keeps the numbers of such an iterator in registers while it
+    /// is in the loop; `current` is right again when the interpreter goes on.
+    pub own: AtomicU64,
 }
 crate::trace!(RangeIter, layout::RANGE_ITER, []);
 

@@ -42,6 +42,8 @@ pub struct NativeDef {
     pub function: NativeFn,
     pub binding: Binding,
     pub doc: &'static str,
+    /// What it gives for one float, or an int that is a double exactly, where that is finite: machine code calls it.
+    pub real: Option<extern "C" fn(f64) -> f64>,
 }
 
 const fn def(
@@ -50,7 +52,7 @@ const fn def(
     function: NativeFn,
     binding: Binding,
 ) -> NativeDef {
-    NativeDef { name, signature, function, binding, doc: "" }
+    NativeDef { name, signature, function, binding, doc: "", real: None }
 }
 
 /// A row of a module's function table.
@@ -79,6 +81,11 @@ pub const fn static_method(name: &'static str, sig: &'static str, f: NativeFn) -
 }
 
 impl NativeDef {
+    /// The same row of a function of one real number, which `f` computes wherever `f` is finite.
+    pub const fn real(mut self, f: extern "C" fn(f64) -> f64) -> NativeDef {
+        self.real = Some(f);
+        self
+    }
     /// The same row with a docstring.
     pub const fn doc(mut self, doc: &'static str) -> NativeDef {
         self.doc = doc;
@@ -108,6 +115,9 @@ pub struct PyNative {
 crate::trace!(PyNative, layout::NATIVE, [bound, owner, module]);
 
 impl PyNative {
+    /// Where the definition's address is, for generated code.
+    pub const DEF_OFFSET: usize = core::mem::offset_of!(PyNative, def);
+
     #[inline(always)]
     pub fn def(&self) -> &'static NativeDef {
         // SAFETY: set at creation to the address of a static.

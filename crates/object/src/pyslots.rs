@@ -101,6 +101,14 @@ macro_rules! binary {
             let generic = $fn as crate::slots::BinaryFn as usize;
             dispatch(cx, v, w, crate::slots::SlotId::$slot, generic, (&FORWARD, &BACKWARD))
         })*
+
+        /// The name of the reflected method of a binary slot.
+        pub(crate) fn backward_name(cx: &Cx, slot: crate::slots::SlotId) -> Ref<PyStr> {
+            match slot {
+                $(crate::slots::SlotId::$slot => name!(cx, $backward),)*
+                _ => name!(cx, "__rpow__"),
+            }
+        }
     };
 }
 binary! {

@@ -104,6 +104,9 @@ impl ShapeTable {
 }
 
 impl Shape {
+    /// Where the owner is, for generated code.
+    pub const CLASS_OFFSET: usize = core::mem::offset_of!(Shape, class);
+
     /// Makes the root shape of a class.
     pub fn new_root(cx: &Cx, class: Ref<PyType>, capacity: u32, flags: u32) -> Res<Ref<Shape>> {
         let shape = cx.alloc_internal::<Shape>(0)?;

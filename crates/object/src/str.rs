@@ -16,6 +16,7 @@ use crate::object::{Object, Ref};
 use crate::slot::Slot;
 use crate::types::{self, PyType};
 use crate::value::Value;
+use core::mem::MaybeUninit;
 use core::sync::atomic::{AtomicI64, AtomicU8, AtomicUsize, Ordering};
 use orochi_heap::{Header, Tracer};
 use orochi_text::{Buf, Builder, Units};
@@ -33,6 +34,11 @@ pub struct PyStr {
     /// Whether the code points are in a buffer.
     shared: bool,
 }
+
+const _: () = {
+    assert!(core::mem::offset_of!(PyStr, shared) == PyStr::FORM_OFFSET + 3);
+    assert!(cfg!(target_endian = "little"));
+};
 
 const INTERNED: u8 = 1;
 /// Made by adding to another string: if more is added, there will probably be more still.
@@ -98,6 +104,14 @@ unsafe fn trace_str(header: *mut Header, tracer: &mut Tracer) {
 }
 
 impl PyStr {
+    /// Offsets for generated code. At `FORM_OFFSET` are four bytes, which are `NARROW_IN_PLACE` but for those of
+    /// `NARROW_MASK` where a code point is a byte and the text follows the struct, at `TEXT_OFFSET`.
+    pub const LEN_OFFSET: usize = core::mem::offset_of!(PyStr, len);
+    pub const FORM_OFFSET: usize = core::mem::offset_of!(PyStr, width);
+    pub const TEXT_OFFSET: usize = size_of::<PyStr>();
+    pub const NARROW_IN_PLACE: u32 = 1;
+    pub const NARROW_MASK: u32 = 0xff00_00ff;
+
     #[inline]
     fn data(&self) -> *const u8 {
         if self.shared {
@@ -280,15 +294,57 @@ impl Cx {
         }
     }
 
-    /// A new `str` of a part of another.
+    /// The part `range` of `s`, of class `str` exactly.
     #[inline]
     pub fn str_part(&self, s: Ref<PyStr>, range: core::ops::Range<usize>) -> Res<Ref<PyStr>> {
+        match range.len() {
+            0 => crate::intern::empty(self),
+            1 => self.str_from_char(s.text().get(range.start)),
+            n if n == s.len => self.exact_str(s),
+            _ => self.str_some(s, range),
+        }
+    }
+
+    fn str_some(&self, s: Ref<PyStr>, range: core::ops::Range<usize>) -> Res<Ref<PyStr>> {
         let Some(text) = s.as_ascii() else { return self.str_from_units(s.text().slice(range)) };
         let text = &text.as_bytes()[range];
         let part = allocate(self, types::STR.get(), text.len(), 1, true)?;
         // SAFETY: fresh, with room for the text.
         unsafe { copy_short(text, part.as_ptr().add(1).cast()) };
         Ok(part)
+    }
+
+    /// A new `str` of what `map` makes of each byte of Latin-1 text.
+    #[inline]
+    pub fn str_mapped(&self, text: &[u8], mut map: impl FnMut(u8) -> u8) -> Res<Ref<PyStr>> {
+        let s = allocate(self, types::STR.get(), text.len(), 1, false)?;
+        let mut all = 0;
+        for (i, byte) in text.iter().enumerate() {
+            let mapped = map(*byte);
+            all |= mapped;
+            // SAFETY: `allocate` made room for as many bytes.
+            unsafe { s.as_ptr().add(1).cast::<u8>().add(i).write(mapped) };
+        }
+        // SAFETY: as above; the string is unpublished.
+        unsafe { (*s.as_ptr()).ascii = all < 0x80 };
+        Ok(s)
+    }
+
+    /// A new `str` of `len` units of Latin-1 text, which `write` appends piece by piece.
+    #[inline]
+    pub fn str_written(&self, len: usize, write: impl FnOnce(&mut Pieces<'_>)) -> Res<Ref<PyStr>> {
+        let s = allocate(self, types::STR.get(), len, 1, false)?;
+        // SAFETY: `allocate` made room for `len` bytes, which nobody else knows yet.
+        let room = unsafe {
+            core::slice::from_raw_parts_mut(s.as_ptr().add(1).cast::<MaybeUninit<u8>>(), len)
+        };
+        let mut pieces = Pieces { room, ascii: true };
+        write(&mut pieces);
+        let (ascii, rest) = (pieces.ascii, pieces.room);
+        rest.fill(MaybeUninit::new(0));
+        // SAFETY: as above.
+        unsafe { (*s.as_ptr()).ascii = ascii };
+        Ok(s)
     }
 
     /// A new `str` with the content of `units`, narrowed.
@@ -478,6 +534,26 @@ impl Cx {
     /// The same text as an object of class `str` exactly.
     pub fn exact_str(&self, s: Ref<PyStr>) -> Res<Ref<PyStr>> {
         if s.class() == types::STR.get() { Ok(s) } else { self.str_from_units(s.text()) }
+    }
+}
+
+/// Takes the pieces of a new string.
+pub struct Pieces<'a> {
+    room: &'a mut [MaybeUninit<u8>],
+    ascii: bool,
+}
+
+impl Pieces<'_> {
+    /// Appends a piece; what there is no room for is left out.
+    #[inline]
+    pub fn push(&mut self, piece: &[u8]) {
+        self.ascii &= piece.is_ascii();
+        let room = core::mem::take(&mut self.room);
+        if let Some((to, rest)) = room.split_at_mut_checked(piece.len()) {
+            // SAFETY: as long as the piece, and no part of it.
+            unsafe { copy_short(piece, to.as_mut_ptr().cast()) };
+            self.room = rest;
+        }
     }
 }
 

@@ -71,7 +71,7 @@ pub struct PyCode {
     pub extra: Slot,
     /// What `sys.monitoring` knows of this code: a dict or UNSET, see `monitor.rs`.
     pub monitor: Slot,
-    /// What instructions have seen, for the compiler of machine code: bytes or UNSET, see `feedback.rs`.
+    /// What instructions have seen, for the compiler of machine code: an array or UNSET, see `feedback.rs`.
     pub feedback: Slot,
     unit: AtomicPtr<CodeUnit>,
     liveness: AtomicPtr<Liveness>,
@@ -445,13 +445,17 @@ fn names_of(cx: &Cx, unit: &CodeUnit) -> Res<Ref<PyTuple>> {
 
 /// The number of arguments that need no binding, by the code's kind.
 pub fn simple_argcount(unit: &CodeUnit) -> u32 {
+    if takes_fixed(unit) && unit.kwonlyargcount == 0 { unit.argcount } else { u32::MAX }
+}
+
+/// Whether a call of the code has a value for each parameter, no more, and runs the code.
+pub fn takes_fixed(unit: &CodeUnit) -> bool {
     let special = CodeFlags::VARARGS
         | CodeFlags::VARKEYWORDS
         | CodeFlags::GENERATOR
         | CodeFlags::COROUTINE
         | CodeFlags::ASYNC_GENERATOR;
-    let simple = unit.flags & special == 0 && unit.kwonlyargcount == 0;
-    if simple { unit.argcount } else { u32::MAX }
+    unit.flags & special == 0
 }
 
 /// A code object of a unit that has passed the verifier, with other objects as constants (as many

@@ -4,13 +4,16 @@
 //! Rules:
 //! 1. A [`Recording`] belongs to one thread, which writes it between instructions in the slow copy of the
 //!    interpreter's loop. Nothing shared is written meanwhile.
-//! 2. What was recorded becomes an immutable `bytes` object in the code's `feedback` slot: a guess, never a fact. The
-//!    last one stored wins.
+//! 2. What was recorded becomes an immutable `bytes` object in the first cell of the array in the code's `feedback` slot:
+//!    a guess, never a fact. The last one stored wins. The other cells are the classes that it names by number; threads
+//!    that record the same code at once add to them without a lock, and one that is lost is a worse guess.
 //! 3. A recording names its code by address and does not keep it alive. It is stored only while a frame runs that very
 //!    code; one of code that is gone, or of other code at the same address, gives wrong guesses at worst.
 
 use crate::code::PyCode;
 use orochi_bytecode::{Effect, Instr, effects};
+use orochi_object::layout;
+use orochi_object::list::Array;
 use orochi_object::prelude::*;
 
 /// Operands of an instruction that are recorded.
@@ -19,6 +22,8 @@ const OPERANDS: usize = 3;
 const LENGTH: u32 = 4000;
 /// Further instructions in which the code must run once for the recording to be stored.
 const GRACE: u32 = 4000;
+/// Classes whose instances are told apart in one code object.
+const CLASSES: usize = 15;
 
 /// What an operand has been.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,6 +36,8 @@ pub enum Seen {
     Float,
     /// An object of this heap layout.
     Object(u16),
+    /// An ordinary instance of the class with this number ([`Feedback::class`]).
+    Instance(u16),
     /// Another word that is no object.
     Other,
     /// Now this, now that.
@@ -39,6 +46,8 @@ pub enum Seen {
 
 /// The code of the first heap layout; smaller ones are those of the other cases.
 const OBJECTS: u16 = 8;
+/// The code of the first class.
+const INSTANCES: u16 = 1 << 15;
 
 impl Seen {
     /// What `value` is.
@@ -55,10 +64,22 @@ impl Seen {
         }
     }
 
+    /// The layout of the object that it was.
+    pub fn layout(self) -> Option<u16> {
+        match self {
+            Seen::Object(layout) => Some(layout),
+            Seen::Instance(_) => Some(layout::OBJECT),
+            _ => None,
+        }
+    }
+
     fn and(self, other: Seen) -> Seen {
         match (self, other) {
             (Seen::Nothing, seen) | (seen, Seen::Nothing) => seen,
             (a, b) if a == b => a,
+            (a, b) if a.layout().is_some() && a.layout() == b.layout() => {
+                Seen::Object(layout::OBJECT)
+            }
             _ => Seen::Mixed,
         }
     }
@@ -71,6 +92,7 @@ impl Seen {
             Seen::Other => 3,
             Seen::Mixed => 4,
             Seen::Object(layout) => OBJECTS + layout,
+            Seen::Instance(class) => INSTANCES + class,
         }
     }
 
@@ -81,6 +103,7 @@ impl Seen {
             2 => Seen::Float,
             3 => Seen::Other,
             4..OBJECTS => Seen::Mixed,
+            INSTANCES.. => Seen::Instance(code - INSTANCES),
             _ => Seen::Object(code - OBJECTS),
         }
     }
@@ -130,6 +153,7 @@ impl Recording {
     /// Ahead of instruction `index` of `code`, whose registers `read` reads. Gives whether to go on.
     pub fn note(
         &mut self,
+        cx: &Cx,
         code: Ref<PyCode>,
         index: usize,
         read: impl Fn(u16) -> Option<Value>,
@@ -144,7 +168,7 @@ impl Recording {
                 if let Effect::Read(r, 1) = effect
                     && let Some(seen) = row.next()
                 {
-                    *seen = seen.and(Seen::of(read(r)));
+                    *seen = seen.and(what(cx, code, read(r)));
                 }
             });
         }
@@ -163,30 +187,77 @@ impl Recording {
         for seen in self.seen.iter().flatten() {
             bytes.extend_from_slice(&seen.encode().to_le_bytes());
         }
-        if let Ok(bytes) = cx.new_bytes(&bytes) {
-            code.feedback.set(cx, code, bytes.value());
+        if let (Ok(bytes), Some(array)) = (cx.new_bytes(&bytes), array_of(cx, code)) {
+            array.cells()[0].set(cx, array, bytes.value());
         }
     }
 }
 
+/// What `value` is, with the number of its class.
+fn what(cx: &Cx, code: Ref<PyCode>, value: Option<Value>) -> Seen {
+    let seen = Seen::of(value);
+    let (Seen::Object(layout::OBJECT), Some(value)) = (seen, value) else { return seen };
+    class_number(cx, code, class_of(value)).map_or(seen, Seen::Instance)
+}
+
+/// The number of a class among those that the code's feedback names.
+fn class_number(cx: &Cx, code: Ref<PyCode>, class: Ref<PyType>) -> Option<u16> {
+    let array = array_of(cx, code)?;
+    for (number, cell) in array.cells()[1..].iter().enumerate() {
+        match cell.get() {
+            Some(known) if known.is(class.value()) => return Some(number as u16),
+            Some(_) => {}
+            None => {
+                cell.set(cx, array, class.value());
+                return Some(number as u16);
+            }
+        }
+    }
+    None
+}
+
+/// The array of the code's feedback; `None` without memory.
+fn array_of(cx: &Cx, code: Ref<PyCode>) -> Option<Ref<Array>> {
+    if let Some(array) = code.feedback.get() {
+        // SAFETY: only arrays are stored there.
+        return Some(unsafe { array.cast() });
+    }
+    let array = Array::new(cx, 1 + CLASSES).ok()?;
+    code.feedback.set(cx, code, array.value());
+    Some(array)
+}
+
 /// What was recorded of a code object, for those who read it apart from the heap.
 #[derive(Default)]
-pub struct Feedback(Vec<u16>);
+pub struct Feedback {
+    rows: Vec<u16>,
+    /// By number; the code's feedback keeps them.
+    classes: Vec<Ref<PyType>>,
+}
 
 impl Feedback {
     /// What is known of `code`: empty if nothing was recorded.
     pub fn of(code: Ref<PyCode>) -> Feedback {
-        let known = code.feedback.get().and_then(Value::downcast::<PyBytes>);
-        let rows = known.map(|bytes| {
+        let Some(array) = code.feedback.get() else { return Feedback::default() };
+        // SAFETY: only arrays are stored there.
+        let array: Ref<Array> = unsafe { array.cast() };
+        let (first, classes) = (&array.cells()[0], &array.cells()[1..]);
+        let rows = first.get().and_then(Value::downcast::<PyBytes>).map(|bytes| {
             let pairs = bytes.data().as_chunks::<2>().0;
             pairs.iter().map(|pair| u16::from_le_bytes(*pair)).collect()
         });
-        Feedback(rows.unwrap_or_default())
+        let classes = classes.iter().map_while(|cell| cell.get()?.downcast()).collect();
+        Feedback { rows: rows.unwrap_or_default(), classes }
     }
 
     /// What register `r` was when instruction `index`, which is `i`, read it.
     pub fn seen(&self, index: usize, i: Instr, r: u16) -> Seen {
-        let code = operand(i, r).and_then(|at| self.0.get(index * OPERANDS + at));
+        let code = operand(i, r).and_then(|at| self.rows.get(index * OPERANDS + at));
         code.map_or(Seen::Nothing, |code| Seen::decode(*code))
+    }
+
+    /// The class that [`Seen::Instance`] names.
+    pub fn class(&self, number: u16) -> Option<Ref<PyType>> {
+        self.classes.get(number as usize).copied()
     }
 }

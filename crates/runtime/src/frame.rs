@@ -99,10 +99,10 @@ pub struct Frame {
 pub const UNPRIMED: u64 = 1;
 
 /// Records of the first chunk; later ones double up to [`MOST_RECORDS`].
-const FIRST_RECORDS: usize = 64;
+const FIRST_RECORDS: usize = 16;
 const MOST_RECORDS: usize = 1 << 14;
 /// Words of the first window chunk; later ones double up to a megaword.
-const FIRST_WORDS: usize = 4096;
+const FIRST_WORDS: usize = 1024;
 /// Words after the end of a window that may be overwritten when it is cleared.
 pub const WINDOW_SLACK: usize = 4;
 /// A thread whose records and windows take more than this is in endless recursion, whatever the limit
@@ -146,7 +146,7 @@ pub struct Vm {
     pub exit: Cell<u64>,
     /// Of which machine code, which the running frame's code holds.
     pub exit_of: Cell<u64>,
-    /// The float that a machine code helper has just boxed: its word.
+    /// What a stub of machine code has to give: the word of a float that was boxed, of the result of a rare way.
     pub boxed: Cell<u64>,
     /// The frame whose machine code is in a call right now; null for calls by the interpreter.
     pub machine_caller: Cell<*mut Frame>,

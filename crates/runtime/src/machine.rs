@@ -11,6 +11,7 @@
 use core::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 use orochi_heap::Tracer;
 use orochi_object::layout::{self, HeapLayout, RUNTIME_BASE};
+use orochi_object::list::Array;
 use orochi_object::prelude::*;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -166,7 +167,8 @@ impl MachineCode {
     }
     /// The number of the entry at instruction `pc`, if that is a loop header.
     pub fn entry_at(&self, pc: u32) -> Option<u64> {
-        let at = self.inner()?.parts.headers.binary_search(&pc).ok()?;
+        // There are few.
+        let at = self.inner()?.parts.headers.iter().position(|header| *header == pc)?;
         Some(at as u64 + 1)
     }
     /// The exit with this number.
@@ -218,9 +220,12 @@ impl MachineCode {
 ///
 /// # Errors
 /// MemoryError.
-pub fn new_machine(cx: &Cx, roots: Ref<PyTuple>) -> Res<Ref<MachineCode>> {
+pub fn new_machine(cx: &Cx, roots: &[Value]) -> Res<Ref<MachineCode>> {
+    // No tuple: shapes and tables are among them, and Python sees tuples (`gc.get_objects`).
+    let array = Array::new(cx, roots.len())?;
+    array.cells().iter().zip(roots).for_each(|(cell, root)| cell.init(*root));
     let machine = cx.alloc_internal::<MachineCode>(0)?;
-    machine.roots.init(roots.value());
+    machine.roots.init(array.value());
     Ok(machine)
 }
 

@@ -6,6 +6,7 @@ use core::cell::Cell;
 use core::sync::atomic::{AtomicI64, Ordering};
 use orochi_heap::Header;
 use orochi_object::intern;
+use orochi_object::layout;
 use orochi_object::list::Array;
 use orochi_object::module::PyModule;
 use orochi_object::prelude::*;
@@ -350,9 +351,11 @@ fn referents(object: Value, found: &mut Vec<Value>, depth: u32) {
         let Some(inner) = value.as_object() else { continue };
         // SAFETY: a reference in a live object leads to a live object.
         let shaped = unsafe { (*inner).word.load(Ordering::Acquire) } != 0;
-        let internal = [orochi_object::layout::SHAPE, orochi_object::layout::SHAPE_TABLE];
         // SAFETY: as above.
-        if internal.contains(unsafe { &(*inner).layout }) {
+        let inner_layout = unsafe { (*inner).layout };
+        // What code remembers of its runs (caches, machine code) is nobody's business.
+        let remembered = !shaped && inner_layout >= layout::RUNTIME_BASE;
+        if matches!(inner_layout, layout::SHAPE | layout::SHAPE_TABLE) || remembered {
             continue;
         }
         if shaped {

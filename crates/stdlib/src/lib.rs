@@ -86,6 +86,11 @@ pub struct DirItem {
     pub is_dir: bool,
 }
 
+/// All of the blob: constant data of the executable.
+pub fn blob() -> &'static [u8] {
+    &PACK.0
+}
+
 /// How many files there are.
 pub fn len() -> usize {
     let blob = &PACK.0;

@@ -159,6 +159,12 @@ impl Builder {
         if n == 0 {
             return;
         }
+        if let Buf::One(v) = &mut self.buf
+            && c <= 0xff
+            && v.capacity() - v.len() >= n
+        {
+            return v.resize(v.len() + n, c as u8);
+        }
         self.widen(c);
         if !self.buf.grow(n) {
             return;

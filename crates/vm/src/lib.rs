@@ -18,6 +18,7 @@ pub use main_module::{
     compile_bytes, compile_interactive, compile_text, describe_main, make_main, run_in_main,
     set_main_file,
 };
+pub use orochi_import::pack::forget as forget_library;
 pub use orochi_jit as jit;
 pub use orochi_object::hooks::import_module;
 pub use orochi_object::prelude;

@@ -144,7 +144,9 @@ pub fn number_to_int(cx: &Cx, v: Value) -> Res {
         return exact(cx, result);
     }
     if let Some(s) = v.as_str() {
-        if let Some(n) = s.as_ascii().and_then(|text| radix::parse_plain(text.as_bytes())) {
+        if let Some(n) =
+            s.as_ascii().and_then(|text| radix::parse_plain(text.as_bytes().trim_ascii()))
+        {
             return Ok(Value::int(n));
         }
         return cx.int_from_big(&from_str(cx, s, 10)?);

@@ -3,7 +3,9 @@
 use super::convert::exact;
 use crate::memoryview::PyMemoryView;
 use crate::number::{self, Operand, formatted};
+use crate::str::Padded;
 use orochi_fmt::grouping::Locale;
+use orochi_fmt::spec::Align;
 use orochi_num::bytes::{self, BytesError};
 use orochi_num::{Int, arith, bitwise};
 use orochi_object::descr::GetSetDef;
@@ -212,6 +214,12 @@ fn format(cx: &Cx, args: Args) -> Res {
     let spec = number::spec_argument(cx, args.get(1))?;
     if spec.len() == 0 {
         return Ok(ops::str(cx, args.get(0))?.value());
+    }
+    if let Some(n) = args.get(0).as_small()
+        && let Some(plan) = orochi_fmt::spec::short(spec.text(), Align::Right)
+        && let Some(padded) = Padded::of_int(n, &plan)
+    {
+        return padded.made(cx);
     }
     let n = operand(cx, args.get(0))?;
     let name = number::type_name(args.get(0));

@@ -12,13 +12,25 @@ macro_rules! mapped {
         }
     )* };
 }
-mapped! { capitalize casefold title swapcase }
+mapped! { capitalize title swapcase }
 
+/// ASCII text as `map` makes it, other text as `other` does.
+fn cased(cx: &Cx, s: Ref<PyStr>, map: fn(&u8) -> u8, other: fn(Units<'_>) -> Buf) -> Res {
+    match s.as_ascii() {
+        Some("") => same(cx, s),
+        Some(text) => Ok(cx.str_mapped(text.as_bytes(), |byte| map(&byte))?.value()),
+        None => made(cx, &other(s.text())),
+    }
+}
+
+pub(super) fn casefold(cx: &Cx, args: Args) -> Res {
+    cased(cx, receiver(args), u8::to_ascii_lowercase, orochi_text::case::casefold)
+}
 pub(super) fn lower(cx: &Cx, args: Args) -> Res {
-    made(cx, &orochi_text::case::lower(receiver(args).text()))
+    cased(cx, receiver(args), u8::to_ascii_lowercase, orochi_text::case::lower)
 }
 pub(super) fn upper(cx: &Cx, args: Args) -> Res {
-    made(cx, &orochi_text::case::upper(receiver(args).text()))
+    cased(cx, receiver(args), u8::to_ascii_uppercase, orochi_text::case::upper)
 }
 
 macro_rules! tests {

@@ -35,6 +35,9 @@ fn search_with(
     f: fn(orochi_text::Units<'_>, orochi_text::Units<'_>, usize, usize) -> Option<usize>,
 ) -> Res<Option<usize>> {
     let (s, sub) = (receiver(args), text_argument(cx, args, 1, name)?);
+    if args.opt(2).is_none() && args.opt(3).is_none() {
+        return Ok(f(s.text(), sub.text(), 0, s.len()));
+    }
     Ok(range(cx, args, 2, s.len())?.and_then(|(start, end)| f(s.text(), sub.text(), start, end)))
 }
 

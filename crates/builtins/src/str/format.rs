@@ -4,6 +4,7 @@ use super::{made, receiver};
 use crate::number::{format_error, type_name};
 use core::ops::Range;
 use orochi_fmt::field::{self, First, Numbering, Part};
+use orochi_fmt::spec::{self, Align, Spec};
 use orochi_object::prelude::*;
 use orochi_text::{Builder, Units};
 
@@ -87,6 +88,14 @@ impl Formatting<'_> {
             && found.spec.is_empty()
         {
             out.push_int(n);
+            return Ok(());
+        }
+        if let Some(n) = value.as_small()
+            && !found.nested
+            && let Some(plan) = spec::short(self.text().slice(found.spec.clone()), Align::Right)
+            && let Some(padded) = Padded::of_int(n, &plan)
+        {
+            out.push_latin1(padded.text());
             return Ok(());
         }
         if let Some(s) = value.as_str()
@@ -176,6 +185,55 @@ pub fn ascii(cx: &Cx, v: Value) -> Res {
     made(cx, &orochi_text::repr::escape_non_ascii(repr.text()))
 }
 
+/// Padded text of few bytes, on the stack.
+pub(crate) struct Padded {
+    bytes: [u8; 96],
+    len: usize,
+}
+
+impl Padded {
+    /// ASCII text behind a sign, padded as `spec` says; `None` if it is long or the fill is no ASCII.
+    pub(crate) fn of(sign: &[u8], text: &[u8], spec: &Spec) -> Option<Padded> {
+        let content = sign.len() + text.len();
+        let len = spec.width.max(content);
+        let fill = u8::try_from(spec.fill).ok().filter(u8::is_ascii)?;
+        let mut bytes = [fill; 96];
+        let padding = len - content;
+        let (left, inner) = match spec.align {
+            Align::Left => (0, 0),
+            Align::Center => (padding / 2, 0),
+            Align::Right => (padding, 0),
+            Align::Sign => (0, padding),
+        };
+        if len > bytes.len() {
+            return None;
+        }
+        bytes[left..][..sign.len()].copy_from_slice(sign);
+        bytes[left + sign.len() + inner..][..text.len()].copy_from_slice(text);
+        Some(Padded { bytes, len })
+    }
+
+    /// The small int `n`, if `spec` asks for no more than padding.
+    pub(crate) fn of_int(n: i64, spec: &Spec) -> Option<Padded> {
+        if !matches!(spec.kind, 0 | 0x64) || spec.precision.is_some() {
+            return None;
+        }
+        let sign: &[u8] = if n < 0 { b"-" } else { b"" };
+        Padded::of(sign, itoa::Buffer::new().format(n.unsigned_abs()).as_bytes(), spec)
+    }
+
+    pub(crate) fn text(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+
+    pub(crate) fn made(&self, cx: &Cx) -> Res {
+        if self.len == 0 {
+            return Ok(orochi_object::intern::empty(cx)?.value());
+        }
+        Ok(cx.str_from_narrow(types::STR.get(), Units::One(self.text()))?.value())
+    }
+}
+
 /// `str.__format__`.
 pub(super) fn format_text(cx: &Cx, args: Args) -> Res {
     let Some(spec) = args.get(1).as_str() else {
@@ -192,6 +250,16 @@ pub(super) fn format_text(cx: &Cx, args: Args) -> Res {
             return Ok(args.get(0));
         }
         return Ok(ops::str(cx, args.get(0))?.value());
+    }
+    if let Some(plan) = spec::short(spec.text(), Align::Left)
+        && let Some(text) = s.as_ascii().map(str::as_bytes)
+        && matches!(plan.kind, 0 | 0x73)
+        && plan.align != Align::Sign
+    {
+        let n = plan.precision.map_or(text.len(), |n| n.min(text.len()));
+        if let Some(padded) = Padded::of(b"", &text[..n], &plan) {
+            return padded.made(cx);
+        }
     }
     let name = type_name(args.get(0));
     let buf = fmt(cx, orochi_fmt::string::format_str(s.text(), spec.text(), &name))?;

@@ -8,6 +8,7 @@ mod percent;
 mod split;
 mod translate;
 
+pub(crate) use format::Padded;
 pub use format::{ascii, str_format};
 pub use iter::{ASCII_ITERATOR, STR_ITERATOR};
 pub use percent::{percent_format, percent_format_bytes};
@@ -136,12 +137,7 @@ pub(crate) fn same(cx: &Cx, s: Ref<PyStr>) -> Res {
 /// The part `range` of `s`.
 #[inline]
 pub(crate) fn part(cx: &Cx, s: Ref<PyStr>, range: core::ops::Range<usize>) -> Res {
-    match range.len() {
-        0 => Ok(orochi_object::intern::empty(cx)?.value()),
-        1 => Ok(cx.str_from_char(s.text().get(range.start))?.value()),
-        n if n == s.len() => same(cx, s),
-        _ => Ok(cx.str_part(s, range)?.value()),
-    }
+    Ok(cx.str_part(s, range)?.value())
 }
 
 static NEW: Sig = Sig::new("str", "(object='', encoding='utf-8', errors='strict')");

@@ -183,7 +183,7 @@ fn conversion(
                 },
                 (false, None) => ops::to_f64(cx, value)?,
             };
-            out.push_latin1(&percent::float(x, kind as u8, layout));
+            percent::push_float(x, kind as u8, layout, out);
         }
     }
     Ok(())
@@ -291,13 +291,8 @@ fn code_point(cx: &Cx, value: Value) -> Res<u32> {
 fn integer(cx: &Cx, value: Value, kind: char, layout: Layout, out: &mut Builder) -> Res<()> {
     let hex = matches!(kind, 'o' | 'x' | 'X');
     let number = if value.is_int() { value } else { to_int(cx, value, kind, hex)? };
-    if !hex
-        && layout.width == 0
-        && layout.precision.is_none()
-        && layout.flags == 0
-        && let Some(n) = number.as_small()
-    {
-        out.push_int(n);
+    if !hex && let Some(n) = number.as_small() {
+        percent::push_small(n, layout, out);
         return Ok(());
     }
     let Some(big) = number.to_big() else {
@@ -309,7 +304,7 @@ fn integer(cx: &Cx, value: Value, kind: char, layout: Layout, out: &mut Builder)
             ops::str(cx, number)?;
         }
     }
-    out.push_latin1(&percent::int(big.as_ref(), kind as u8, layout));
+    percent::push_int(big.as_ref(), kind as u8, layout, out);
     Ok(())
 }
 

@@ -33,10 +33,32 @@ fn max_split(cx: &Cx, v: Option<Value>) -> Res<i64> {
     }
 }
 
+/// The parts of ASCII text between all the bytes `sep`.
+fn split_at_byte(cx: &Cx, s: Ref<PyStr>, text: &[u8], sep: u8) -> Res {
+    let count = memchr::memchr_iter(sep, text).count() + 1;
+    let array = Array::new(cx, count)?;
+    let mut start = 0;
+    let ends = memchr::memchr_iter(sep, text).chain([text.len()]);
+    for (cell, end) in array.cells().iter().zip(ends) {
+        cell.init(part(cx, s, start..end)?);
+        start = end + 1;
+    }
+    Ok(cx.list_from_array(array, count)?.value())
+}
+
 pub(super) fn split(cx: &Cx, args: Args) -> Res {
     let s = receiver(args);
+    if let (Some(sep), None) = (args.non_none(1), args.opt(2))
+        && let Some(sep) = sep.as_str()
+        && let Some([sep]) = sep.as_ascii().map(str::as_bytes)
+        && let Some(text) = s.as_ascii()
+        && !text.is_empty()
+    {
+        return split_at_byte(cx, s, text.as_bytes(), *sep);
+    }
     let max = max_split(cx, args.opt(2))?;
     let parts = match separator(cx, args.non_none(1))? {
+        Some(sep) if sep.len() > s.len() => return Ok(cx.new_list(&[s.value()])?.value()),
         Some(sep) => algo::split(s.text(), sep.text(), max),
         None => algo::split_whitespace(s.text(), max),
     };
@@ -47,6 +69,7 @@ pub(super) fn rsplit(cx: &Cx, args: Args) -> Res {
     let s = receiver(args);
     let max = max_split(cx, args.opt(2))?;
     let parts = match separator(cx, args.non_none(1))? {
+        Some(sep) if sep.len() > s.len() => return Ok(cx.new_list(&[s.value()])?.value()),
         Some(sep) => algo::rsplit(s.text(), sep.text(), max),
         None => algo::rsplit_whitespace(s.text(), max),
     };

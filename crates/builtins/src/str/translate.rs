@@ -4,6 +4,7 @@ use super::find::text_argument;
 use super::{made, receiver, same};
 use orochi_object::prelude::*;
 use orochi_text::replace::{self as algo, Mapped};
+use orochi_text::search;
 
 pub(super) fn replace(cx: &Cx, args: Args) -> Res {
     let s = receiver(args);
@@ -13,9 +14,60 @@ pub(super) fn replace(cx: &Cx, args: Args) -> Res {
         Some(count) => ops::size_argument(cx, count)? as i64,
         None => -1,
     };
+    if count < 0
+        && !old.same(&new)
+        && let (Some(text), Some(old), Some(new)) = (s.as_ascii(), old.as_ascii(), new.as_ascii())
+        && let Some(few) = Few::of(text.as_bytes(), old.as_bytes())
+    {
+        return match few.count {
+            0 => same(cx, s),
+            _ => Ok(few.replaced(cx, text.as_bytes(), new.as_bytes())?.value()),
+        };
+    }
     match algo::replace(s.text(), old.text(), new.text(), count) {
         Some(buf) => made(cx, &buf),
         None => same(cx, s),
+    }
+}
+
+/// So many places to replace at are noted before the new text is made.
+const PLACES: usize = 16;
+
+/// The places of something in a text, if they are few.
+struct Few {
+    places: [usize; PLACES],
+    count: usize,
+    len: usize,
+}
+
+impl Few {
+    fn of(text: &[u8], old: &[u8]) -> Option<Few> {
+        let mut found = Few { places: [0; PLACES], count: 0, len: old.len() };
+        let mut all = !old.is_empty();
+        search::each_match_bytes(text, old, |i| {
+            all = found.count < PLACES;
+            if all {
+                found.places[found.count] = i;
+                found.count += 1;
+            }
+            all
+        });
+        all.then_some(found)
+    }
+
+    /// The text with `new` at the places.
+    fn replaced(&self, cx: &Cx, text: &[u8], new: &[u8]) -> Res<Ref<PyStr>> {
+        let more = new.len().saturating_mul(self.count);
+        let len = (text.len() - self.len * self.count).saturating_add(more);
+        cx.str_written(len, |out| {
+            let mut at = 0;
+            for place in &self.places[..self.count] {
+                out.push(&text[at..*place]);
+                out.push(new);
+                at = place + self.len;
+            }
+            out.push(&text[at..]);
+        })
     }
 }
 

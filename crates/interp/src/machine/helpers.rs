@@ -203,6 +203,22 @@ pub extern "C" fn compare_truth(cx: &Cx, op: u64, x: Value, y: Value) -> u64 {
     truth_word(cx, arith::compare_truth(cx, x, y, COMPARE[op as usize]))
 }
 
+/// What `x op y` (`x op= y`) comes to after the method of `x` has given NotImplemented: see `ops::binary_after_left`.
+pub extern "C" fn binary_after_left(cx: &Cx, op: u64, x: Value, y: Value, inplace: u64) -> u64 {
+    word(cx, ops::binary_after_left(cx, BINARY[op as usize], x, y, inplace != 0))
+}
+
+/// What `x op y` comes to after the method of `x` has given NotImplemented.
+pub extern "C" fn compare_after_left(cx: &Cx, op: u64, x: Value, y: Value) -> u64 {
+    word(cx, ops::compare_after_left(cx, x, y, COMPARE[op as usize]))
+}
+
+/// The frame has to be left: does what the current instruction does with a truth, and gives 0.
+pub extern "C" fn branch(_: &Cx, fp: *mut Frame, truth: u64) -> u64 {
+    finish_truth(fp, truth != 0);
+    0
+}
+
 /// The truth of `x`.
 pub extern "C" fn truth(cx: &Cx, x: Value) -> u64 {
     truth_word(cx, ops::truth(cx, x))
@@ -349,6 +365,11 @@ pub extern "C" fn get_iter(cx: &Cx, x: Value) -> u64 {
     word(cx, iteration::get_iter(cx, x))
 }
 
+/// The iterator of one loop, of its own, over the small numbers from `start` on.
+pub extern "C" fn own_range(cx: &Cx, start: i64, stop: i64) -> u64 {
+    word(cx, iteration::own_range(cx, start, stop))
+}
+
 /// The next item of an iterator, or [`DONE`].
 pub extern "C" fn next(cx: &Cx, iterator: Value) -> u64 {
     let found = iteration::fast_next(cx, iterator);
@@ -487,6 +508,27 @@ pub unsafe extern "C" fn call_native_short(
     // SAFETY: as `call_native`.
     let given = unsafe { core::slice::from_raw_parts(args.cast::<Option<Value>>(), n as usize) };
     by_machine(cx, fp, |cx| call_padded(cx, def.function, given, params as usize))
+}
+
+/// A built-in class with `n` arguments.
+///
+/// # Safety
+/// `args` are registers of the running frame.
+pub unsafe extern "C" fn call_class(
+    cx: &Cx,
+    fp: *mut Frame,
+    class: Value,
+    args: *const u64,
+    n: u64,
+) -> u64 {
+    // SAFETY: the caller's promise; arguments are bound.
+    let args = unsafe { core::slice::from_raw_parts(args.cast::<Value>(), n as usize) };
+    by_machine(cx, fp, |cx| ops::call_type(cx, class, CallArgs::new(args)))
+}
+
+/// `x ** y` of floats, which is no finite real number now and then.
+pub extern "C" fn power(x: f64, y: f64) -> f64 {
+    x.powf(y)
 }
 
 /// Calls a native function for the machine code of the frame `fp`.

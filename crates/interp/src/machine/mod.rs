@@ -282,7 +282,7 @@ pub(crate) fn record(cx: &Cx, vm: &Vm, fp: *mut Frame, index: usize) {
     // SAFETY: the running frame; its instructions name registers of its window.
     let frame = unsafe { &*fp };
     // SAFETY: as above.
-    let goes_on = recording.note(frame.code, index, |r| unsafe { frame.reg(r as usize) });
+    let goes_on = recording.note(cx, frame.code, index, |r| unsafe { frame.reg(r as usize) });
     if goes_on {
         vm.recording.set(Some(recording));
     } else {

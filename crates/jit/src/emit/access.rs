@@ -4,15 +4,15 @@ use super::{Emitter, helper};
 use crate::kind::{self, Kind, State};
 use crate::plan::{Case, Note, What};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::types::{I8, I16, I64};
+use cranelift_codegen::ir::types::{I8, I32, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value as Ssa};
 use orochi_bytecode::{Instr, Op};
 use orochi_interp::iteration::IN_PARTS;
-use orochi_interp::machine::helpers;
 use orochi_object::dict::table::Table;
-use orochi_object::iters::{ListIter, RangeIter, TupleIter};
+use orochi_object::intern;
 use orochi_object::layout;
 use orochi_object::list::Array;
+use orochi_object::module::PyModule;
 use orochi_object::prelude::*;
 use orochi_runtime::feedback::Seen;
 use orochi_runtime::machine::Reason;
@@ -76,7 +76,7 @@ impl Emitter<'_, '_> {
 
     fn global_by_helper(&mut self, i: Instr) -> Ssa {
         let site = self.constant(i64::from(i.c));
-        self.call(helper!(load_global), &[self.cx, self.fp, site])
+        self.call_rarely(helper!(load_global), &[self.cx, self.fp, site])
     }
 
     /// Blocks for a fast way (if `test` holds), a cold slow one and where they meet; jumps to the first two.
@@ -125,9 +125,21 @@ impl Emitter<'_, '_> {
         let result = self.b.append_block_param(done, I64);
         let slow = self.b.create_block();
         self.b.set_cold_block(slow);
+        if kind::calls_getter(self.plan, pc) {
+            self.prepare_always(state, pc);
+        }
         for case in self.cases(pc) {
             let miss = self.b.create_block();
             match case.what {
+                What::Getter(getter) => {
+                    self.check_case(receiver, &case, miss);
+                    self.getter(state, pc, (getter, receiver), (slow, done));
+                }
+                What::OfModule { table, slot, .. } => {
+                    self.check_case(receiver, &case, miss);
+                    let found = self.of_module(receiver, table, slot, slow);
+                    self.b.ins().brif(found, done, &[BlockArg::Value(found)], slow, &[]);
+                }
                 What::Slot(offset) | What::Member(offset) => {
                     self.check_case(receiver, &case, miss);
                     let found = self.load(receiver, offset);
@@ -148,11 +160,25 @@ impl Emitter<'_, '_> {
         self.seal_and_switch(slow);
         self.prepare(state, pc);
         let (code, site) = self.code_and_site(i);
-        let word = self.call(helper!(load_attr), &[self.cx, code, receiver, site]);
+        let args = [self.cx, code, receiver, site];
+        let word = match self.cases(pc).is_empty() {
+            true => self.call(helper!(load_attr), &args),
+            false => self.call_rarely(helper!(load_attr), &args),
+        };
         self.unless_left(word, state, pc);
         self.b.ins().jump(done, &[BlockArg::Value(word)]);
         self.seal_and_switch(done);
         self.define(i.a, result);
+    }
+
+    /// The word in the slot of a module's attribute; goes to `slow` if the module has another table.
+    fn of_module(&mut self, module: Ssa, table: u64, slot: usize, slow: Block) -> Ssa {
+        let dict = self.load(module, core::mem::offset_of!(PyModule, dict));
+        let own = self.load(dict, PyDict::TABLE_OFFSET);
+        let same = self.compare(IntCC::Equal, own, table as i64);
+        self.unless(same, slow);
+        let slot = self.constant(slot as i64);
+        self.load(slot, 0)
     }
 
     pub(super) fn store_attr(&mut self, state: &mut State, pc: u32, i: Instr) {
@@ -184,7 +210,11 @@ impl Emitter<'_, '_> {
         self.seal_and_switch(slow);
         self.prepare(state, pc);
         let (code, site) = self.code_and_site(i);
-        let stored = self.call(helper!(store_attr), &[self.cx, code, receiver, value, site]);
+        let args = [self.cx, code, receiver, value, site];
+        let stored = match self.cases(pc).is_empty() {
+            true => self.call(helper!(store_attr), &args),
+            false => self.call_rarely(helper!(store_attr), &args),
+        };
         self.unless_left(stored, state, pc);
         self.b.ins().jump(done, &[]);
         self.seal_and_switch(done);
@@ -228,7 +258,7 @@ impl Emitter<'_, '_> {
     }
 
     /// After a store into `slot`, which is one of `object`'s.
-    fn barrier_at(&mut self, object: Ssa, slot: Ssa) {
+    pub(super) fn barrier_at(&mut self, object: Ssa, slot: Ssa) {
         let at = core::mem::offset_of!(Header, gc);
         let bits = self.b.ins().load(I8, MemFlagsData::trusted(), object, at as i32);
         let mask = self.b.ins().iconst(I8, i64::from(orochi_heap::UNLOGGED));
@@ -262,6 +292,10 @@ impl Emitter<'_, '_> {
             }
             return;
         }
+        if let Some((case, value)) = kind::single_of_module(self.plan, pc) {
+            self.function_of_module(state, pc, receiver, (case, value));
+            return;
+        }
         let done = self.b.create_block();
         let function = self.b.append_block_param(done, I64);
         let at = (i.a as usize + 1) * 8;
@@ -285,6 +319,26 @@ impl Emitter<'_, '_> {
         self.define(i.a, function);
     }
 
+    /// Leaves unless `module` has this value still.
+    fn function_of_module(
+        &mut self,
+        state: &State,
+        pc: u32,
+        module: Ssa,
+        (case, value): (Case, u64),
+    ) {
+        let What::OfModule { table, slot, .. } = case.what else { unreachable!("of a module") };
+        let (miss, on) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(miss);
+        self.check_case(module, &case, miss);
+        let found = self.of_module(module, table, slot, miss);
+        let same = self.compare(IntCC::Equal, found, value as i64);
+        self.b.ins().brif(same, on, &[], miss, &[]);
+        self.seal_and_switch(miss);
+        self.leave(state, pc, Reason::Moved, pc);
+        self.seal_and_switch(on);
+    }
+
     // ---- items -----------------------------------------------------------------------------
 
     pub(super) fn get_item(&mut self, state: &mut State, pc: u32, i: Instr) {
@@ -303,35 +357,92 @@ impl Emitter<'_, '_> {
                 let item = self.item_of_sequence(object, key, found, slow);
                 self.b.ins().jump(done, &[BlockArg::Value(item)]);
             }
+            None if self.is_operator(pc) => {
+                self.b.set_cold_block(slow);
+                self.prepare_operator(state, pc);
+                self.operator(state, pc, (object, key), (slow, done));
+            }
             None => {
                 self.b.ins().jump(slow, &[]);
             }
         }
         self.seal_and_switch(slow);
         self.prepare(state, pc);
-        let word = self.call(helper!(get_item), &[self.cx, object, key]);
+        let args = [self.cx, object, key];
+        let word = match sequence {
+            Some(_) => self.call_rarely(helper!(get_item), &args),
+            None => self.call(helper!(get_item), &args),
+        };
         self.unless_left(word, state, pc);
         self.b.ins().jump(done, &[BlockArg::Value(word)]);
         self.seal_and_switch(done);
         self.define(i.a, result);
     }
 
-    /// The item at a small int of what is taken for an exact list or tuple.
+    /// The item at a small int of what is taken for an exact list, tuple, str or bytes.
     fn item_of_sequence(&mut self, object: Ssa, key: Ssa, found: u16, slow: Block) -> Ssa {
-        let is_list = found == layout::LIST;
-        let class = if is_list { types::LIST.get() } else { types::TUPLE.get() };
-        self.check_sequence(object, class, slow);
-        let length =
-            self.load(object, if is_list { PyList::LEN_OFFSET } else { PyTuple::LEN_OFFSET });
+        let length = self.length_of(object, found, slow);
         let index = self.position(key, length, slow);
-        if is_list {
-            self.cell(object, index, slow)
-        } else {
-            let three = self.constant(3);
-            let offset = self.b.ins().ishl(index, three);
-            let at = self.b.ins().iadd(object, offset);
-            self.load(at, PyTuple::ITEMS_OFFSET)
+        match found {
+            layout::LIST => self.cell(object, index, slow),
+            layout::TUPLE => {
+                let at = self.element(object, index);
+                self.load(at, PyTuple::ITEMS_OFFSET)
+            }
+            layout::STR => self.character(object, index, slow),
+            _ => {
+                let byte = self.byte(object, index, PyBytes::DATA_OFFSET);
+                self.tag(byte)
+            }
         }
+    }
+
+    /// The length of what is taken for an exact list, tuple, str or bytes.
+    pub(super) fn length_of(&mut self, object: Ssa, found: u16, slow: Block) -> Ssa {
+        let (class, at) = match found {
+            layout::LIST => (&types::LIST, PyList::LEN_OFFSET),
+            layout::TUPLE => (&types::TUPLE, PyTuple::LEN_OFFSET),
+            layout::STR => (&types::STR, PyStr::LEN_OFFSET),
+            _ => (&types::BYTES, PyBytes::LEN_OFFSET),
+        };
+        self.check_sequence(object, class.get(), slow);
+        self.load(object, at)
+    }
+
+    /// The one-character string at an index of a str of narrow characters.
+    fn character(&mut self, text: Ssa, index: Ssa, slow: Block) -> Ssa {
+        self.unless_narrow(text, slow);
+        let byte = self.byte(text, index, PyStr::TEXT_OFFSET);
+        let cells = self.constant(intern::latin1_cells().as_ptr() as i64);
+        let at = self.element(cells, byte);
+        let character = self.load(at, 0);
+        self.unless(character, slow);
+        character
+    }
+
+    /// Goes on if a str's characters are bytes that follow it.
+    pub(super) fn unless_narrow(&mut self, text: Ssa, slow: Block) {
+        let at = PyStr::FORM_OFFSET as i32;
+        let form = self.b.ins().load(I32, MemFlagsData::trusted(), text, at);
+        let mask = self.b.ins().iconst(I32, i64::from(PyStr::NARROW_MASK));
+        let form = self.b.ins().band(form, mask);
+        let wanted = self.b.ins().iconst(I32, i64::from(PyStr::NARROW_IN_PLACE));
+        let narrow = self.b.ins().icmp(IntCC::Equal, form, wanted);
+        self.unless(narrow, slow);
+    }
+
+    /// The byte at an index behind an offset.
+    pub(super) fn byte(&mut self, object: Ssa, index: Ssa, offset: usize) -> Ssa {
+        let at = self.b.ins().iadd(object, index);
+        let byte = self.b.ins().load(I8, MemFlagsData::trusted(), at, offset as i32);
+        self.b.ins().uextend(I64, byte)
+    }
+
+    /// The address of word `index` from `start` on.
+    fn element(&mut self, start: Ssa, index: Ssa) -> Ssa {
+        let three = self.constant(3);
+        let offset = self.b.ins().ishl(index, three);
+        self.b.ins().iadd(start, offset)
     }
 
     /// `UnpackSequence`: the items of an exact tuple in line.
@@ -365,7 +476,11 @@ impl Emitter<'_, '_> {
         self.prepare(state, pc);
         let to = self.add(self.base, i64::from(i.a) * 8);
         let n = self.constant(i64::from(i.c));
-        let unpacked = self.call(helper!(unpack), &[self.cx, sequence, n, to]);
+        let args = [self.cx, sequence, n, to];
+        let unpacked = match self.plan.seen(pc, i.b) {
+            Seen::Object(layout::TUPLE) => self.call_rarely(helper!(unpack), &args),
+            _ => self.call(helper!(unpack), &args),
+        };
         self.unless_left(unpacked, state, pc);
         for r in i.a..i.a + i.c {
             self.reload(r);
@@ -385,7 +500,7 @@ impl Emitter<'_, '_> {
     }
 
     /// The item of a list at an index below its length (`list.rs`, rule 3).
-    fn cell(&mut self, list: Ssa, index: Ssa, slow: Block) -> Ssa {
+    pub(super) fn cell(&mut self, list: Ssa, index: Ssa, slow: Block) -> Ssa {
         let array = self.load(list, PyList::ARRAY_OFFSET);
         self.unless(array, slow);
         let slot = self.slot_of_array(array, index, slow);
@@ -397,22 +512,24 @@ impl Emitter<'_, '_> {
     /// The position that a small int means in a sequence of this length; goes to `outside` if there is none.
     fn position(&mut self, key: Ssa, length: Ssa, outside: Block) -> Ssa {
         let n = self.untag(key);
+        let (negative, on) = (self.b.create_block(), self.b.create_block());
+        let index = self.b.append_block_param(on, I64);
+        let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, n, length);
+        self.b.ins().brif(inside, on, &[BlockArg::Value(n)], negative, &[]);
+        self.seal_and_switch(negative);
         let from_end = self.b.ins().iadd(n, length);
-        let negative = self.compare(IntCC::SignedLessThan, n, 0);
-        let index = self.b.ins().select(negative, from_end, n);
-        let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, index, length);
-        self.unless(inside, outside);
+        let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, from_end, length);
+        self.b.ins().brif(inside, on, &[BlockArg::Value(from_end)], outside, &[]);
+        self.seal_and_switch(on);
         index
     }
 
     /// The address of a cell of an array; goes to `outside` if it has too few.
-    fn slot_of_array(&mut self, array: Ssa, index: Ssa, outside: Block) -> Ssa {
+    pub(super) fn slot_of_array(&mut self, array: Ssa, index: Ssa, outside: Block) -> Ssa {
         let capacity = self.load(array, Array::CAPACITY_OFFSET);
         let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, index, capacity);
         self.unless(inside, outside);
-        let three = self.constant(3);
-        let offset = self.b.ins().ishl(index, three);
-        let at = self.b.ins().iadd(array, offset);
+        let at = self.element(array, index);
         self.add(at, Array::CELLS_OFFSET as i64)
     }
 
@@ -446,7 +563,7 @@ impl Emitter<'_, '_> {
         self.b.ins().jump(slow, &[]);
         self.seal_and_switch(slow);
         self.prepare(state, pc);
-        let stored = self.call(helper!(set_item), &[self.cx, list, key, value]);
+        let stored = self.call_rarely(helper!(set_item), &[self.cx, list, key, value]);
         self.unless_left(stored, state, pc);
         self.b.ins().jump(done, &[]);
         self.seal_and_switch(done);
@@ -454,7 +571,7 @@ impl Emitter<'_, '_> {
     }
 
     /// Takes an object's lock if it is free, else goes to `slow`.
-    fn take_lock(&mut self, object: Ssa, slow: Block) {
+    pub(super) fn take_lock(&mut self, object: Ssa, slow: Block) {
         let at = self.add(object, core::mem::offset_of!(Header, lock) as i64);
         let (free, held) = (self.b.ins().iconst(I8, 0), self.b.ins().iconst(I8, 1));
         let flags = MemFlagsData::trusted();
@@ -463,117 +580,9 @@ impl Emitter<'_, '_> {
         self.unless(was_free, slow);
     }
 
-    fn release_lock(&mut self, object: Ssa) {
+    pub(super) fn release_lock(&mut self, object: Ssa) {
         let free = self.b.ins().iconst(I8, 0);
         let at = core::mem::offset_of!(Header, lock) as i32;
         self.b.ins().store(MemFlagsData::trusted(), free, object, at);
-    }
-
-    // ---- iteration -------------------------------------------------------------------------
-
-    /// `ForIter` and `ForLoop`.
-    pub(super) fn for_next(&mut self, state: &State, pc: u32, i: Instr) {
-        let iterator = self.word(state, i.b);
-        let (slow, some, none) =
-            (self.b.create_block(), self.b.create_block(), self.b.create_block());
-        let item = self.b.append_block_param(some, I64);
-        let seen = self.plan.seen(pc, i.b);
-        let mut after = state.clone();
-        kind::step(self.plan, &mut after, pc);
-        let counted = kind::counts(self.plan, pc);
-        match seen {
-            Seen::Object(found @ (layout::RANGE_ITER | layout::LIST_ITER | layout::TUPLE_ITER)) => {
-                self.b.set_cold_block(slow);
-                let at = core::mem::offset_of!(Header, layout);
-                let own = self.b.ins().load(I16, MemFlagsData::trusted(), iterator, at as i32);
-                let wanted = self.b.ins().iconst(I16, i64::from(found));
-                let same = self.b.ins().icmp(IntCC::Equal, own, wanted);
-                self.unless(same, slow);
-                match found {
-                    layout::RANGE_ITER => self.next_number(iterator, some, none),
-                    layout::LIST_ITER => self.next_of_list(iterator, slow, some),
-                    _ => self.next_of_tuple(iterator, slow, some),
-                }
-            }
-            _ => {
-                self.b.ins().jump(slow, &[]);
-            }
-        }
-        self.seal_and_switch(slow);
-        if counted {
-            self.leave(state, pc, Reason::Guard, pc);
-        } else {
-            self.prepare(state, pc);
-            let word = match kind::pair_of_loop(self.plan, pc) {
-                Some(first) => {
-                    let to = self.add(self.base, i64::from(first) * 8);
-                    self.call(helper!(next_pair), &[self.cx, iterator, to])
-                }
-                None => self.call(helper!(next), &[self.cx, iterator]),
-            };
-            self.unless_left(word, state, pc);
-            let exhausted = self.compare(IntCC::Equal, word, helpers::DONE as i64);
-            self.b.ins().brif(exhausted, none, &[], some, &[BlockArg::Value(word)]);
-        }
-        let (next, target) = kind::successors(self.plan, pc);
-        let (Some(next), Some(target)) = (next, target) else { unreachable!("a loop") };
-        let (with_item, without) = match i.operation() {
-            Op::ForLoop => (target, next),
-            _ => (next, target),
-        };
-        self.seal_and_switch(some);
-        self.define(i.a, item);
-        self.goto(pc, with_item, &after);
-        self.seal_and_switch(none);
-        let mut exhausted = state.clone();
-        kind::exhaust(self.plan, &mut exhausted, pc);
-        self.goto(pc, without, &exhausted);
-    }
-
-    fn next_number(&mut self, iterator: Ssa, some: Block, none: Block) {
-        let current = self.load(iterator, core::mem::offset_of!(RangeIter, current));
-        let stop = self.load(iterator, core::mem::offset_of!(RangeIter, stop));
-        let step = self.load(iterator, core::mem::offset_of!(RangeIter, step));
-        let up = self.compare(IntCC::SignedGreaterThan, step, 0);
-        let below = self.b.ins().icmp(IntCC::SignedLessThan, current, stop);
-        let above = self.b.ins().icmp(IntCC::SignedGreaterThan, current, stop);
-        let more = self.b.ins().select(up, below, above);
-        let on = self.b.create_block();
-        self.b.ins().brif(more, on, &[], none, &[]);
-        self.seal_and_switch(on);
-        let next = self.b.ins().iadd(current, step);
-        self.store(next, iterator, core::mem::offset_of!(RangeIter, current));
-        let word = self.tag(current);
-        self.b.ins().jump(some, &[BlockArg::Value(word)]);
-    }
-
-    /// The slow way ends the iteration.
-    fn next_of_list(&mut self, iterator: Ssa, slow: Block, some: Block) {
-        let list = self.load(iterator, core::mem::offset_of!(ListIter, list));
-        self.unless(list, slow);
-        let index = self.load(iterator, core::mem::offset_of!(ListIter, index));
-        let length = self.load(list, PyList::LEN_OFFSET);
-        let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, index, length);
-        self.unless(inside, slow);
-        let item = self.cell(list, index, slow);
-        let next = self.add(index, 1);
-        self.store(next, iterator, core::mem::offset_of!(ListIter, index));
-        self.b.ins().jump(some, &[BlockArg::Value(item)]);
-    }
-
-    fn next_of_tuple(&mut self, iterator: Ssa, slow: Block, some: Block) {
-        let tuple = self.load(iterator, core::mem::offset_of!(TupleIter, tuple));
-        self.unless(tuple, slow);
-        let index = self.load(iterator, core::mem::offset_of!(TupleIter, index));
-        let length = self.load(tuple, PyTuple::LEN_OFFSET);
-        let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, index, length);
-        self.unless(inside, slow);
-        let three = self.constant(3);
-        let offset = self.b.ins().ishl(index, three);
-        let at = self.b.ins().iadd(tuple, offset);
-        let item = self.load(at, PyTuple::ITEMS_OFFSET);
-        let next = self.add(index, 1);
-        self.store(next, iterator, core::mem::offset_of!(TupleIter, index));
-        self.b.ins().jump(some, &[BlockArg::Value(item)]);
     }
 }

@@ -7,12 +7,14 @@ use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F64, I8, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value as Ssa};
 use orochi_bytecode::Instr;
+use orochi_interp::machine::helpers::COMPARE;
+use orochi_object::layout;
 use orochi_object::prelude::*;
 use orochi_runtime::feedback::Seen;
 use orochi_runtime::machine::Reason;
 
 /// Numbers up to this are doubles exactly.
-const EXACT: i64 = 1 << 53;
+pub(super) const EXACT: i64 = 1 << 53;
 
 /// The right operand: a register or a small int in the instruction.
 #[derive(Clone, Copy)]
@@ -32,6 +34,9 @@ impl Emitter<'_, '_> {
         if kind::arith_result(arith.op, mode).is_none() {
             self.arithmetic_of_any(state, pc, i, arith, right);
             kind::step(self.plan, state, pc);
+            if self.is_operator(pc) {
+                self.watch(state, pc);
+            }
             return;
         }
         match mode {
@@ -58,11 +63,22 @@ impl Emitter<'_, '_> {
                     let fine = self.b.ins().fcmp(FloatCC::NotEqual, y, zero);
                     self.guard(fine, state, pc);
                 }
-                let float = self.float_operation(arith.op, x, y);
+                let float = match arith.op {
+                    ArithOp::Pow => self.power(state, pc, x, y),
+                    op => self.float_operation(op, x, y),
+                };
                 self.b.def_var(self.floats[i.a as usize], float);
             }
         }
         kind::step(self.plan, state, pc);
+    }
+
+    /// `x ** y`; leaves where that is no finite real number.
+    fn power(&mut self, state: &State, pc: u32, x: Ssa, y: Ssa) -> Ssa {
+        let power = self.call_real(helper!(power), &[x, y]);
+        let finite = self.is_finite(power);
+        self.guard(finite, state, pc);
+        power
     }
 
     // ---- operands --------------------------------------------------------------------------
@@ -272,8 +288,7 @@ impl Emitter<'_, '_> {
         self.guard(fine, state, pc);
         let mut double = |word: Ssa| {
             let n = self.untag(word);
-            let shifted = self.add(n, EXACT);
-            let exact = self.compare(IntCC::UnsignedLessThanOrEqual, shifted, 2 * EXACT);
+            let exact = self.is_exact_double(n);
             self.guard(exact, state, pc);
             self.b.ins().fcvt_from_sint(F64, n)
         };
@@ -339,7 +354,10 @@ impl Emitter<'_, '_> {
         self.b.set_cold_block(slow);
         let in_line =
             matches!(arith.op, ArithOp::Add | ArithOp::Sub | ArithOp::Mul | ArithOp::TrueDiv);
-        if in_line {
+        if self.is_operator(pc) {
+            self.prepare_operator(state, pc);
+            self.operator(state, pc, (x, y), (slow, done));
+        } else if in_line {
             let (ints, others) = (self.b.create_block(), self.b.create_block());
             let both = self.b.ins().band(x, y);
             let both = self.is_int(both);
@@ -443,6 +461,9 @@ impl Emitter<'_, '_> {
                 if c.jump_if.is_none() {
                     self.comparison_of_any(state, pc, i, c.op);
                     kind::step(self.plan, state, pc);
+                    if self.is_operator(pc) {
+                        self.watch(state, pc);
+                    }
                     return true;
                 }
                 self.truth_of_comparison(state, pc, c.op, left, right)
@@ -464,15 +485,14 @@ impl Emitter<'_, '_> {
         if state.kinds[r as usize].widened() == Kind::Int {
             let word = self.word(state, r);
             let n = self.untag(word);
-            let shifted = self.add(n, EXACT);
-            let exact = self.compare(IntCC::UnsignedLessThanOrEqual, shifted, 2 * EXACT);
+            let exact = self.is_exact_double(n);
             self.guard(exact, state, pc);
         }
     }
 
     fn truth_of_comparison(
         &mut self,
-        state: &State,
+        state: &mut State,
         pc: u32,
         op: u8,
         left: u16,
@@ -483,6 +503,13 @@ impl Emitter<'_, '_> {
             Right::Register(r) => self.word(state, r),
             Right::Immediate(n) => self.constant(n << 1 | 1),
         };
+        if self.is_operator(pc) {
+            let answer = self.compared_by_method(state, pc, op, (x, y));
+            return self.truth_of_answer(state, pc, answer);
+        }
+        if self.compares_texts(pc, op, left, right) {
+            return self.truth_of_texts(state, pc, op, (x, y));
+        }
         let (ints, others) = (self.b.create_block(), self.b.create_block());
         let (slow, done) = (self.b.create_block(), self.b.create_block());
         let result = self.b.append_block_param(done, I8);
@@ -505,8 +532,80 @@ impl Emitter<'_, '_> {
         result
     }
 
+    /// Whether `==` or `!=` at `pc` is taken to compare two strs.
+    fn compares_texts(&self, pc: u32, op: u8, left: u16, right: Right) -> bool {
+        let text = |r: u16| self.plan.seen(pc, r) == Seen::Object(layout::STR);
+        let Right::Register(right) = right else { return false };
+        matches!(COMPARE[op as usize], CmpOp::Eq | CmpOp::Ne) && text(left) && text(right)
+    }
+
+    /// `==` or `!=` of what is taken for exact strs: the same one is equal, one of another length or with another begin is not. (An
+    /// empty one has a zero behind it.)
+    fn truth_of_texts(&mut self, state: &State, pc: u32, op: u8, (x, y): (Ssa, Ssa)) -> Ssa {
+        let (same, others) = (self.b.create_block(), self.b.create_block());
+        let (slow, done) = (self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(done, I8);
+        let is_equal = COMPARE[op as usize] == CmpOp::Eq;
+        self.check_sequence(x, types::STR.get(), slow);
+        let it = self.b.ins().icmp(IntCC::Equal, x, y);
+        self.b.ins().brif(it, same, &[], others, &[]);
+        self.seal_and_switch(same);
+        let yes = self.b.ins().iconst(I8, i64::from(is_equal));
+        self.b.ins().jump(done, &[BlockArg::Value(yes)]);
+        self.seal_and_switch(others);
+        self.check_sequence(y, types::STR.get(), slow);
+        let (m, n) = (self.load(x, PyStr::LEN_OFFSET), self.load(y, PyStr::LEN_OFFSET));
+        let alike = self.b.ins().icmp(IntCC::Equal, m, n);
+        let no = self.b.ins().iconst(I8, i64::from(!is_equal));
+        let begin = self.b.create_block();
+        self.b.ins().brif(alike, begin, &[], done, &[BlockArg::Value(no)]);
+        self.seal_and_switch(begin);
+        self.unless_narrow(x, slow);
+        self.unless_narrow(y, slow);
+        let zero = self.constant(0);
+        let first = self.byte(x, zero, PyStr::TEXT_OFFSET);
+        let other = self.byte(y, zero, PyStr::TEXT_OFFSET);
+        let alike = self.b.ins().icmp(IntCC::Equal, first, other);
+        self.b.ins().brif(alike, slow, &[], done, &[BlockArg::Value(no)]);
+        self.seal_and_switch(slow);
+        self.prepare(state, pc);
+        let number = self.constant(i64::from(op));
+        let answer = self.call(helper!(compare_truth), &[self.cx, number, x, y]);
+        let truth = self.answered(answer, state, pc);
+        self.b.ins().jump(done, &[BlockArg::Value(truth)]);
+        self.seal_and_switch(done);
+        result
+    }
+
+    /// What a comparison gives whose left operand has a method for it.
+    fn compared_by_method(
+        &mut self,
+        state: &mut State,
+        pc: u32,
+        op: u8,
+        (x, y): (Ssa, Ssa),
+    ) -> Ssa {
+        let (slow, done) = (self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(done, I64);
+        self.b.set_cold_block(slow);
+        self.prepare_operator(state, pc);
+        self.operator(state, pc, (x, y), (slow, done));
+        self.seal_and_switch(slow);
+        let number = self.constant(i64::from(op));
+        let word = self.call(helper!(compare), &[self.cx, number, x, y]);
+        self.unless_left(word, state, pc);
+        self.b.ins().jump(done, &[BlockArg::Value(word)]);
+        self.seal_and_switch(done);
+        result
+    }
+
     fn comparison_of_any(&mut self, state: &mut State, pc: u32, i: Instr, op: u8) {
         let (x, y) = (self.word(state, i.b), self.word(state, i.c));
+        if self.is_operator(pc) {
+            let answer = self.compared_by_method(state, pc, op, (x, y));
+            self.define(i.a, answer);
+            return;
+        }
         let (ints, others) = (self.b.create_block(), self.b.create_block());
         let (slow, done) = (self.b.create_block(), self.b.create_block());
         let result = self.b.append_block_param(done, I64);
@@ -556,7 +655,7 @@ fn float_cc(op: u8) -> FloatCC {
 
 // The numbers of operations are those of the helpers.
 const _: () = {
-    use orochi_interp::machine::helpers::{BINARY, COMPARE};
+    use orochi_interp::machine::helpers::BINARY;
     assert!(matches!(BINARY[ArithOp::TrueDiv as usize], orochi_object::ops::BinOp::TrueDiv));
     assert!(matches!(BINARY[ArithOp::Xor as usize], orochi_object::ops::BinOp::Xor));
     assert!(matches!(COMPARE[2], CmpOp::Eq));

@@ -10,7 +10,7 @@ use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value as
 use orochi_heap::Mutator;
 use orochi_object::cx::RECURSION_LIMIT;
 use orochi_object::prelude::*;
-use orochi_runtime::code::simple_argcount;
+use orochi_runtime::code::takes_fixed;
 use orochi_runtime::frame::offset;
 use orochi_runtime::function::PyFunction;
 use orochi_runtime::machine::{DIRECT, REFUSED, Reason};
@@ -23,7 +23,7 @@ impl Emitter<'_, '_> {
         for _ in 0..4 {
             self.b.append_block_param(start, I64);
         }
-        if simple_argcount(self.plan.unit) == u32::MAX {
+        if !takes_fixed(self.plan.unit) {
             self.b.ins().jump(plain, &[]);
         } else {
             let direct = self.b.create_block();
@@ -184,6 +184,9 @@ impl Emitter<'_, '_> {
         };
         let bare = State::new(state.kinds.len());
         for r in 0..state.kinds.len() {
+            if state.kinds[r] == Kind::Range && self.is_live(pc, r) {
+                self.enter_range(&bare, r as u16, pc);
+            }
             if state.places[r] != Place::Window && self.is_live(pc, r) {
                 self.reload(r as u16);
                 self.enter_register(&bare, r, state.kinds[r], pc, Reason::Plain, pc);
@@ -218,6 +221,7 @@ impl Emitter<'_, '_> {
                 self.b.ins().bor(is_true, is_false)
             }
             Kind::Known(known) => self.compare(IntCC::Equal, word, known as i64),
+            Kind::Range | Kind::Numbers => unreachable!("not in a machine register at a header"),
         };
         self.guard_for(fits, bare, pc, reason, key);
     }

@@ -6,9 +6,10 @@
 //! calls or polls.
 
 use super::Emitter;
+use crate::callee::Construction;
 use crate::family::{self, Arith, ArithOp, Comparison};
 use crate::kind::{Kind, State};
-use crate::plan::{Body, Case, Construction, Note, What};
+use crate::plan::{Body, Case, Note, What};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F64, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value as Ssa};
@@ -224,7 +225,7 @@ impl Emitter<'_, '_> {
         Some(())
     }
 
-    fn known(&mut self, value: Value) -> Operand {
+    pub(super) fn known(&mut self, value: Value) -> Operand {
         let word = self.constant(value.word() as i64);
         if value.is_small() { Operand::Int(word) } else { Operand::Word(word) }
     }
@@ -258,7 +259,7 @@ impl Emitter<'_, '_> {
                     let word = self.constant(word as i64);
                     self.b.ins().jump(done, &[BlockArg::Value(word)]);
                 }
-                What::Method(_) | What::Add(..) => {
+                What::Method(_) | What::Add(..) | What::OfModule { .. } | What::Getter(_) => {
                     self.b.ins().jump(miss, &[]);
                 }
             }

@@ -23,6 +23,9 @@ impl Emitter<'_, '_> {
             if state.is_dirty(r) && self.is_live(resume, r) {
                 self.save(state, r as u16);
             }
+            if state.kinds[r] == Kind::Range && self.is_live(resume, r) {
+                self.write_back(r as u16);
+            }
         }
         self.exit(reason, key, resume);
     }
@@ -103,6 +106,9 @@ impl Emitter<'_, '_> {
             let in_window = kind::kept_over(self.plan, state, &after, r);
             if state.is_dirty(r) && !in_window && after.may_read(self.plan, r) {
                 self.save(state, r as u16);
+            }
+            if state.kinds[r] == Kind::Range && after.may_read(self.plan, r) {
+                self.write_back(r as u16);
             }
         }
         self.exit(Reason::Helper, pc, HERE);

@@ -11,13 +11,17 @@
 mod access;
 mod arith;
 mod call;
+mod direct;
 mod entry;
 mod inline;
+mod intrinsic;
 mod leave;
+mod loops;
+mod operator;
 mod words;
 
 use crate::family;
-use crate::kind::{self, After, Flow, Kind, Place, State};
+use crate::kind::{self, After, Flow, Kind, Place, State, Touch};
 use crate::plan::Plan;
 use crate::quiet::Stubs;
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -49,10 +53,13 @@ pub(crate) struct Emitter<'a, 'b> {
     b: FunctionBuilder<'b>,
     words: Vec<Variable>,
     floats: Vec<Variable>,
+    /// Of registers of [`Kind::Range`]: where the range stops, as a tagged word. The next number is in `words`.
+    stops: Vec<Variable>,
     blocks: HashMap<u32, Block>,
     signatures: HashMap<(usize, bool), SigRef>,
     quiet_signatures: HashMap<usize, SigRef>,
     entry_signature: Option<SigRef>,
+    real_signatures: HashMap<usize, SigRef>,
     call_conv: CallConv,
     stubs: Stubs,
     cx: Ssa,
@@ -87,6 +94,7 @@ pub(crate) fn emit<'a, 'b>(
     let n = plan.unit.nregs as usize;
     let words = (0..n).map(|_| b.declare_var(I64)).collect();
     let floats = (0..n).map(|_| b.declare_var(F64)).collect();
+    let stops = (0..n).map(|_| b.declare_var(I64)).collect();
     let entry = b.create_block();
     b.append_block_params_for_function_params(entry);
     b.switch_to_block(entry);
@@ -102,10 +110,12 @@ pub(crate) fn emit<'a, 'b>(
         b,
         words,
         floats,
+        stops,
         blocks: HashMap::new(),
         signatures: HashMap::new(),
         quiet_signatures: HashMap::new(),
         entry_signature: None,
+        real_signatures: HashMap::new(),
         call_conv,
         stubs,
         cx,
@@ -171,6 +181,9 @@ impl Emitter<'_, '_> {
             }
             let (from, to) = (state.kinds[r], wanted.kinds[r]);
             debug_assert!(from.join(to) == to);
+            if from == Kind::Range && to != Kind::Range {
+                self.write_back(r as u16);
+            }
             match (state.places[r], wanted.places[r]) {
                 (place, Place::Window) => {
                     debug_assert!(place != Place::Machine);
@@ -200,7 +213,7 @@ impl Emitter<'_, '_> {
         self.save_kept(state, from);
         self.save_pc(to);
         let after = self.address_of(from + 1);
-        let done = self.call(helper!(poll_edge), &[self.cx, self.fp, after]);
+        let done = self.call_rarely(helper!(poll_edge), &[self.cx, self.fp, after]);
         self.exit_unless(done, state, from);
         for r in 0..state.kinds.len() {
             let in_machine = state.kinds[r] == Kind::Any && state.places[r] != Place::Window;
@@ -293,7 +306,10 @@ impl Emitter<'_, '_> {
     fn instruction(&mut self, state: &mut State, pc: u32) -> bool {
         let i = self.plan.at(pc);
         let op = i.operation();
-        kind::touch(self.plan, state, pc, |r| self.reload(r));
+        kind::touch(self.plan, state, pc, |_, r, touch| match touch {
+            Touch::Load => self.reload(r),
+            Touch::WriteBack => self.write_back(r),
+        });
         if family::is_left(op) {
             let reason = if family::suspends(op) { Reason::Watched } else { Reason::Plain };
             self.leave(state, pc, reason, pc);
@@ -400,10 +416,27 @@ impl Emitter<'_, '_> {
                 self.define(i.a, word);
             }
             Op::LoadGlobal => self.load_global(state, pc, i),
-            Op::LoadAttr => self.load_attr(state, pc, i),
+            Op::LoadAttr => {
+                self.load_attr(state, pc, i);
+                kind::step(self.plan, state, pc);
+                if kind::calls_getter(self.plan, pc) {
+                    self.watch(state, pc);
+                }
+                return true;
+            }
             Op::StoreAttr => self.store_attr(state, pc, i),
             Op::LoadMethod => self.load_method(state, pc, i),
-            Op::GetItem | Op::GetItemI => self.get_item(state, pc, i),
+            Op::LoadSuperMethod if self.plan.supers.contains_key(&pc) => {
+                self.load_super_method(state, pc, i);
+            }
+            Op::GetItem | Op::GetItemI => {
+                self.get_item(state, pc, i);
+                kind::step(self.plan, state, pc);
+                if self.is_operator(pc) {
+                    self.watch(state, pc);
+                }
+                return true;
+            }
             Op::ForIter | Op::ForLoop => {
                 self.for_next(state, pc, i);
                 return false;
@@ -422,6 +455,16 @@ impl Emitter<'_, '_> {
                 let done = self.call(helper!(set_item), &[self.cx, words[0], words[1], words[2]]);
                 self.unless_left(done, state, pc);
             }
+            Op::GetIter if state.kinds[i.b as usize] == Kind::Numbers => {
+                self.iterate_numbers(state, pc, i);
+            }
+            Op::GetIter if kind::iterates_list(self.plan, pc) => {
+                self.get_list_iterator(state, pc, i);
+            }
+            Op::GetIter if kind::makes_range(self.plan, pc) => {
+                self.get_range_iterator(state, pc, i);
+                return true;
+            }
             Op::GetIter => {
                 let x = self.word(state, i.b);
                 self.prepare_always(state, pc);
@@ -430,12 +473,15 @@ impl Emitter<'_, '_> {
                 self.store(made, self.base, i.a as usize * 8);
                 self.define(i.a, made);
             }
+            Op::ListAppend if kind::APPENDS_IN_LINE => self.append_to_own(state, pc, i),
             Op::ListAppend => {
                 let (list, item) = (self.word(state, i.a), self.word(state, i.b));
                 self.prepare_always(state, pc);
                 let done = self.call(helper!(list_append), &[self.cx, list, item]);
                 self.unless_left(done, state, pc);
             }
+            Op::BuildTuple if kind::makes_tuple(i) => self.build_tuple(state, pc, i),
+            Op::CopyFree => self.copy_free(i),
             Op::BuildTuple | Op::BuildList => {
                 self.save_group(state, i.b, i.c);
                 let first = self.add(self.base, i.b as i64 * 8);
@@ -499,6 +545,9 @@ impl Emitter<'_, '_> {
             if state.is_dirty(r) && after.may_read(self.plan, r) {
                 self.save(state, r as u16);
                 state.saved(r);
+            }
+            if state.kinds[r] == Kind::Range && after.may_read(self.plan, r) {
+                self.write_back(r as u16);
             }
         }
         self.save_pc(pc + 1);
@@ -601,6 +650,10 @@ impl Emitter<'_, '_> {
 
     fn truth_of_any(&mut self, state: &State, pc: u32, r: u16) -> Ssa {
         let word = self.word(state, r);
+        self.truth_of_word(state, pc, word)
+    }
+
+    fn truth_of_word(&mut self, state: &State, pc: u32, word: Ssa) -> Ssa {
         let is_true = self.compare(IntCC::Equal, word, Value::TRUE.word() as i64);
         let is_false = self.compare(IntCC::Equal, word, Value::FALSE.word() as i64);
         let known = self.b.ins().bor(is_true, is_false);

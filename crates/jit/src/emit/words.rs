@@ -150,6 +150,17 @@ impl Emitter<'_, '_> {
         self.b.inst_results(inst)[0]
     }
 
+    /// As [`call`](Self::call), on a way that is rarely gone: see [`quiet`](crate::quiet).
+    pub(super) fn call_rarely(&mut self, helper: usize, args: &[Ssa]) -> Ssa {
+        match crate::quiet::rare(helper, args.len()) {
+            Some(stub) => {
+                self.call_quietly(stub, args);
+                self.load(self.vm, offset::BOXED)
+            }
+            None => self.call(helper, args),
+        }
+    }
+
     pub(super) fn call_helper(&mut self, helper: usize, args: &[Ssa], gives: bool) -> Inst {
         let call_conv = self.call_conv;
         let b = &mut self.b;

@@ -37,12 +37,25 @@ fn compare_slots(cx: &Cx, v: Value, w: Value, op: CmpOp) -> Res {
             return Ok(result);
         }
     }
-    if !tried_right && let Some(compare) = wc.slots.compare() {
+    if !tried_right {
+        return compare_after_left(cx, v, w, op);
+    }
+    compare_identity(cx, v, w, op)
+}
+
+/// What `v op w` comes to after the method of `v` has given NotImplemented; that of `w` was not asked yet.
+pub fn compare_after_left(cx: &Cx, v: Value, w: Value, op: CmpOp) -> Res {
+    if let Some(compare) = class_of(w).slots.compare() {
         let result = compare(cx, w, v, op.swapped())?;
         if !result.is_not_implemented() {
             return Ok(result);
         }
     }
+    compare_identity(cx, v, w, op)
+}
+
+/// What `v op w` comes to where neither knows.
+fn compare_identity(cx: &Cx, v: Value, w: Value, op: CmpOp) -> Res {
     match op {
         CmpOp::Eq => Ok(Value::bool(v.is(w))),
         CmpOp::Ne => Ok(Value::bool(!v.is(w))),
@@ -51,8 +64,8 @@ fn compare_slots(cx: &Cx, v: Value, w: Value, op: CmpOp) -> Res {
             TYPE_ERROR,
             "'{}' not supported between instances of '{}' and '{}'",
             op.symbol(),
-            vc.display_name(),
-            wc.display_name()
+            class_of(v).display_name(),
+            class_of(w).display_name()
         ),
     }
 }

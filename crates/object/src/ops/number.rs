@@ -3,6 +3,7 @@
 use crate::cx::Cx;
 use crate::error::Res;
 use crate::exception;
+use crate::pyslots;
 use crate::raise;
 use crate::slots::{BinaryFn, RepeatFn, SlotId, TernaryFn};
 use crate::types::class_of;
@@ -105,6 +106,31 @@ pub fn binary_slot(cx: &Cx, v: Value, w: Value, slot: SlotId) -> Res {
         return unsafe { binary_fn(right) }(cx, v, w);
     }
     Ok(Value::NOT_IMPLEMENTED)
+}
+
+/// What `v op w`, or `v op= w` if `inplace`, comes to after the method of `v`, whose class was made by Python code, has given
+/// NotImplemented. The class of `w` is no subclass of that of `v`, and the operator is not `**`.
+pub fn binary_after_left(cx: &Cx, op: BinOp, v: Value, w: Value, inplace: bool) -> Res {
+    let result = reflected(cx, op.slot(), v, w)?;
+    if !result.is_not_implemented() {
+        return Ok(result);
+    }
+    let symbol = if inplace { inplace_symbol(op) } else { op.symbol() };
+    sequence_op(cx, op, v, w, inplace, symbol)
+}
+
+fn reflected(cx: &Cx, slot: SlotId, v: Value, w: Value) -> Res {
+    let (vc, wc) = (class_of(v), class_of(w));
+    let right = wc.slots.word(slot as usize);
+    if vc == wc || right == 0 {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    if right != vc.slots.word(slot as usize) {
+        // SAFETY: a non-zero word of a binary slot.
+        return unsafe { binary_fn(right) }(cx, v, w);
+    }
+    let result = pyslots::call_method_opt(cx, w, pyslots::backward_name(cx, slot), &[v])?;
+    Ok(result.unwrap_or(Value::NOT_IMPLEMENTED))
 }
 
 /// `v op w`.

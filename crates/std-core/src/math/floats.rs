@@ -42,9 +42,17 @@ macro_rules! unary {
     ($($name:ident $f:expr, $overflows:literal, $domain:literal;)*) => {
         $(pub(super) fn $name(cx: &Cx, args: Args) -> Res {
             let x = arg(cx, args, 0)?;
-            let f: fn(f64) -> f64 = $f;
-            checked(cx, x, f(x), $domain, $overflows)
+            checked(cx, x, real::$name(x), $domain, $overflows)
         })*
+
+        /// The functions themselves, for machine code.
+        pub(super) mod real {
+            use super::*;
+            $(pub(in crate::math) extern "C" fn $name(x: f64) -> f64 {
+                let f: fn(f64) -> f64 = $f;
+                f(x)
+            })*
+        }
     };
 }
 unary! {
@@ -264,6 +272,18 @@ pub(super) fn log(cx: &Cx, args: Args) -> Res {
         return raise!(cx, ZERO_DIVISION_ERROR, "division by zero");
     }
     cx.new_float(x / base)
+}
+
+pub(super) extern "C" fn real_log(x: f64) -> f64 {
+    num::ln(x).unwrap_or(f64::NAN)
+}
+
+pub(super) extern "C" fn real_log2(x: f64) -> f64 {
+    num::log2(x).unwrap_or(f64::NAN)
+}
+
+pub(super) extern "C" fn real_log10(x: f64) -> f64 {
+    num::log10(x).unwrap_or(f64::NAN)
 }
 
 pub(super) fn log2(cx: &Cx, args: Args) -> Res {

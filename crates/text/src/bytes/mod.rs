@@ -112,25 +112,27 @@ pub fn replace(
         }
         return Ok(Some(out));
     }
-    let mut times = 0;
-    each_match_bytes(s, old, |_| {
-        times += 1;
-        times < left
-    });
-    if times == 0 {
-        return Ok(None);
-    }
-    // The matches do not overlap: they take no more than there is.
-    let kept = s.len() - old.len() * times;
-    let mut out = room(kept.saturating_add(new.len().saturating_mul(times)))?;
-    let mut at = 0;
+    let (mut out, mut at) = (Vec::new(), 0);
+    let mut enough = Ok(());
     each_match_bytes(s, old, |i| {
+        // At first room for what one replacement adds; more of them grow it as usual.
+        let more = i - at + new.len();
+        let wanted = if out.capacity() == 0 { s.len() - old.len() + new.len() } else { more };
+        enough = out.try_reserve(wanted.max(more));
+        if enough.is_err() {
+            return false;
+        }
         out.extend_from_slice(&s[at..i]);
         out.extend_from_slice(new);
         at = i + old.len();
-        times -= 1;
-        times > 0
+        left -= 1;
+        left > 0
     });
+    enough?;
+    if at == 0 {
+        return Ok(None);
+    }
+    out.try_reserve(s.len() - at)?;
     out.extend_from_slice(&s[at..]);
     Ok(Some(out))
 }
