@@ -2,6 +2,7 @@
 
 use crate::options::Options;
 use crate::run;
+use orochi_object::exception::field;
 use orochi_object::prelude::*;
 use orochi_vm::{import_module, sys};
 
@@ -115,11 +116,27 @@ fn plain(cx: &Cx) -> Res<i32> {
                 }
             }
             Err(raised) => {
+                add_text(cx, raised, &pending);
                 pending.clear();
                 run::show(cx, raised);
             }
         }
         flush(cx);
+    }
+}
+
+/// Gives a syntax error its line of the source, which is in no file.
+fn add_text(cx: &Cx, raised: Raised, source: &str) {
+    let error = raised.exception();
+    if !raised.is(&exception::SYNTAX_ERROR)
+        || error.field(field::TEXT).is_some_and(|text| !text.is_none())
+    {
+        return;
+    }
+    let line = error.field(field::LINENO).and_then(Value::as_small).unwrap_or(1).max(1);
+    let text = source.split_inclusive('\n').nth(line as usize - 1).unwrap_or_default();
+    if let Ok(text) = cx.new_str(text) {
+        error.set_field(cx, field::TEXT, text.value());
     }
 }
 
