@@ -140,7 +140,8 @@ def bases(rng, shared):
         if shared.derived().who() not in ("Left", "Right"):
             raise Wrong("who")
     elif way == 3:
-        if not isinstance(shared.derived(), Base) or not issubclass(shared.derived, (Left, Right)):
+        # Of several classes each is asked at its own moment: of (Left, Right) neither may be a base then.
+        if not isinstance(shared.derived(), Base) or not issubclass(shared.derived, Base):
             raise Wrong("isinstance")
     elif way == 4:
         if Base not in shared.derived.__mro__:
