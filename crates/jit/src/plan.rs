@@ -208,7 +208,8 @@ impl Plan {
             Op::CallKw => {
                 // The compiler loads the names just before the call.
                 let load = self.at(pc.checked_sub(1)?);
-                let is_it = load.operation() == Op::LoadConst && load.a == i.b + 2 + i.c;
+                let loads = load.operation() == Op::LoadConst && load.a == i.b + 2 + i.c;
+                let is_it = loads && self.follows(pc);
                 let names = is_it.then(|| self.consts[load.bc() as usize].word())?;
                 Some(Passed { count, names })
             }

@@ -523,13 +523,18 @@ impl Emitter<'_, '_> {
         let truth = self.compare_floats(op, x, y, slow);
         self.b.ins().jump(done, &[BlockArg::Value(truth)]);
         self.seal_and_switch(slow);
-        self.prepare(state, pc);
-        let number = self.constant(i64::from(op));
-        let answer = self.call(helper!(compare_truth), &[self.cx, number, x, y]);
-        let truth = self.answered(answer, state, pc);
+        let truth = self.compared(state, pc, op, (x, y));
         self.b.ins().jump(done, &[BlockArg::Value(truth)]);
         self.seal_and_switch(done);
         result
+    }
+
+    /// The truth of a comparison by the general operation.
+    fn compared(&mut self, state: &State, pc: u32, op: u8, (x, y): (Ssa, Ssa)) -> Ssa {
+        self.prepare(state, pc);
+        let number = self.constant(i64::from(op));
+        let answer = self.call(helper!(compare_truth), &[self.cx, number, x, y]);
+        self.answered(answer, state, pc)
     }
 
     /// Whether `==` or `!=` at `pc` is taken to compare two strs.
@@ -568,10 +573,7 @@ impl Emitter<'_, '_> {
         let alike = self.b.ins().icmp(IntCC::Equal, first, other);
         self.b.ins().brif(alike, slow, &[], done, &[BlockArg::Value(no)]);
         self.seal_and_switch(slow);
-        self.prepare(state, pc);
-        let number = self.constant(i64::from(op));
-        let answer = self.call(helper!(compare_truth), &[self.cx, number, x, y]);
-        let truth = self.answered(answer, state, pc);
+        let truth = self.compared(state, pc, op, (x, y));
         self.b.ins().jump(done, &[BlockArg::Value(truth)]);
         self.seal_and_switch(done);
         result

@@ -186,7 +186,7 @@ impl Emitter<'_, '_> {
         let same = self.compare(IntCC::Equal, own, class.value().word() as i64);
         self.b.ins().brif(same, done, &[BlockArg::Value(yes)], slow, &[]);
         self.seal_and_switch(other);
-        // Numbers and constants that are no objects are quite certainly no instances of any other class than their own.
+        // Small ints and floats are told by their tags; for other classes all that is no object goes the general way.
         let fits = match class {
             c if c == types::INT.get() => Some(self.is_int(word)),
             c if c == types::FLOAT.get() => Some(self.is_float(word)),
