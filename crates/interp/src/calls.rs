@@ -29,7 +29,7 @@ impl Dest {
 
 /// Makes `frame`, the record after the running one, a frame of `function` whose window begins at `base`,
 /// where its parameters have been bound: the others of its `nregs` registers, from `bound` on, are cleared
-/// here. The window must fit (`Vm::window`).
+/// here. The window must fit (`Vm::window`). The record's `pc` is not set.
 #[inline(always)]
 pub(crate) fn push(
     vm: &Vm,
@@ -54,7 +54,6 @@ pub(crate) fn push(
         Frame::prime(frame, function, code);
         (*frame).base = base;
         (*frame).top = top;
-        (*frame).pc = code.instrs();
         (*frame).dst = dest.dst;
         (*frame).instance = dest.instance;
         (*frame).flags = dest.flags;
@@ -91,7 +90,10 @@ pub(crate) fn push_call(
     let dest = Dest { flags: dest.flags | chunk, ..dest };
     push(vm, frame, function, code, (base, code.nregs as usize), bound, dest);
     // SAFETY: just pushed.
-    unsafe { (*frame).set_saved_limit(saved) };
+    unsafe {
+        (*frame).pc = code.instrs();
+        (*frame).set_saved_limit(saved);
+    }
     Ok(frame)
 }
 

@@ -76,6 +76,18 @@ impl Decoded {
     }
 }
 
+/// The program counter, as a value LLVM knows nothing of: else it keeps the one from before the increment in a register
+/// too, because jumps could be reckoned from it, and copies both at the end of each instruction.
+#[inline(always)]
+fn opaque(pc: *const Instr) -> *const Instr {
+    let mut pc = pc;
+    // SAFETY: a comment.
+    unsafe {
+        core::arch::asm!("/* {0} */", inout(reg) pc, options(pure, nomem, nostack, preserves_flags))
+    };
+    pc
+}
+
 /// Runs the frame at `vm.fp` until the entry frame returns, yields or raises. `first` is raised at
 /// once (an exception thrown into a generator).
 pub(crate) fn run(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res {
@@ -294,7 +306,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
             }
             /// Arithmetic with a fast path for small ints and one for floats.
             macro_rules! arith {
-                ($i:ident, $op:ident, $fast:expr, $float:expr) => {{
+                ($i:ident, $op:ident, $call:ident, $fast:expr, $float:expr) => {{
                     let (x, y) = (val!($i.b()), val!($i.c()));
                     let fast: Option<Value> = if x.word() & y.word() & 1 != 0 {
                         $fast(x, y)
@@ -307,7 +319,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         Some(value) => put!($i.a(), value),
                         None => {
                             save!();
-                            put!($i.a(), tri!(arith::binary(cx, BinOp::$op, x, y)))
+                            put!($i.a(), tri!(arith::$call(cx, BinOp::$op, x, y)))
                         }
                     }
                 }};
@@ -403,9 +415,11 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         // A generator's registers lie in the heap, where no window can follow.
                         // SAFETY: `fp` is the running frame.
                         let plain = unsafe { (*fp).flags } & ret::GENERATOR == 0;
-                        let record = vm.ready_record(fp);
-                        let room = end <= limit && !record.is_null();
-                        if code.simple_argcount() == n as u32 && plain && room {
+                        if code.simple_argcount() == n as u32
+                            && plain
+                            && end <= limit
+                            && let Some(record) = vm.ready_record(fp)
+                        {
                             save!();
                             let dest = Dest::register($dst);
                             calls::push(vm, record, function, code, (at, nregs), n, dest);
@@ -484,7 +498,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                 // SAFETY: see above.
                 let i = Decoded(unsafe { *pc.cast::<u64>() });
                 // SAFETY: see above.
-                pc = unsafe { pc.add(1) };
+                pc = opaque(unsafe { pc.add(1) });
                 // SAFETY: the verifier has checked operation numbers.
                 let op: Op = unsafe { core::mem::transmute::<u16, Op>(i.0 as u16) };
                 match op {
@@ -577,9 +591,9 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         }
                     }
 
-                    Op::Add => arith!(i, Add, arith::add_small, |a, b| a + b),
-                    Op::Sub => arith!(i, Sub, arith::sub_small, |a, b| a - b),
-                    Op::Mul => arith!(i, Mul, arith::mul_small, |a: f64, b: f64| a * b),
+                    Op::Add => arith!(i, Add, binary, arith::add_small, |a, b| a + b),
+                    Op::Sub => arith!(i, Sub, binary, arith::sub_small, |a, b| a - b),
+                    Op::Mul => arith!(i, Mul, binary, arith::mul_small, |a: f64, b: f64| a * b),
                     Op::MatMul => slow_binary!(i, MatMul),
                     Op::TrueDiv => {
                         let (x, y) = (val!(i.b()), val!(i.c()));
@@ -633,39 +647,9 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                             slow_binary!(i, Xor)
                         }
                     }
-                    Op::IAdd => {
-                        let (x, y) = (val!(i.b()), val!(i.c()));
-                        let fast = if x.word() & y.word() & 1 != 0 {
-                            arith::add_small(x, y)
-                        } else if let (Some(a), Some(b)) =
-                            (x.as_inline_float(), y.as_inline_float())
-                        {
-                            Value::inline_float(a + b)
-                        } else {
-                            None
-                        };
-                        match fast {
-                            Some(value) => put!(i.a(), value),
-                            None => inplace!(i, Add),
-                        }
-                    }
-                    Op::ISub => {
-                        let (x, y) = (val!(i.b()), val!(i.c()));
-                        let fast = if x.word() & y.word() & 1 != 0 {
-                            arith::sub_small(x, y)
-                        } else if let (Some(a), Some(b)) =
-                            (x.as_inline_float(), y.as_inline_float())
-                        {
-                            Value::inline_float(a - b)
-                        } else {
-                            None
-                        };
-                        match fast {
-                            Some(value) => put!(i.a(), value),
-                            None => inplace!(i, Sub),
-                        }
-                    }
-                    Op::IMul => inplace!(i, Mul),
+                    Op::IAdd => arith!(i, Add, inplace, arith::add_small, |a, b| a + b),
+                    Op::ISub => arith!(i, Sub, inplace, arith::sub_small, |a, b| a - b),
+                    Op::IMul => arith!(i, Mul, inplace, arith::mul_small, |a, b| a * b),
                     Op::IMatMul => inplace!(i, MatMul),
                     Op::ITrueDiv => inplace!(i, TrueDiv),
                     Op::IFloorDiv => inplace!(i, FloorDiv),

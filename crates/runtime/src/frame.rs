@@ -296,15 +296,15 @@ impl Vm {
         if fp.is_null() { self.bottom() } else { unsafe { (*fp).top } }
     }
 
-    /// The record after frame `fp`, or null if there is none yet or the recursion limit is reached: then
+    /// The record after frame `fp`, if there is one yet and the recursion limit allows it: else
     /// [`next_record`](Self::next_record) says more.
     #[inline(always)]
-    pub fn ready_record(&self, fp: *mut Frame) -> *mut Frame {
+    pub fn ready_record(&self, fp: *mut Frame) -> Option<*mut Frame> {
         // SAFETY: `fp` is a record of this thread.
         let record = unsafe { (*fp).next };
         // SAFETY: null or a record of this thread.
-        let depth = unsafe { record.as_ref() }.map_or(usize::MAX, |record| record.depth as usize);
-        if depth <= RECURSION_LIMIT.load(Ordering::Relaxed) { record } else { ptr::null_mut() }
+        let depth = unsafe { record.as_ref() }?.depth as usize;
+        (depth <= RECURSION_LIMIT.load(Ordering::Relaxed)).then_some(record)
     }
 
     /// A record for the frame after `fp` (null: the first one).
@@ -313,8 +313,9 @@ impl Vm {
     /// RecursionError beyond the limit, or without room for more.
     #[inline(always)]
     pub fn next_record(&self, cx: &Cx, fp: *mut Frame) -> Res<*mut Frame> {
-        let ready = if fp.is_null() { self.frames.get() } else { self.ready_record(fp) };
-        if ready.is_null() { self.more_records(cx, fp) } else { Ok(ready) }
+        let first = Some(self.frames.get()).filter(|first| !first.is_null());
+        let ready = if fp.is_null() { first } else { self.ready_record(fp) };
+        ready.map_or_else(|| self.more_records(cx, fp), Ok)
     }
 
     /// Where there is no record, or the limit is reached.
