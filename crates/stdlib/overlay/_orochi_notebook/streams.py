@@ -5,8 +5,13 @@ in one step: two writes never mix, and both places show the same order.
 """
 
 import io
+import os
 import threading
 import time
+
+
+# After so many writes a thread lets others run that wait for its processor.
+GIVE_WAY_AFTER = 32
 
 
 class Outputs:
@@ -21,6 +26,7 @@ class Outputs:
         self.pending = False
         self.progress = ""
         self.last_write = 0.0
+        self.writes = 0
         self.line_start = True  # whether the real streams are at the start of a line
 
     def begin(self):
@@ -37,6 +43,12 @@ class Outputs:
             else:
                 items.append({"name": name, "output_type": "stream", "text": [text]})
             self._echo(name, text)
+            self.writes += 1
+            give_way = self.writes % GIVE_WAY_AFTER == 0
+        if give_way:
+            # Elsewhere a write is a system call, and waits now and then for who reads. Here it takes a microsecond, and a
+            # thread may be done before the kernel has found a processor for the next one.
+            os.sched_yield()
 
     def add(self, item, name, text):
         """Adds an output that is not a stream, and shows `text` on the real stream."""
