@@ -4,11 +4,13 @@
 //!    Release: what is held for some nanoseconds should not cost more than that.
 //! 2. So a holder does not learn that somebody waits, and wakes nobody. A waiter spins, lets others run, then naps, each
 //!    time longer up to [`LONGEST_NAP`], and looks again. No wake can be lost.
-//! 3. That suits locks whose holders run no Python code and end soon. Nothing but the byte exists: a `fork` has nothing to
+//! 3. A thread that finds locks held many times in a row steps back first ([`contention`]).
+//! 4. That suits locks whose holders run no Python code and end soon. Nothing but the byte exists: a `fork` has nothing to
 //!    put right.
 
+use super::contention;
 use core::sync::atomic::{AtomicU8, Ordering};
-use std::time::Duration;
+use core::time::Duration;
 
 const FREE: u8 = 0;
 const HELD: u8 = 1;
@@ -40,6 +42,9 @@ impl ByteLock {
 
     #[cold]
     fn spin(byte: &AtomicU8) -> bool {
+        if contention::met() {
+            return false;
+        }
         for _ in 0..SPINS {
             core::hint::spin_loop();
             if ByteLock::try_again(byte) {
@@ -57,6 +62,7 @@ impl ByteLock {
     /// Takes the lock, sleeping as long as that needs.
     #[cold]
     pub fn lock_parked(byte: &AtomicU8) {
+        contention::step_back();
         for _ in 0..YIELDS {
             if ByteLock::try_again(byte) {
                 return;

@@ -2,6 +2,7 @@
 //! for readers without a lock.
 
 mod bytelock;
+pub mod contention;
 mod futex;
 mod lock;
 mod parker;
