@@ -62,7 +62,8 @@ pub mod flag {
     pub const BASETYPE: u64 = 1;
     /// Made by a class statement or `type()`: attributes may be set.
     pub const HEAPTYPE: u64 = 2;
-    pub const IMMUTABLE: u64 = 4;
+    /// Native, and attributes may be set all the same.
+    pub const MUTABLE: u64 = 4;
     pub const ABSTRACT: u64 = 8;
     /// Cannot be instantiated.
     pub const NO_NEW: u64 = 16;

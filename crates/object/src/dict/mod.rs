@@ -454,7 +454,9 @@ impl Ref<PyDict> {
                 Ok(())
             }
             Found::Missing => {
+                // Shapes have exact names.
                 if let Some(owner) = self.owner()
+                    && types::is_exact(key.value, &types::STR)
                     && let Some(name) = key.value.as_str()
                     && instance::add_inline_locked(cx, owner, name, value)?
                 {

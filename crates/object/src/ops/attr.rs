@@ -309,7 +309,7 @@ pub fn type_getattr(cx: &Cx, v: Value, name: Ref<PyStr>) -> Res {
 pub fn type_setattr(cx: &Cx, v: Value, name: Ref<PyStr>, value: Option<Value>) -> Res<()> {
     // SAFETY: this is the setattr slot of `type`, whose instances are PyType.
     let class: Ref<PyType> = unsafe { v.cast() };
-    if !class.has_flag(flag::HEAPTYPE) {
+    if !class.has_flag(flag::HEAPTYPE | flag::MUTABLE) {
         return raise!(
             cx,
             TYPE_ERROR,

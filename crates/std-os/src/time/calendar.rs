@@ -19,14 +19,17 @@ static ROWS: [GetSetDef; 11] = structseq::rows([
     "tm_zone",
     "tm_gmtoff",
 ]);
-pub(super) static STRUCT_TIME_TYPE: TypeDef = structseq::definition::<9, 11>(
-    "time.struct_time",
-    &STRUCT_TIME,
-    &ROWS,
-    "The time value as returned by gmtime(), localtime(), and strptime(), and\n \
-     accepted by asctime(), mktime() and strftime().  May be considered as a\n \
-     sequence of 9 integers.",
-);
+pub(super) static STRUCT_TIME_TYPE: TypeDef = TypeDef {
+    flags: flag::MUTABLE,
+    ..structseq::definition::<9, 11>(
+        "time.struct_time",
+        &STRUCT_TIME,
+        &ROWS,
+        "The time value as returned by gmtime(), localtime(), and strptime(), and\n \
+         accepted by asctime(), mktime() and strftime().  May be considered as a\n \
+         sequence of 9 integers.",
+    )
+};
 
 unsafe extern "C" {
     fn tzset();
