@@ -250,11 +250,13 @@ pub fn contains(h: Units<'_>, n: Units<'_>) -> bool {
 }
 
 /// `h[start:end].startswith(n)` for a range from `clamp_range`.
+#[inline]
 pub fn startswith(h: Units<'_>, n: Units<'_>, start: usize, end: usize) -> bool {
     end.checked_sub(start).is_some_and(|len| n.len() <= len) && h.slice(start..start + n.len()) == n
 }
 
 /// `h[start:end].endswith(n)` for a range from `clamp_range`.
+#[inline]
 pub fn endswith(h: Units<'_>, n: Units<'_>, start: usize, end: usize) -> bool {
     end.checked_sub(start).is_some_and(|len| n.len() <= len) && h.slice(end - n.len()..end) == n
 }
