@@ -5,6 +5,7 @@ use crate::machine::{self, Entered};
 use core::ptr;
 use core::sync::atomic::{AtomicU64, Ordering};
 use orochi_bytecode::CodeFlags;
+use orochi_object::dict::Key;
 use orochi_object::prelude::*;
 use orochi_runtime::code::{self, PyCode};
 use orochi_runtime::frame::{Frame, Vm, WINDOW_SLACK, ret};
@@ -148,7 +149,7 @@ fn bind(
         }
     };
     let params = code::params(cx, code)?;
-    Binder { cx, function, code, params, base }.run(CallArgs::with_names(args, names))?;
+    Binder { cx, function, code, params, base }.run(ArgRow::new(args, names).args())?;
     Ok(code.nparams as usize)
 }
 
@@ -245,10 +246,8 @@ impl Binder<'_> {
             }
             (None, Some(dict)) => {
                 // Most such dicts get all that there is, and nothing more.
-                if dict.is_empty() {
-                    dict.reserve(self.cx, args.keyword_count())?;
-                }
-                dict.set_str(self.cx, name, value)
+                dict.reserve_own(self.cx, args.keyword_count())?;
+                dict.set_own_key(self.cx, Key::str(name), value)
             }
             (None, None) => self.unexpected(name, args),
         }
