@@ -2,9 +2,10 @@
 
 use crate::dispatch;
 use crate::machine::{self, Entered};
-use core::ptr;
+use core::mem::MaybeUninit;
 use core::sync::atomic::{AtomicU64, Ordering};
 use orochi_bytecode::CodeFlags;
+use orochi_object::args::copy_one_by_one;
 use orochi_object::dict::Key;
 use orochi_object::prelude::*;
 use orochi_runtime::code::{self, PyCode};
@@ -140,7 +141,7 @@ fn bind(
     let many;
     let args = match few.get_mut(..nargs) {
         Some(few) => {
-            few.copy_from_slice(args);
+            copy_one_by_one(args, few);
             &*few
         }
         None => {
@@ -419,7 +420,10 @@ pub(crate) fn place_args(cx: &Cx, vm: &Vm, args: CallArgs) -> Place {
         return Place { words: args.all().as_ptr().cast_mut().cast(), on_stack: false };
     }
     // SAFETY: checked above that the words are within the current chunk.
-    unsafe { ptr::copy_nonoverlapping(args.all().as_ptr().cast::<u64>(), at, n) };
+    unsafe {
+        let to = core::slice::from_raw_parts_mut(at.cast::<MaybeUninit<Value>>(), n);
+        copy_one_by_one(core::slice::from_raw_parts(args.all().as_ptr().cast(), n), to);
+    }
     Place::stack(at)
 }
 

@@ -106,14 +106,7 @@ impl<'a> CallArgs<'a> {
         if n <= 8 {
             let mut buffer = [Value::NONE; 8];
             buffer[0] = first;
-            // Few words are copied faster without the C library, which reads them in other pieces than they were written.
-            match *all {
-                [] => {}
-                [a] => buffer[1] = a,
-                [a, b] => (buffer[1], buffer[2]) = (a, b),
-                [a, b, c] => (buffer[1], buffer[2], buffer[3]) = (a, b, c),
-                _ => buffer[1..n].copy_from_slice(all),
-            }
+            copy_one_by_one(all, &mut buffer[1..]);
             return f(ArgRow::new(&buffer[..n], names).args());
         }
         // Call arguments are also held by the caller, so the Rust heap may hold this copy.
@@ -172,6 +165,16 @@ impl<'a> CallArgs<'a> {
             );
         }
         Ok(self.all())
+    }
+}
+
+/// Copies few words that were just written: read in pairs, in other pieces than they were written, they would have to arrive in
+/// memory first.
+#[inline(always)]
+pub fn copy_one_by_one<T: Copy>(from: &[T], to: &mut [T]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        // SAFETY: a reference is valid. Volatile, so that it is one read.
+        *to = unsafe { core::ptr::from_ref(from).read_volatile() };
     }
 }
 
