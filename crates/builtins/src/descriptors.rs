@@ -415,7 +415,7 @@ fn call_class_method(cx: &Cx, v: Value, args: CallArgs) -> Res {
         );
     };
     let function = bind_class_method(cx, v, None, Some(*class))?;
-    ops::call_args(cx, function, CallArgs::with_names(&args.all()[1..], args.names()))
+    ops::call_args(cx, function, ArgRow::new(&args.all()[1..], args.names()).args())
 }
 
 // Slot wrappers.

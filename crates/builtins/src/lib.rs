@@ -40,6 +40,7 @@ pub mod reversed;
 pub mod set;
 pub mod slice;
 pub mod sort;
+pub mod sort_native;
 pub mod staticmethod;
 pub mod str;
 pub mod super_;

@@ -534,7 +534,7 @@ fn reverse(cx: &Cx, args: Args) -> Res {
 
 fn reversed(cx: &Cx, args: Args) -> Res {
     let list = this(args.get(0));
-    let it: Ref<ReverseIter> = cx.alloc_instance(REVERSE_CELL.get(), 0)?;
+    let it: Ref<iters::ReverseListIter> = cx.alloc_instance(REVERSE_CELL.get(), 0)?;
     it.list.init(list.value());
     it.index.init(Value::int(list.len() as i64 - 1));
     Ok(it.value())
@@ -609,28 +609,15 @@ fn iterator_setstate(cx: &Cx, args: Args) -> Res {
     Ok(Value::NONE)
 }
 
-/// A `list_reverseiterator`: index as an int; `list` is UNSET once exhausted.
-#[repr(C)]
-struct ReverseIter {
-    header: Header,
-    list: Slot,
-    index: Slot,
-}
-
-// SAFETY: repr(C) with a Header first; every word after the header is a slot.
-unsafe impl Object for ReverseIter {
-    const LAYOUT: u16 = layout::WORDS;
-}
-
 static REVERSE_CELL: TypeCell = TypeCell::new();
 
 /// `list_reverseiterator`.
 pub static REVERSE_ITERATOR: TypeDef = TypeDef {
     name: "list_reverseiterator",
     cell: &REVERSE_CELL,
-    layout: layout::WORDS,
-    size: size_of::<ReverseIter>(),
-    slots: Slots { iter: Some(own_iter), next: Some(reverse_next), ..Slots::NONE },
+    layout: layout::REVERSE_LIST_ITER,
+    size: size_of::<iters::ReverseListIter>(),
+    slots: Slots { iter: Some(own_iter), next: Some(iters::reverse_list_next), ..Slots::NONE },
     methods: &[
         method("__length_hint__", "(self, /)", reverse_hint),
         method("__reduce__", "(self, /)", reverse_reduce),
@@ -639,24 +626,9 @@ pub static REVERSE_ITERATOR: TypeDef = TypeDef {
     ..TypeDef::DEFAULT
 };
 
-fn reverse_iter(v: Value) -> Ref<ReverseIter> {
+fn reverse_iter(v: Value) -> Ref<iters::ReverseListIter> {
     // SAFETY: slots and methods of `list_reverseiterator` are called with its instances.
     unsafe { v.cast() }
-}
-
-fn reverse_next(_: &Cx, v: Value) -> Res<Option<Value>> {
-    let it = reverse_iter(v);
-    let Some(list) = it.list.get() else { return Ok(None) };
-    let index = it.index.or_none().as_small().unwrap_or(-1);
-    if index >= 0
-        && let Some(item) = this(list).get(index as usize)
-    {
-        it.index.init(Value::int(index - 1));
-        return Ok(Some(item));
-    }
-    it.index.init(Value::int(-1));
-    it.list.clear();
-    Ok(None)
 }
 
 fn reverse_hint(_: &Cx, args: Args) -> Res {

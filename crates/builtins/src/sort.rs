@@ -1,16 +1,14 @@
 //! Sorting: `list.sort` and `sorted`.
 //!
 //! What is sorted is a row of indices; the values stay in heap arrays, so that comparisons may run
-//! Python code. Keys that are all numbers or all strings are sorted without Python, detached.
+//! Python code.
 
 use crate::list;
 use crate::powersort::powersort;
+use crate::sort_native::{native_less, native_order};
 use orochi_object::error::memory_error;
 use orochi_object::list::{Array, PyList as List, copy};
 use orochi_object::prelude::*;
-
-/// Rows longer than this are sorted detached where no Python code can run.
-const DETACH: usize = 2000;
 
 /// `list.sort`.
 pub(crate) fn list_sort(cx: &Cx, args: Args) -> Res {
@@ -149,110 +147,6 @@ fn keys_of(cx: &Cx, items: Ref<Array>, len: usize, key: Value) -> Res<Ref<Array>
     Ok(keys)
 }
 
-/// The sorted order of keys that are all numbers of one word or all exact strings. Long rows are
-/// sorted detached, by `cx`, if it is given.
-fn native_order(
-    cx: Option<&Cx>,
-    keys: Ref<Array>,
-    len: usize,
-    reverse: bool,
-) -> Option<Vec<usize>> {
-    let cells = &keys.cells()[..len];
-    let first = cells.first()?.get()?;
-    if first.is_small() || first.is_inline_float() {
-        let rows = number_rows(cells)?;
-        return Some(order_of(cx, rows, reverse, |a, b| a.cmp(b)));
-    }
-    let str_type = types::STR.get();
-    let mut rows = Vec::new();
-    rows.try_reserve_exact(len).ok()?;
-    for (at, cell) in cells.iter().enumerate() {
-        // The strings stay alive through `keys`.
-        let text = cell.get()?.as_str().filter(|s| s.class() == str_type)?;
-        rows.push((text, at));
-    }
-    if rows.iter().all(|(s, _)| s.is_ascii()) {
-        // The first eight bytes decide nearly always, without a look at the strings.
-        let mut keyed = Vec::new();
-        keyed.try_reserve_exact(len).ok()?;
-        keyed.extend(
-            rows.into_iter().filter_map(|(s, at)| Some(((prefix(ascii(s)?), ascii(s)?), at))),
-        );
-        return Some(order_of(cx, keyed, reverse, |a: &(u64, &[u8]), b| a.cmp(b)));
-    }
-    Some(order_of(cx, rows, reverse, |a, b| a.text().compare(b.text())))
-}
-
-fn ascii<'a>(s: Ref<PyStr>) -> Option<&'a [u8]> {
-    s.text().as_ascii()
-}
-
-/// The first eight bytes as a number that sorts alike; shorter strings are filled with NUL.
-fn prefix(text: &[u8]) -> u64 {
-    let mut bytes = [0; 8];
-    let n = text.len().min(8);
-    bytes[..n].copy_from_slice(&text[..n]);
-    u64::from_be_bytes(bytes)
-}
-
-/// Numbers as integers that sort alike.
-fn number_rows(cells: &[Slot]) -> Option<Vec<(i64, usize)>> {
-    let mut rows = Vec::new();
-    rows.try_reserve_exact(cells.len()).ok()?;
-    let (mut ints, mut floats) = (0, 0);
-    for (at, cell) in cells.iter().enumerate() {
-        let v = cell.get()?;
-        match v.as_small() {
-            Some(n) => {
-                ints += 1;
-                rows.push((n, at));
-            }
-            None => {
-                floats += 1;
-                rows.push((ordered_bits(v.as_inline_float()?), at));
-            }
-        }
-    }
-    if ints > 0 && floats > 0 {
-        for (key, at) in &mut rows {
-            if let Some(n) = cells[*at].get()?.as_small() {
-                if n.unsigned_abs() > 1 << 53 {
-                    return None;
-                }
-                *key = ordered_bits(n as f64);
-            }
-        }
-    }
-    Some(rows)
-}
-
-/// Maps doubles (no NaN, no -0.0) to integers in the same order.
-fn ordered_bits(f: f64) -> i64 {
-    let bits = f.to_bits() as i64;
-    bits ^ ((bits >> 63) as u64 >> 1) as i64
-}
-
-fn order_of<K>(
-    cx: Option<&Cx>,
-    mut rows: Vec<(K, usize)>,
-    reverse: bool,
-    compare: impl Fn(&K, &K) -> core::cmp::Ordering,
-) -> Vec<usize> {
-    let long = rows.len() > DETACH;
-    let mut run = || {
-        if reverse {
-            rows.sort_unstable_by(|a, b| compare(&b.0, &a.0).then(a.1.cmp(&b.1)));
-        } else {
-            rows.sort_unstable_by(|a, b| compare(&a.0, &b.0).then(a.1.cmp(&b.1)));
-        }
-    };
-    match cx.filter(|_| long) {
-        Some(cx) => cx.detached(&mut run),
-        None => run(),
-    }
-    rows.into_iter().map(|(_, at)| at).collect()
-}
-
 /// The order by Python's `<`; on an error, some order.
 fn python_order(
     cx: &Cx,
@@ -283,37 +177,4 @@ fn python_order(
         order.reverse();
     }
     Ok((order, result))
-}
-
-/// `x < y` where that takes no Python code: of plain values, and of tuples of such.
-pub fn native_less(x: Value, y: Value) -> Option<bool> {
-    if !is_exact(x, &types::TUPLE) || !is_exact(y, &types::TUPLE) {
-        return Some(native_order_of(x, y)?.is_lt());
-    }
-    let (a, b) = (x.downcast::<PyTuple>()?, y.downcast::<PyTuple>()?);
-    for (x, y) in a.values().iter().zip(b.values()) {
-        if !x.is(*y) {
-            let order = native_order_of(*x, *y)?;
-            if order.is_ne() {
-                return Some(order.is_lt());
-            }
-        }
-    }
-    Some(a.len() < b.len())
-}
-
-/// The order of two ints, two floats (never NaN) or two strings of the plainest kind.
-fn native_order_of(x: Value, y: Value) -> Option<core::cmp::Ordering> {
-    if let (Some(a), Some(b)) = (x.as_small(), y.as_small()) {
-        return Some(a.cmp(&b));
-    }
-    if let (Some(a), Some(b)) = (x.as_inline_float(), y.as_inline_float()) {
-        return a.partial_cmp(&b);
-    }
-    let (a, b) = (x.as_str()?, y.as_str()?);
-    let exact = types::STR.get();
-    if a.class() != exact || b.class() != exact {
-        return None;
-    }
-    Some(a.text().compare(b.text()))
 }

@@ -5,7 +5,7 @@ use core::ops::Range;
 use orochi_text::Units;
 
 /// A step of a template.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Piece {
     /// Literal text before the field (one brace of a doubled pair included).
     pub literal: Range<usize>,
@@ -14,7 +14,7 @@ pub struct Piece {
 }
 
 /// A replacement field.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Field {
     /// `0.name[key]`, perhaps empty.
     pub name: Range<usize>,
@@ -26,7 +26,7 @@ pub struct Field {
     pub nested: bool,
 }
 
-/// The pieces of a template; ends after the first error.
+/// The pieces of a template.
 #[derive(Clone, Debug)]
 pub struct Pieces<'a> {
     s: Units<'a>,
@@ -36,25 +36,40 @@ pub struct Pieces<'a> {
 
 const OPEN: u32 = '{' as u32;
 const CLOSE: u32 = '}' as u32;
+const BRACKET: u32 = '[' as u32;
+const COLON: u32 = ':' as u32;
+const BANG: u32 = '!' as u32;
 
-/// Iterates over `template[range]`; ranges in the events count from the start
+/// Reads `template[range]`; ranges in the pieces count from the start
 /// of the template, so that nested specifications need no copy.
 pub fn pieces(template: Units<'_>, range: Range<usize>) -> Pieces<'_> {
     Pieces { s: template, at: range.start, end: range.end }
 }
 
 impl Pieces<'_> {
-    fn step(&mut self) -> Result<Piece> {
+    /// Reads the next piece; false if there are no more.
+    ///
+    /// # Errors
+    /// The template is malformed.
+    // It is filled field by field, because moved as a whole it would be read in other pieces than it was written.
+    #[inline]
+    pub fn read(&mut self, piece: &mut Piece) -> Result<bool> {
         let start = self.at;
-        let Some(i) = first_of(self.s, start, self.end, (OPEN, CLOSE)) else {
-            self.at = self.end;
-            return Ok(Piece { literal: start..self.end, field: None });
-        };
+        if start >= self.end {
+            return Ok(false);
+        }
+        piece.field = None;
+        let found = first_of(self.s, start, self.end, (OPEN, CLOSE));
+        let i = found.unwrap_or(self.end);
+        (piece.literal, self.at) = (start..i, i);
+        if found.is_none() {
+            return Ok(true);
+        }
         let c = self.s.get(i);
         let next = (i + 1 < self.end).then(|| self.s.get(i + 1));
         if next == Some(c) {
-            self.at = i + 2;
-            return Ok(Piece { literal: start..i + 1, field: None });
+            (piece.literal, self.at) = (start..i + 1, i + 2);
+            return Ok(true);
         }
         if c == CLOSE {
             return Err(FormatError::value("Single '}' encountered in format string"));
@@ -63,37 +78,34 @@ impl Pieces<'_> {
             return Err(FormatError::value("Single '{' encountered in format string"));
         }
         self.at = i + 1;
-        let field = self.field()?;
-        Ok(Piece { literal: start..i, field: Some(field) })
+        self.field(piece.field.insert(Field::default()))?;
+        Ok(true)
     }
 
+    #[inline(always)]
     fn next_char(&mut self) -> Option<u32> {
         let c = (self.at < self.end).then(|| self.s.get(self.at));
         self.at += usize::from(c.is_some());
         c
     }
 
-    fn field(&mut self) -> Result<Field> {
+    fn field(&mut self, field: &mut Field) -> Result<()> {
         let start = self.at;
         let stop = loop {
-            match self.next_char().map(|c| char::from_u32(c).unwrap_or('?')) {
-                Some('{') => return Err(FormatError::value("unexpected '{' in field name")),
-                Some('[') => {
-                    while self.at < self.end && self.s.get(self.at) != ']' as u32 {
+            match self.next_char() {
+                Some(OPEN) => return Err(FormatError::value("unexpected '{' in field name")),
+                Some(BRACKET) => {
+                    while self.at < self.end && self.s.get(self.at) != u32::from(b']') {
                         self.at += 1;
                     }
                 }
-                Some(c @ ('}' | ':' | '!')) => break c,
+                Some(c @ (CLOSE | COLON | BANG)) => break c,
                 Some(_) => {}
                 None => return Err(FormatError::value("expected '}' before end of string")),
             }
         };
-        let name = start..self.at - 1;
-        let mut field = Field { name, conversion: None, spec: 0..0, nested: false };
-        if stop == '}' {
-            return Ok(field);
-        }
-        if stop == '!' {
+        field.name = start..self.at - 1;
+        if stop == BANG {
             let Some(c) = self.next_char() else {
                 return Err(FormatError::value(
                     "end of string while looking for conversion specifier",
@@ -101,17 +113,17 @@ impl Pieces<'_> {
             };
             field.conversion = Some(c);
             match self.next_char() {
-                Some(CLOSE) => return Ok(field),
-                Some(c) if c != ':' as u32 => {
+                Some(CLOSE) => return Ok(()),
+                Some(c) if c != COLON => {
                     return Err(FormatError::value("expected ':' after conversion specifier"));
                 }
                 _ => {}
             }
         }
-        self.spec(field)
+        if stop == CLOSE { Ok(()) } else { self.spec(field) }
     }
 
-    fn spec(&mut self, mut field: Field) -> Result<Field> {
+    fn spec(&mut self, field: &mut Field) -> Result<()> {
         let (start, mut depth) = (self.at, 1);
         while let Some(c) = self.next_char() {
             if c == OPEN {
@@ -121,26 +133,11 @@ impl Pieces<'_> {
                 depth -= 1;
                 if depth == 0 {
                     field.spec = start..self.at - 1;
-                    return Ok(field);
+                    return Ok(());
                 }
             }
         }
         Err(FormatError::value("unmatched '{' in format spec"))
-    }
-}
-
-impl Iterator for Pieces<'_> {
-    type Item = Result<Piece>;
-
-    fn next(&mut self) -> Option<Result<Piece>> {
-        if self.at >= self.end {
-            return None;
-        }
-        let r = self.step();
-        if r.is_err() {
-            self.at = self.end;
-        }
-        Some(r)
     }
 }
 
@@ -172,7 +169,15 @@ fn index_of(s: Units<'_>, r: &Range<usize>) -> Result<Option<usize>> {
 }
 
 /// Splits a field name into its first part and the rest.
+#[inline]
 pub fn split_name(s: Units<'_>, name: Range<usize>) -> Result<(First, Parts<'_>)> {
+    if name.is_empty() {
+        return Ok((First::Auto, Parts { s, at: name.end, end: name.end }));
+    }
+    split_some(s, name)
+}
+
+fn split_some(s: Units<'_>, name: Range<usize>) -> Result<(First, Parts<'_>)> {
     let end = name.clone().find(|i| matches!(char::from_u32(s.get(*i)), Some('.' | '[')));
     let end = end.unwrap_or(name.end);
     let rest = Parts { s, at: end, end: name.end };
@@ -229,6 +234,7 @@ impl Parts<'_> {
 impl Iterator for Parts<'_> {
     type Item = Result<Part>;
 
+    #[inline]
     fn next(&mut self) -> Option<Result<Part>> {
         if self.at >= self.end {
             return None;

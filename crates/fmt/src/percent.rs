@@ -31,144 +31,176 @@ pub enum Amount {
 /// A conversion of the template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conversion {
-    /// The mapping key between parentheses.
-    pub key: Option<Range<usize>>,
     /// Of the flag constants of this module.
     pub flags: u8,
     /// The least width.
     pub width: Amount,
     /// The precision.
     pub precision: Amount,
-    /// The conversion character.
+    /// The conversion character. It may be anything; see [`unsupported`].
     pub kind: u32,
     /// Where it stands, for messages.
     pub index: usize,
 }
 
-/// A step of a template.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// Literal text; the second of two percent signs is one.
-    Literal(Range<usize>),
-    /// A conversion. Its kind may be anything; see [`unsupported`].
-    Conversion(Conversion),
+impl Conversion {
+    /// What is to be overwritten.
+    pub const NONE: Conversion =
+        Conversion { flags: 0, width: Amount::None, precision: Amount::None, kind: 0, index: 0 };
 }
 
-/// The events of a template; ends after the first error.
+/// A template that is read from its beginning: literal text and a conversion in turn.
 #[derive(Clone, Debug)]
-pub struct Events<'a> {
+pub struct Template<'a> {
     s: Units<'a>,
     at: usize,
+    too_precise: &'static str,
 }
 
-/// Iterates over a template.
-pub fn events(template: Units<'_>) -> Events<'_> {
-    Events { s: template, at: 0 }
-}
+const PERCENT: u32 = b'%' as u32;
+/// No code point.
+const END: u32 = u32::MAX;
 
-const PERCENT: u32 = '%' as u32;
-
-impl Events<'_> {
-    fn peek(&self) -> Option<char> {
-        (self.at < self.s.len()).then(|| char::from_u32(self.s.get(self.at)).unwrap_or('?'))
+impl<'a> Template<'a> {
+    /// Reads the template of a `str`.
+    pub fn new(template: Units<'a>) -> Template<'a> {
+        Template { s: template, at: 0, too_precise: "precision too big" }
     }
 
-    fn key(&mut self) -> Result<Option<Range<usize>>> {
-        if self.peek() != Some('(') {
-            return Ok(None);
+    /// Reads the template of a `bytes`.
+    pub fn of_bytes(template: &'a [u8]) -> Template<'a> {
+        Template { s: Units::One(template), at: 0, too_precise: "prec too big" }
+    }
+
+    #[inline(always)]
+    fn peek(&self) -> u32 {
+        if self.at < self.s.len() { self.s.get(self.at) } else { END }
+    }
+
+    #[inline(always)]
+    fn eat(&mut self, c: u8) -> bool {
+        let hit = self.peek() == u32::from(c);
+        self.at += usize::from(hit);
+        hit
+    }
+
+    /// The text up to a conversion or the end. The first of two percent signs belongs to the text before them, and what
+    /// follows the second is a text of its own.
+    #[inline]
+    pub fn literal(&mut self) -> Range<usize> {
+        let (start, end) = (self.at, self.s.len());
+        self.at = first_of(self.s, start, end, (PERCENT, PERCENT)).unwrap_or(end);
+        if self.at + 1 < end && self.s.get(self.at + 1) == PERCENT {
+            self.at += 2;
+            return start..self.at - 1;
+        }
+        start..self.at
+    }
+
+    /// Goes behind the percent sign of a conversion, if one is next.
+    #[inline]
+    pub fn begin(&mut self) -> bool {
+        // Two percent signs here begin a text of their own.
+        let begins = self.peek() == PERCENT
+            && !(self.at + 1 < self.s.len() && self.s.get(self.at + 1) == PERCENT);
+        self.at += usize::from(begins);
+        begins
+    }
+
+    /// Whether a mapping key comes next.
+    #[inline]
+    pub fn has_key(&self) -> bool {
+        self.peek() == OPEN
+    }
+
+    /// Reads the rest of a conversion, behind its key.
+    ///
+    /// # Errors
+    /// It is not complete, or a number is too big.
+    // It is filled field by field, because moved as a whole it would be read in other pieces than it was written.
+    #[inline]
+    pub fn conversion(&mut self, c: &mut Conversion) -> Result<()> {
+        c.flags = self.flags();
+        c.width = self.amount(isize::MAX as usize, "width too big")?;
+        c.precision = Amount::None;
+        if self.eat(b'.') {
+            c.precision = match self.amount(i32::MAX as usize, self.too_precise)? {
+                Amount::None => Amount::Fixed(0),
+                given => given,
+            };
+        }
+        let _ = self.eat(b'h') || self.eat(b'l') || self.eat(b'L');
+        c.kind = self.peek();
+        c.index = self.at;
+        if c.kind == END {
+            return Err(FormatError::value("incomplete format"));
         }
         self.at += 1;
+        Ok(())
+    }
+
+    /// Whether all was read.
+    #[inline]
+    pub fn is_done(&self) -> bool {
+        self.at >= self.s.len()
+    }
+
+    /// Reads a mapping key in parentheses.
+    ///
+    /// # Errors
+    /// It has no end.
+    pub fn key(&mut self) -> Result<Range<usize>> {
+        self.at += 1;
         let (start, mut depth) = (self.at, 1);
-        while let Some(c) = self.peek() {
-            self.at += 1;
-            match c {
-                '(' => depth += 1,
-                ')' => depth -= 1,
+        while !self.is_done() {
+            match self.peek() {
+                OPEN => depth += 1,
+                CLOSE => depth -= 1,
                 _ => {}
             }
+            self.at += 1;
             if depth == 0 {
-                return Ok(Some(start..self.at - 1));
+                return Ok(start..self.at - 1);
             }
         }
         Err(FormatError::value("incomplete format key"))
     }
 
-    fn amount(&mut self, too_big: &str) -> Result<Amount> {
-        if self.peek() == Some('*') {
+    #[inline(always)]
+    fn flags(&mut self) -> u8 {
+        let mut flags = 0;
+        loop {
+            flags |= match u8::try_from(self.peek()) {
+                Ok(b'-') => LEFT,
+                Ok(b'+') => SIGN,
+                Ok(b' ') => BLANK,
+                Ok(b'#') => ALT,
+                Ok(b'0') => ZERO,
+                _ => return flags,
+            };
             self.at += 1;
+        }
+    }
+
+    #[inline(always)]
+    fn amount(&mut self, most: usize, too_big: &str) -> Result<Amount> {
+        if self.eat(b'*') {
             return Ok(Amount::Star);
         }
-        let mut v = None::<usize>;
-        while let Some(d) = self.peek().and_then(|c| c.to_digit(10)) {
-            let next = v.unwrap_or(0).checked_mul(10).and_then(|v| v.checked_add(d as usize));
-            let limit =
-                if too_big.starts_with("width") { isize::MAX as usize } else { i32::MAX as usize };
-            v = Some(next.filter(|v| *v <= limit).ok_or_else(|| FormatError::value(too_big))?);
+        let (start, mut n) = (self.at, 0_usize);
+        while let digit @ 0..10 = self.peek().wrapping_sub(u32::from(b'0')) {
+            match n.checked_mul(10).and_then(|n| n.checked_add(digit as usize)) {
+                Some(next) if next <= most => n = next,
+                _ => return Err(FormatError::value(too_big)),
+            }
             self.at += 1;
         }
-        Ok(v.map_or(Amount::None, Amount::Fixed))
-    }
-
-    fn conversion(&mut self) -> Result<Conversion> {
-        let key = self.key()?;
-        let mut flags = 0;
-        while let Some(f) = self.peek().and_then(|c| match c {
-            '-' => Some(LEFT),
-            '+' => Some(SIGN),
-            ' ' => Some(BLANK),
-            '#' => Some(ALT),
-            '0' => Some(ZERO),
-            _ => None,
-        }) {
-            flags |= f;
-            self.at += 1;
-        }
-        let width = self.amount("width too big")?;
-        let mut precision = Amount::None;
-        if self.peek() == Some('.') {
-            self.at += 1;
-            precision = match self.amount("precision too big")? {
-                Amount::None => Amount::Fixed(0),
-                p => p,
-            };
-        }
-        if matches!(self.peek(), Some('h' | 'l' | 'L')) {
-            self.at += 1;
-        }
-        if self.at >= self.s.len() {
-            return Err(FormatError::value("incomplete format"));
-        }
-        self.at += 1;
-        let index = self.at - 1;
-        Ok(Conversion { key, flags, width, precision, kind: self.s.get(index), index })
+        Ok(if self.at > start { Amount::Fixed(n) } else { Amount::None })
     }
 }
 
-impl Iterator for Events<'_> {
-    type Item = Result<Event>;
-
-    fn next(&mut self) -> Option<Result<Event>> {
-        if self.at >= self.s.len() {
-            return None;
-        }
-        if self.s.get(self.at) != PERCENT {
-            let start = self.at;
-            let end = self.s.len();
-            self.at = first_of(self.s, start, end, (PERCENT, PERCENT)).unwrap_or(end);
-            return Some(Ok(Event::Literal(start..self.at)));
-        }
-        self.at += 1;
-        if self.peek() == Some('%') {
-            self.at += 1;
-            return Some(Ok(Event::Literal(self.at - 1..self.at)));
-        }
-        let r = self.conversion();
-        if r.is_err() {
-            self.at = self.s.len();
-        }
-        Some(r.map(Event::Conversion))
-    }
-}
+const OPEN: u32 = b'(' as u32;
+const CLOSE: u32 = b')' as u32;
 
 /// "unsupported format character ...".
 pub fn unsupported(c: &Conversion) -> FormatError {

@@ -1,9 +1,9 @@
 //! The formatting languages against CPython's answers (`tools/gen_cases.py`).
 
-use orochi_fmt::field::{self, First, Part};
+use orochi_fmt::field::{self, First, Part, Piece};
 use orochi_fmt::grouping::Locale;
 use orochi_fmt::number::{format_complex, format_float, format_int};
-use orochi_fmt::percent::{self, Amount, Event, Layout};
+use orochi_fmt::percent::{self, Amount, Conversion, Layout, Template};
 use orochi_fmt::string::format_str;
 use orochi_fmt::{FormatError, Kind};
 use orochi_num::{Complex, radix};
@@ -32,13 +32,15 @@ fn quoted(s: Units<'_>) -> String {
 
 fn parse(t: Units<'_>) -> String {
     let mut parts = Vec::new();
-    for p in field::pieces(t, 0..t.len()) {
-        let p = match p {
-            Ok(p) => p,
+    let (mut pieces, mut p) = (field::pieces(t, 0..t.len()), Piece::default());
+    loop {
+        match pieces.read(&mut p) {
+            Ok(true) => {}
+            Ok(false) => break,
             Err(e) => return err(e),
-        };
-        let literal = quoted(t.slice(p.literal));
-        parts.push(match p.field {
+        }
+        let literal = quoted(t.slice(p.literal.clone()));
+        parts.push(match p.field.take() {
             None => format!("({literal}, None, None, None)"),
             Some(f) => {
                 let conv = f.conversion.map_or("None".into(), |c| quoted(Units::Four(&[c])));
@@ -76,7 +78,10 @@ fn name(t: Units<'_>) -> String {
 }
 
 fn percent(op: &str, value: &str, t: Units<'_>) -> String {
-    let Some(Ok(Event::Conversion(c))) = percent::events(t).next() else { return "?".into() };
+    let (mut reader, mut c) = (Template::new(t), Conversion::NONE);
+    if !reader.begin() || reader.conversion(&mut c).is_err() {
+        return "?".into();
+    }
     let fixed = |a: Amount| if let Amount::Fixed(n) = a { Some(n) } else { None };
     let l = Layout {
         flags: c.flags,
@@ -102,15 +107,22 @@ fn percent(op: &str, value: &str, t: Units<'_>) -> String {
 }
 
 fn percent_error(t: Units<'_>) -> String {
-    for e in percent::events(t) {
-        match e {
-            Err(e) => return err(e),
-            Ok(Event::Conversion(c))
-                if !(c.kind < 128 && b"diouxXeEfFgGcrsa".contains(&(c.kind as u8))) =>
-            {
-                return err(percent::unsupported(&c));
-            }
-            Ok(_) => {}
+    let (mut reader, mut c) = (Template::new(t), Conversion::NONE);
+    while !reader.is_done() {
+        reader.literal();
+        if !reader.begin() {
+            continue;
+        }
+        if reader.has_key()
+            && let Err(e) = reader.key()
+        {
+            return err(e);
+        }
+        if let Err(e) = reader.conversion(&mut c) {
+            return err(e);
+        }
+        if !(c.kind < 128 && b"diouxXeEfFgGcrsa".contains(&(c.kind as u8))) {
+            return err(percent::unsupported(&c));
         }
     }
     "fine".into()

@@ -64,10 +64,10 @@ pub(crate) fn set(cx: &Cx, items: &[Value]) -> Res {
 pub(crate) fn map(cx: &Cx, items: &[Value]) -> Res {
     let dict = cx.new_dict()?;
     if items.len() > 10 {
-        dict.reserve(cx, items.len() / 2)?;
+        dict.reserve_own(cx, items.len() / 2)?;
     }
     for pair in items.chunks_exact(2) {
-        dict.set(cx, pair[0], pair[1])?;
+        dict.set_own(cx, pair[0], pair[1])?;
     }
     Ok(dict.value())
 }
@@ -110,7 +110,8 @@ pub(crate) fn list_to_tuple(cx: &Cx, list: Value) -> Res {
 pub(crate) fn set_add(cx: &Cx, set: Value, item: Value) -> Res<()> {
     // SAFETY: the compiler's set.
     let set: Ref<PySet> = unsafe { set.cast() };
-    set.add(cx, item)?;
+    // It is being built.
+    set.add_own(cx, item)?;
     Ok(())
 }
 
@@ -132,7 +133,8 @@ pub(crate) fn set_update(cx: &Cx, set: Value, items: Value) -> Res<()> {
 pub(crate) fn map_add(cx: &Cx, dict: Value, key: Value, value: Value) -> Res<()> {
     // SAFETY: the compiler's dict.
     let dict: Ref<PyDict> = unsafe { dict.cast() };
-    dict.set(cx, key, value)
+    // It is being built.
+    dict.set_own(cx, key, value)
 }
 
 /// Calls `f` with each item of a mapping: a dict, or anything with `keys`.

@@ -2,9 +2,11 @@
 
 use crate::dispatch;
 use crate::machine::{self, Entered};
-use core::ptr;
+use core::mem::MaybeUninit;
 use core::sync::atomic::{AtomicU64, Ordering};
 use orochi_bytecode::CodeFlags;
+use orochi_object::args::copy_one_by_one;
+use orochi_object::dict::Key;
 use orochi_object::prelude::*;
 use orochi_runtime::code::{self, PyCode};
 use orochi_runtime::frame::{Frame, Vm, WINDOW_SLACK, ret};
@@ -141,7 +143,7 @@ fn bind(
     let many;
     let args = match few.get_mut(..nargs) {
         Some(few) => {
-            few.copy_from_slice(args);
+            copy_one_by_one(args, few);
             &*few
         }
         None => {
@@ -150,7 +152,7 @@ fn bind(
         }
     };
     let params = code::params(cx, code)?;
-    Binder { cx, function, code, params, base }.run(CallArgs::with_names(args, names))?;
+    Binder { cx, function, code, params, base }.run(ArgRow::new(args, names).args())?;
     Ok(code.nparams as usize)
 }
 
@@ -247,10 +249,8 @@ impl Binder<'_> {
             }
             (None, Some(dict)) => {
                 // Most such dicts get all that there is, and nothing more.
-                if dict.is_empty() {
-                    dict.reserve(self.cx, args.keyword_count())?;
-                }
-                dict.set_str(self.cx, name, value)
+                dict.reserve_own(self.cx, args.keyword_count())?;
+                dict.set_own_key(self.cx, Key::str(name), value)
             }
             (None, None) => self.unexpected(name, args),
         }
@@ -422,7 +422,10 @@ pub(crate) fn place_args(cx: &Cx, vm: &Vm, args: CallArgs) -> Place {
         return Place { words: args.all().as_ptr().cast_mut().cast(), on_stack: false };
     }
     // SAFETY: checked above that the words are within the current chunk.
-    unsafe { ptr::copy_nonoverlapping(args.all().as_ptr().cast::<u64>(), at, n) };
+    unsafe {
+        let to = core::slice::from_raw_parts_mut(at.cast::<MaybeUninit<Value>>(), n);
+        copy_one_by_one(core::slice::from_raw_parts(args.all().as_ptr().cast(), n), to);
+    }
     Place::stack(at)
 }
 

@@ -74,7 +74,8 @@ pub(crate) fn call(
     call_at(cx, vm, fp, callable, args, nargs, None, i)
 }
 
-/// Calls with arguments at `args` in the running frame's window (or on the stack above).
+/// Calls with arguments at `args` in the running frame's window, in the registers `r[b + 1]` (self) or `r[b + 2]` and those
+/// behind it.
 #[allow(clippy::too_many_arguments, reason = "the parts of one call")]
 fn call_at(
     cx: &Cx,
@@ -101,25 +102,55 @@ fn call_at(
     }
     // SAFETY: `nargs` bound words lie at `args`.
     let slice = unsafe { core::slice::from_raw_parts(args.cast::<Value>(), nargs) };
-    let call = CallArgs::with_names(slice, names);
+    let row = ArgRow::new(slice, names);
+    let call = row.args();
     if trace::reports_calls(cx, vm, fp)? {
         let result = trace::call_native(cx, vm, fp, callable, call)?;
-        // SAFETY: `fp` is the running frame, its destination a register.
-        unsafe { *(*fp).base.add(i.a as usize) = result.word() };
-        return Ok(Called::Finished);
+        return finished(fp, i, result);
     }
-    if let Some(class) = callable.downcast::<PyType>()
-        && let Some(pushed) = classes::push_init(cx, vm, fp, class, call, i)?
-    {
-        return Ok(if pushed { Called::Pushed } else { Called::Finished });
-    }
-    let result = match callable.downcast::<PyNative>() {
-        Some(native) if native.bound.is_unset() && native.def().binding == Binding::Function => {
-            native.call(cx, call, 0)?
+    if let Some(class) = callable.downcast::<PyType>() {
+        if let ([one], None) = (slice, names)
+            && class == types::TYPE.get()
+        {
+            return finished(fp, i, class_of(*one).value());
         }
-        Some(native) if outside::wanted(fp, native, names, i) => return Ok(Called::Outside),
-        _ => ops::call_args(cx, callable, call)?,
+        if let Some(pushed) = classes::push_init(cx, vm, fp, class, call, i)? {
+            return Ok(if pushed { Called::Pushed } else { Called::Finished });
+        }
+    }
+    let Some(native) = callable.downcast::<PyNative>() else {
+        return finished(fp, i, ops::call_args(cx, callable, call)?);
     };
+    match (native.bound.get(), native.def().binding) {
+        (None, Binding::Function) => finished(fp, i, native.call(cx, call, 0)?),
+        _ if outside::wanted(fp, native, names, i) => Ok(Called::Outside),
+        (Some(bound), Binding::Method) if group_has_no_self(fp, args, i) => {
+            // SAFETY: the register before the first argument is that of self, which this call has not. It is UNSET again
+            // afterwards, since `outside::again` looks at it.
+            let result = unsafe {
+                let with_self = args.sub(1);
+                *with_self = bound.word();
+                let slice = core::slice::from_raw_parts(with_self.cast::<Value>(), nargs + 1);
+                let result = native.call(cx, ArgRow::new(slice, names).args(), 1);
+                *with_self = 0;
+                result
+            };
+            finished(fp, i, result?)
+        }
+        _ => finished(fp, i, ops::call_args(cx, callable, call)?),
+    }
+}
+
+/// Whether the arguments of a call begin behind the register of self.
+#[inline(always)]
+fn group_has_no_self(fp: *mut Frame, args: *mut u64, i: Instr) -> bool {
+    // SAFETY: the group of the instruction lies within the window of the running frame.
+    core::ptr::eq(args, unsafe { (*fp).base.add(i.b as usize + 2) })
+}
+
+/// Stores the result of a call.
+#[inline(always)]
+fn finished(fp: *mut Frame, i: Instr, result: Value) -> Res<Called> {
     // SAFETY: `fp` is the running frame, its destination a register.
     unsafe { *(*fp).base.add(i.a as usize) = result.word() };
     Ok(Called::Finished)
@@ -189,7 +220,8 @@ pub(crate) fn call_ex(cx: &Cx, vm: &Vm, fp: *mut Frame, group: *mut u64, i: Inst
     }
     let kwargs = kwargs.filter(|kwargs| !kwargs.is_empty());
     let (row, names) = build::call_row(cx, receiver, positional, kwargs)?;
-    let call = CallArgs::with_names(row.values(), names);
+    let arguments = ArgRow::new(row.values(), names);
+    let call = arguments.args();
     if let Some(function) = callable.downcast::<PyFunction>() {
         let at = calls::place_args(cx, vm, call);
         let n = row.len();

@@ -73,11 +73,20 @@ pub(crate) fn next_pair(
 /// The parts of the next item of an iterator of pairs, stored in the two registers from `to` on.
 #[inline]
 pub(crate) fn pair_of(cx: &Cx, iterator: Value, to: *mut u64) -> Res<Unpacked> {
+    // What is met most is known by its layout.
+    if let Some(dict) = iterator.downcast::<iters::DictIter>() {
+        return stored(cx, iters::next_items(cx, dict)?, to);
+    }
     let class = class_of(iterator);
     let Some(pair) = class.slots.pair().filter(|_| !class.has_flag(flag::HEAPTYPE)) else {
         return Ok(Unpacked::Other);
     };
-    match pair(cx, iterator).or_else(|raised| ops::ended(cx, raised).map(|_| Pair::End))? {
+    stored(cx, pair(cx, iterator).or_else(|raised| ops::ended(cx, raised).map(|_| Pair::End))?, to)
+}
+
+#[inline(always)]
+fn stored(cx: &Cx, pair: Pair, to: *mut u64) -> Res<Unpacked> {
+    match pair {
         Pair::Both(first, second) => {
             // SAFETY: the group of two registers lies within the window.
             unsafe {

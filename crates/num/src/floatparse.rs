@@ -8,11 +8,16 @@ pub fn parse_prefix(s: &[u8]) -> Option<(f64, usize)> {
     let sign = usize::from(matches!(s.first(), Some(b'+' | b'-')));
     let neg = s.first() == Some(&b'-');
     let rest = &s[sign..];
-    if let Some((v, n)) = special(rest) {
+    if rest.first().is_some_and(u8::is_ascii_alphabetic) {
+        let (v, n) = special(rest)?;
         return Some((if neg { -v } else { v }, sign + n));
     }
-    let digits = |from: usize| {
-        rest[from.min(rest.len())..].iter().take_while(|b| b.is_ascii_digit()).count()
+    let mut mantissa = 0_u64;
+    let mut digits = |from: usize| {
+        let found = rest.get(from..).unwrap_or(&[]).iter().take_while(|b| b.is_ascii_digit());
+        let count = found.clone().count();
+        found.for_each(|b| mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(b & 15)));
+        count
     };
     let int = digits(0);
     let mut end = int;
@@ -24,15 +29,47 @@ pub fn parse_prefix(s: &[u8]) -> Option<(f64, usize)> {
     if int + frac == 0 {
         return None;
     }
+    let mut exponent = Some(0);
     if matches!(rest.get(end), Some(b'e' | b'E')) {
         let es = end + 1 + usize::from(matches!(rest.get(end + 1), Some(b'+' | b'-')));
-        let n = digits(es);
+        let n = rest.get(es..).unwrap_or(&[]).iter().take_while(|b| b.is_ascii_digit()).count();
         if n > 0 {
+            exponent = small(&rest[es..es + n], rest[end + 1] == b'-');
             end = es + n;
         }
     }
-    let v: f64 = core::str::from_utf8(&rest[..end]).ok()?.parse().ok()?;
+    let v = match exponent.and_then(|exponent| exact(mantissa, int + frac, exponent - frac as i64))
+    {
+        Some(v) => v,
+        None => core::str::from_utf8(&rest[..end]).ok()?.parse().ok()?,
+    };
     Some((if neg { -v } else { v }, sign + end))
+}
+
+/// An exponent of few digits.
+fn small(digits: &[u8], negative: bool) -> Option<i64> {
+    if digits.len() > 4 {
+        return None;
+    }
+    let n = digits.iter().fold(0, |n, b| n * 10 + i64::from(b & 15));
+    Some(if negative { -n } else { n })
+}
+
+/// The powers of ten that are doubles.
+const POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+];
+
+/// A mantissa of so many digits times a power of ten, if both are doubles: then one operation rounds correctly.
+fn exact(mantissa: u64, digits: usize, exponent: i64) -> Option<f64> {
+    // More digits may not fit the mantissa.
+    if digits > 19 || mantissa > 1 << 53 {
+        return None;
+    }
+    let power = *POWERS.get(exponent.unsigned_abs() as usize)?;
+    let mantissa = mantissa as f64;
+    Some(if exponent < 0 { mantissa / power } else { mantissa * power })
 }
 
 fn special(s: &[u8]) -> Option<(f64, usize)> {

@@ -9,47 +9,87 @@ use crate::raise;
 use crate::str::PyStr;
 use crate::tuple::PyTuple;
 use crate::value::Value;
+use core::marker::PhantomData;
 
-/// The arguments of a call: positional values, then one value for each of `names`.
+/// The arguments of a call: positional values, then one value for each of its keywords.
+///
+/// Two words, so that it is passed in registers: as three words in memory it would be copied in other pieces than it was
+/// just written in, and wait for them at each step of a call.
 #[derive(Clone, Copy)]
 pub struct CallArgs<'a> {
+    /// The first value; with keywords an [`ArgRow`].
+    at: *const (),
+    /// The number of values, or [`NAMED`].
+    count: usize,
+    life: PhantomData<&'a [Value]>,
+}
+
+/// Stands for a count where there are keywords.
+const NAMED: usize = usize::MAX;
+
+/// Values of a call and the keywords of the last of them, if there are any; [`CallArgs`] refer to it.
+#[derive(Clone, Copy)]
+pub struct ArgRow<'a> {
     all: &'a [Value],
     names: Option<Ref<PyTuple>>,
 }
 
+impl<'a> ArgRow<'a> {
+    /// Positional arguments, then the values of the keywords in `names` (a tuple of strs).
+    #[inline(always)]
+    pub fn new(all: &'a [Value], names: Option<Ref<PyTuple>>) -> ArgRow<'a> {
+        ArgRow { all, names }
+    }
+    #[inline(always)]
+    pub fn args(&self) -> CallArgs<'_> {
+        match self.names {
+            None => CallArgs::new(self.all),
+            Some(_) => {
+                CallArgs { at: core::ptr::from_ref(self).cast(), count: NAMED, life: PhantomData }
+            }
+        }
+    }
+}
+
 impl<'a> CallArgs<'a> {
-    pub const EMPTY: CallArgs<'static> = CallArgs { all: &[], names: None };
+    pub const EMPTY: CallArgs<'static> = CallArgs::new(&[]);
 
     /// Positional arguments only.
     #[inline(always)]
-    pub fn new(positional: &'a [Value]) -> CallArgs<'a> {
-        CallArgs { all: positional, names: None }
+    pub const fn new(positional: &'a [Value]) -> CallArgs<'a> {
+        CallArgs { at: positional.as_ptr().cast(), count: positional.len(), life: PhantomData }
     }
-    /// Positional arguments, then the values of the keywords in `names` (a tuple of strs).
+    /// The row, if there are keywords.
     #[inline(always)]
-    pub fn with_names(all: &'a [Value], names: Option<Ref<PyTuple>>) -> CallArgs<'a> {
-        CallArgs { all, names }
+    fn row(&self) -> Option<&'a ArgRow<'a>> {
+        // SAFETY: with this count `at` is a row, which lives as long.
+        (self.count == NAMED).then(|| unsafe { &*self.at.cast::<ArgRow<'a>>() })
     }
     #[inline(always)]
     pub fn all(&self) -> &'a [Value] {
-        self.all
+        match self.row() {
+            Some(row) => row.all,
+            // SAFETY: so many values lie there, made of a slice that lives as long.
+            None => unsafe { core::slice::from_raw_parts(self.at.cast(), self.count) },
+        }
     }
     #[inline(always)]
     pub fn names(&self) -> Option<Ref<PyTuple>> {
-        self.names
+        self.row().and_then(|row| row.names)
     }
     #[inline(always)]
     pub fn keyword_count(&self) -> usize {
-        self.names.map_or(0, |names| names.len())
+        self.names().map_or(0, |names| names.len())
     }
     #[inline(always)]
     pub fn positional(&self) -> &'a [Value] {
-        &self.all[..self.all.len() - self.keyword_count()]
+        let all = self.all();
+        &all[..all.len() - self.keyword_count()]
     }
     /// The keywords in order.
     pub fn keywords(&self) -> impl Iterator<Item = (Ref<PyStr>, Value)> + 'a {
-        let values = &self.all[self.positional().len()..];
-        let names: &[Value] = self.names.map_or(&[], |names| names.values());
+        let values = &self.all()[self.positional().len()..];
+        let names: &[Value] = self.names().map_or(&[], |names| names.values());
         // SAFETY: keyword names are strs.
         names.iter().zip(values).map(|(name, value)| (unsafe { name.cast() }, *value))
     }
@@ -57,29 +97,23 @@ impl<'a> CallArgs<'a> {
         self.keywords().find(|(own, _)| own.eq_str(name)).map(|(_, value)| value)
     }
     pub fn is_empty(&self) -> bool {
-        self.all.is_empty()
+        self.all().is_empty()
     }
     /// The same call with `first` before the positional arguments, passed to `f`.
     pub fn prepended<R>(&self, first: Value, f: impl FnOnce(CallArgs) -> R) -> R {
-        let n = self.all.len() + 1;
+        let (all, names) = (self.all(), self.names());
+        let n = all.len() + 1;
         if n <= 8 {
             let mut buffer = [Value::NONE; 8];
             buffer[0] = first;
-            // Few words are copied faster without the C library, which reads them in other pieces than they were written.
-            match *self.all {
-                [] => {}
-                [a] => buffer[1] = a,
-                [a, b] => (buffer[1], buffer[2]) = (a, b),
-                [a, b, c] => (buffer[1], buffer[2], buffer[3]) = (a, b, c),
-                _ => buffer[1..n].copy_from_slice(self.all),
-            }
-            return f(CallArgs { all: &buffer[..n], names: self.names });
+            copy_one_by_one(all, &mut buffer[1..]);
+            return f(ArgRow::new(&buffer[..n], names).args());
         }
         // Call arguments are also held by the caller, so the Rust heap may hold this copy.
-        let mut all = Vec::with_capacity(n);
-        all.push(first);
-        all.extend_from_slice(self.all);
-        f(CallArgs { all: &all, names: self.names })
+        let mut longer = Vec::with_capacity(n);
+        longer.push(first);
+        longer.extend_from_slice(all);
+        f(ArgRow::new(&longer, names).args())
     }
     /// The positional arguments as a tuple.
     pub fn positional_tuple(&self, cx: &Cx) -> Res<Ref<PyTuple>> {
@@ -87,7 +121,7 @@ impl<'a> CallArgs<'a> {
     }
     /// The keywords as a dict; `None` without keywords.
     pub fn keyword_dict(&self, cx: &Cx) -> Res<Option<Ref<PyDict>>> {
-        if self.names.is_none() {
+        if self.names().is_none() {
             return Ok(None);
         }
         let dict = cx.new_dict()?;
@@ -107,7 +141,7 @@ impl<'a> CallArgs<'a> {
     /// `function` leaves the name out of the message.
     pub fn exactly(&self, cx: &Cx, function: &str, min: usize, max: usize) -> Res<&'a [Value]> {
         self.no_keywords(cx, function)?;
-        let n = self.all.len();
+        let n = self.all().len();
         let plural = |n: usize| if n == 1 { "" } else { "s" };
         let prefix = |name: &str| if name.is_empty() { String::new() } else { format!("{name} ") };
         if n < min {
@@ -130,7 +164,17 @@ impl<'a> CallArgs<'a> {
                 plural(max)
             );
         }
-        Ok(self.all)
+        Ok(self.all())
+    }
+}
+
+/// Copies few words that were just written: read in pairs, in other pieces than they were written, they would have to arrive in
+/// memory first.
+#[inline(always)]
+pub fn copy_one_by_one<T: Copy>(from: &[T], to: &mut [T]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        // SAFETY: a reference is valid. Volatile, so that it is one read.
+        *to = unsafe { core::ptr::from_ref(from).read_volatile() };
     }
 }
 
@@ -335,11 +379,20 @@ impl Signature {
         row: &mut [Option<Value>],
     ) -> Res<()> {
         let positional = args.positional();
-        self.check_total(cx, function, args)?;
         let direct = positional.len().min(self.positional);
         for (to, from) in row.iter_mut().zip(&positional[..direct]) {
             *to = Some(*from);
         }
+        if let Some(star) = self.star
+            && args.names().is_none()
+            && direct >= self.required
+            && !self.keyword_required
+        {
+            // Nothing is missing, and nothing can be too much.
+            row[star] = Some(cx.new_tuple(&positional[direct..])?.value());
+            return Ok(());
+        }
+        self.check_total(cx, function, args)?;
         if let Some(star) = self.star {
             row[star] = Some(cx.new_tuple(&positional[direct..])?.value());
         } else if positional.len() > self.positional {

@@ -1,6 +1,6 @@
 //! Descriptor objects of builtin types: getset, member (`__slots__` and fields), slot wrappers. Immutable.
 
-use crate::args::CallArgs;
+use crate::args::{ArgRow, CallArgs};
 use crate::cx::Cx;
 use crate::error::Res;
 use crate::layout;
@@ -191,8 +191,8 @@ pub fn call_wrapper(cx: &Cx, callable: Value, args: CallArgs) -> Res {
             types::class_of(*receiver).display_name()
         );
     }
-    let rest = CallArgs::with_names(&args.all()[1..], args.names());
-    wrapper.def().call(cx, wrapper, *receiver, rest)
+    let rest = ArgRow::new(&args.all()[1..], args.names());
+    wrapper.def().call(cx, wrapper, *receiver, rest.args())
 }
 
 /// Calls a bound slot wrapper.

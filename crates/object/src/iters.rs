@@ -8,17 +8,21 @@
 use crate::cx::Cx;
 use crate::dict::PyDict;
 use crate::error::Res;
+use crate::intern;
 use crate::layout;
 use crate::list::PyList;
 use crate::object::Ref;
 use crate::raise;
 use crate::slot::Slot;
 use crate::slots::Pair;
+use crate::str::PyStr;
 use crate::tuple::PyTuple;
 use crate::types::TypeCell;
 use crate::value::Value;
-use core::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering::Relaxed};
+use core::sync::atomic::Ordering::{Acquire, Relaxed};
+use core::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize};
 use orochi_heap::Header;
+use orochi_text::Units;
 
 /// `range`.
 pub static RANGE: TypeCell = TypeCell::new();
@@ -149,6 +153,61 @@ impl TupleIter {
     }
 }
 
+/// Iterator of a list from its end: the next index, -1 after the first item, and the list, UNSET once exhausted.
+#[repr(C)]
+pub struct ReverseListIter {
+    pub header: Header,
+    pub list: Slot,
+    pub index: Slot,
+}
+crate::trace!(ReverseListIter, layout::REVERSE_LIST_ITER, [list, index]);
+
+impl ReverseListIter {
+    pub fn next(&self) -> Option<Value> {
+        // SAFETY: `list` holds a list or UNSET.
+        let list: Ref<PyList> = unsafe { self.list.get()?.cast() };
+        let index = self.index.or_none().as_small().unwrap_or(-1);
+        if index >= 0
+            && let Some(item) = list.get(index as usize)
+        {
+            // A small int needs no barrier.
+            self.index.init(Value::int(index - 1));
+            return Some(item);
+        }
+        self.index.init(Value::int(-1));
+        self.list.clear();
+        None
+    }
+}
+
+/// Iterator of a string: the next index and the string, UNSET once exhausted.
+#[repr(C)]
+pub struct StrIter {
+    pub header: Header,
+    pub text: Slot,
+    pub index: Slot,
+}
+crate::trace!(StrIter, layout::STR_ITER, [text, index]);
+
+impl StrIter {
+    /// The next character, if that is a string which was made before.
+    fn next_made(&self) -> Option<Option<Value>> {
+        let Some(text) = self.text.get() else { return Some(None) };
+        // SAFETY: `text` holds a string or UNSET.
+        let text: Ref<PyStr> = unsafe { text.cast() };
+        let at = self.index.or_none().as_small().unwrap_or(0);
+        let Units::One(bytes) = text.text() else { return None };
+        let Some(c) = bytes.get(at as usize) else {
+            self.text.clear();
+            return Some(None);
+        };
+        let made = Value::from_word(intern::latin1_cells()[*c as usize].load(Acquire))?;
+        // A small int needs no barrier.
+        self.index.init(Value::int(at + 1));
+        Some(Some(made))
+    }
+}
+
 /// What a [`DictIter`] gives.
 pub mod dict_kind {
     pub const KEYS: usize = 0;
@@ -253,8 +312,18 @@ pub fn native_next(iterator: Value) -> Option<Option<Value>> {
             layout::RANGE_ITER => Some(iterator.cast::<RangeIter>().next()),
             layout::LIST_ITER => Some(iterator.cast::<ListIter>().next()),
             layout::TUPLE_ITER => Some(iterator.cast::<TupleIter>().next()),
+            layout::STR_ITER | layout::REVERSE_LIST_ITER => next_of_others(iterator),
             _ => None,
         }
+    }
+}
+
+/// Those that are met less.
+#[inline(never)]
+fn next_of_others(iterator: Value) -> Option<Option<Value>> {
+    match iterator.downcast::<StrIter>() {
+        Some(it) => it.next_made(),
+        None => Some(iterator.downcast::<ReverseListIter>()?.next()),
     }
 }
 
@@ -273,10 +342,19 @@ pub fn tuple_next(_: &Cx, v: Value) -> Res<Option<Value>> {
     // SAFETY: the next slot of the type of TupleIter.
     Ok(unsafe { v.cast::<TupleIter>() }.next())
 }
+/// `next` of `list_reverseiterator`.
+pub fn reverse_list_next(_: &Cx, v: Value) -> Res<Option<Value>> {
+    // SAFETY: the next slot of the type of ReverseListIter.
+    Ok(unsafe { v.cast::<ReverseListIter>() }.next())
+}
 /// `pair` of the dict iterators.
 pub fn dict_pair(cx: &Cx, v: Value) -> Res<Pair> {
     // SAFETY: the pair slot of the types of DictIter.
-    let it: Ref<DictIter> = unsafe { v.cast() };
+    next_items(cx, unsafe { v.cast() })
+}
+/// The next key and value of an iterator of both.
+#[inline]
+pub fn next_items(cx: &Cx, it: Ref<DictIter>) -> Res<Pair> {
     if it.kind.load(Relaxed) & !dict_kind::REVERSE != dict_kind::ITEMS {
         return Ok(Pair::Other);
     }

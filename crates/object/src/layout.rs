@@ -26,6 +26,7 @@ core_layouts! {
     DICT = 14, DICT_TABLE = 15, SET = 16, CELL = 17, MODULE = 18, NATIVE = 19, METHOD = 20,
     EXCEPTION = 21, GETSET = 22, WRAPPER = 23, SLICE = 24, MEMBER = 25, WEAKREF = 26,
     METHOD_WRAPPER = 27, RANGE_ITER = 28, LIST_ITER = 29, TUPLE_ITER = 30, DICT_ITER = 31,
+    STR_ITER = 32, REVERSE_LIST_ITER = 33,
 }
 
 /// The layouts of this crate, by number.
@@ -62,6 +63,8 @@ pub static LAYOUTS: &[(u16, HeapLayout)] = &[
     (LIST_ITER, crate::iters::ListIter::HEAP_LAYOUT),
     (TUPLE_ITER, crate::iters::TupleIter::HEAP_LAYOUT),
     (DICT_ITER, crate::iters::DictIter::HEAP_LAYOUT),
+    (STR_ITER, crate::iters::StrIter::HEAP_LAYOUT),
+    (REVERSE_LIST_ITER, crate::iters::ReverseListIter::HEAP_LAYOUT),
 ];
 
 /// A layout whose payload holds no references.

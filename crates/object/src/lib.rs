@@ -47,7 +47,7 @@ pub mod weakref;
 
 /// What nearly every file of the crates above needs.
 pub mod prelude {
-    pub use crate::args::{Args, CallArgs};
+    pub use crate::args::{ArgRow, Args, CallArgs};
     pub use crate::bytes::PyBytes;
     pub use crate::cx::Cx;
     pub use crate::descr::{GetSetDef, field, field_getter, getset, getter};

@@ -1,6 +1,6 @@
 //! Functions written in Rust: their static definitions, and the objects that stand for them.
 
-use crate::args::{Args, CallArgs, Signature};
+use crate::args::{Args, CallArgs, Signature, copy_one_by_one};
 use crate::cx::Cx;
 use crate::error::Res;
 use crate::layout;
@@ -242,14 +242,7 @@ pub const MOST_PADDED: usize = 8;
 #[inline]
 pub fn call_padded(cx: &Cx, function: NativeFn, given: &[Option<Value>], params: usize) -> Res {
     let mut row = [None; MOST_PADDED];
-    // As in `CallArgs::prepended`.
-    match *given {
-        [] => {}
-        [a] => row[0] = a,
-        [a, b] => (row[0], row[1]) = (a, b),
-        [a, b, c] => (row[0], row[1], row[2]) = (a, b, c),
-        _ => row[..given.len()].copy_from_slice(given),
-    }
+    copy_one_by_one(given, &mut row);
     function(cx, Args::new(&row[..params]))
 }
 

@@ -114,6 +114,15 @@ impl Ref<PySet> {
         let key = Key::for_set(cx, item)?;
         self.add_key(cx, key)
     }
+    /// As [`Ref::add`] for a set that only the caller knows: it takes no lock.
+    pub fn add_own(self, cx: &Cx, item: Value) -> Res<bool> {
+        let key = Key::for_set(cx, item)?;
+        match self.add_locked(cx, key)? {
+            Some(added) => Ok(added),
+            // Only Python code can tell, and may make the set known.
+            None => self.add_key(cx, key),
+        }
+    }
     pub fn add_key(self, cx: &Cx, key: Key) -> Res<bool> {
         if let Some(added) = self.change(cx, || self.add_locked(cx, key))? {
             return Ok(added);
@@ -382,11 +391,7 @@ impl Cx {
         let set = self.new_set(types::SET.get())?;
         set.table.init(Table::new(self, items.len())?.value());
         for item in items {
-            let key = Key::for_set(self, *item)?;
-            // Nobody else sees the set.
-            if set.add_locked(self, key)?.is_none() {
-                set.add_key(self, key)?;
-            }
+            set.add_own(self, *item)?;
         }
         Ok(set)
     }

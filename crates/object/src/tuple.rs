@@ -1,5 +1,6 @@
 //! `tuple` objects: immutable after publication; items inline.
 
+use crate::args::copy_one_by_one;
 use crate::collector::Root;
 use crate::cx::Cx;
 use crate::error::{Res, memory_error};
@@ -8,7 +9,11 @@ use crate::object::{Object, Ref};
 use crate::slot::Slot;
 use crate::types::{self, PyType};
 use crate::value::Value;
+use core::mem::MaybeUninit;
 use orochi_heap::{Header, Tracer};
+
+/// Up to this length items are copied one by one.
+const SHORT: usize = 6;
 
 /// A `tuple`; its items follow the struct.
 #[repr(C)]
@@ -150,13 +155,14 @@ impl Cx {
         // SAFETY: fresh and unpublished, with room for the items.
         unsafe {
             (*t.as_ptr()).len = items.len();
-            let to = t.as_ptr().add(1).cast::<Value>();
-            match *items {
+            let to = t.as_ptr().add(1).cast::<MaybeUninit<Value>>();
+            match items.len() {
                 // Most tuples are short, and not worth a call of the C library.
-                [a] => to.write(a),
-                [a, b] => to.cast::<[Value; 2]>().write([a, b]),
-                [a, b, c] => to.cast::<[Value; 3]>().write([a, b, c]),
-                _ => core::ptr::copy_nonoverlapping(items.as_ptr(), to, items.len()),
+                n @ 0..=SHORT => {
+                    let from = core::slice::from_raw_parts(items.as_ptr().cast(), n);
+                    copy_one_by_one(from, core::slice::from_raw_parts_mut(to, n));
+                }
+                n => core::ptr::copy_nonoverlapping(items.as_ptr().cast(), to, n),
             }
         }
         Ok(t)

@@ -1,6 +1,6 @@
 //! Definitions of builtin types and modules as static tables, and making the objects from them.
 
-use crate::args::{Args, CallArgs};
+use crate::args::{ArgRow, Args, CallArgs};
 use crate::cx::Cx;
 use crate::descr::GetSetDef;
 use crate::error::Res;
@@ -478,7 +478,7 @@ pub fn with_keywords<R>(
         names.items()[i].init(pair[0]);
         row.items()[positional.len() + i].init(pair[1]);
     }
-    f(CallArgs::with_names(row.values(), Some(names)))
+    f(ArgRow::new(row.values(), Some(names)).args())
 }
 
 /// Makes a module object from its definition.

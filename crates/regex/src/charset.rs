@@ -1,7 +1,7 @@
 //! Character classes: categories, sets and case.
 
 use crate::op;
-use orochi_text::{classify, unidata};
+use orochi_text::{Unit, classify, unidata};
 
 #[inline]
 pub(crate) fn lower_ascii(c: u32) -> u32 {
@@ -42,18 +42,31 @@ fn is_space(c: u32) -> bool {
 #[inline]
 pub(crate) fn category(which: u32, c: u32) -> bool {
     match (ASCII.get(which as usize / 2), c) {
-        (Some(members), 0..128) => (members >> c & 1 == 1) != (which & 1 == 1),
+        (Some(members), 0..128) => has(members, c) != (which & 1 == 1),
         _ => category_of(which, c),
     }
 }
 
+#[inline(always)]
+fn has(members: &[u32; 4], c: u32) -> bool {
+    members[(c / 32 & 3) as usize] >> (c & 31) & 1 == 1
+}
+
 /// The members of each category below 128, as bits.
-static ASCII: [u128; 9] = {
+static ASCII: [[u32; 4]; 9] = {
     let digit = bits(b'0', b'9');
     let word = digit | bits(b'a', b'z') | bits(b'A', b'Z') | bits(b'_', b'_');
     let space = bits(9, 13) | bits(b' ', b' ');
     let line_break = bits(10, 13) | bits(28, 30);
-    [digit, space, word, bits(10, 10), word, digit, space | bits(28, 31), word, line_break]
+    let all =
+        [digit, space, word, bits(10, 10), word, digit, space | bits(28, 31), word, line_break];
+    let (mut words, mut i) = ([[0; 4]; 9], 0);
+    while i < 9 {
+        let b = all[i];
+        words[i] = [b as u32, (b >> 32) as u32, (b >> 64) as u32, (b >> 96) as u32];
+        i += 1;
+    }
+    words
 };
 
 const fn bits(first: u8, last: u8) -> u128 {
@@ -87,6 +100,29 @@ pub(crate) fn contains(set: &[u32], c: u32) -> bool {
         [op::NEGATE, op::LITERAL, literal, op::FAILURE, ..] => c != *literal,
         _ => contains_any(set, c),
     }
+}
+
+/// How many of the first characters the set at the start of `set` contains: [`contains`], with one look at its form.
+pub(crate) fn members<T: Unit>(set: &[u32], part: &[T]) -> usize {
+    let outside = match set {
+        [op::CHARSET, bits @ ..] if bits.get(8) == Some(&op::FAILURE) => {
+            let Some(bits) = bits.first_chunk::<8>() else { return 0 };
+            part.iter().position(|c| {
+                let c = c.cp();
+                c > 255 || bits[(c / 32 & 7) as usize] >> (c & 31) & 1 == 0
+            })
+        }
+        [op::CATEGORY, which, op::FAILURE, ..] => {
+            let negated = which & 1 == 1;
+            let Some(known) = ASCII.get(*which as usize / 2) else { return 0 };
+            part.iter().position(|c| match c.cp() {
+                c @ 0..128 => has(known, c) == negated,
+                c => !category_of(*which, c),
+            })
+        }
+        _ => part.iter().position(|c| !contains(set, c.cp())),
+    };
+    outside.unwrap_or(part.len())
 }
 
 /// [`contains`] for sets of every form.

@@ -1,7 +1,7 @@
 //! The backtracking machine.
 
 use crate::MAXREPEAT;
-use crate::charset::{contains, is_uni_word, is_word, lower_ascii, lower_unicode};
+use crate::charset::{is_uni_word, is_word, lower_ascii, lower_unicode, members};
 use crate::items;
 use crate::op::{self, at};
 use orochi_text::Unit;
@@ -83,8 +83,12 @@ impl State {
         }
     }
 
+    #[inline]
     pub(crate) fn reset(&mut self) {
-        self.marks.fill(UNSET);
+        // Patterns without groups are not worth a call of the C library.
+        if !self.marks.is_empty() {
+            self.marks.fill(UNSET);
+        }
         self.last = 0;
         self.stack.clear();
         self.repeats.clear();
@@ -185,9 +189,7 @@ impl<T: Unit> Machine<'_, '_, '_, T> {
         loop {
             self.state.spend(1, self.poll)?;
             if self.word(p.pc) == op::SUCCESS {
-                let fails = top
-                    && ((self.full && p.pos != self.s.len()) || self.must_advance == Some(p.pos));
-                if !fails {
+                if !top || self.may_end(p.pos) {
                     return Ok(Some(p.pos));
                 }
             } else if self.step(&mut p)? {
@@ -197,6 +199,12 @@ impl<T: Unit> Machine<'_, '_, '_, T> {
                 return Ok(None);
             }
         }
+    }
+
+    /// Whether a match of the whole pattern may end here.
+    #[inline]
+    fn may_end(&self, pos: usize) -> bool {
+        !(self.full && pos != self.s.len() || self.must_advance == Some(pos))
     }
 
     /// Takes one step; false when it fails.
@@ -305,10 +313,7 @@ impl<T: Unit> Machine<'_, '_, '_, T> {
             op::ANY => part.iter().position(|c| c.cp() == 10).unwrap_or(part.len()),
             op::LITERAL => part.iter().position(|c| c.cp() != arg).unwrap_or(part.len()),
             op::NOT_LITERAL => part.iter().position(|c| c.cp() == arg).unwrap_or(part.len()),
-            op::IN => {
-                let set = self.code.get(item + 2..).unwrap_or(&[]);
-                part.iter().position(|c| !contains(set, c.cp())).unwrap_or(part.len())
-            }
+            op::IN => members(self.code.get(item + 2..).unwrap_or(&[]), part),
             _ => run(&|c| self.item(item, c)),
         }
     }
@@ -397,7 +402,8 @@ impl<T: Unit> Machine<'_, '_, '_, T> {
                 return false;
             }
         }
-        if pos > low {
+        // Who has come to the end of the pattern does not come back.
+        if pos > low && !(self.word(p.pc) == op::SUCCESS && self.may_end(pos)) {
             self.state.stack.push(Frame::MaxOne {
                 tail: p.pc as u32,
                 rep: p.rep,

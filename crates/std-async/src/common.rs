@@ -83,7 +83,7 @@ pub(crate) fn call_method_with(
         row[n] = *given;
         n += 1;
     }
-    ops::call_args(cx, function, CallArgs::with_names(&row[..n], Some(keyword.names(cx)?)))
+    ops::call_args(cx, function, ArgRow::new(&row[..n], Some(keyword.names(cx)?)).args())
 }
 
 /// The name of the only keyword of a call.

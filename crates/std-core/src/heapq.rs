@@ -4,7 +4,7 @@
 //! threads may share a heap. From the first comparison on that needs Python code it goes on unlocked;
 //! then a heap that changes its length meanwhile is an error.
 
-use orochi_builtins::sort::native_less;
+use orochi_builtins::sort_native::native_less;
 use orochi_object::list::Edit;
 use orochi_object::prelude::*;
 

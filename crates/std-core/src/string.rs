@@ -29,11 +29,12 @@ fn parser(cx: &Cx, args: Args) -> Res {
     let template = text(cx, args)?;
     let list = cx.new_list(&[])?;
     let part = |range| Ok(cx.str_from_units(template.text().slice(range))?.value());
-    for piece in field::pieces(template.text(), 0..template.len()) {
-        let piece = piece.map_err(|error| failed(cx, error))?;
-        let literal = part(piece.literal)?;
+    let (mut pieces, mut piece) =
+        (field::pieces(template.text(), 0..template.len()), field::Piece::default());
+    while pieces.read(&mut piece).map_err(|error| failed(cx, error))? {
+        let literal = part(piece.literal.clone())?;
         let none = Value::NONE;
-        let row = match piece.field {
+        let row = match piece.field.take() {
             None => [literal, none, none, none],
             Some(found) => {
                 let conversion = match found.conversion {

@@ -4,6 +4,7 @@
 //! ([`Buf::Lost`]), what is appended afterwards too, and whoever makes an object of it raises MemoryError.
 
 use crate::{Unit, Units};
+use core::cell::Cell;
 
 /// An owned string of one of three widths.
 #[derive(Clone, Debug)]
@@ -83,6 +84,28 @@ impl From<&str> for Buf {
     }
 }
 
+/// The longest room that a thread keeps for its next text.
+const MOST_KEPT: usize = 4096;
+
+thread_local! {
+    /// Room of a text that is not needed any more. A thread's own: no other has to be asked or kept out.
+    static KEPT: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+impl Buf {
+    /// Gives the room back for the next [`Builder::kept`] of this thread.
+    #[inline]
+    pub fn keep(self) {
+        if let Buf::One(mut room) = self
+            && room.capacity() <= MOST_KEPT
+        {
+            room.clear();
+            // A thread that is ending keeps nothing.
+            let _ = KEPT.try_with(|kept| kept.set(room));
+        }
+    }
+}
+
 /// Builds a string; its width is always the narrowest that holds what was pushed.
 #[derive(Clone, Debug, Default)]
 pub struct Builder {
@@ -100,6 +123,12 @@ impl Builder {
         let mut v = Vec::new();
         let room = v.try_reserve_exact(n);
         Builder { buf: if room.is_ok() { Buf::One(v) } else { Buf::Lost } }
+    }
+
+    /// An empty builder with what room the thread kept: for texts that are soon copied and let go.
+    #[inline]
+    pub fn kept() -> Builder {
+        Builder { buf: Buf::One(KEPT.try_with(Cell::take).unwrap_or_default()) }
     }
 
     /// The number of code points so far.

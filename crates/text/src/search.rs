@@ -230,6 +230,21 @@ pub fn each_match_bytes(h: &[u8], n: &[u8], mut found: impl FnMut(usize) -> bool
     }
 }
 
+/// Where `byte` is first, which mostly is near.
+#[inline]
+pub fn find_near(text: &[u8], byte: u8) -> Option<usize> {
+    const LOWEST: u64 = 0x0101_0101_0101_0101;
+    if let Some(eight) = text.first_chunk::<8>() {
+        let differing = u64::from_le_bytes(*eight) ^ (LOWEST * u64::from(byte));
+        // The highest bits of bytes that are zero, and perhaps of some behind the first.
+        let zeros = differing.wrapping_sub(LOWEST) & !differing & LOWEST << 7;
+        if zeros != 0 {
+            return Some(zeros.trailing_zeros() as usize / 8);
+        }
+    }
+    memchr::memchr(byte, text)
+}
+
 /// The number of non-overlapping occurrences in `h[start..end]`.
 pub fn count(h: Units<'_>, n: Units<'_>, start: usize, end: usize) -> usize {
     let Some(len) = end.checked_sub(start) else { return 0 };
@@ -250,11 +265,13 @@ pub fn contains(h: Units<'_>, n: Units<'_>) -> bool {
 }
 
 /// `h[start:end].startswith(n)` for a range from `clamp_range`.
+#[inline]
 pub fn startswith(h: Units<'_>, n: Units<'_>, start: usize, end: usize) -> bool {
     end.checked_sub(start).is_some_and(|len| n.len() <= len) && h.slice(start..start + n.len()) == n
 }
 
 /// `h[start:end].endswith(n)` for a range from `clamp_range`.
+#[inline]
 pub fn endswith(h: Units<'_>, n: Units<'_>, start: usize, end: usize) -> bool {
     end.checked_sub(start).is_some_and(|len| n.len() <= len) && h.slice(end - n.len()..end) == n
 }

@@ -170,7 +170,7 @@ fn excepthook(cx: &Cx, args: Args) -> Res {
     let print = ops::getattr(cx, module, name!(cx, "print_exception"))?;
     let names = cx.new_tuple(&[name!(cx, "file").value()])?;
     let row = [class, value, traceback, file];
-    ops::call_args(cx, print, CallArgs::with_names(&row, Some(names)))?;
+    ops::call_args(cx, print, ArgRow::new(&row, Some(names)).args())?;
     ops::call_method(cx, file, name!(cx, "flush"), &[])
 }
 

@@ -130,7 +130,13 @@ fn extreme(cx: &Cx, args: Args, name: &str, op: CmpOp) -> Res {
         _ => args.get(0),
     };
     let mut extreme = Extreme { cx, op, key, best: None };
-    ops::consume(cx, iterable, &mut extreme)?;
+    match key {
+        // Each item needs a call.
+        Some(_) => {
+            ops::for_each(cx, iterable, &mut |item| ops::Consumer::take(&mut extreme, item))?
+        }
+        None => ops::consume(cx, iterable, &mut extreme)?,
+    }
     match extreme.best.map(|(item, _)| item).or(default) {
         Some(item) => Ok(item),
         None => raise!(cx, VALUE_ERROR, "{name}() iterable argument is empty"),

@@ -2,11 +2,19 @@
 
 use super::{part, receiver, same};
 use orochi_object::prelude::*;
-use orochi_text::clamp_range;
 use orochi_text::search;
+use orochi_text::{Units, clamp_range};
 
 /// The optional `start` and `end` arguments at `i`, clamped; `None` when nothing lies there.
+#[inline]
 pub(crate) fn range(cx: &Cx, args: Args, i: usize, len: usize) -> Res<Option<(usize, usize)>> {
+    if args.opt(i).is_none() && args.opt(i + 1).is_none() {
+        return Ok(Some((0, len)));
+    }
+    given_range(cx, args, i, len)
+}
+
+fn given_range(cx: &Cx, args: Args, i: usize, len: usize) -> Res<Option<(usize, usize)>> {
     let bound = |v: Option<Value>| match v {
         Some(v) => Ok(Some(ops::slice_index(cx, v)? as i64)),
         None => Ok(None),
@@ -73,16 +81,26 @@ pub(super) fn count(cx: &Cx, args: Args) -> Res {
     Ok(Value::int(n as i64))
 }
 
-type Affix = fn(orochi_text::Units<'_>, orochi_text::Units<'_>, usize, usize) -> bool;
-
-fn affix(cx: &Cx, args: Args, name: &str, f: Affix) -> Res {
+/// `f` says whether a text begins or ends with another in a range.
+#[inline(always)]
+fn affix(
+    cx: &Cx,
+    args: Args,
+    name: &str,
+    f: impl Fn(Units<'_>, Units<'_>, usize, usize) -> bool,
+) -> Res {
     let s = receiver(args);
     let range = range(cx, args, 2, s.len())?;
     let test = |sub: Ref<PyStr>| range.is_some_and(|(a, b)| f(s.text(), sub.text(), a, b));
-    let wanted = args.get(1);
-    if let Some(sub) = wanted.as_str() {
-        return Ok(Value::bool(test(sub)));
+    match args.get(1).as_str() {
+        Some(sub) => Ok(Value::bool(test(sub))),
+        None => any_affix(cx, args.get(1), name, &test),
     }
+}
+
+/// `test` of any string of a tuple.
+#[inline(never)]
+fn any_affix(cx: &Cx, wanted: Value, name: &str, test: &dyn Fn(Ref<PyStr>) -> bool) -> Res {
     let Some(all) = wanted.downcast::<PyTuple>() else {
         return raise!(
             cx,

@@ -34,9 +34,12 @@ pub fn str_format(
 
 fn run(cx: &Cx, template: Ref<PyStr>, source: Source<'_>) -> Res {
     let mut f = Formatting { template, source, numbering: Numbering::default() };
-    let mut out = Builder::with_capacity(template.len().saturating_mul(2) + 16);
+    let mut out = Builder::kept();
     f.pieces(cx, 0..template.len(), 2, &mut out)?;
-    made(cx, &out.finish())
+    let text = out.finish();
+    let result = made(cx, &text);
+    text.keep();
+    result
 }
 
 pub(super) fn format(cx: &Cx, args: Args) -> Res {
@@ -61,27 +64,22 @@ impl Formatting<'_> {
             return raise!(cx, VALUE_ERROR, "Max string recursion exceeded");
         }
         let template = self.template;
-        for piece in field::pieces(template.text(), range) {
-            let piece = fmt(cx, piece)?;
-            out.push_units(template.text().slice(piece.literal));
-            if let Some(found) = piece.field {
+        let mut pieces = field::pieces(template.text(), range);
+        let mut piece = field::Piece::default();
+        while fmt(cx, pieces.read(&mut piece))? {
+            out.push_units(template.text().slice(piece.literal.clone()));
+            if let Some(found) = &piece.field {
                 self.field(cx, found, depth, out)?;
             }
         }
         Ok(())
     }
 
-    fn field(&mut self, cx: &Cx, found: field::Field, depth: usize, out: &mut Builder) -> Res<()> {
-        let value = self.value(cx, found.name)?;
-        let value = match found.conversion.and_then(char::from_u32) {
-            None if found.conversion.is_none() => value,
-            Some('r') => ops::repr(cx, value)?.value(),
-            Some('s') => ops::str(cx, value)?.value(),
-            Some('a') => ascii(cx, value)?,
-            _ => {
-                let error = field::unknown_conversion(found.conversion.unwrap_or(0));
-                return Err(format_error(cx, &error));
-            }
+    fn field(&mut self, cx: &Cx, found: &field::Field, depth: usize, out: &mut Builder) -> Res<()> {
+        let value = self.value(cx, found.name.clone())?;
+        let value = match found.conversion {
+            None => value,
+            Some(c) => converted(cx, value, c)?,
         };
         // What exact ints and strs do with a specification is known without a look at their class.
         if let Some(n) = value.as_small()
@@ -106,7 +104,11 @@ impl Formatting<'_> {
                 out.push_units(s.text());
                 return Ok(());
             }
-            let spec = self.text().slice(found.spec);
+            let spec = self.text().slice(found.spec.clone());
+            if let Some(padded) = Padded::of_text(s, spec) {
+                out.push_latin1(padded.text());
+                return Ok(());
+            }
             let text = fmt(cx, orochi_fmt::string::format_str(s.text(), spec, "str"))?;
             if text.is_lost() {
                 return Err(orochi_object::error::memory_error(cx));
@@ -116,12 +118,12 @@ impl Formatting<'_> {
         }
         let spec = if found.nested {
             let mut inner = Builder::new();
-            self.pieces(cx, found.spec, depth - 1, &mut inner)?;
+            self.pieces(cx, found.spec.clone(), depth - 1, &mut inner)?;
             Some(cx.str_from_buf(&inner.finish())?)
         } else if found.spec.is_empty() {
             None
         } else {
-            Some(cx.str_from_units(self.text().slice(found.spec))?)
+            Some(cx.str_from_units(self.text().slice(found.spec.clone()))?)
         };
         out.push_units(ops::format(cx, value, spec)?.text());
         Ok(())
@@ -176,6 +178,16 @@ impl Formatting<'_> {
     }
 }
 
+/// A value by the conversion `c` of its field.
+fn converted(cx: &Cx, value: Value, c: u32) -> Res {
+    match char::from_u32(c) {
+        Some('r') => Ok(ops::repr(cx, value)?.value()),
+        Some('s') => Ok(ops::str(cx, value)?.value()),
+        Some('a') => ascii(cx, value),
+        _ => Err(format_error(cx, &field::unknown_conversion(c))),
+    }
+}
+
 /// `ascii(v)`.
 pub fn ascii(cx: &Cx, v: Value) -> Res {
     let repr = ops::repr(cx, v)?;
@@ -222,6 +234,17 @@ impl Padded {
         Padded::of(sign, itoa::Buffer::new().format(n.unsigned_abs()).as_bytes(), spec)
     }
 
+    /// An ASCII text by a specification, if that asks for no more than cutting and padding.
+    fn of_text(s: Ref<PyStr>, spec: Units<'_>) -> Option<Padded> {
+        let plan = spec::short(spec, Align::Left)?;
+        let text = s.as_ascii()?.as_bytes();
+        if !matches!(plan.kind, 0 | 0x73) || plan.align == Align::Sign {
+            return None;
+        }
+        let n = plan.precision.map_or(text.len(), |n| n.min(text.len()));
+        Padded::of(b"", &text[..n], &plan)
+    }
+
     pub(crate) fn text(&self) -> &[u8] {
         &self.bytes[..self.len]
     }
@@ -251,15 +274,8 @@ pub(super) fn format_text(cx: &Cx, args: Args) -> Res {
         }
         return Ok(ops::str(cx, args.get(0))?.value());
     }
-    if let Some(plan) = spec::short(spec.text(), Align::Left)
-        && let Some(text) = s.as_ascii().map(str::as_bytes)
-        && matches!(plan.kind, 0 | 0x73)
-        && plan.align != Align::Sign
-    {
-        let n = plan.precision.map_or(text.len(), |n| n.min(text.len()));
-        if let Some(padded) = Padded::of(b"", &text[..n], &plan) {
-            return padded.made(cx);
-        }
+    if let Some(padded) = Padded::of_text(s, spec.text()) {
+        return padded.made(cx);
     }
     let name = type_name(args.get(0));
     let buf = fmt(cx, orochi_fmt::string::format_str(s.text(), spec.text(), &name))?;

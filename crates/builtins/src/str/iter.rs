@@ -1,5 +1,6 @@
 //! Iterators over strings. The index is one slot: racing threads may see a character twice.
 
+use orochi_object::iters::StrIter;
 use orochi_object::layout;
 use orochi_object::prelude::*;
 
@@ -7,19 +8,6 @@ use orochi_object::prelude::*;
 static ITERATOR_CELL: TypeCell = TypeCell::new();
 /// Cell of `str_ascii_iterator`.
 static ASCII_CELL: TypeCell = TypeCell::new();
-
-/// An iterator over a string; `text` is UNSET once exhausted.
-#[repr(C)]
-pub(super) struct PyStrIter {
-    pub header: Header,
-    text: Slot,
-    index: Slot,
-}
-
-// SAFETY: repr(C) with a Header first; every word after the header is a slot.
-unsafe impl Object for PyStrIter {
-    const LAYOUT: u16 = layout::WORDS;
-}
 
 const SLOTS: Slots = Slots { iter: Some(own), next: Some(next), ..Slots::NONE };
 
@@ -33,8 +21,8 @@ static METHODS: [NativeDef; 3] = [
 pub static STR_ITERATOR: TypeDef = TypeDef {
     name: "str_iterator",
     cell: &ITERATOR_CELL,
-    layout: layout::WORDS,
-    size: size_of::<PyStrIter>(),
+    layout: layout::STR_ITER,
+    size: size_of::<StrIter>(),
     slots: SLOTS,
     methods: &METHODS,
     ..TypeDef::DEFAULT
@@ -44,8 +32,8 @@ pub static STR_ITERATOR: TypeDef = TypeDef {
 pub static ASCII_ITERATOR: TypeDef = TypeDef {
     name: "str_ascii_iterator",
     cell: &ASCII_CELL,
-    layout: layout::WORDS,
-    size: size_of::<PyStrIter>(),
+    layout: layout::STR_ITER,
+    size: size_of::<StrIter>(),
     slots: SLOTS,
     methods: &METHODS,
     ..TypeDef::DEFAULT
@@ -54,7 +42,7 @@ pub static ASCII_ITERATOR: TypeDef = TypeDef {
 /// `iter(s)`.
 pub(super) fn iter(cx: &Cx, v: Value) -> Res {
     let cell = if super::text_of(v).is_ascii() { &ASCII_CELL } else { &ITERATOR_CELL };
-    let it: Ref<PyStrIter> = cx.alloc_instance(cell.get(), 0)?;
+    let it: Ref<StrIter> = cx.alloc_instance(cell.get(), 0)?;
     it.text.init(v);
     it.index.init(Value::int(0));
     Ok(it.value())
@@ -64,8 +52,8 @@ fn own(_: &Cx, v: Value) -> Res {
     Ok(v)
 }
 
-fn cast(v: Value) -> Ref<PyStrIter> {
-    // SAFETY: slots and methods of these types get PyStrIter instances.
+fn cast(v: Value) -> Ref<StrIter> {
+    // SAFETY: slots and methods of these types get StrIter instances.
     unsafe { v.cast() }
 }
 

@@ -3,7 +3,8 @@
 use super::made;
 use crate::bytes_like::try_bytes_like;
 use crate::number::format_error;
-use orochi_fmt::percent::{self, Amount, Conversion, Event, Layout};
+use orochi_fmt::FormatError;
+use orochi_fmt::percent::{self, Amount, Conversion, Layout, Template};
 use orochi_object::prelude::*;
 use orochi_text::{Buf, Builder, Units};
 
@@ -12,11 +13,15 @@ struct Values<'a> {
     row: &'a [Value],
     next: usize,
     mapping: Option<Value>,
+    /// What was found in the mapping last: from then on it is all there is to take.
+    found: Option<[Value; 1]>,
 }
 
 impl Values<'_> {
+    #[inline]
     fn take(&mut self, cx: &Cx) -> Res {
-        match self.row.get(self.next) {
+        let row = self.found.as_ref().map_or(self.row, |found| found);
+        match row.get(self.next) {
             Some(value) => {
                 self.next += 1;
                 Ok(*value)
@@ -24,11 +29,24 @@ impl Values<'_> {
             None => raise!(cx, TYPE_ERROR, "not enough arguments for format string"),
         }
     }
+
+    fn find(&mut self, cx: &Cx, key: Units<'_>, bytes: bool) -> Res<()> {
+        let key = match key {
+            Units::One(key) if bytes => cx.new_bytes(key)?.value(),
+            _ => cx.str_from_units(key)?.value(),
+        };
+        self.found = Some([ops::getitem(cx, self.mapping.unwrap_or(Value::NONE), key)?]);
+        self.next = 0;
+        Ok(())
+    }
 }
 
 /// `template % values` for `str`.
 pub fn percent_format(cx: &Cx, template: Ref<PyStr>, values: Value) -> Res {
-    made(cx, &run(cx, template.text(), values, false)?)
+    let text = run(cx, template.text(), values, false)?;
+    let result = made(cx, &text);
+    text.keep();
+    result
 }
 
 /// `template % values` for `bytes` and `bytearray`: the resulting bytes.
@@ -40,6 +58,8 @@ pub fn percent_format_bytes(cx: &Cx, template: &[u8], values: Value) -> Res<Vec<
     }
 }
 
+// In its callers, which know the width.
+#[inline(always)]
 fn run(cx: &Cx, template: Units<'_>, values: Value, bytes: bool) -> Res<Buf> {
     let tuple = values.downcast::<PyTuple>();
     let single = [values];
@@ -59,14 +79,28 @@ fn run(cx: &Cx, template: Units<'_>, values: Value, bytes: bool) -> Res<Buf> {
         },
         next: 0,
         mapping: is_mapping.then_some(values),
+        found: None,
     };
-    // Conversions mostly give more than they take.
-    let mut out = Builder::with_capacity(template.len().saturating_mul(2) + 16);
-    for event in percent::events(template) {
-        match event.map_err(|error| format_error(cx, &error))? {
-            Event::Literal(range) => out.push_units(template.slice(range)),
-            Event::Conversion(c) => conversion(cx, template, &c, &mut v, bytes, &mut out)?,
+    let mut out = Builder::kept();
+    let mut reader = match template {
+        Units::One(template) if bytes => Template::of_bytes(template),
+        _ => Template::new(template),
+    };
+    let failed = |error: FormatError| format_error(cx, &error);
+    let mut c = Conversion::NONE;
+    while !reader.is_done() {
+        out.push_units(template.slice(reader.literal()));
+        if !reader.begin() {
+            continue;
         }
+        if reader.has_key() {
+            if v.mapping.is_none() {
+                return raise!(cx, TYPE_ERROR, "format requires a mapping");
+            }
+            v.find(cx, template.slice(reader.key().map_err(failed)?), bytes)?;
+        }
+        reader.conversion(&mut c).map_err(failed)?;
+        conversion(cx, &c, &mut v, bytes, &mut out)?;
     }
     if v.next < v.row.len() && v.mapping.is_none() {
         let kind = if bytes { "bytes" } else { "string" };
@@ -95,24 +129,11 @@ fn star(cx: &Cx, v: &mut Values<'_>, what: &str) -> Res<i64> {
 
 fn conversion(
     cx: &Cx,
-    template: Units<'_>,
     c: &Conversion,
     v: &mut Values<'_>,
     bytes: bool,
     out: &mut Builder,
 ) -> Res<()> {
-    let mut keyed = None;
-    if let Some(range) = &c.key {
-        let Some(mapping) = v.mapping else {
-            return raise!(cx, TYPE_ERROR, "format requires a mapping");
-        };
-        let key = template.slice(range.clone());
-        let key = match (bytes, key) {
-            (true, Units::One(key)) => cx.new_bytes(key)?.value(),
-            _ => cx.str_from_units(key)?.value(),
-        };
-        keyed = Some(ops::getitem(cx, mapping, key)?);
-    }
     let mut flags = c.flags;
     let width = match c.width {
         Amount::None => 0,
@@ -140,13 +161,10 @@ fn conversion(
         'e' | 'E' | 'f' | 'F' | 'g' | 'G' => true,
         other => bytes && other == 'b',
     };
+    let value = v.take(cx)?;
     if !known {
         return Err(format_error(cx, &percent::unsupported(c)));
     }
-    let value = match keyed {
-        Some(value) => value,
-        None => v.take(cx)?,
-    };
     let wide = layout.width.saturating_add(layout.precision.unwrap_or(0));
     cx.expect_memory(wide.saturating_mul(3))?;
     match kind {

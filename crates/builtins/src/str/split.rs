@@ -3,7 +3,7 @@
 use super::{part, receiver, same};
 use orochi_object::list::Array;
 use orochi_object::prelude::*;
-use orochi_text::split as algo;
+use orochi_text::{search, split as algo};
 
 /// The list of these parts of `s`.
 fn list_of(cx: &Cx, s: Ref<PyStr>, parts: algo::Parts) -> Res {
@@ -38,8 +38,9 @@ fn split_at_byte(cx: &Cx, s: Ref<PyStr>, text: &[u8], sep: u8) -> Res {
     let count = memchr::memchr_iter(sep, text).count() + 1;
     let array = Array::new(cx, count)?;
     let mut start = 0;
-    let ends = memchr::memchr_iter(sep, text).chain([text.len()]);
-    for (cell, end) in array.cells().iter().zip(ends) {
+    for cell in array.cells().iter().take(count) {
+        let rest = text.get(start..).unwrap_or(&[]);
+        let end = start + search::find_near(rest, sep).unwrap_or(rest.len());
         cell.init(part(cx, s, start..end)?);
         start = end + 1;
     }

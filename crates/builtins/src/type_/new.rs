@@ -37,8 +37,8 @@ pub fn type_new(cx: &Cx, meta: Ref<PyType>, args: CallArgs) -> Res {
             return new(cx, winner, args);
         }
     }
-    let keywords = CallArgs::with_names(&args.all()[3..], args.names());
-    Ok(create(cx, winner, name, bases, namespace, keywords)?.value())
+    let keywords = ArgRow::new(&args.all()[3..], args.names());
+    Ok(create(cx, winner, name, bases, namespace, keywords.args())?.value())
 }
 
 /// A class made by Rust code, of the metaclass that its bases ask for.

@@ -110,6 +110,31 @@ impl Ref<PyDict> {
         self.next(cursor).is_none()
     }
 
+    /// Sets items, keys and values in turn, not more than can be done between two polls; those whose keys need no Python code
+    /// in one step.
+    pub fn set_pairs(self, cx: &Cx, pairs: &[Value]) -> Res<()> {
+        let (pairs, _) = pairs.as_chunks::<2>();
+        let mut n = 0;
+        while n < pairs.len() {
+            if self.owner().is_none() {
+                self.with_lock(cx, || {
+                    while let Some([key, value]) = pairs.get(n)
+                        && let Some(key) = Key::native(*key)
+                        && self.put_own(cx, key, *value)?
+                    {
+                        n += 1;
+                    }
+                    Ok(())
+                })?;
+            }
+            if let Some([key, value]) = pairs.get(n) {
+                self.set(cx, *key, *value)?;
+                n += 1;
+            }
+        }
+        Ok(())
+    }
+
     /// Sets all items of `from`, a dict that nobody else sees and that is not used any more afterwards; atomic unless the
     /// equality of keys needs Python code.
     pub fn merge(self, cx: &Cx, from: Ref<PyDict>) -> Res<()> {

@@ -412,6 +412,21 @@ impl Ref<PyDict> {
         self.locate(cx, key, &mut |found| self.put(cx, key, value, found))
     }
 
+    /// As [`set`](Self::set) for a dict that only the caller knows: it takes no lock.
+    pub fn set_own(self, cx: &Cx, key: Value, value: Value) -> Res<()> {
+        let key = Key::new(cx, key)?;
+        self.set_own_key(cx, key, value)
+    }
+
+    /// As [`set_own`](Self::set_own) with a known hash.
+    pub fn set_own_key(self, cx: &Cx, key: Key, value: Value) -> Res<()> {
+        match self.put_own(cx, key, value)? {
+            true => Ok(()),
+            // Only Python code can tell whether the key is there, and may make the dict known.
+            false => self.set_key(cx, key, value),
+        }
+    }
+
     /// Sets a str key; never runs Python code among str keys.
     pub fn set_str(self, cx: &Cx, name: Ref<PyStr>, value: Value) -> Res<()> {
         self.set_key(cx, Key::str(name), value)
@@ -510,6 +525,14 @@ impl Ref<PyDict> {
             self.moved();
             Ok(())
         })
+    }
+
+    /// Makes room for `n` items in an empty dict that only the caller knows.
+    pub fn reserve_own(self, cx: &Cx, n: usize) -> Res<()> {
+        if self.table().is_none() {
+            self.table.set(cx, self, Table::new(cx, n)?.value());
+        }
+        Ok(())
     }
 
     /// Removes `key` and gives its value, if it was there; atomic.

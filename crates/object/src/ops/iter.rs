@@ -123,6 +123,7 @@ pub fn for_each(cx: &Cx, iterable: Value, f: &mut dyn FnMut(Value) -> Res<bool>)
         && is_exact(iterable, &types::TUPLE)
     {
         for item in t.values() {
+            cx.poll();
             if !f(*item)? {
                 break;
             }
@@ -135,6 +136,7 @@ pub fn for_each(cx: &Cx, iterable: Value, f: &mut dyn FnMut(Value) -> Res<bool>)
         let mut i = 0;
         while let Some(item) = list.get(i) {
             i += 1;
+            cx.poll();
             if !f(item)? {
                 break;
             }

@@ -81,9 +81,9 @@ fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
         return raise!(cx, TYPE_ERROR, "first argument must be callable or None");
     }
     own.factory.set(cx, own, factory);
-    let rest = CallArgs::with_names(&args.all()[skip..], args.names());
+    let rest = ArgRow::new(&args.all()[skip..], args.names());
     match types::DICT.get().slots.init() {
-        Some(init) => init(cx, v, rest),
+        Some(init) => init(cx, v, rest.args()),
         None => Ok(()),
     }
 }

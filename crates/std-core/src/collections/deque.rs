@@ -143,12 +143,14 @@ impl Held<'_> {
         }
     }
     /// Makes room for one more item.
+    #[inline]
     fn reserve(&self) -> Res<()> {
         let len = self.len();
         let capacity = self.deque.ring().map_or(0, |ring| ring.cells().len());
-        if len < capacity {
-            return Ok(());
-        }
+        if len < capacity { Ok(()) } else { self.grow(len, capacity) }
+    }
+    #[inline(never)]
+    fn grow(&self, len: usize, capacity: usize) -> Res<()> {
         let ring = Array::new(self.cx, (capacity * 2).max(8))?;
         for (i, cell) in ring.cells()[..len].iter().enumerate() {
             cell.init_opt(self.get(i));
@@ -157,6 +159,7 @@ impl Held<'_> {
         self.deque.head.store(0, Relaxed);
         Ok(())
     }
+    #[inline]
     fn push_back(&self, value: Value) -> Res<()> {
         if self.deque.maxlen() == 0 {
             return Ok(());
@@ -185,14 +188,15 @@ impl Held<'_> {
     fn pop_back(&self) -> Option<Value> {
         let last = self.len().checked_sub(1)?;
         let (ring, at) = self.cell(last)?;
-        let value = ring.cells()[at].take();
+        let value = taken(&ring.cells()[at]);
         self.changed(self.head(), last);
         value
     }
+    #[inline]
     fn pop_front(&self) -> Option<Value> {
         let left = self.len().checked_sub(1)?;
         let (ring, at) = self.cell(0)?;
-        let value = ring.cells()[at].take();
+        let value = taken(&ring.cells()[at]);
         self.changed(self.head().wrapping_add(1), left);
         value
     }
@@ -244,6 +248,13 @@ impl Held<'_> {
         }
         Ok(t)
     }
+}
+
+/// What was in a cell, which is UNSET then. The lock is held, so that nobody else takes it.
+fn taken(cell: &Slot) -> Option<Value> {
+    let value = cell.get();
+    cell.clear();
+    value
 }
 
 fn held<R>(cx: &Cx, deque: Ref<Deque>, f: impl FnOnce(&Held<'_>) -> R) -> R {

@@ -179,7 +179,7 @@ fn call(cx: &Cx, v: Value, args: CallArgs) -> Res {
             return ops::call_args(cx, function, args);
         }
         let all = merged_call(cx, first, args)?;
-        return ops::call_args(cx, function, CallArgs::with_names(all.values(), args.names()));
+        return ops::call_args(cx, function, ArgRow::new(all.values(), args.names()).args());
     };
     let all = merged(cx, first, given)?;
     let both = if args.keyword_count() > 0 {

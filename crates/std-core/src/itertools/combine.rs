@@ -83,7 +83,9 @@ fn accumulate_new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
 
 fn accumulate_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
     let it = accumulate_of(v);
-    if let Some(initial) = it.initial.take() {
+    if !it.initial.is_unset()
+        && let Some(initial) = it.initial.take()
+    {
         it.total.set(cx, it, initial);
         return Ok(Some(initial));
     }

@@ -207,9 +207,7 @@ impl Load<'_> {
                     return Err(GivesUp);
                 }
                 dict.reserve(cx, items.len() / 2)?;
-                for pair in items.chunks_exact(2) {
-                    dict.set(cx, pair[0], pair[1])?;
-                }
+                dict.set_pairs(cx, items)?;
                 self.stack.truncate(start);
             }
             op::ADDITEMS => {

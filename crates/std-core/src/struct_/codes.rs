@@ -8,7 +8,7 @@ use std::borrow::Cow;
 /// The word in the bytes of one item, of which there are 1, 2, 4 or 8.
 #[inline]
 fn bits(code: &Code, data: &[u8]) -> u64 {
-    let little = code.little;
+    let little = code.little();
     if let Ok(eight) = <[u8; 8]>::try_from(data) {
         return if little { u64::from_le_bytes(eight) } else { u64::from_be_bytes(eight) };
     }
@@ -25,7 +25,7 @@ fn bits(code: &Code, data: &[u8]) -> u64 {
 
 #[inline]
 fn put_bits(code: &Code, data: &mut [u8], bits: u64) {
-    let bits = match (code.little, data.len()) {
+    let bits = match (code.little(), data.len()) {
         (true, _) => bits,
         (false, 8) => bits.swap_bytes(),
         (false, 4) => u64::from((bits as u32).swap_bytes()),
@@ -56,7 +56,7 @@ pub(super) fn read(cx: &Cx, code: &Code, data: &[u8]) -> Res {
             Ok(cx.new_bytes(data.get(1..1 + n).unwrap_or(&[]))?.value())
         }
         b'?' => Ok(Value::bool(data.iter().any(|byte| *byte != 0))),
-        b'b' | b'h' | b'i' | b'l' | b'q' | b'n' => cx.new_int(signed(code.size)),
+        b'b' | b'h' | b'i' | b'l' | b'q' | b'n' => cx.new_int(signed(code.size())),
         b'e' => cx.new_float(float16::decode(word() as u16)),
         b'f' => cx.new_float(f32::from_bits(word() as u32) as f64),
         b'd' => cx.new_float(f64::from_bits(word())),
@@ -166,11 +166,11 @@ fn complex(cx: &Cx, v: Value) -> Res<(f64, f64)> {
 
 fn integer(cx: &Cx, code: &Code, v: Value) -> Res<u64> {
     if let Some(n) = v.as_small()
-        && code.size < 8
+        && code.size() < 8
     {
-        let least = if code.kind.is_ascii_lowercase() { -1 << (8 * code.size - 1) } else { 0 };
+        let least = if code.kind.is_ascii_lowercase() { -1 << (8 * code.size() - 1) } else { 0 };
         // As many numbers as the bytes have values.
-        if n >= least && n.wrapping_sub(least) < 1 << (8 * code.size) {
+        if n >= least && n.wrapping_sub(least) < 1 << (8 * code.size()) {
             return Ok(n as u64);
         }
     }
@@ -183,7 +183,7 @@ fn integer(cx: &Cx, code: &Code, v: Value) -> Res<u64> {
         Some(n) => Some(n as i128),
         None => index.to_big().and_then(|n| n.as_ref().to_i128()),
     };
-    let width = 8 * code.size as u32;
+    let width = 8 * code.size() as u32;
     let is_signed = code.kind.is_ascii_lowercase();
     let (low, high) = if is_signed {
         (-(1i128 << (width - 1)), (1i128 << (width - 1)) - 1)

@@ -5,19 +5,43 @@ use orochi_object::prelude::*;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// One code of a format with its repeat count.
+/// One code of a format with its repeat count. `Struct` objects keep rows of them as bytes: there is none between the fields.
+#[repr(C)]
 #[derive(Clone, Copy)]
 pub(super) struct Code {
-    pub kind: u8,
-    pub little: bool,
+    pub offset: usize,
     /// How often; for `s` and `p` the length in bytes.
     pub count: usize,
     /// Bytes of one item.
-    pub size: usize,
-    pub offset: usize,
+    size: u32,
+    pub kind: u8,
+    little: u8,
+    _rest: u16,
 }
 
 impl Code {
+    pub(super) fn new(kind: u8, little: bool, count: usize, size: usize, offset: usize) -> Code {
+        Code { offset, count, size: size as u32, kind, little: little as u8, _rest: 0 }
+    }
+    pub(super) fn to_bytes(&self) -> [u8; size_of::<Code>()] {
+        // SAFETY: all bytes of a code are those of its fields.
+        unsafe { core::mem::transmute(*self) }
+    }
+    /// The codes whose bytes these are, from the beginning of an object.
+    pub(super) fn row(bytes: &[u8]) -> &[Code] {
+        // SAFETY: any bytes are those of codes.
+        let (before, codes, _) = unsafe { bytes.align_to::<Code>() };
+        debug_assert!(before.is_empty());
+        codes
+    }
+    #[inline]
+    pub(super) fn size(&self) -> usize {
+        self.size as usize
+    }
+    #[inline]
+    pub(super) fn little(&self) -> bool {
+        self.little != 0
+    }
     /// How many Python values it stands for.
     pub(super) fn values(&self) -> usize {
         match self.kind {
@@ -29,16 +53,30 @@ impl Code {
     pub(super) fn bytes(&self) -> usize {
         match self.kind {
             b's' | b'p' => self.count,
-            _ => self.size,
+            _ => self.size(),
         }
     }
 }
 
 /// A parsed format.
-pub(super) struct Format {
-    pub codes: Vec<Code>,
+#[derive(Clone, Copy)]
+pub(super) struct Format<'a> {
+    pub codes: &'a [Code],
     pub size: usize,
     pub values: usize,
+}
+
+/// A parsed format that owns its codes.
+pub(super) struct Parsed {
+    codes: Vec<Code>,
+    size: usize,
+    values: usize,
+}
+
+impl Parsed {
+    pub(super) fn get(&self) -> Format<'_> {
+        Format { codes: &self.codes, size: self.size, values: self.values }
+    }
 }
 
 /// Size and alignment of a code; `None` if there is none such.
@@ -87,7 +125,7 @@ pub(super) fn text_of(cx: &Cx, v: Value) -> Res<Vec<u8>> {
 }
 
 /// Parses a format argument.
-pub(super) fn parse(cx: &Cx, v: Value) -> Res<Rc<Format>> {
+pub(super) fn parse(cx: &Cx, v: Value) -> Res<Rc<Parsed>> {
     parse_text(cx, &text_of(cx, v)?)
 }
 
@@ -96,7 +134,7 @@ const RECENT: usize = 8;
 const RECENT_BYTES: usize = 64;
 
 /// A place of the memory: a text and what it means.
-type Known = Option<(Box<[u8]>, Rc<Format>)>;
+type Known = Option<(Box<[u8]>, Rc<Parsed>)>;
 
 thread_local! {
     /// Formats by a hash of their text. A thread's own: no other has to be asked or kept out.
@@ -104,7 +142,7 @@ thread_local! {
 }
 
 /// What a format means; programs use few formats over and over.
-pub(super) fn parse_text(cx: &Cx, text: &[u8]) -> Res<Rc<Format>> {
+pub(super) fn parse_text(cx: &Cx, text: &[u8]) -> Res<Rc<Parsed>> {
     let hash = text.iter().fold(0_usize, |hash, b| hash.wrapping_mul(31).wrapping_add(*b as usize));
     let place = hash % RECENT;
     // A thread that is ending has no memory any more.
@@ -123,7 +161,7 @@ pub(super) fn parse_text(cx: &Cx, text: &[u8]) -> Res<Rc<Format>> {
     Ok(format)
 }
 
-fn parse_anew(cx: &Cx, text: &[u8]) -> Res<Format> {
+pub(super) fn parse_anew(cx: &Cx, text: &[u8]) -> Res<Parsed> {
     let (rest, little, native, aligned) = match text {
         [b'@', rest @ ..] => (rest, cfg!(target_endian = "little"), true, true),
         [b'=', rest @ ..] => (rest, cfg!(target_endian = "little"), false, false),
@@ -133,7 +171,7 @@ fn parse_anew(cx: &Cx, text: &[u8]) -> Res<Format> {
     };
     // As many codes as characters, in a vector that grows.
     cx.expect_memory(rest.len() * 3 * size_of::<Code>())?;
-    let mut format = Format { codes: Vec::new(), size: 0, values: 0 };
+    let mut format = Parsed { codes: Vec::new(), size: 0, values: 0 };
     let too_long = || error(cx, "total struct size too long");
     let mut i = 0;
     while i < rest.len() {
@@ -177,7 +215,7 @@ fn parse_anew(cx: &Cx, text: &[u8]) -> Res<Format> {
         format.size =
             offset.checked_add(bytes).filter(|n| *n <= isize::MAX as usize).ok_or_else(too_long)?;
         if kind != b'x' {
-            let code = Code { kind, little, count, size, offset };
+            let code = Code::new(kind, little, count, size, offset);
             format.values += code.values();
             if code.values() > 0 {
                 format.codes.push(code);

@@ -31,27 +31,27 @@ pub static MODULE: ModuleDef = ModuleDef {
     functions: &[
         function("calcsize", "(format, /)", |cx, args| {
             let format = format::parse(cx, args.get(0))?;
-            cx.new_uint(format.size as u64)
+            cx.new_uint(format.get().size as u64)
         })
         .doc("Return size in bytes of the struct described by the format string."),
         function("pack", "(format, /, *values)", |cx, args| {
             let format = format::parse(cx, args.get(0))?;
-            pack(cx, &format, args.rest(1))
+            pack(cx, format.get(), args.rest(1))
         })
         .doc("Return a bytes object containing values packed according to the format string."),
         function("pack_into", "(format, buffer, offset, /, *values)", |cx, args| {
             let format = format::parse(cx, args.get(0))?;
-            pack_into(cx, &format, args.get(1), args.get(2), args.rest(3))
+            pack_into(cx, format.get(), args.get(1), args.get(2), args.rest(3))
         })
         .doc("Pack values and write the packed bytes into the buffer."),
         function("unpack", "(format, buffer, /)", |cx, args| {
             let format = format::parse(cx, args.get(0))?;
-            unpack(cx, &format, args.get(1))
+            unpack(cx, format.get(), args.get(1))
         })
         .doc("Return a tuple containing values unpacked according to the format string."),
         function("unpack_from", "(format, /, buffer, offset=0)", |cx, args| {
             let format = format::parse(cx, args.get(0))?;
-            unpack_from(cx, &format, args.get(1), args.opt(2))
+            unpack_from(cx, format.get(), args.get(1), args.opt(2))
         })
         .doc("Return a tuple containing values unpacked according to the format string."),
         function("iter_unpack", "(format, buffer, /)", |cx, args| {
@@ -93,7 +93,7 @@ fn window(cx: &Cx, v: Value, flags: u32) -> Res<Buffer> {
 }
 
 /// `pack(*values)`.
-fn pack(cx: &Cx, format: &format::Format, values: &[Value]) -> Res {
+fn pack(cx: &Cx, format: format::Format<'_>, values: &[Value]) -> Res {
     // What is small is put together on the stack.
     let mut small = [0u8; 64];
     if let Some(data) = small.get_mut(..format.size) {
@@ -104,7 +104,7 @@ fn pack(cx: &Cx, format: &format::Format, values: &[Value]) -> Res {
     Ok(cx.new_bytes(&data)?.value())
 }
 
-fn packed(cx: &Cx, format: &format::Format, values: &[Value], what: &str) -> Res<Vec<u8>> {
+fn packed(cx: &Cx, format: format::Format<'_>, values: &[Value], what: &str) -> Res<Vec<u8>> {
     let mut data = cx.zeroed(format.size)?;
     write_values(cx, format, values, what, &mut data)?;
     Ok(data)
@@ -113,7 +113,7 @@ fn packed(cx: &Cx, format: &format::Format, values: &[Value], what: &str) -> Res
 /// Writes the values to `data`, zeros of the format's size.
 fn write_values(
     cx: &Cx,
-    format: &format::Format,
+    format: format::Format<'_>,
     values: &[Value],
     what: &str,
     data: &mut [u8],
@@ -123,10 +123,10 @@ fn write_values(
         return fail(cx, &format!("{what} expected {wanted} items for packing (got {given})"));
     }
     let mut next = values.iter();
-    for code in &format.codes {
+    for code in format.codes {
         for i in 0..code.values() {
             let Some(value) = next.next() else { return Ok(()) };
-            let at = code.offset + i * code.size;
+            let at = code.offset + i * code.size();
             codes::write(cx, code, *value, &mut data[at..at + code.bytes()])?;
         }
     }
@@ -135,7 +135,7 @@ fn write_values(
 
 fn pack_into(
     cx: &Cx,
-    format: &format::Format,
+    format: format::Format<'_>,
     buffer: Value,
     offset: Value,
     values: &[Value],
@@ -178,12 +178,12 @@ fn pack_into(
 }
 
 /// The values in `data`, which has the format's size.
-fn values_of(cx: &Cx, format: &format::Format, data: &[u8]) -> Res {
+fn values_of(cx: &Cx, format: format::Format<'_>, data: &[u8]) -> Res {
     let row = PyTuple::new_internal(cx, format.values)?;
     let mut n = 0;
-    for code in &format.codes {
+    for code in format.codes {
         for i in 0..code.values() {
-            let at = code.offset + i * code.size;
+            let at = code.offset + i * code.size();
             row.items()[n].init(codes::read(cx, code, &data[at..at + code.bytes()])?);
             n += 1;
         }
@@ -191,7 +191,7 @@ fn values_of(cx: &Cx, format: &format::Format, data: &[u8]) -> Res {
     Ok(row.value())
 }
 
-fn unpack(cx: &Cx, format: &format::Format, buffer: Value) -> Res {
+fn unpack(cx: &Cx, format: format::Format<'_>, buffer: Value) -> Res {
     let window = window(cx, buffer, request::SIMPLE)?;
     if window.len != format.size {
         return fail(cx, &format!("unpack requires a buffer of {} bytes", format.size));
@@ -199,7 +199,7 @@ fn unpack(cx: &Cx, format: &format::Format, buffer: Value) -> Res {
     values_of(cx, format, window.as_slice())
 }
 
-fn unpack_from(cx: &Cx, format: &format::Format, buffer: Value, offset: Option<Value>) -> Res {
+fn unpack_from(cx: &Cx, format: format::Format<'_>, buffer: Value, offset: Option<Value>) -> Res {
     let window = window(cx, buffer, request::SIMPLE)?;
     let offset = match offset {
         Some(offset) => ops::index_isize(cx, offset, &exception::INDEX_ERROR)?,

@@ -1,22 +1,23 @@
 //! `struct.Struct` and its iterator.
 
-use super::format::{self, Format};
+use super::format::{self, Code, Format};
 use super::{fail, pack, pack_into, unpack, unpack_from, values_of, window};
 use crate::common::{own_iter, receiver, words};
 use orochi_object::buffer::request;
 use orochi_object::layout;
 use orochi_object::prelude::*;
-use std::rc::Rc;
 
 static STRUCT_CELL: TypeCell = TypeCell::new();
 static ITERATOR_CELL: TypeCell = TypeCell::new();
 
-/// A `Struct`: its format as str and bytes, and the size. UNSET before `__init__`.
+/// A `Struct`: its format, what that means as bytes, and the size. UNSET before `__init__`.
 #[repr(C)]
 pub(super) struct PyStruct {
     header: Header,
     format: Slot,
-    text: Slot,
+    /// A code that says the size and the number of values, then the codes; only `fill` makes such. In one object, so that
+    /// who reads it while `__init__` runs again sees what belongs together.
+    meaning: Slot,
     size: Slot,
 }
 
@@ -62,19 +63,19 @@ pub(super) static STRUCT: TypeDef = TypeDef {
     },
     methods: &[
         method("pack", "(self, /, *values)", |cx, args| {
-            pack(cx, &*parsed(cx, args.get(0))?, args.rest(1))
+            pack(cx, parsed(cx, args.get(0))?, args.rest(1))
         })
         .doc("Pack values and return the packed bytes."),
         method("pack_into", "(self, buffer, offset, /, *values)", |cx, args| {
-            pack_into(cx, &*parsed(cx, args.get(0))?, args.get(1), args.get(2), args.rest(3))
+            pack_into(cx, parsed(cx, args.get(0))?, args.get(1), args.get(2), args.rest(3))
         })
         .doc("Pack values and write the packed bytes into the buffer."),
         method("unpack", "(self, buffer, /)", |cx, args| {
-            unpack(cx, &*parsed(cx, args.get(0))?, args.get(1))
+            unpack(cx, parsed(cx, args.get(0))?, args.get(1))
         })
         .doc("Return a tuple containing unpacked values."),
         method("unpack_from", "(self, /, buffer, offset=0)", |cx, args| {
-            unpack_from(cx, &*parsed(cx, args.get(0))?, args.get(1), args.opt(2))
+            unpack_from(cx, parsed(cx, args.get(0))?, args.get(1), args.opt(2))
         })
         .doc("Return a tuple containing unpacked values."),
         method("iter_unpack", "(self, buffer, /)", |cx, args| {
@@ -112,10 +113,15 @@ pub(super) static ITERATOR: TypeDef = TypeDef {
 
 fn fill(cx: &Cx, s: Ref<PyStruct>, format: Value) -> Res<()> {
     let text = format::text_of(cx, format)?;
-    let parsed = format::parse_text(cx, &text)?;
+    let parsed = format::parse_anew(cx, &text)?;
+    let parsed = parsed.get();
     let shown: String = text.iter().map(|byte| *byte as char).collect();
+    let whole = Code::new(0, false, parsed.values, 0, parsed.size);
+    let meaning: Vec<u8> =
+        [&[whole], parsed.codes].concat().iter().flat_map(Code::to_bytes).collect();
+    let meaning = cx.new_bytes(&meaning)?;
     s.format.set(cx, s, cx.new_str(&shown)?.value());
-    s.text.set(cx, s, cx.new_bytes(&text)?.value());
+    s.meaning.set(cx, s, meaning.value());
     s.size.set(cx, s, cx.new_uint(parsed.size as u64)?);
     Ok(())
 }
@@ -127,10 +133,12 @@ pub(super) fn make(cx: &Cx, format: Value) -> Res<Ref<PyStruct>> {
     Ok(made)
 }
 
-fn parsed(cx: &Cx, v: Value) -> Res<Rc<Format>> {
-    match structure(v).text.get().and_then(Value::downcast::<PyBytes>) {
-        Some(text) => format::parse_text(cx, text.data()),
-        None => raise!(cx, RUNTIME_ERROR, "Struct object is not initialized"),
+/// What the format of a `Struct` means, valid while the bytes that it gives too are on the caller's stack.
+fn parsed<'a>(cx: &Cx, v: Value) -> Res<Format<'a>> {
+    let meaning = structure(v).meaning.get().and_then(Value::downcast::<PyBytes>);
+    match meaning.map(|bytes| Code::row(bytes.data())) {
+        Some([whole, codes @ ..]) => Ok(Format { codes, size: whole.offset, values: whole.count }),
+        _ => raise!(cx, RUNTIME_ERROR, "Struct object is not initialized"),
     }
 }
 
@@ -173,5 +181,5 @@ fn next(cx: &Cx, v: Value) -> Res<Option<Value>> {
         return Ok(None);
     };
     it.at.set(cx, it, Value::int((start + format.size) as i64));
-    Ok(Some(values_of(cx, &format, data)?))
+    Ok(Some(values_of(cx, format, data)?))
 }

@@ -1,12 +1,14 @@
-//! `StringIO`: text in memory. The content lies outside the heap, under the object's [`IoLock`].
+//! `StringIO`: text in memory. The content lies outside the heap, under the object's own lock: who holds it
+//! runs no Python code.
 
 use super::newline::Newlines;
 use crate::base;
-use crate::common::{IoGuard, IoLock, size_argument};
+use crate::common::size_argument;
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use orochi_builtins::bind::Sig;
 use orochi_object::error::memory_error;
 use orochi_object::layout;
+use orochi_object::object::ObjectLock;
 use orochi_object::prelude::*;
 use orochi_text::{Builder, Units, search};
 
@@ -19,7 +21,6 @@ pub const LAYOUT: u16 = layout::STD_IO_BASE + 3;
 #[repr(C)]
 pub struct PyStringIO {
     pub header: Header,
-    lock: IoLock,
     closed: AtomicBool,
     /// Address of a boxed [`State`], 0 before `__init__`.
     state: AtomicUsize,
@@ -113,7 +114,7 @@ fn cast(v: Value) -> Ref<PyStringIO> {
 
 struct Held<'a> {
     state: &'a mut State,
-    _guard: IoGuard<'a>,
+    _guard: ObjectLock<'a>,
 }
 impl core::ops::Deref for Held<'_> {
     type Target = State;
@@ -134,7 +135,7 @@ fn hold<'a>(cx: &Cx, v: Value) -> Res<Held<'a>> {
     if io.closed.load(Ordering::Acquire) {
         return raise!(cx, VALUE_ERROR, "I/O operation on closed file");
     }
-    let guard = io.lock.acquire(cx, v)?;
+    let guard = ObjectLock::acquire(cx, &io.header);
     let state = io.state.load(Ordering::Acquire) as *mut State;
     if state.is_null() {
         return raise!(cx, VALUE_ERROR, "I/O operation on uninitialized object");
@@ -203,7 +204,7 @@ fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
             newline,
             ..State::default()
         };
-        install(io, state);
+        install(cx, io, state);
         io.closed.store(false, Ordering::Release);
         if let Some(text) = initial {
             let mut held = hold(cx, v)?;
@@ -214,16 +215,28 @@ fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
     })
 }
 
-fn install(io: Ref<PyStringIO>, state: State) {
+fn install(cx: &Cx, io: Ref<PyStringIO>, state: State) {
     let fresh = Box::into_raw(Box::new(state)) as usize;
-    let old = io.state.swap(fresh, Ordering::AcqRel);
+    // Under the lock nobody else uses the old one.
+    let old = io.locked(cx, || io.state.swap(fresh, Ordering::AcqRel));
     if old != 0 {
         // SAFETY: came from Box::into_raw and has been taken out.
         drop(unsafe { Box::from_raw(old as *mut State) });
     }
 }
 
+#[inline]
 fn put(held: &mut State, text: Units<'_>) {
+    // At the end, and as it is.
+    if held.universal.is_none() && held.write_newline.is_none() && held.at == held.content.len() {
+        held.content.push_units(text);
+        held.at += text.len();
+        return;
+    }
+    put_translated(held, text);
+}
+
+fn put_translated(held: &mut State, text: Units<'_>) {
     let translated = match &mut held.universal {
         Some(newlines) => newlines.feed(text, true),
         None => None,

@@ -142,7 +142,7 @@ fn get_clock_info(cx: &Cx, args: Args) -> Res {
         Value::bool(adjustable),
         resolution(cx, clock)?,
     ];
-    ops::call_args(cx, class, CallArgs::with_names(&values, Some(names)))
+    ops::call_args(cx, class, ArgRow::new(&values, Some(names)).args())
 }
 
 /// A number of seconds as nanoseconds.

@@ -91,9 +91,9 @@ pub fn push_char(c: u32, out: &mut Vec<u8>) {
     out.extend_from_slice(&bytes[..n]);
 }
 
-/// Writes a code point in UTF-8 to the beginning of `to`; says how many bytes it took, at most four.
+/// Writes a code point in UTF-8 to the beginning of `to`; says how many bytes it took.
 #[inline(always)]
-fn put_char(c: u32, to: &mut [u8]) -> usize {
+fn put_char(c: u32, to: &mut [u8; 4]) -> usize {
     let tail = |shift: u32| 0x80 | (c >> shift & 63) as u8;
     // Each way writes no more than it has: stores that overlap wait for each other.
     if c < 0x80 {
@@ -115,8 +115,8 @@ fn put_char(c: u32, to: &mut [u8]) -> usize {
 pub fn encode(s: Units<'_>, at: usize, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     let done = match s {
         Units::One(b) => push_latin1(&b[at..], out),
-        Units::Two(s) => push_points(&s[at..], |c| !is_surrogate(c), out),
-        Units::Four(s) => push_points(&s[at..], |c| !is_surrogate(c), out),
+        Units::Two(s) => push_points(&s[at..], is_surrogate, out),
+        Units::Four(s) => push_points(&s[at..], is_surrogate, out),
     };
     let start = at + done;
     if start == s.len() {
@@ -126,23 +126,26 @@ pub fn encode(s: Units<'_>, at: usize, out: &mut Vec<u8>) -> Result<(), EncodeEr
     Err(EncodeError { start, end: start + run, reason: "surrogates not allowed" })
 }
 
-/// Appends code points up to one that is not wanted, piece by piece; says how many.
+/// Appends code points up to an unwanted one, none of which is below 0x800, piece by piece; says how many.
 #[inline(always)]
-fn push_points<T: Unit>(s: &[T], wanted: impl Fn(u32) -> bool, out: &mut Vec<u8>) -> usize {
+fn push_points<T: Unit>(s: &[T], unwanted: impl Fn(u32) -> bool, out: &mut Vec<u8>) -> usize {
     const PIECE: usize = 256;
-    let mut bytes = [0; PIECE * 4];
+    let mut bytes = [0; (PIECE + 1) * 4];
     let mut done = 0;
     for piece in s.chunks(PIECE) {
         let mut n = 0;
-        for c in piece {
-            if !wanted(c.cp()) {
+        for (i, c) in piece.iter().enumerate() {
+            // The mask changes nothing: it says that there is room.
+            let Some(to) = bytes[n & (PIECE * 4 - 1)..].first_chunk_mut() else { break };
+            let taken = put_char(c.cp(), to);
+            if taken == 3 && unwanted(c.cp()) {
                 out.extend_from_slice(&bytes[..n]);
-                return done;
+                return done + i;
             }
-            n += put_char(c.cp(), &mut bytes[n..]);
-            done += 1;
+            n += taken;
         }
         out.extend_from_slice(&bytes[..n]);
+        done += piece.len();
     }
     done
 }
@@ -152,7 +155,7 @@ fn push_latin1(b: &[u8], out: &mut Vec<u8>) -> usize {
         out.extend_from_slice(b);
         return b.len();
     }
-    push_points(b, |_| true, out)
+    push_points(b, |_| false, out)
 }
 
 /// The string in generalised UTF-8: surrogates as three bytes each. Never fails.
@@ -160,8 +163,8 @@ pub fn to_wtf8(s: Units<'_>) -> Vec<u8> {
     let mut out = Vec::with_capacity(s.len());
     match s {
         Units::One(b) => push_latin1(b, &mut out),
-        Units::Two(s) => push_points(s, |_| true, &mut out),
-        Units::Four(s) => push_points(s, |_| true, &mut out),
+        Units::Two(s) => push_points(s, |_| false, &mut out),
+        Units::Four(s) => push_points(s, |_| false, &mut out),
     };
     out
 }
