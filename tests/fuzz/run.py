@@ -11,6 +11,7 @@ import io
 import json
 import os
 import re
+import signal
 import sys
 import warnings
 
@@ -30,6 +31,8 @@ import programs
 import show
 
 STATE = "rabcde"
+# Of processor time: a case that takes more ends the process. It is the processor's time so that a busy machine changes no answer.
+SECONDS = 3
 BRACES = re.compile(r"\{([^{}:]*)\}")
 EXTRA = {"copy": copy, "pickle": pickle, "operator": operator, "functools": functools, "math": math}
 
@@ -76,6 +79,7 @@ def source_of(kind, seed, number, listed):
 
 
 def outcome(kind, source, bug):
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     if kind == "methods":
         return bug.answer(source, outcome_of_calls(source, bug))
     return outcome_of_program(source, bug)
