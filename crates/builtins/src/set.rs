@@ -304,7 +304,7 @@ fn intersection(cx: &Cx, set: Ref<Set>, iterable: Value, class: Ref<PyType>) -> 
     }
     let result = cx.new_set(class)?;
     ops::for_each(cx, iterable, &mut |item| {
-        let key = Key::for_set(cx, item)?;
+        let key = Key::hashed(cx, item)?;
         if set.contains_key(cx, key)? {
             result.add_key(cx, key)?;
         }
@@ -558,9 +558,9 @@ fn symmetric_difference_method(cx: &Cx, args: Args) -> Res {
     if is_set(args.get(1)) {
         return Ok(symmetric_difference(cx, v, args.get(1))?.value());
     }
-    let result = this(v).copy(cx, base_class(v))?;
-    symmetric_difference_update(cx, result, args.get(1))?;
-    Ok(result.value())
+    // Asking for the items may change this set.
+    let other = from_iterable(cx, args.get(1))?;
+    Ok(symmetric_difference(cx, v, other.value())?.value())
 }
 
 fn union_method(cx: &Cx, args: Args) -> Res {

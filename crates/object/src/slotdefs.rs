@@ -62,7 +62,7 @@ impl SlotDef {
 
     /// The count of a fixed arity of less than two is worded without the method's name.
     fn arity_name(&self, min: usize, max: usize) -> &'static str {
-        if min == max && max < 2 { "" } else { self.name }
+        if min == max && max < 2 && self.slot != SlotId::GetBuffer { "" } else { self.name }
     }
 }
 
@@ -220,8 +220,17 @@ fn repeat(cx: &Cx, word: usize, v: Value, args: Args) -> Res {
     let n = crate::ops::index_isize(cx, args.get(0), &crate::exception::OVERFLOW_ERROR)?;
     cast!(word, RepeatFn)(cx, v, n)
 }
-fn buffer(cx: &Cx, _: usize, v: Value, args: Args) -> Res {
-    crate::ops::call_memoryview(cx, v, args.get(0))
+fn buffer(cx: &Cx, word: usize, v: Value, args: Args) -> Res {
+    let flags = crate::ops::index_isize(cx, args.get(0), &crate::exception::OVERFLOW_ERROR)?;
+    let Ok(flags) = i32::try_from(flags) else {
+        return raise!(cx, OVERFLOW_ERROR, "buffer flags out of range");
+    };
+    if flags as u32 & crate::buffer::request::WRITABLE != 0
+        && cast!(word, BufferFn)(cx, v, crate::buffer::request::FULL_RO)?.readonly
+    {
+        return raise!(cx, BUFFER_ERROR, "Object is not writable.");
+    }
+    crate::ops::call_memoryview(cx, v)
 }
 
 macro_rules! rows {

@@ -8,7 +8,7 @@ mod split;
 
 pub(crate) use iter::bytearray_iter;
 pub use iter::{BYTEARRAY_ITERATOR, BYTES_ITERATOR};
-pub use methods::hex_of;
+pub use methods::{hex_group, hex_of};
 
 use crate::bind::Sig;
 use crate::bytes_like::{ByteView, bytes_like, try_bytes_like};
@@ -80,7 +80,7 @@ fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
         );
     }
     NEW.bind(cx, args, |args| {
-        let source = match coded_source(cx, args, "bytes")? {
+        let source = match coded_source(cx, args, Coding::of(cx, args, "bytes")?)? {
             Source::Coded(bytes) if class == types::BYTES.get() => return Ok(bytes.value()),
             Source::Coded(bytes) => {
                 return Ok(cx.bytes_of_class(class, bytes.data())?.value());
@@ -118,10 +118,23 @@ pub(crate) enum Source {
     Object(Value),
 }
 
-/// Handles the `encoding` and `errors` arguments.
-pub(crate) fn coded_source(cx: &Cx, args: Args, function: &str) -> Res<Source> {
-    let encoding = name_argument(cx, args.opt(1), function, "encoding")?;
-    let errors = name_argument(cx, args.opt(2), function, "errors")?;
+/// The `encoding` and `errors` arguments.
+pub(crate) struct Coding {
+    encoding: Option<Ref<PyStr>>,
+    errors: Option<Ref<PyStr>>,
+}
+
+impl Coding {
+    pub(crate) fn of(cx: &Cx, args: Args, function: &str) -> Res<Coding> {
+        let encoding = name_argument(cx, args.opt(1), function, "encoding")?;
+        let errors = name_argument(cx, args.opt(2), function, "errors")?;
+        Ok(Coding { encoding, errors })
+    }
+}
+
+/// What the source is, given those.
+pub(crate) fn coded_source(cx: &Cx, args: Args, coding: Coding) -> Res<Source> {
+    let Coding { encoding, errors } = coding;
     let complaint = if encoding.is_some() {
         "encoding without a string argument"
     } else {
@@ -184,20 +197,26 @@ pub(crate) fn collect(cx: &Cx, source: Value, purpose: Purpose) -> Res<Vec<u8>> 
     if let Some(view) = try_bytes_like(cx, source)? {
         return cx.copied(&view);
     }
-    if class.slots.iter().is_none() && class.slots.getitem().is_none() {
-        let name = if purpose == Purpose::Bytes { "bytes" } else { "bytearray" };
-        return raise!(
-            cx,
-            TYPE_ERROR,
-            "cannot convert '{}' object to {name}",
-            class.display_name()
-        );
+    let iterator = match ops::iter(cx, source) {
+        Err(raised) if raised.is(&exception::TYPE_ERROR) => {
+            let name = if purpose == Purpose::Bytes { "bytes" } else { "bytearray" };
+            return raise!(
+                cx,
+                TYPE_ERROR,
+                "cannot convert '{}' object to {name}",
+                class.display_name()
+            );
+        }
+        iterator => iterator?,
+    };
+    if purpose == Purpose::Bytes {
+        ops::expected(cx, source)?;
     }
     let message = match purpose {
         Purpose::Bytes => "bytes must be in range(0, 256)",
         Purpose::ByteArray => "byte must be in range(0, 256)",
     };
-    collect_ints(cx, source, message)
+    collect_ints(cx, iterator, message)
 }
 
 /// The bytes of an iterable of ints.
@@ -317,7 +336,7 @@ pub(crate) fn stepped(cx: &Cx, data: &[u8], span: orochi_object::slice::Span) ->
 
 /// `a + b` for `bytes` and `bytearray`, of the left operand's type.
 pub(crate) fn concat(cx: &Cx, v: Value, w: Value) -> Res {
-    let (Some(a), Some(b)) = (try_bytes_like(cx, v)?, try_bytes_like(cx, w)?) else {
+    let (Ok(Some(a)), Ok(Some(b))) = (try_bytes_like(cx, v), try_bytes_like(cx, w)) else {
         return raise!(
             cx,
             TYPE_ERROR,
@@ -353,6 +372,7 @@ pub(crate) fn repeat(cx: &Cx, v: Value, n: isize) -> Res {
     }
     let n = n.max(0) as usize;
     match data.len().checked_mul(n) {
+        None if v.downcast::<PyBytes>().is_none() => Err(orochi_object::error::memory_error(cx)),
         None => raise!(cx, OVERFLOW_ERROR, "repeated bytes are too long"),
         Some(total) if total > 1 << 40 => Err(orochi_object::error::memory_error(cx)),
         Some(total) => {
@@ -369,13 +389,15 @@ fn buffer(_: &Cx, v: Value, flags: u32) -> Res<orochi_object::buffer::Buffer> {
     Ok(orochi_object::buffer::Buffer::bytes(v, data, b.len(), true))
 }
 
-/// `template % values` for `bytes` and `bytearray`.
-pub(crate) fn modulo(cx: &Cx, v: Value, w: Value) -> Res {
-    let is_template =
-        v.downcast::<PyBytes>().is_some() || class_of(v).is_subtype(crate::bytearray::CELL.get());
-    if !is_template {
+fn modulo(cx: &Cx, v: Value, w: Value) -> Res {
+    if v.downcast::<PyBytes>().is_none() {
         return Ok(Value::NOT_IMPLEMENTED);
     }
+    formatted(cx, v, w)
+}
+
+/// `template % values` for `bytes` and `bytearray`.
+pub(crate) fn formatted(cx: &Cx, v: Value, w: Value) -> Res {
     let _pin = crate::bytearray::pin_for(cx, v, &[w]);
     let template = bytes_like(cx, v)?;
     let data = crate::str::percent_format_bytes(cx, &template, w)?;

@@ -131,15 +131,14 @@ pub(super) fn getitem(cx: &Cx, v: Value, key: Value) -> Res {
         return Ok(derive_line(cx, view, data, span.count, stride)?.value());
     }
     let window = Window::of_view(&view);
-    match resolve(cx, &window, key)? {
-        Target::Item(at) => {
-            view.check(cx)?;
-            read_item(cx, native_format(cx, &view, &window)?, &window, at)
-        }
-        Target::Part(part) => {
-            view.check(cx)?;
-            Ok(derive(cx, view, &part, view.format.get())?.value())
-        }
+    let target = resolve(cx, &window, key);
+    if !matches!(target, Ok(Target::Whole)) {
+        // The key may have run Python code.
+        view.check(cx)?;
+    }
+    match target? {
+        Target::Item(at) => read_item(cx, native_format(cx, &view, &window)?, &window, at),
+        Target::Part(part) => Ok(derive(cx, view, &part, view.format.get())?.value()),
         Target::Whole => Ok(v),
     }
 }

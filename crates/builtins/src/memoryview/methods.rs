@@ -125,10 +125,7 @@ fn tobytes(cx: &Cx, args: Args) -> Res {
 
 fn hex(cx: &Cx, args: Args) -> Res {
     let view = cast(args.get(0));
-    let group = match args.opt(2) {
-        Some(group) => Some(Value::int(ops::to_i32(cx, group)? as i64)),
-        None => None,
-    };
+    let group = crate::bytes::hex_group(cx, args.opt(2))?;
     view.check(cx)?;
     let data = Window::of_view(&view).to_vec(cx)?;
     crate::bytes::methods::hex_of(cx, &data, args.opt(1), group)
@@ -163,7 +160,11 @@ fn toreadonly(cx: &Cx, args: Args) -> Res {
 
 fn from_flags(cx: &Cx, args: Args) -> Res {
     let flags = ops::to_i32(cx, args.get(2))?;
-    make(cx, args.get(1), flags as u32)
+    let made = make(cx, args.get(1), flags as u32)?;
+    if flags as u32 & orochi_object::buffer::request::WRITABLE != 0 && cast(made).has(READONLY) {
+        return raise!(cx, BUFFER_ERROR, "Object is not writable.");
+    }
+    Ok(made)
 }
 
 fn cast_to(cx: &Cx, args: Args) -> Res {
@@ -175,7 +176,7 @@ fn cast_to(cx: &Cx, args: Args) -> Res {
             cx,
             TYPE_ERROR,
             "cast() argument 'format' must be str, not {}",
-            class_of(args.get(1)).display_name()
+            ops::argument_class(args.get(1))
         );
     };
     if !window.is_c_contiguous() {
@@ -189,10 +190,7 @@ fn cast_to(cx: &Cx, args: Args) -> Res {
             "memoryview: cannot cast view with zeros in shape or strides"
         );
     }
-    if let Some(shape) = &shape
-        && shape.len() > 1
-        && window.shape.len() > 1
-    {
+    if shape.as_ref().is_some_and(|shape| shape.len() != 1) && window.shape.len() != 1 {
         return raise!(cx, TYPE_ERROR, "memoryview: cast must be 1D -> ND or ND -> 1D");
     }
     let Some(c) = format::parse(&text.to_string_lossy()) else {

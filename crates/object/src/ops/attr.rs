@@ -310,11 +310,11 @@ pub fn type_setattr(cx: &Cx, v: Value, name: Ref<PyStr>, value: Option<Value>) -
     // SAFETY: this is the setattr slot of `type`, whose instances are PyType.
     let class: Ref<PyType> = unsafe { v.cast() };
     if !class.has_flag(flag::HEAPTYPE) {
+        let name = super::repr_text(cx, name.value())?;
         return raise!(
             cx,
             TYPE_ERROR,
-            "cannot set '{}' attribute of immutable type '{}'",
-            name.to_string_lossy(),
+            "cannot set {name} attribute of immutable type '{}'",
             class.display_name()
         );
     }

@@ -80,7 +80,11 @@ pub fn full_name(cx: &Cx, class: Ref<PyType>) -> String {
         Some(module) if !module.eq_str("builtins") => {
             format!("{}.{}", module.to_string_lossy(), qualname(class))
         }
-        _ => qualname(class),
+        Some(_) => qualname(class),
+        None => match class.builtin_module() {
+            Some(module) => format!("{module}.{}", qualname(class)),
+            None => qualname(class),
+        },
     }
 }
 
@@ -100,8 +104,7 @@ pub fn is_instance_of(v: Value, class: &types::TypeCell) -> bool {
 }
 
 /// `memoryview(v)`: the builtins' type is reached through its cell.
-pub fn call_memoryview(cx: &Cx, v: Value, flags: Value) -> Res {
-    let _ = flags;
+pub fn call_memoryview(cx: &Cx, v: Value) -> Res {
     call(cx, MEMORYVIEW.get().value(), &[v])
 }
 

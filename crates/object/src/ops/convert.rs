@@ -253,7 +253,7 @@ pub fn to_f64(cx: &Cx, v: Value) -> Res<f64> {
             None => raise!(
                 cx,
                 TYPE_ERROR,
-                "{}.__float__() must return a float, not {}",
+                "{}.__float__ returned non-float (type {})",
                 class.display_name(),
                 class_of(result).display_name()
             ),
