@@ -169,7 +169,7 @@ def method_case(chance, entry):
             receivers = values.SMALL + ["I(3)", "True"]
     elif name in SIZES:
         sizes = LARGE
-    if kind == "builtin_function_or_method" and name == "__module__":
+    if kind == "builtin_function_or_method" and name in ("__module__", "__setattr__", "__delattr__"):
         # What other cases use too is left as it is.
         receivers = receivers[1:4]
     lines = ["a = " + chance.pick(receivers)]

@@ -88,6 +88,7 @@ def outcome(kind, source, bug):
 def main(words):
     warnings.simplefilter("ignore")
     sys.set_int_max_str_digits(4300)
+    sys.stdout.reconfigure(errors="backslashreplace")
     bug = bugs.chosen(os.environ.get("FUZZ_BUG", ""))
     match words:
         case ["introspect"]:

@@ -260,7 +260,7 @@ fn part(cx: &Cx, v: Value, name: &str) -> Res<Complex> {
     if let Some(z) = z {
         let message = format!(
             "complex() argument '{name}' must be a real number, not {}",
-            class_of(v).display_name()
+            ops::name_in_errors(cx, class_of(v))
         );
         number::warn(cx, &exception::DEPRECATION_WARNING, &message)?;
         return Ok(z);
@@ -270,7 +270,7 @@ fn part(cx: &Cx, v: Value, name: &str) -> Res<Complex> {
             cx,
             TYPE_ERROR,
             "complex() argument '{name}' must be a real number, not {}",
-            class_of(v).display_name()
+            ops::name_in_errors(cx, class_of(v))
         );
     }
     Ok(Complex { re: ops::to_f64(cx, v)?, im: 0.0 })

@@ -28,7 +28,7 @@ pub static TYPE: TypeDef = TypeDef {
     cell: &CELL,
     layout: layout::WORDS,
     size: size_of::<PyGenericAlias>(),
-    flags: flag::BASETYPE | flag::WEAKREF,
+    flags: flag::BASETYPE | flag::WEAKREF | flag::NO_MODULE,
     slots: Slots {
         repr: Some(repr),
         hash: Some(|cx, v| {

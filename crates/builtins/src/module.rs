@@ -60,7 +60,7 @@ fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
                 cx,
                 TYPE_ERROR,
                 "module() argument 'name' must be str, not {}",
-                class_of(name).display_name()
+                ops::argument_class(name)
             );
         }
         let dict = module(v).namespace();

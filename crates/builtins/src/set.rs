@@ -305,10 +305,12 @@ fn intersection(cx: &Cx, set: Ref<Set>, iterable: Value, class: Ref<PyType>) -> 
     let result = cx.new_set(class)?;
     ops::for_each(cx, iterable, &mut |item| {
         let key = Key::hashed(cx, item)?;
-        if set.contains_key(cx, key)? {
-            result.add_key(cx, key)?;
+        if !set.contains_key(cx, key)? {
+            return Ok(true);
         }
-        Ok(true)
+        result.add_key(cx, key)?;
+        // There is nothing more to find.
+        Ok(result.len() < set.len())
     })?;
     Ok(result)
 }

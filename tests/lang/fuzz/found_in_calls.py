@@ -337,6 +337,35 @@ frozenset([[]])
 {1} & {1:[]}.items()
 {1}.intersection({1:[]}.items())
 set().intersection({1:[]}.items())
+repr(900719925474099.25)
+repr(-450359962737049.625)
+[n / 8 for n in range(7205759403792793, 7205759403792800)]
+[n / 16 for n in range(1441151880758558, 1441151880758568)]
+complex(900719925474099.25, 900719925474099.75)
+len('a' * 2**40)
+len(b'a' * 2**40)
+len('a'.replace('', 'b' * 2**20) * 2**20)
+slice(1, 100, 2).indices(True)
+[type(bound) for bound in slice(None).indices(I(5))]
+{1: []}.items() & {1}
+frozenset([1]) & {1: []}.items()
+frozenset([1, 2]) & {1: 2}.keys()
+b'%s' % memoryview(b'abcdefgh')[::2]
+memoryview(b'abc')[0:2:10**40].strides
+memoryview(b'abc')[...]
+released().cast(5)
+memoryview(b'').cast('', 'f')
+b'%s' * 2**62
+types.ModuleType(None)
+complex(Index(1), Odd())
+complex(Odd(), Index(1))
+int.__imul__
+operator.imul(I(3), [1])
+operator.imul({}.values(), [1])
+operator.imul(print, 'a')
+delattr(types.ModuleType('m'), '__module__')
+list[int].__getattribute__('__module__')
+str(SyntaxError('a', ('f', 1, 2, 't')))
 """
 
 for text in TEXTS.strip().split("\n"):
@@ -416,3 +445,34 @@ try:
     view[Releases()]
 except Exception as error:
     print(type(error).__name__, error)
+
+a = bytearray(b"abcdef")
+a[1:3] = memoryview(b"12345678")[::2]
+print(a)
+for method in ("issubset", "intersection"):
+    items = iter(range(9))
+    print(getattr({0, 1}, method)(items), list(items))
+a = bytearray()
+a.extend(Grows(bytearray()))
+
+
+class Outer:
+    class Inner:
+        pass
+
+
+Outer.Inner.__module__ = None
+print(Outer.Inner)
+Outer.Inner.__module__ = "builtins"
+print(Outer.Inner)
+ordered = OrderedDict(a=1)
+try:
+    for key in ordered:
+        ordered["b"] = 2
+except RuntimeError as error:
+    print(error)
+error = SyntaxError("bad", ("f", 1, 2, "text"))
+try:
+    error.__init__("worse", (1, 2))
+except TypeError as wrong:
+    print(wrong, error)

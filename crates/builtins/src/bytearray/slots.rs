@@ -183,12 +183,7 @@ fn setitem(cx: &Cx, v: Value, key: Value, value: Option<Value>) -> Res<()> {
 
 /// The bytes a slice is assigned.
 fn assigned(cx: &Cx, value: Value) -> Res<Vec<u8>> {
-    if let Some(view) = try_bytes_like(cx, value)? {
-        return cx.copied(&view);
-    }
-    let iterable =
-        class_of(value).slots.iter().is_some() || class_of(value).slots.getitem().is_some();
-    if value.is_int() || value.as_str().is_some() || !iterable {
+    if value.is_int() || value.as_str().is_some() {
         return raise!(
             cx,
             TYPE_ERROR,

@@ -197,6 +197,13 @@ pub(crate) fn collect(cx: &Cx, source: Value, purpose: Purpose) -> Res<Vec<u8>> 
     if let Some(view) = try_bytes_like(cx, source)? {
         return cx.copied(&view);
     }
+    let message = match purpose {
+        Purpose::Bytes => "bytes must be in range(0, 256)",
+        Purpose::ByteArray => "byte must be in range(0, 256)",
+    };
+    if let Some(bytes) = listed_ints(cx, source, message)? {
+        return Ok(bytes);
+    }
     let iterator = match ops::iter(cx, source) {
         Err(raised) if raised.is(&exception::TYPE_ERROR) => {
             let name = if purpose == Purpose::Bytes { "bytes" } else { "bytearray" };
@@ -212,15 +219,26 @@ pub(crate) fn collect(cx: &Cx, source: Value, purpose: Purpose) -> Res<Vec<u8>> 
     if purpose == Purpose::Bytes {
         ops::expected(cx, source)?;
     }
-    let message = match purpose {
-        Purpose::Bytes => "bytes must be in range(0, 256)",
-        Purpose::ByteArray => "byte must be in range(0, 256)",
-    };
     collect_ints(cx, iterator, message)
 }
 
-/// The bytes of an iterable of ints.
-pub(crate) fn collect_ints(cx: &Cx, source: Value, message: &str) -> Res<Vec<u8>> {
+/// The bytes that an iterator gives.
+pub(crate) fn collect_ints(cx: &Cx, iterator: Value, message: &str) -> Res<Vec<u8>> {
+    let mut out = Vec::new();
+    while let Some(item) = ops::next(cx, iterator)? {
+        let byte = byte_of(cx, item, message)?;
+        cx.built(out.try_reserve(1))?;
+        out.push(byte);
+    }
+    cx.stop_value.clear();
+    Ok(out)
+}
+
+/// The bytes of a list or tuple of ints; `None` for anything else.
+fn listed_ints(cx: &Cx, source: Value, message: &str) -> Res<Option<Vec<u8>>> {
+    if !is_exact(source, &types::LIST) && !is_exact(source, &types::TUPLE) {
+        return Ok(None);
+    }
     let mut out = Vec::new();
     ops::for_each(cx, source, &mut |item| {
         let byte = byte_of(cx, item, message)?;
@@ -228,7 +246,7 @@ pub(crate) fn collect_ints(cx: &Cx, source: Value, message: &str) -> Res<Vec<u8>
         out.push(byte);
         Ok(true)
     })?;
-    Ok(out)
+    Ok(Some(out))
 }
 
 /// An int in `range(256)`, else ValueError with this message.
@@ -371,7 +389,7 @@ pub(crate) fn repeat(cx: &Cx, v: Value, n: isize) -> Res {
         return Ok(v);
     }
     let n = n.max(0) as usize;
-    match data.len().checked_mul(n) {
+    match data.len().checked_mul(n).filter(|total| *total <= isize::MAX as usize) {
         None if v.downcast::<PyBytes>().is_none() => Err(orochi_object::error::memory_error(cx)),
         None => raise!(cx, OVERFLOW_ERROR, "repeated bytes are too long"),
         Some(total) if total > 1 << 40 => Err(orochi_object::error::memory_error(cx)),

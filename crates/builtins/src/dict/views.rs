@@ -175,8 +175,7 @@ fn sub(cx: &Cx, v: Value, w: Value) -> Res {
 fn and(cx: &Cx, v: Value, w: Value) -> Res {
     let (view, mut other) = if is_view(v) { (v, w) } else { (w, v) };
     // A set that is as long is asked itself.
-    let is_set = is_exact(other, &types::SET) || is_exact(other, &types::FROZENSET);
-    if is_set && ops::len(cx, view)? <= ops::len(cx, other)? {
+    if is_exact(other, &types::SET) && ops::len(cx, view)? <= ops::len(cx, other)? {
         return ops::call_method(cx, other, name!(cx, "intersection"), &[view]);
     }
     let mut container = view;

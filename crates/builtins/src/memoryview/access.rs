@@ -66,9 +66,6 @@ fn resolve(cx: &Cx, window: &Window, key: Value) -> Res<Target> {
         }
         return raise!(cx, TYPE_ERROR, "invalid indexing of 0-dim memory");
     }
-    if key.is(Value::ELLIPSIS) {
-        return Ok(Target::Whole);
-    }
     if is_index(key) {
         if dims > 1 {
             ops::index_isize(cx, key, &exception::INDEX_ERROR)?;
@@ -87,7 +84,7 @@ fn resolve(cx: &Cx, window: &Window, key: Value) -> Res<Target> {
             part.data = part.data.wrapping_offset(span.start * window.strides[0]);
         }
         part.shape[0] = span.count;
-        part.strides[0] = window.strides[0] * span.step;
+        part.strides[0] = window.strides[0].wrapping_mul(span.step);
         return Ok(Target::Part(part));
     }
     if let Some(keys) = key.downcast::<PyTuple>() {

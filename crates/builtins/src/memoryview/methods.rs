@@ -161,7 +161,11 @@ fn toreadonly(cx: &Cx, args: Args) -> Res {
 fn from_flags(cx: &Cx, args: Args) -> Res {
     let flags = ops::to_i32(cx, args.get(2))?;
     let made = make(cx, args.get(1), flags as u32)?;
-    if flags as u32 & orochi_object::buffer::request::WRITABLE != 0 && cast(made).has(READONLY) {
+    // What is a view already is not asked.
+    if flags as u32 & orochi_object::buffer::request::WRITABLE != 0
+        && args.get(1).downcast::<PyMemoryView>().is_none()
+        && cast(made).has(READONLY)
+    {
         return raise!(cx, BUFFER_ERROR, "Object is not writable.");
     }
     Ok(made)
@@ -169,8 +173,6 @@ fn from_flags(cx: &Cx, args: Args) -> Res {
 
 fn cast_to(cx: &Cx, args: Args) -> Res {
     let view = cast(args.get(0));
-    view.check(cx)?;
-    let window = Window::of_view(&view);
     let Some(text) = args.get(1).as_str() else {
         return raise!(
             cx,
@@ -179,17 +181,19 @@ fn cast_to(cx: &Cx, args: Args) -> Res {
             ops::argument_class(args.get(1))
         );
     };
+    view.check(cx)?;
+    let window = Window::of_view(&view);
     if !window.is_c_contiguous() {
         return raise!(cx, TYPE_ERROR, "memoryview: casts are restricted to C-contiguous views");
     }
-    let shape = args.non_none(2).map(|shape| shape_argument(cx, shape)).transpose()?;
-    if (shape.is_some() || window.shape.len() != 1) && window.shape.contains(&0) {
+    if (args.non_none(2).is_some() || window.shape.len() != 1) && window.shape.contains(&0) {
         return raise!(
             cx,
             TYPE_ERROR,
             "memoryview: cannot cast view with zeros in shape or strides"
         );
     }
+    let shape = args.non_none(2).map(|shape| shape_argument(cx, shape)).transpose()?;
     if shape.as_ref().is_some_and(|shape| shape.len() != 1) && window.shape.len() != 1 {
         return raise!(cx, TYPE_ERROR, "memoryview: cast must be 1D -> ND or ND -> 1D");
     }

@@ -122,7 +122,7 @@ fn text_of(v: Value) -> Ref<PyStr> {
 /// A `str` value from a buffer.
 #[inline]
 pub(crate) fn made(cx: &Cx, buf: &Buf) -> Res {
-    if buf.is_empty() {
+    if buf.is_empty() && !buf.is_lost() {
         return Ok(orochi_object::intern::empty(cx)?.value());
     }
     Ok(cx.str_from_buf(buf)?.value())

@@ -88,6 +88,16 @@ pub fn full_name(cx: &Cx, class: Ref<PyType>) -> String {
     }
 }
 
+/// The name in the reprs of a class and of its instances: in full, but where there is no module to tell the bare name.
+pub fn shown_name(cx: &Cx, class: Ref<PyType>) -> String {
+    let module = class.namespace().get_str(crate::name!(cx, "__module__"));
+    let is_told = |module: Value| module.as_str().is_some_and(|text| !text.eq_str("builtins"));
+    match module {
+        Some(module) if !is_told(module) => class.name_str().to_string_lossy(),
+        _ => full_name(cx, class),
+    }
+}
+
 /// The qualified name of a class.
 pub fn qualname(class: Ref<PyType>) -> String {
     match class.qualname.get().and_then(Value::as_str) {

@@ -54,7 +54,7 @@ pub fn str(cx: &Cx, v: Value) -> Res<Ref<PyStr>> {
 
 /// `object.__repr__`.
 pub fn default_repr(cx: &Cx, v: Value) -> Res {
-    let class = super::full_name(cx, class_of(v));
+    let class = super::shown_name(cx, class_of(v));
     Ok(cx.new_str(&format!("<{class} object at {:#x}>", v.word()))?.value())
 }
 
