@@ -3,7 +3,8 @@
     run.py introspect                          write `methods.txt` (on CPython)
     run.py methods SEED FIRST COUNT            cases FIRST.. of the built-in types
     run.py programs SEED FIRST COUNT           programs from the grammar
-    run.py text methods|programs SEED NUMBER   the source of one case
+    run.py hot SEED FIRST COUNT                programs for a compiler of hot code
+    run.py text KIND SEED NUMBER               the source of one case
     run.py serve                               sources on standard input, a line of JSON each
 """
 
@@ -26,6 +27,7 @@ import pickle
 
 import bugs
 import chance
+import hot
 import methods
 import programs
 import show
@@ -62,7 +64,7 @@ def outcome_of_calls(source, bug):
             except Exception as exception:
                 parts.append(f"{name} cannot be shown: {show.error(exception)}")
     if captured.getvalue():
-        parts.append("printed " + ascii(re.sub("0x[0-9a-f]{6,}", "0x", captured.getvalue())))
+        parts.append("printed " + ascii(show.ADDRESS.sub("0x", captured.getvalue())))
     return clean(" | ".join(parts))
 
 
@@ -75,6 +77,8 @@ def source_of(kind, seed, number, listed):
     choices = chance.Chance(seed, number)
     if kind == "methods":
         return methods.case(choices, number, listed)
+    if kind == "hot":
+        return hot.case(choices), "hot program"
     return programs.case(choices, number), "program"
 
 

@@ -440,9 +440,12 @@ fn update_slot(cx: &Cx, t: Ref<PyType>, slot: usize) -> Res<()> {
     for def in rows {
         let name = crate::intern::intern_text(cx, def.name)?;
         let Some((owner, found)) = t.lookup_where(name) else { continue };
-        let wrapper = found.downcast::<PyWrapper>();
-        let wrapper =
-            wrapper.filter(|w| w.def().slot as usize == slot && t.is_subtype(w.owner_type()));
+        let wrapper = found.downcast::<PyWrapper>().filter(|w| t.is_subtype(w.owner_type()));
+        // A sequence's `+` and `*` have slots of their own, under the names of a number's.
+        if wrapper.is_some_and(|w| w.def().slot as usize != slot && w.def().name == def.name) {
+            continue;
+        }
+        let wrapper = wrapper.filter(|w| w.def().slot as usize == slot);
         // A builtin class's method beside its slot does what the slot does.
         let is_method = !owner.has_flag(types::flag::HEAPTYPE)
             && found.downcast::<crate::native::PyNative>().is_some();

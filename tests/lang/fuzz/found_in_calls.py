@@ -95,6 +95,18 @@ class Reflected:
     pass
 
 
+class Pairs:
+    pass
+
+
+class ListOfPairs(list, Pairs):
+    pass
+
+
+class TupleOfPairs(Pairs, tuple):
+    pass
+
+
 def released():
     view = memoryview(b"abc")
     view.release()
@@ -366,6 +378,21 @@ operator.imul(print, 'a')
 delattr(types.ModuleType('m'), '__module__')
 list[int].__getattribute__('__module__')
 str(SyntaxError('a', ('f', 1, 2, 't')))
+B(b'sub').partition(b'x')
+B(b'sub').rpartition(b'x')
+operator.imul(int | str, b'xyz')
+operator.imul(list[int], 'a')
+deque().__init__(1, 2, zz=1)
+bytearray(b'abc').__setitem__(slice(0, 1), 1j)
+bytearray(b'abc').__setitem__(slice(0, 1), Index(2))
+memoryview(b'ab').cast('n', None)
+Counter().__init__(([],))
+1.5 * ListOfPairs()
+ListOfPairs() * None
+ListOfPairs([1]) * 2
+[0] + ListOfPairs([1]) + [2]
+2 * TupleOfPairs((1,))
+1 + ListOfPairs()
 """
 
 for text in TEXTS.strip().split("\n"):
@@ -476,3 +503,15 @@ try:
     error.__init__("worse", (1, 2))
 except TypeError as wrong:
     print(wrong, error)
+
+
+class Nines(list):
+    def __iter__(self):
+        return iter([9, 8, 7])
+
+
+nines = Nines([1, 2])
+nines.extend(nines)
+print(list.__repr__(nines))
+nines.__init__(nines)
+print(list.__repr__(nines))

@@ -183,7 +183,12 @@ fn setitem(cx: &Cx, v: Value, key: Value, value: Option<Value>) -> Res<()> {
 
 /// The bytes a slice is assigned.
 fn assigned(cx: &Cx, value: Value) -> Res<Vec<u8>> {
-    if value.is_int() || value.as_str().is_some() {
+    let slots = &class_of(value).slots;
+    let is_number = value.as_complex().is_some()
+        || slots.index().is_some()
+        || slots.int().is_some()
+        || slots.float().is_some();
+    if value.is_int() || is_number || value.as_str().is_some() {
         return raise!(
             cx,
             TYPE_ERROR,

@@ -84,9 +84,10 @@ fn partitioned(cx: &Cx, args: Args, from_right: bool) -> Res {
             [before, middle, like(cx, v, &data[at.end..])?]
         }
         // Where there is nothing to part, it is the receiver itself, of a subclass too.
-        None if from_right && v.downcast::<PyBytes>().is_some() => [empty()?, empty()?, v],
-        None if from_right => [empty()?, empty()?, same(cx, v, &data)?],
-        None => [same(cx, v, &data)?, empty()?, empty()?],
+        None => {
+            let whole = if v.downcast::<PyBytes>().is_some() { v } else { same(cx, v, &data)? };
+            if from_right { [empty()?, empty()?, whole] } else { [whole, empty()?, empty()?] }
+        }
     };
     Ok(cx.new_tuple(&row)?.value())
 }

@@ -128,6 +128,12 @@ fn hex(cx: &Cx, args: Args) -> Res {
     let group = crate::bytes::hex_group(cx, args.opt(2))?;
     view.check(cx)?;
     let data = Window::of_view(&view).to_vec(cx)?;
+    // While the separator is asked for its length the view cannot be released.
+    let _held = class_of(view.value())
+        .slots
+        .buffer()
+        .map(|buffer| buffer(cx, view.value(), orochi_object::buffer::request::FULL_RO))
+        .transpose()?;
     crate::bytes::methods::hex_of(cx, &data, args.opt(1), group)
 }
 
@@ -186,14 +192,14 @@ fn cast_to(cx: &Cx, args: Args) -> Res {
     if !window.is_c_contiguous() {
         return raise!(cx, TYPE_ERROR, "memoryview: casts are restricted to C-contiguous views");
     }
-    if (args.non_none(2).is_some() || window.shape.len() != 1) && window.shape.contains(&0) {
+    if (args.opt(2).is_some() || window.shape.len() != 1) && window.shape.contains(&0) {
         return raise!(
             cx,
             TYPE_ERROR,
             "memoryview: cannot cast view with zeros in shape or strides"
         );
     }
-    let shape = args.non_none(2).map(|shape| shape_argument(cx, shape)).transpose()?;
+    let shape = args.opt(2).map(|shape| shape_argument(cx, shape)).transpose()?;
     if shape.as_ref().is_some_and(|shape| shape.len() != 1) && window.shape.len() != 1 {
         return raise!(cx, TYPE_ERROR, "memoryview: cast must be 1D -> ND or ND -> 1D");
     }

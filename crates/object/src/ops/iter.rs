@@ -340,7 +340,9 @@ const MOST_EXPECTED: usize = 1 << 24;
 
 /// `list.extend(iterable)`.
 pub fn extend(cx: &Cx, list: Ref<PyList>, iterable: Value) -> Res<()> {
-    if let Some(from) = iterable.downcast::<PyList>().filter(|_| is_exact(iterable, &types::LIST)) {
+    // A list is added to itself as it is, whatever it iterates over.
+    let plain = |from: &Ref<PyList>| is_exact(iterable, &types::LIST) || *from == list;
+    if let Some(from) = iterable.downcast::<PyList>().filter(plain) {
         let (array, len) = from.read(cx, |items| list::copy(cx, items))?;
         return list.edit(cx, |edit| edit.append_array(array, len));
     }

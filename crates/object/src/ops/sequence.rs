@@ -55,7 +55,7 @@ pub(crate) fn has_sequence_slots(class: Ref<PyType>) -> bool {
     let slots = &class.slots;
     class.has_flag(types::flag::HEAPTYPE)
         // Most types of modules are made like classes of programs, and so is this one.
-        || class.builtin_module().is_some()
+        || class.builtin_module().is_some() && !class.has_flag(types::flag::NO_MODULE)
         || class == exception::EXCEPTION_GROUP.get()
         || slots.contains().is_some()
         || slots.len().is_some()

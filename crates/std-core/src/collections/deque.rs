@@ -279,8 +279,10 @@ fn new(cx: &Cx, class: Ref<PyType>, _: CallArgs) -> Res {
 
 fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
     let given = args.positional();
-    if given.len() > 2 {
-        return raise!(cx, TYPE_ERROR, "deque() takes at most 2 arguments ({} given)", given.len());
+    if args.all().len() > 2 {
+        let n = args.all().len();
+        let kind = if given.is_empty() { "keyword " } else { "" };
+        return raise!(cx, TYPE_ERROR, "deque() takes at most 2 {kind}arguments ({n} given)");
     }
     let mut row = [given.first().copied(), given.get(1).copied()];
     for (name, value) in args.keywords() {
