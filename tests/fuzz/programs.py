@@ -205,8 +205,15 @@ def environment():
         step()
         say(shown(value))
 
+    def attempt(function, arguments):
+        """What a call gives, or how it ends and what its frame holds then."""
+        try:
+            say(shown(function(*arguments())))
+        except Exception as exception:
+            say(told(exception), left_by(exception))
+
     names = {
-        "log": log, "clip": clip, "tell": tell, "Manager": Manager, "Pair": Pair, "Steps": Steps, "Awaited": Awaited, "drive": drive, "collect": collect,
+        "attempt": attempt, "log": log, "clip": clip, "tell": tell, "Manager": Manager, "Pair": Pair, "Steps": Steps, "Awaited": Awaited, "drive": drive, "collect": collect,
         "decorate": decorate, "template": template, "Meta": Meta, "Hooked": Hooked, "print": functools.partial(print, file=OUT.stream), "__name__": "case", "__builtins__": __builtins__,
         "i0": 3, "i1": -7, "f0": 2.5, "s0": "abc", "s1": "x", "b0": b"yz", "l0": [1, 2, 3], "l1": ["p", 4.5], "t0": (1, "q"), "d0": {"a": 1, "b": [2]}, "e0": {1, 2}, "p0": Pair(3, 4), "n0": None,
     }
@@ -270,6 +277,18 @@ def told(exception, depth=0):
         elif exception.__context__ is not None and not exception.__suppress_context__:
             parts.append("after {" + told(exception.__context__, depth + 1) + "}")
     return " ".join(parts)
+
+
+def left_by(exception):
+    """The variables of the innermost frame of the program."""
+    variables = {}
+    for frame, _ in traceback.walk_tb(exception.__traceback__):
+        if frame.f_code.co_filename == "<case>":
+            variables = frame.f_locals
+    try:
+        return " ".join(f"{name}={shown(value)}" for name, value in sorted(variables.items()))
+    except Exception as second:
+        return show.error(second)
 
 
 def case(chance, number):

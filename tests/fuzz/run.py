@@ -3,7 +3,8 @@
     run.py introspect                          write `methods.txt` (on CPython)
     run.py methods SEED FIRST COUNT            cases FIRST.. of the built-in types
     run.py programs SEED FIRST COUNT           programs from the grammar
-    run.py text methods|programs SEED NUMBER   the source of one case
+    run.py hot SEED FIRST COUNT                programs for a compiler of hot code
+    run.py text KIND SEED NUMBER               the source of one case
     run.py serve                               sources on standard input, a line of JSON each
 """
 
@@ -11,6 +12,7 @@ import io
 import json
 import os
 import re
+import signal
 import sys
 import warnings
 
@@ -25,11 +27,14 @@ import pickle
 
 import bugs
 import chance
+import hot
 import methods
 import programs
 import show
 
 STATE = "rabcde"
+# Of processor time: a case that takes more ends the process. It is the processor's time so that a busy machine changes no answer.
+SECONDS = 3
 BRACES = re.compile(r"\{([^{}:]*)\}")
 EXTRA = {"copy": copy, "pickle": pickle, "operator": operator, "functools": functools, "math": math}
 
@@ -59,7 +64,7 @@ def outcome_of_calls(source, bug):
             except Exception as exception:
                 parts.append(f"{name} cannot be shown: {show.error(exception)}")
     if captured.getvalue():
-        parts.append("printed " + ascii(re.sub("0x[0-9a-f]{6,}", "0x", captured.getvalue())))
+        parts.append("printed " + ascii(show.ADDRESS.sub("0x", captured.getvalue())))
     return clean(" | ".join(parts))
 
 
@@ -72,10 +77,13 @@ def source_of(kind, seed, number, listed):
     choices = chance.Chance(seed, number)
     if kind == "methods":
         return methods.case(choices, number, listed)
+    if kind == "hot":
+        return hot.case(choices), "hot program"
     return programs.case(choices, number), "program"
 
 
 def outcome(kind, source, bug):
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     if kind == "methods":
         return bug.answer(source, outcome_of_calls(source, bug))
     return outcome_of_program(source, bug)
@@ -84,6 +92,7 @@ def outcome(kind, source, bug):
 def main(words):
     warnings.simplefilter("ignore")
     sys.set_int_max_str_digits(4300)
+    sys.stdout.reconfigure(errors="backslashreplace")
     bug = bugs.chosen(os.environ.get("FUZZ_BUG", ""))
     match words:
         case ["introspect"]:

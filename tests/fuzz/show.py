@@ -74,11 +74,13 @@ def show(value, depth=0):
         pairs = [f"{show(key, depth + 1)}: {show(each, depth + 1)}" for key, each in value.items()]
         return "{" + ", ".join(pairs[:40]) + "}"
     if kind is set or kind is frozenset:
-        return f"{kind.__name__}({', '.join(sorted([show(each, depth + 1) for each in value]))})"
+        # Showing an iterator uses it up: one class after the other, in whatever order the set has them.
+        items = sorted(value, key=lambda each: type(each).__name__)
+        return f"{kind.__name__}({', '.join(sorted([show(each, depth + 1) for each in items]))})"
     if kind is bytearray:
         return f"bytearray {bytes(value)!r}"
     if isinstance(value, type):
-        return f"<class {value.__module__}.{value.__qualname__}>"
+        return ADDRESS.sub("0x", f"<class {value.__module__}.{value.__qualname__}>")
     if isinstance(value, BaseException):
         return f"{error(value)} {show(value.args, depth + 1)}{attributes(value, depth)}"
     if kind is memoryview:

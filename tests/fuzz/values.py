@@ -200,7 +200,7 @@ class Grows:
         elif isinstance(target, bytearray) and len(target) < 50:
             target.extend(b"grown")
         elif isinstance(target, dict) and len(target) < 50:
-            dict.__setitem__(target, f"new{len(target)}", 1)
+            target[f"new{len(target)}"] = 1
         elif isinstance(target, set) and len(target) < 50:
             target.add(f"new{len(target)}")
 
@@ -263,6 +263,8 @@ class Maps:
         return ["a", "b"]
 
     def __getitem__(self, key):
+        if type(key) is int and key == 30:
+            raise IndexError("end of Maps")
         return key * 2
 
 

@@ -11,13 +11,17 @@ use core::ptr::NonNull;
 pub const PAGE: usize = 4096;
 
 fn map(length: usize) -> Option<usize> {
+    map_with(length, libc::MAP_NORESERVE)
+}
+
+fn map_with(length: usize, flags: libc::c_int) -> Option<usize> {
     // SAFETY: a fresh anonymous mapping touches no memory of ours.
     let base = unsafe {
         libc::mmap(
             core::ptr::null_mut(),
             length,
             libc::PROT_READ | libc::PROT_WRITE,
-            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | flags,
             -1,
             0,
         )
@@ -43,10 +47,10 @@ pub fn map_pages(length: usize, align: usize) -> Option<NonNull<u8>> {
     NonNull::new(start as *mut u8)
 }
 
-/// Whether the system would map `length` bytes now. For what somebody allocates who cannot be told that there is
-/// no memory.
+/// Whether the system would map `length` bytes now, and has as much at all. For what somebody allocates who cannot be
+/// told that there is no memory.
 pub fn available(length: usize) -> bool {
-    let Some(base) = map(length) else { return false };
+    let Some(base) = map_with(length, 0) else { return false };
     // SAFETY: the mapping was made above and nobody knows it.
     unsafe { unmap_raw(base, length) };
     true

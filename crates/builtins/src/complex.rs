@@ -205,6 +205,10 @@ fn of_class(cx: &Cx, class: Ref<PyType>, z: Complex) -> Res {
 
 fn from_text(cx: &Cx, s: Ref<PyStr>) -> Res<Complex> {
     let text = orochi_text::classify::to_ascii_number(s.text());
+    if text.as_ref().is_some_and(|text| !num::underscores_are_right(text)) {
+        let text = ops::repr_text(cx, s.value())?;
+        return raise!(cx, VALUE_ERROR, "could not convert string to complex: {text}");
+    }
     match text.and_then(|text| num::parse(&text)) {
         Some(z) => Ok(z),
         None => raise!(cx, VALUE_ERROR, "complex() arg is a malformed string"),
@@ -256,7 +260,7 @@ fn part(cx: &Cx, v: Value, name: &str) -> Res<Complex> {
     if let Some(z) = z {
         let message = format!(
             "complex() argument '{name}' must be a real number, not {}",
-            class_of(v).display_name()
+            ops::name_in_errors(cx, class_of(v))
         );
         number::warn(cx, &exception::DEPRECATION_WARNING, &message)?;
         return Ok(z);
@@ -266,7 +270,7 @@ fn part(cx: &Cx, v: Value, name: &str) -> Res<Complex> {
             cx,
             TYPE_ERROR,
             "complex() argument '{name}' must be a real number, not {}",
-            class_of(v).display_name()
+            ops::name_in_errors(cx, class_of(v))
         );
     }
     Ok(Complex { re: ops::to_f64(cx, v)?, im: 0.0 })
@@ -308,12 +312,9 @@ fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
         };
         if let Some(v) = args.opt(1) {
             let w = part(cx, v, "imag")?;
-            let im = if args.opt(0).is_some_and(|v| v.as_complex().is_some()) {
-                z.im + w.re
-            } else {
-                w.re
-            };
-            z = Complex { re: if w.im == 0.0 { z.re } else { z.re - w.im }, im };
+            let is_complex = |v: Value| v.as_complex().is_some();
+            let im = if args.opt(0).is_some_and(is_complex) { z.im + w.re } else { w.re };
+            z = Complex { re: if is_complex(v) { z.re - w.im } else { z.re }, im };
         }
         of_class(cx, class, z)
     })

@@ -28,7 +28,7 @@ pub static TYPE: TypeDef = TypeDef {
     cell: &CELL,
     layout: layout::WORDS,
     size: size_of::<PyGenericAlias>(),
-    flags: flag::BASETYPE | flag::WEAKREF,
+    flags: flag::BASETYPE | flag::WEAKREF | flag::NO_MODULE,
     slots: Slots {
         repr: Some(repr),
         hash: Some(|cx, v| {
@@ -165,7 +165,7 @@ fn repr(cx: &Cx, v: Value) -> Res {
     let a = alias(v);
     let mut text = if is_starred(v) { "*".to_owned() } else { String::new() };
     text.push_str(&type_repr(cx, a.origin.or_none())?);
-    let args = ops::to_tuple(cx, a.args.or_none())?;
+    let args = row_of(cx, a.args.or_none())?;
     let parts = args.values().iter().map(|item| item_repr(cx, *item)).collect::<Res<Vec<_>>>()?;
     let inner = if parts.is_empty() { "()".to_owned() } else { parts.join(", ") };
     text.push_str(&format!("[{inner}]"));
@@ -306,6 +306,14 @@ fn add_once(cx: &Cx, list: Ref<PyList>, item: Value) -> Res<()> {
     list.push(cx, item)
 }
 
+/// The arguments of an alias: what a subclass of tuple holds, whatever it iterates over.
+fn row_of(cx: &Cx, args: Value) -> Res<Ref<PyTuple>> {
+    match args.downcast::<PyTuple>() {
+        Some(row) => Ok(row),
+        None => ops::to_tuple(cx, args),
+    }
+}
+
 /// Whether an argument is a row of arguments itself.
 fn as_row(cx: &Cx, v: Value) -> Res<Option<Ref<PyTuple>>> {
     if is_exact(v, &types::LIST) || is_exact(v, &types::TUPLE) {
@@ -318,7 +326,7 @@ fn as_row(cx: &Cx, v: Value) -> Res<Option<Ref<PyTuple>>> {
 pub fn make_parameters(cx: &Cx, args: Value) -> Res<Ref<PyTuple>> {
     cx.check_native_stack()?;
     let found = cx.new_list(&[])?;
-    for arg in ops::to_tuple(cx, args)?.values() {
+    for arg in row_of(cx, args)?.values() {
         if arg.downcast::<PyType>().is_some() {
             continue;
         }
@@ -421,7 +429,7 @@ fn replace_all(
 ) -> Res<Ref<PyTuple>> {
     cx.check_native_stack()?;
     let list = cx.new_list(&[])?;
-    for arg in ops::to_tuple(cx, args)?.values() {
+    for arg in row_of(cx, args)?.values() {
         if arg.downcast::<PyType>().is_some() {
             list.push(cx, *arg)?;
             continue;

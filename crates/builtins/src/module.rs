@@ -22,6 +22,7 @@ pub static TYPE: TypeDef = TypeDef {
         ..Slots::NONE
     },
     methods: &[method("__dir__", "(self, /)", dir)],
+    init: Some(hide_setattr),
     getset: &[
         field_getter("__dict__", |_, v| Ok(module(v).dict.or_none())),
         getset("__annotations__", get_annotations, set_annotations),
@@ -33,6 +34,14 @@ pub static TYPE: TypeDef = TypeDef {
     ),
     ..TypeDef::DEFAULT
 };
+
+/// Takes out the names of the slot that writes attributes: those of `object` do the same.
+fn hide_setattr(cx: &Cx, t: Ref<PyType>) -> Res<()> {
+    for name in [name!(cx, "__setattr__"), name!(cx, "__delattr__")] {
+        t.namespace().remove(cx, name.value())?;
+    }
+    Ok(())
+}
 
 fn module(v: Value) -> Ref<PyModule> {
     // SAFETY: slots, methods and rows of `module`, whose instances are PyModule.
@@ -51,7 +60,7 @@ fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
                 cx,
                 TYPE_ERROR,
                 "module() argument 'name' must be str, not {}",
-                class_of(name).display_name()
+                ops::argument_class(name)
             );
         }
         let dict = module(v).namespace();

@@ -115,7 +115,7 @@ pub static TYPE: TypeDef = TypeDef {
     layout: orochi_object::layout::OBJECT,
     size: size_of::<PyObject>(),
     dict: true,
-    flags: flag::BASETYPE | flag::WEAKREF,
+    flags: flag::BASETYPE | flag::WEAKREF | flag::NO_MODULE,
     slots: Slots {
         new: Some(new),
         init: Some(init),

@@ -246,7 +246,13 @@ fn set_class(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
     let old = class_of(v);
     let module = types::MODULE.get();
     let modules = new.is_subtype(module) && old.is_subtype(module);
-    if !modules && !(new.has_flag(flag::HEAPTYPE) && old.has_flag(flag::HEAPTYPE)) {
+    let same_layout = crate::type_::layout::same_layout(old, new);
+    // In CPython ExceptionGroup is made like a class of a program.
+    let group = old == exception::EXCEPTION_GROUP.get() && new.has_flag(flag::HEAPTYPE);
+    if !modules
+        && !(new.has_flag(flag::HEAPTYPE) && old.has_flag(flag::HEAPTYPE))
+        && (same_layout || !group)
+    {
         return raise!(
             cx,
             TYPE_ERROR,
@@ -256,7 +262,7 @@ fn set_class(cx: &Cx, v: Value, value: Option<Value>) -> Res<()> {
     if new == old {
         return Ok(());
     }
-    if !crate::type_::layout::same_layout(old, new) {
+    if !same_layout {
         return raise!(
             cx,
             TYPE_ERROR,

@@ -396,7 +396,7 @@ fn small_reduce(cx: &Cx, args: Args) -> Res {
 
 fn small_setstate(cx: &Cx, args: Args) -> Res {
     let it = small(args.get(0));
-    let n = ops::index_clamped(cx, args.get(1))?.max(0) as usize;
+    let n = ops::to_i64(cx, args.get(1))?.max(0) as usize;
     let n = n.min(it.remaining()) as i64;
     it.current.store(it.current.load(RELAXED) + n * it.step.load(RELAXED), RELAXED);
     Ok(Value::NONE)
@@ -473,7 +473,7 @@ fn long_reduce(cx: &Cx, args: Args) -> Res {
 fn long_setstate(cx: &Cx, args: Args) -> Res {
     let it = long(args.get(0));
     let given = args.get(1);
-    if !given.is_int() && !class_of(given).is_subtype(types::INT.get()) {
+    if !is_exact(given, &types::INT) {
         let class = ops::full_name(cx, class_of(given));
         return raise!(cx, TYPE_ERROR, "state must be an int, not {class}");
     }

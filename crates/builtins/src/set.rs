@@ -304,11 +304,13 @@ fn intersection(cx: &Cx, set: Ref<Set>, iterable: Value, class: Ref<PyType>) -> 
     }
     let result = cx.new_set(class)?;
     ops::for_each(cx, iterable, &mut |item| {
-        let key = Key::for_set(cx, item)?;
-        if set.contains_key(cx, key)? {
-            result.add_key(cx, key)?;
+        let key = Key::hashed(cx, item)?;
+        if !set.contains_key(cx, key)? {
+            return Ok(true);
         }
-        Ok(true)
+        result.add_key(cx, key)?;
+        // There is nothing more to find.
+        Ok(result.len() < set.len())
     })?;
     Ok(result)
 }
@@ -558,9 +560,9 @@ fn symmetric_difference_method(cx: &Cx, args: Args) -> Res {
     if is_set(args.get(1)) {
         return Ok(symmetric_difference(cx, v, args.get(1))?.value());
     }
-    let result = this(v).copy(cx, base_class(v))?;
-    symmetric_difference_update(cx, result, args.get(1))?;
-    Ok(result.value())
+    // Asking for the items may change this set.
+    let other = from_iterable(cx, args.get(1))?;
+    Ok(symmetric_difference(cx, v, other.value())?.value())
 }
 
 fn union_method(cx: &Cx, args: Args) -> Res {

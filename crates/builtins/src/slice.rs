@@ -159,7 +159,7 @@ pub(crate) fn indices_of(cx: &Cx, v: Value, len: Value) -> Res<[Value; 3]> {
 }
 
 fn indices(cx: &Cx, args: Args) -> Res {
-    let len = ops::index(cx, args.get(1))?;
+    let len = exact_index(cx, args.get(1))?;
     let negative = match len.as_i64() {
         Some(n) => n < 0,
         None => len.downcast::<PyInt>().is_some_and(Ref::<PyInt>::is_negative),

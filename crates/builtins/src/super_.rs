@@ -89,7 +89,11 @@ fn fill(cx: &Cx, s: Ref<PySuper>, given: &[Value], wanted: &str) -> Res<()> {
             cx,
             TYPE_ERROR,
             "super() argument 1 must be {wanted}, not {}",
-            class_of(class).display_name()
+            if wanted == "type" {
+                ops::argument_class(class)
+            } else {
+                class_of(class).display_name()
+            }
         );
     };
     let object_class = match receiver {

@@ -29,7 +29,7 @@ pub static TYPE: TypeDef = TypeDef {
     cell: &CELL,
     layout: layout::WORDS,
     size: size_of::<PyUnion>(),
-    flags: flag::WEAKREF,
+    flags: flag::WEAKREF | flag::NO_MODULE,
     slots: Slots {
         repr: Some(repr),
         hash: Some(hash),

@@ -61,7 +61,8 @@ impl<'a> Compiler<'a> {
         let base = self.mark();
         let mut count = 0;
         let p = &f.parameters;
-        let plain = p.posonlyargs.iter().chain(&p.args).map(|a| &a.parameter);
+        // Those that are positional only come second: the order in which the dict is filled can be seen.
+        let plain = p.args.iter().chain(&p.posonlyargs).map(|a| &a.parameter);
         let rest = p.kwonlyargs.iter().map(|a| &a.parameter);
         let var = p.vararg.iter().map(|a| &**a);
         let kw = p.kwarg.iter().map(|a| &**a);

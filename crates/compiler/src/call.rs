@@ -325,5 +325,5 @@ impl<'a> Compiler<'a> {
 fn consumes(name: &str, arguments: &ast::Arguments) -> bool {
     matches!(name, "all" | "any" | "tuple")
         && arguments.keywords.is_empty()
-        && matches!(&*arguments.args, [Expr::Generator(_)])
+        && matches!(&*arguments.args, [Expr::Generator(items)] if !items.generators.iter().any(|g| g.is_async))
 }

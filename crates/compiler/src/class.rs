@@ -52,6 +52,12 @@ impl<'a> Compiler<'a> {
         let scope = self.table.scope_of(c, Part::Body);
         let code = self.class_code(c, scope, line)?;
         self.pos = pos;
+        // The generic base is made before the other bases.
+        let alias = generic.map(|types| {
+            let alias = self.tmp();
+            self.emit(Op::SubscriptGeneric, alias, types, 0);
+            alias
+        });
         let group = self.tmp();
         self.emit(Op::LoadBuildClass, group, 0, 0);
         self.tmp();
@@ -67,7 +73,7 @@ impl<'a> Compiler<'a> {
             a.args.iter().any(|e| e.is_starred_expr()) || a.keywords.iter().any(|k| k.arg.is_none())
         });
         if spread {
-            self.spread_class(c, group, generic, dst)?;
+            self.spread_class(c, group, alias, dst)?;
         } else {
             let mut n = 2;
             for e in args.iter().flat_map(|a| a.args.iter()) {
@@ -75,9 +81,9 @@ impl<'a> Compiler<'a> {
                 self.expr_to(e, t)?;
                 n += 1;
             }
-            if let Some(types) = generic {
+            if let Some(alias) = alias {
                 let t = self.tmp();
-                self.emit(Op::SubscriptGeneric, t, types, 0);
+                self.move_to(t, alias);
                 n += 1;
             }
             let mut names = Vec::new();
@@ -108,7 +114,7 @@ impl<'a> Compiler<'a> {
         &mut self,
         c: &'a ast::StmtClassDef,
         group: Reg,
-        generic: Option<Reg>,
+        alias: Option<Reg>,
         dst: Reg,
     ) -> Res {
         let Some(args) = c.arguments.as_deref() else { return Ok(()) };
@@ -132,12 +138,8 @@ impl<'a> Compiler<'a> {
             }
             self.release(mark);
         }
-        if let Some(types) = generic {
-            let mark = self.mark();
-            let t = self.tmp();
-            self.emit(Op::SubscriptGeneric, t, types, 0);
-            self.emit(Op::ListAppend, list, t, 0);
-            self.release(mark);
+        if let Some(alias) = alias {
+            self.emit(Op::ListAppend, list, alias, 0);
         }
         self.emit(Op::ListToTuple, list, list, 0);
         self.keyword_map(&args.keywords, map, group)?;

@@ -243,7 +243,15 @@ impl<'a> Compiler<'a> {
                 }
             }
         }
-        let r = self.operand_in(&u.operand, &[], dst)?;
+        let r = match &*u.operand {
+            // As in CPython, what goes wrong in the comparison is said of the whole.
+            Expr::Compare(c) if u.op == UnaryOp::Not && c.ops.len() == 1 => {
+                let work = self.work(dst);
+                self.compare(c, work)?;
+                work
+            }
+            operand => self.operand_in(operand, &[], dst)?,
+        };
         let op = match u.op {
             UnaryOp::Not => Op::Not,
             UnaryOp::USub => Op::Neg,

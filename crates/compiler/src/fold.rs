@@ -296,6 +296,8 @@ fn floor_div(a: i128, b: i128) -> i128 {
 fn repeat(c: &Const, n: i128) -> Option<Const> {
     let n = usize::try_from(n.max(0)).ok()?;
     match c {
+        // However often it is asked for.
+        Const::Tuple(t) if t.is_empty() => Some(c.clone()),
         Const::Str(s, _) if s.len().checked_mul(n)? <= MAX_STR => Some(Const::wtf8(&s.repeat(n))),
         Const::Bytes(s) if s.len().checked_mul(n)? <= MAX_STR => {
             Some(Const::Bytes(s.repeat(n).into()))

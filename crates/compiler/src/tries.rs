@@ -202,7 +202,7 @@ impl<'a> Compiler<'a> {
         self.emit(Op::BuildList, list, list, 0);
         self.move_to(rest, exc);
         for ast::ExceptHandler::ExceptHandler(h) in &t.handlers {
-            self.star_handler(h, exc, list, rest)?;
+            self.star_handler(h, list, rest)?;
         }
         self.pos = None;
         let ok = self.label();
@@ -218,7 +218,6 @@ impl<'a> Compiler<'a> {
     fn star_handler(
         &mut self,
         h: &'a ast::ExceptHandlerExceptHandler,
-        exc: Reg,
         list: Reg,
         rest: Reg,
     ) -> Res {
@@ -260,8 +259,8 @@ impl<'a> Compiler<'a> {
             self.unbind(n);
         }
         self.emit(Op::ListAppend, list, raised, 0);
+        // The part that matched stays what is handled.
         self.bind(done);
-        self.emit(Op::PopExc, exc, 0, 0);
         self.bind(next);
         self.release(mark);
         Ok(())

@@ -338,7 +338,6 @@ pub(crate) fn escaping(cx: &Cx, code: Ref<PyCode>, raised: Raised) -> Raised {
     outer.cause.set(cx, outer, inner);
     outer.context.set(cx, outer, inner);
     outer.suppress.init(Value::TRUE);
-    outer.traceback.set_opt(cx, outer, raised.exception().traceback.get());
     wrapped
 }
 

@@ -1,5 +1,6 @@
 //! Leaving frames: returns with something to do, exceptions on their way to a handler.
 
+use orochi_bytecode::Op;
 use orochi_object::exception::PyException;
 use orochi_object::prelude::*;
 use orochi_runtime::frame::{Frame, Vm, ret};
@@ -97,7 +98,8 @@ pub(crate) fn check_init(cx: &Cx, value: Value) -> Res<()> {
 #[inline(never)]
 pub(crate) fn unwind(cx: &Cx, vm: &Vm, raised: Raised, again: bool) -> Unwound {
     let fresh = raised.exception();
-    if fresh.traceback.is_unset()
+    if !again
+        && fresh.traceback.is_unset()
         && fresh.context.is_unset()
         && let Some(handled) = cx.handled.get()
     {
@@ -148,7 +150,11 @@ pub(crate) fn find_handler(cx: &Cx, vm: &Vm, raised: Raised, again: bool) -> Unw
         }
         let entry = frame.flags & ret::ENTRY != 0;
         let from_generator = frame.generator.is_some();
-        if from_generator {
+        // What is thrown into one that was not started was raised by its caller.
+        // SAFETY: the instruction at work is one of the code's.
+        let op = unsafe { (*frame.code.instrs().add(frame.current() as usize)).op };
+        let started = op != Op::ReturnGenerator as u16;
+        if from_generator && started {
             raised = crate::generators::escaping(cx, frame.code, raised);
         }
         settle(frame, exception);

@@ -15,6 +15,7 @@ mod memory;
 mod operators;
 mod plan;
 mod quiet;
+mod seeded;
 mod settings;
 mod supers;
 mod worker;

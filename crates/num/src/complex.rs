@@ -260,6 +260,11 @@ pub fn part_repr(x: f64) -> String {
     double_to_string(x, b'r', 0, ADD_DOT_0)
 }
 
+/// Whether each underscore stands between two digits.
+pub fn underscores_are_right(text: &[u8]) -> bool {
+    without_underscores(text).is_some()
+}
+
 /// `complex(text)`; `None` for a malformed string.
 pub fn parse(text: &[u8]) -> Option<Complex> {
     let s = trim_space(text);

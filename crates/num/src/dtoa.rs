@@ -41,7 +41,29 @@ pub fn shortest(x: f64) -> Digits {
         rest.len()
     };
     let n = text.len() - left;
-    from_exp_text(core::str::from_utf8(&text[..n]).unwrap_or("0"))
+    let mut digits = from_exp_text(core::str::from_utf8(&text[..n]).unwrap_or("0"));
+    to_even(&mut digits, x);
+    digits
+}
+
+/// Where `x` lies in the middle of two shortest texts, the even one is meant: the library rounds up.
+///
+/// Only numbers with few bits after the point lie in the middle: if there are `places` decimals, `x` is an odd multiple
+/// of `2**-(places + 1)`, and has one decimal more, a 5.
+fn to_even(shortest: &mut Digits, x: f64) {
+    let places = shortest.digits.len() as i32 - shortest.point;
+    if shortest.digits.len() < 15 || !(1..=20).contains(&places) {
+        return;
+    }
+    let scaled = x * f64::from(1 << (places + 1));
+    if scaled >= (1_u64 << 53) as f64 || scaled.fract() != 0.0 || scaled % 2.0 == 0.0 {
+        return;
+    }
+    let below = scaled as u128 * 5_u128.pow(places as u32 + 1) / 10;
+    let is = |n: u128| n.to_string().as_bytes() == shortest.digits;
+    if is(below) || is(below + 1) {
+        shortest.digits = (below + below % 2).to_string().into_bytes();
+    }
 }
 
 /// `count >= 1` significant digits of `x` (finite, not negative).

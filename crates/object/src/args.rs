@@ -408,7 +408,7 @@ impl Signature {
             row[at] = extra.map(Ref::value);
         }
         // What is missing is told before what is too much.
-        self.check_required(cx, function, row)?;
+        self.check_required(cx, function, row, positional.len())?;
         trouble.map_or(Ok(()), Err)
     }
 
@@ -531,14 +531,19 @@ impl Signature {
         raise!(cx, TYPE_ERROR, "{name} takes {word} {most} {kind}argument{plural} ({given} given)")
     }
 
-    fn check_required(&self, cx: &Cx, callee: Callee, row: &[Option<Value>]) -> Res<()> {
+    fn check_required(
+        &self,
+        cx: &Cx,
+        callee: Callee,
+        row: &[Option<Value>],
+        positional: usize,
+    ) -> Res<()> {
         let (function, skip) = (callee.name, callee.skip);
         let missing = self.params.iter().enumerate().find(|(i, p)| p.required && row[*i].is_none());
         let Some((i, param)) = missing else { return Ok(()) };
-        let given = row.iter().take(self.positional).filter(|v| v.is_some()).count();
         if i < self.positional_only {
             let least = self.required - skip.min(self.required);
-            let given = given - skip.min(given);
+            let given = positional - skip.min(positional);
             if least == 1 && self.positional - skip == 1 && self.params.len() == self.positional {
                 let name = callee.full();
                 return raise!(

@@ -4,6 +4,7 @@ use crate::args::{Args, CallArgs, Signature, copy_one_by_one};
 use crate::cx::Cx;
 use crate::error::Res;
 use crate::layout;
+use crate::module::PyModule;
 use crate::object::Ref;
 use crate::slot::Slot;
 use crate::types::{self, PyType};
@@ -178,6 +179,9 @@ impl PyNative {
     /// The name with the class it is a method of, or the module it is a function of (unless that is `builtins`).
     pub fn full_name(&self) -> String {
         let name = self.def().name;
+        if self.bound.get().is_some_and(|bound| bound.downcast::<PyModule>().is_some()) {
+            return name.to_owned();
+        }
         if let Some(owner) = self.owner.get().and_then(Value::downcast::<PyType>) {
             return format!("{}.{name}", crate::ops::qualname(owner));
         }

@@ -62,7 +62,7 @@ impl SlotDef {
 
     /// The count of a fixed arity of less than two is worded without the method's name.
     fn arity_name(&self, min: usize, max: usize) -> &'static str {
-        if min == max && max < 2 { "" } else { self.name }
+        if min == max && max < 2 && self.slot != SlotId::GetBuffer { "" } else { self.name }
     }
 }
 
@@ -220,8 +220,17 @@ fn repeat(cx: &Cx, word: usize, v: Value, args: Args) -> Res {
     let n = crate::ops::index_isize(cx, args.get(0), &crate::exception::OVERFLOW_ERROR)?;
     cast!(word, RepeatFn)(cx, v, n)
 }
-fn buffer(cx: &Cx, _: usize, v: Value, args: Args) -> Res {
-    crate::ops::call_memoryview(cx, v, args.get(0))
+fn buffer(cx: &Cx, word: usize, v: Value, args: Args) -> Res {
+    let flags = crate::ops::index_isize(cx, args.get(0), &crate::exception::OVERFLOW_ERROR)?;
+    let Ok(flags) = i32::try_from(flags) else {
+        return raise!(cx, OVERFLOW_ERROR, "buffer flags out of range");
+    };
+    if flags as u32 & crate::buffer::request::WRITABLE != 0
+        && cast!(word, BufferFn)(cx, v, crate::buffer::request::FULL_RO)?.readonly
+    {
+        return raise!(cx, BUFFER_ERROR, "Object is not writable.");
+    }
+    crate::ops::call_memoryview(cx, v)
 }
 
 macro_rules! rows {
@@ -431,9 +440,12 @@ fn update_slot(cx: &Cx, t: Ref<PyType>, slot: usize) -> Res<()> {
     for def in rows {
         let name = crate::intern::intern_text(cx, def.name)?;
         let Some((owner, found)) = t.lookup_where(name) else { continue };
-        let wrapper = found.downcast::<PyWrapper>();
-        let wrapper =
-            wrapper.filter(|w| w.def().slot as usize == slot && t.is_subtype(w.owner_type()));
+        let wrapper = found.downcast::<PyWrapper>().filter(|w| t.is_subtype(w.owner_type()));
+        // A sequence's `+` and `*` have slots of their own, under the names of a number's.
+        if wrapper.is_some_and(|w| w.def().slot as usize != slot && w.def().name == def.name) {
+            continue;
+        }
+        let wrapper = wrapper.filter(|w| w.def().slot as usize == slot);
         // A builtin class's method beside its slot does what the slot does.
         let is_method = !owner.has_flag(types::flag::HEAPTYPE)
             && found.downcast::<crate::native::PyNative>().is_some();

@@ -76,6 +76,11 @@ impl TypeDef {
         }
     }
 
+    /// The module, if it is not `builtins`.
+    pub(crate) fn module(&self) -> Option<&'static str> {
+        self.split_name().0
+    }
+
     fn split_name(&self) -> (Option<&'static str>, &'static str) {
         match self.name.rsplit_once('.') {
             Some((module, name)) => (Some(module), name),
@@ -246,7 +251,9 @@ fn fill_type(cx: &Cx, t: Ref<PyType>, def: &'static TypeDef) -> Res<()> {
     let own = def.slots.words();
     inherit(cx, t, &own)?;
     let dict = t.namespace();
-    if let (Some(module), _) = def.split_name() {
+    if let Some(module) = def.module()
+        && def.flags & flag::NO_MODULE == 0
+    {
         let module = intern::intern_text(cx, module)?;
         dict.set_str(cx, name!(cx, "__module__"), module.value())?;
     }

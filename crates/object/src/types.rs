@@ -89,6 +89,8 @@ pub mod flag {
     pub const UNREADY: u64 = 1 << 16;
     /// A builtin sequence without the slots of a mapping: `__getitem__` takes nothing but indices.
     pub const SEQUENCE_ONLY: u64 = 1 << 17;
+    /// A builtin type of a module whose instances have no `__module__`: CPython's own static types.
+    pub const NO_MODULE: u64 = 1 << 18;
     /// Flags a subclass inherits.
     pub const INHERITED: u64 = SEQUENCE
         | MAPPING
@@ -353,6 +355,10 @@ impl PyType {
     pub fn name_str(&self) -> Ref<PyStr> {
         // SAFETY: `name` holds a str from creation on.
         unsafe { self.name.or_none().cast() }
+    }
+    /// The module of a builtin type that is not of `builtins`.
+    pub fn builtin_module(&self) -> Option<&'static str> {
+        self.definition.and_then(|def| def.module())
     }
     /// The name as Rust text, for messages: builtin types show their module, as CPython's do.
     pub fn display_name(&self) -> String {

@@ -1,6 +1,6 @@
 //! The module `binascii`.
 
-use orochi_builtins::bytes::hex_of;
+use orochi_builtins::bytes::{hex_group, hex_of};
 use orochi_builtins::bytes_like::{ByteView, bytes_like, try_bytes_like};
 use orochi_object::collector::Root;
 use orochi_object::prelude::*;
@@ -219,7 +219,8 @@ fn unhexlify(cx: &Cx, args: Args) -> Res {
 
 fn hexlify(cx: &Cx, args: Args) -> Res {
     let data = bytes_like(cx, args.get(0))?;
-    let text = hex_of(cx, &data, args.opt(1), args.opt(2))?;
+    let group = hex_group(cx, args.opt(2))?;
+    let text = hex_of(cx, &data, args.opt(1), group)?;
     match text.as_str().as_ref().and_then(|text| text.as_ascii()) {
         Some(hex) => bytes(cx, hex.as_bytes()),
         None => raise!(cx, VALUE_ERROR, "sep must be ASCII."),

@@ -275,7 +275,7 @@ fn truncate(cx: &Cx, args: Args) -> Res {
 }
 
 fn getbuffer(cx: &Cx, args: Args) -> Res {
-    ops::call_memoryview(cx, content(cx, args.get(0))?.value(), Value::NONE)
+    ops::call_memoryview(cx, content(cx, args.get(0))?.value())
 }
 
 fn getvalue(cx: &Cx, args: Args) -> Res {

@@ -2,6 +2,7 @@
 //! syntax errors in CPython's words.
 #![forbid(unsafe_code)]
 
+mod blocks;
 mod check;
 mod error;
 mod layout;

@@ -1,5 +1,6 @@
 //! Parsing: limits first, then the parser, then the mapping of its errors.
 
+use crate::blocks;
 use crate::check::{MAX_PARENS, Verdict, diagnose};
 use crate::error::SyntaxError;
 use crate::source::Source;
@@ -76,10 +77,22 @@ pub fn parse(source: &Source, mode: Mode) -> Result<ParsedModule, SyntaxError> {
     {
         return Err(*e);
     }
+    if source.text().contains("finally")
+        && parsed.syntax().as_module().is_some_and(blocks::has_lone_else)
+        && let Verdict::Error(e) = diagnose(source, mode)
+    {
+        return Err(*e);
+    }
     let bare = !parsed.errors().is_empty();
+    let tokens = source.text().contains(';').then(|| parsed.tokens().clone());
     let mut tree = parsed.into_syntax();
-    if bare && let ast::Mod::Module(module) = &mut tree {
-        BareRaises.visit_body(&mut module.body);
+    if let ast::Mod::Module(module) = &mut tree {
+        if bare {
+            BareRaises.visit_body(&mut module.body);
+        }
+        if let Some(tokens) = tokens {
+            blocks::include_semicolons(&tokens, module);
+        }
     }
     Ok(ParsedModule { tree })
 }

@@ -30,7 +30,7 @@ pub fn nanoseconds(cx: &Cx, v: Value) -> Res<i64> {
                 cx,
                 TYPE_ERROR,
                 "'{}' object cannot be interpreted as an integer or float",
-                class_of(v).display_name()
+                ops::name_in_errors(cx, class_of(v))
             );
         }
         return nanoseconds(cx, ops::index(cx, v)?);

@@ -3,6 +3,7 @@
 use super::slots::{cast, made};
 use crate::bytes::{byte_of, collect_ints};
 use crate::bytes_like::try_bytes_like;
+use crate::memoryview::PyMemoryView;
 use orochi_object::prelude::*;
 
 pub(super) static TABLE: [NativeDef; 13] = [
@@ -42,7 +43,7 @@ fn extend(cx: &Cx, args: Args) -> Res {
         let data = cx.copied(&view)?;
         array.splice(cx, end, end, &data)?;
         return Ok(Value::NONE);
-    } else if source.as_str().is_some() {
+    } else if source.as_str().is_some_and(|text| text.len() > 0) {
         return raise!(cx, TYPE_ERROR, "expected iterable of integers; got: 'str'");
     } else {
         let iterator = match ops::iter(cx, source) {
@@ -52,7 +53,7 @@ fn extend(cx: &Cx, args: Args) -> Res {
             }
             iterator => iterator?,
         };
-        ops::length_hint(cx, source, 32)?;
+        ops::expected(cx, source)?;
         collect_ints(cx, iterator, RANGE)?
     };
     array.splice(cx, usize::MAX, usize::MAX, &data)?;
@@ -176,5 +177,8 @@ fn reduce_with(cx: &Cx, v: Value, protocol: i32) -> Res {
 
 fn release_buffer(cx: &Cx, args: Args) -> Res {
     // Buffers handed out by `__buffer__` are memoryviews; releasing one gives its export back.
-    ops::call_method(cx, args.get(1), name!(cx, "release"), &[])
+    let Some(view) = args.get(1).downcast::<PyMemoryView>() else {
+        return raise!(cx, TYPE_ERROR, "expected a memoryview object");
+    };
+    ops::call_method(cx, view.value(), name!(cx, "release"), &[])
 }

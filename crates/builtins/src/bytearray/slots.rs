@@ -2,7 +2,7 @@
 
 use super::{CELL, LAYOUT, PyByteArray, methods};
 use crate::bind::Sig;
-use crate::bytes::{self, Purpose, Source, byte_of, coded_source, collect};
+use crate::bytes::{self, Coding, Purpose, Source, byte_of, coded_source, collect};
 use crate::bytes_like::{is_bytes_like, try_bytes_like};
 use core::sync::atomic::Ordering;
 use orochi_object::buffer::{Buffer, request};
@@ -30,7 +30,7 @@ pub static TYPE: TypeDef = TypeDef {
         contains: Some(bytes::methods::contains),
         concat: Some(bytes::concat),
         repeat: Some(bytes::repeat),
-        mod_: Some(bytes::modulo),
+        mod_: Some(modulo),
         inplace_concat: Some(inplace_concat),
         inplace_repeat: Some(inplace_repeat),
         buffer: Some(buffer),
@@ -72,13 +72,15 @@ static INIT: Sig = Sig::new("bytearray", "(source=b'', encoding='utf-8', errors=
 fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
     INIT.bind(cx, args, |args| {
         let array = cast(v);
+        let coding = Coding::of(cx, args, "bytearray")?;
         array.splice(cx, 0, usize::MAX, &[])?;
-        match coded_source(cx, args, "bytearray")? {
+        match coded_source(cx, args, coding)? {
             Source::Nothing => Ok(()),
             Source::Coded(coded) => array.splice(cx, 0, 0, coded.data()),
             Source::Object(object) => {
                 let data = collect(cx, object, Purpose::ByteArray)?;
-                array.splice(cx, 0, 0, &data)
+                // Whatever came in while the source was asked.
+                array.splice(cx, 0, usize::MAX, &data)
             }
         }
     })
@@ -181,12 +183,12 @@ fn setitem(cx: &Cx, v: Value, key: Value, value: Option<Value>) -> Res<()> {
 
 /// The bytes a slice is assigned.
 fn assigned(cx: &Cx, value: Value) -> Res<Vec<u8>> {
-    if let Some(view) = try_bytes_like(cx, value)? {
-        return cx.copied(&view);
-    }
-    let iterable =
-        class_of(value).slots.iter().is_some() || class_of(value).slots.getitem().is_some();
-    if value.is_int() || value.as_str().is_some() || !iterable {
+    let slots = &class_of(value).slots;
+    let is_number = value.as_complex().is_some()
+        || slots.index().is_some()
+        || slots.int().is_some()
+        || slots.float().is_some();
+    if value.is_int() || is_number || value.as_str().is_some() {
         return raise!(
             cx,
             TYPE_ERROR,
@@ -258,7 +260,7 @@ fn delete_span(edit: &super::Edit<'_>, span: Span) -> Res<()> {
 }
 
 fn inplace_concat(cx: &Cx, v: Value, w: Value) -> Res {
-    let Some(view) = try_bytes_like(cx, w)? else {
+    let Ok(Some(view)) = try_bytes_like(cx, w) else {
         return raise!(
             cx,
             TYPE_ERROR,
@@ -289,6 +291,13 @@ fn inplace_repeat(cx: &Cx, v: Value, n: isize) -> Res {
         edit.splice(0, usize::MAX, &all)
     })?;
     Ok(v)
+}
+
+fn modulo(cx: &Cx, v: Value, w: Value) -> Res {
+    if v.downcast::<PyByteArray>().is_none() {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    bytes::formatted(cx, v, w)
 }
 
 fn buffer(cx: &Cx, v: Value, _: u32) -> Res<Buffer> {

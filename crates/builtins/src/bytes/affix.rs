@@ -1,21 +1,19 @@
 //! `startswith`, `endswith`, `removeprefix`, `removesuffix` of `bytes` and `bytearray`.
 
-use super::methods::{part, range, receiver, same};
+use super::methods::{bounds, part, receiver, same};
 use crate::bytes_like::{bytes_like, is_bytes_like};
 use orochi_object::prelude::*;
 use orochi_text::bytes as algo;
+use orochi_text::clamp_range;
 
 type Test = fn(&[u8], &[u8], usize, usize) -> bool;
 
 fn affix(cx: &Cx, args: Args, name: &str, test: Test) -> Res {
-    let range = range(cx, args, 2, receiver(cx, args)?.len())?;
+    let (start, end) = bounds(cx, args, 2)?;
     let holds = |sub: Value| -> Res<bool> {
         let sub = bytes_like(cx, sub)?;
         let data = receiver(cx, args)?;
-        Ok(range.is_some_and(|(a, b)| {
-            let b = b.min(data.len());
-            a <= b && test(&data, &sub, a, b)
-        }))
+        Ok(clamp_range(start, end, data.len()).is_some_and(|(a, b)| test(&data, &sub, a, b)))
     };
     let wanted = args.get(1);
     if let Some(all) = wanted.downcast::<PyTuple>() {

@@ -127,14 +127,13 @@ macro_rules! tests {
 }
 tests! { isalnum isalpha isascii isdigit islower isspace istitle isupper }
 
-/// The optional `start` and `end` at `i`, clamped.
-pub(super) fn range(cx: &Cx, args: Args, i: usize, len: usize) -> Res<Option<(usize, usize)>> {
+/// The optional `start` and `end` at `i`. Asking for them may change the receiver, whose length is taken afterwards.
+pub(super) fn bounds(cx: &Cx, args: Args, i: usize) -> Res<(Option<i64>, Option<i64>)> {
     let bound = |v: Option<Value>| match v {
         Some(v) => Ok(Some(ops::slice_index(cx, v)? as i64)),
         None => Ok(None),
     };
-    let (start, end) = (bound(args.non_none(i))?, bound(args.non_none(i + 1))?);
-    Ok(clamp_range(start, end, len))
+    Ok((bound(args.non_none(i))?, bound(args.non_none(i + 1))?))
 }
 
 /// A needle: bytes-like or an int.
@@ -170,11 +169,12 @@ fn needle(cx: &Cx, v: Value) -> Res<Needle> {
 type Find = fn(&[u8], &[u8], usize, usize) -> Option<usize>;
 
 fn search(cx: &Cx, args: Args, f: Find) -> Res<Option<usize>> {
-    let range_of = range(cx, args, 2, receiver(cx, args)?.len())?;
+    let bounds = bounds(cx, args, 2)?;
     let _pin = pin_for(cx, args.get(0), &[args.get(1)]);
     let sub = needle(cx, args.get(1))?;
     let data = receiver(cx, args)?;
-    Ok(range_of.and_then(|(start, end)| f(&data, &sub, start.min(data.len()), end.min(data.len()))))
+    Ok(clamp_range(bounds.0, bounds.1, data.len())
+        .and_then(|(start, end)| f(&data, &sub, start, end)))
 }
 
 fn position(found: Option<usize>) -> Res {
@@ -209,12 +209,9 @@ pub(crate) fn contains(cx: &Cx, v: Value, item: Value) -> Res<bool> {
     if !crate::bytes_like::is_bytes_like(item)
         && (item.is_int() || class_of(item).slots.index().is_some())
     {
-        // What is no number after all is taken for a buffer.
-        let number = match ops::index(cx, item) {
-            Err(raised) if raised.exception().class().is_subtype(exception::TYPE_ERROR.get()) => {
-                return bytes_like(cx, item).map(|_| false);
-            }
-            number => number?,
+        // What is no number after all, for whatever reason, is taken for a buffer.
+        let Ok(number) = ops::index(cx, item) else {
+            return bytes_like(cx, item).map(|_| false);
         };
         let b = byte_of(cx, number, "byte must be in range(0, 256)")?;
         return Ok(bytes_like(cx, v)?.contains(&b));
@@ -251,7 +248,6 @@ fn width_and_fill(cx: &Cx, args: Args, name: &str) -> Res<(usize, u8)> {
 
 fn fill_argument(cx: &Cx, args: Args, name: &str) -> Res<u8> {
     let Some(fill) = args.opt(2) else { return Ok(b' ') };
-    let class = class_of(fill).display_name();
     let kind = if fill.downcast::<PyBytes>().is_some() {
         "bytes"
     } else if class_of(fill).is_subtype(crate::bytearray::CELL.get()) {
@@ -260,7 +256,8 @@ fn fill_argument(cx: &Cx, args: Args, name: &str) -> Res<u8> {
         return raise!(
             cx,
             TYPE_ERROR,
-            "{name}() argument 2 must be a byte string of length 1, not {class}"
+            "{name}() argument 2 must be a byte string of length 1, not {}",
+            ops::argument_class(fill)
         );
     };
     match &bytes_like(cx, fill)?[..] {
@@ -354,28 +351,29 @@ fn decode(cx: &Cx, args: Args) -> Res {
 }
 
 fn hex(cx: &Cx, args: Args) -> Res {
+    let group = hex_group(cx, args.opt(2))?;
     let _pin = args.opt(1).and_then(|sep| pin_for(cx, args.get(0), &[sep]));
-    hex_of(cx, &receiver(cx, args)?, args.opt(1), args.opt(2))
+    hex_of(cx, &receiver(cx, args)?, args.opt(1), group)
+}
+
+/// The argument `bytes_per_sep` of `hex`.
+pub fn hex_group(cx: &Cx, group: Option<Value>) -> Res<i64> {
+    Ok(group.map(|group| ops::to_i32(cx, group)).transpose()?.map_or(1, i64::from))
 }
 
 /// `data.hex(sep, bytes_per_sep)`.
-pub fn hex_of(cx: &Cx, data: &[u8], sep: Option<Value>, group: Option<Value>) -> Res {
-    let group = match group {
-        Some(group) => i64::from(ops::to_i32(cx, group)?),
-        None => 1,
-    };
+pub fn hex_of(cx: &Cx, data: &[u8], sep: Option<Value>, group: i64) -> Res {
     let Some(sep) = sep else {
         return text(cx, &cx.built(algo::hex(data))?);
     };
-    if class_of(sep).has_flag(flag::HEAPTYPE) && ops::len(cx, sep)? != 1 {
+    if ops::len(cx, sep)? != 1 {
         return raise!(cx, VALUE_ERROR, "sep must be length 1.");
     }
     let result = if let Some(sep) = sep.as_str() {
         algo::hex_sep(data, sep.text(), group)
-    } else if let Some(view) = try_bytes_like(cx, sep)? {
-        algo::hex_sep(data, orochi_text::Units::One(&view), group)
+    } else if let Some(sep) = sep.downcast::<PyBytes>() {
+        algo::hex_sep(data, orochi_text::Units::One(sep.data()), group)
     } else {
-        ops::len(cx, sep)?;
         return raise!(cx, TYPE_ERROR, "sep must be str or bytes.");
     };
     match result {

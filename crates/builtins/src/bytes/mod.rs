@@ -8,7 +8,7 @@ mod split;
 
 pub(crate) use iter::bytearray_iter;
 pub use iter::{BYTEARRAY_ITERATOR, BYTES_ITERATOR};
-pub use methods::hex_of;
+pub use methods::{hex_group, hex_of};
 
 use crate::bind::Sig;
 use crate::bytes_like::{ByteView, bytes_like, try_bytes_like};
@@ -80,7 +80,7 @@ fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
         );
     }
     NEW.bind(cx, args, |args| {
-        let source = match coded_source(cx, args, "bytes")? {
+        let source = match coded_source(cx, args, Coding::of(cx, args, "bytes")?)? {
             Source::Coded(bytes) if class == types::BYTES.get() => return Ok(bytes.value()),
             Source::Coded(bytes) => {
                 return Ok(cx.bytes_of_class(class, bytes.data())?.value());
@@ -118,10 +118,23 @@ pub(crate) enum Source {
     Object(Value),
 }
 
-/// Handles the `encoding` and `errors` arguments.
-pub(crate) fn coded_source(cx: &Cx, args: Args, function: &str) -> Res<Source> {
-    let encoding = name_argument(cx, args.opt(1), function, "encoding")?;
-    let errors = name_argument(cx, args.opt(2), function, "errors")?;
+/// The `encoding` and `errors` arguments.
+pub(crate) struct Coding {
+    encoding: Option<Ref<PyStr>>,
+    errors: Option<Ref<PyStr>>,
+}
+
+impl Coding {
+    pub(crate) fn of(cx: &Cx, args: Args, function: &str) -> Res<Coding> {
+        let encoding = name_argument(cx, args.opt(1), function, "encoding")?;
+        let errors = name_argument(cx, args.opt(2), function, "errors")?;
+        Ok(Coding { encoding, errors })
+    }
+}
+
+/// What the source is, given those.
+pub(crate) fn coded_source(cx: &Cx, args: Args, coding: Coding) -> Res<Source> {
+    let Coding { encoding, errors } = coding;
     let complaint = if encoding.is_some() {
         "encoding without a string argument"
     } else {
@@ -184,24 +197,48 @@ pub(crate) fn collect(cx: &Cx, source: Value, purpose: Purpose) -> Res<Vec<u8>> 
     if let Some(view) = try_bytes_like(cx, source)? {
         return cx.copied(&view);
     }
-    if class.slots.iter().is_none() && class.slots.getitem().is_none() {
-        let name = if purpose == Purpose::Bytes { "bytes" } else { "bytearray" };
-        return raise!(
-            cx,
-            TYPE_ERROR,
-            "cannot convert '{}' object to {name}",
-            class.display_name()
-        );
-    }
     let message = match purpose {
         Purpose::Bytes => "bytes must be in range(0, 256)",
         Purpose::ByteArray => "byte must be in range(0, 256)",
     };
-    collect_ints(cx, source, message)
+    if let Some(bytes) = listed_ints(cx, source, message)? {
+        return Ok(bytes);
+    }
+    let iterator = match ops::iter(cx, source) {
+        Err(raised) if raised.is(&exception::TYPE_ERROR) => {
+            let name = if purpose == Purpose::Bytes { "bytes" } else { "bytearray" };
+            return raise!(
+                cx,
+                TYPE_ERROR,
+                "cannot convert '{}' object to {name}",
+                class.display_name()
+            );
+        }
+        iterator => iterator?,
+    };
+    if purpose == Purpose::Bytes {
+        ops::expected(cx, source)?;
+    }
+    collect_ints(cx, iterator, message)
 }
 
-/// The bytes of an iterable of ints.
-pub(crate) fn collect_ints(cx: &Cx, source: Value, message: &str) -> Res<Vec<u8>> {
+/// The bytes that an iterator gives.
+pub(crate) fn collect_ints(cx: &Cx, iterator: Value, message: &str) -> Res<Vec<u8>> {
+    let mut out = Vec::new();
+    while let Some(item) = ops::next(cx, iterator)? {
+        let byte = byte_of(cx, item, message)?;
+        cx.built(out.try_reserve(1))?;
+        out.push(byte);
+    }
+    cx.stop_value.clear();
+    Ok(out)
+}
+
+/// The bytes of a list or tuple of ints; `None` for anything else.
+fn listed_ints(cx: &Cx, source: Value, message: &str) -> Res<Option<Vec<u8>>> {
+    if !is_exact(source, &types::LIST) && !is_exact(source, &types::TUPLE) {
+        return Ok(None);
+    }
     let mut out = Vec::new();
     ops::for_each(cx, source, &mut |item| {
         let byte = byte_of(cx, item, message)?;
@@ -209,7 +246,7 @@ pub(crate) fn collect_ints(cx: &Cx, source: Value, message: &str) -> Res<Vec<u8>
         out.push(byte);
         Ok(true)
     })?;
-    Ok(out)
+    Ok(Some(out))
 }
 
 /// An int in `range(256)`, else ValueError with this message.
@@ -317,7 +354,7 @@ pub(crate) fn stepped(cx: &Cx, data: &[u8], span: orochi_object::slice::Span) ->
 
 /// `a + b` for `bytes` and `bytearray`, of the left operand's type.
 pub(crate) fn concat(cx: &Cx, v: Value, w: Value) -> Res {
-    let (Some(a), Some(b)) = (try_bytes_like(cx, v)?, try_bytes_like(cx, w)?) else {
+    let (Ok(Some(a)), Ok(Some(b))) = (try_bytes_like(cx, v), try_bytes_like(cx, w)) else {
         return raise!(
             cx,
             TYPE_ERROR,
@@ -352,7 +389,8 @@ pub(crate) fn repeat(cx: &Cx, v: Value, n: isize) -> Res {
         return Ok(v);
     }
     let n = n.max(0) as usize;
-    match data.len().checked_mul(n) {
+    match data.len().checked_mul(n).filter(|total| *total <= isize::MAX as usize) {
+        None if v.downcast::<PyBytes>().is_none() => Err(orochi_object::error::memory_error(cx)),
         None => raise!(cx, OVERFLOW_ERROR, "repeated bytes are too long"),
         Some(total) if total > 1 << 40 => Err(orochi_object::error::memory_error(cx)),
         Some(total) => {
@@ -369,13 +407,15 @@ fn buffer(_: &Cx, v: Value, flags: u32) -> Res<orochi_object::buffer::Buffer> {
     Ok(orochi_object::buffer::Buffer::bytes(v, data, b.len(), true))
 }
 
-/// `template % values` for `bytes` and `bytearray`.
-pub(crate) fn modulo(cx: &Cx, v: Value, w: Value) -> Res {
-    let is_template =
-        v.downcast::<PyBytes>().is_some() || class_of(v).is_subtype(crate::bytearray::CELL.get());
-    if !is_template {
+fn modulo(cx: &Cx, v: Value, w: Value) -> Res {
+    if v.downcast::<PyBytes>().is_none() {
         return Ok(Value::NOT_IMPLEMENTED);
     }
+    formatted(cx, v, w)
+}
+
+/// `template % values` for `bytes` and `bytearray`.
+pub(crate) fn formatted(cx: &Cx, v: Value, w: Value) -> Res {
     let _pin = crate::bytearray::pin_for(cx, v, &[w]);
     let template = bytes_like(cx, v)?;
     let data = crate::str::percent_format_bytes(cx, &template, w)?;

@@ -83,8 +83,11 @@ fn partitioned(cx: &Cx, args: Args, from_right: bool) -> Res {
             let before = like(cx, v, &data[..at.start])?;
             [before, middle, like(cx, v, &data[at.end..])?]
         }
-        None if from_right => [empty()?, empty()?, same(cx, v, &data)?],
-        None => [same(cx, v, &data)?, empty()?, empty()?],
+        // Where there is nothing to part, it is the receiver itself, of a subclass too.
+        None => {
+            let whole = if v.downcast::<PyBytes>().is_some() { v } else { same(cx, v, &data)? };
+            if from_right { [empty()?, empty()?, whole] } else { [whole, empty()?, empty()?] }
+        }
     };
     Ok(cx.new_tuple(&row)?.value())
 }
@@ -139,7 +142,12 @@ pub(super) fn join(cx: &Cx, args: Args) -> Res {
         Some(_) => None,
         None => pin_for(cx, args.get(0), &[iterable]),
     };
-    let items = ops::to_tuple(cx, iterable)?;
+    let items = match ops::to_items(cx, iterable) {
+        Err(raised) if raised.is(&exception::TYPE_ERROR) => {
+            return raise!(cx, TYPE_ERROR, "can only join an iterable");
+        }
+        items => items?,
+    };
     let _pin = pin_for(cx, args.get(0), items.values());
     if let [only] = items.values()
         && is_exact(*only, &types::BYTES)
@@ -161,7 +169,8 @@ pub(super) fn join(cx: &Cx, args: Args) -> Res {
         if i > 0 {
             append(cx, &mut out, &receiver(cx, args)?)?;
         }
-        match try_bytes_like(cx, *item)? {
+        // What gives no plain bytes is taken for something without any.
+        match try_bytes_like(cx, *item).ok().flatten() {
             Some(_)
                 if class_of(*item).has_flag(flag::HEAPTYPE)
                     && list.is_some_and(|list| list.len() != items.len()) =>

@@ -174,6 +174,10 @@ fn sub(cx: &Cx, v: Value, w: Value) -> Res {
 
 fn and(cx: &Cx, v: Value, w: Value) -> Res {
     let (view, mut other) = if is_view(v) { (v, w) } else { (w, v) };
+    // A set that is as long is asked itself.
+    if is_exact(other, &types::SET) && ops::len(cx, view)? <= ops::len(cx, other)? {
+        return ops::call_method(cx, other, name!(cx, "intersection"), &[view]);
+    }
     let mut container = view;
     // Iterates over the smaller of two containers with a length.
     if is_view(other) && ops::len(cx, other)? > ops::len(cx, view)? {

@@ -57,6 +57,7 @@ static BASE_EXCEPTION_GROUP_TYPE: TypeDef = TypeDef {
     base: Some(&BASE_EXCEPTION),
     slots: Slots {
         new: Some(group::new),
+        init: Some(base::init),
         str: Some(group::str),
         repr: Some(group::repr),
         ..Slots::NONE

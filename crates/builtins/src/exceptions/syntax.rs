@@ -19,9 +19,6 @@ pub(super) fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
     let [_, info] = values else { return Ok(()) };
     let info = ops::to_tuple(cx, *info)?;
     let info = info.values();
-    for i in PLACE {
-        e.fields[i].clear();
-    }
     if info.len() < 4 || info.len() > 7 {
         let (word, n) = if info.len() < 4 { ("at least", 4) } else { ("at most", 7) };
         return raise!(
@@ -30,6 +27,9 @@ pub(super) fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
             "function takes {word} {n} arguments ({} given)",
             info.len()
         );
+    }
+    for i in PLACE {
+        e.fields[i].clear();
     }
     for (i, value) in PLACE.into_iter().zip(info) {
         e.set_field(cx, i, *value);

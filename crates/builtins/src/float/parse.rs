@@ -55,7 +55,8 @@ pub fn number_to_float(cx: &Cx, v: Value) -> Res<f64> {
             None => Err(invalid(cx, v)),
         };
     }
-    if let Some(text) = number::bytes_like(cx, v)? {
+    // What gives no plain bytes is taken for something without any.
+    if let Ok(Some(text)) = number::bytes_like(cx, v) {
         return match floatparse::parse(&text) {
             Some(x) => Ok(x),
             None => Err(invalid(cx, v)),

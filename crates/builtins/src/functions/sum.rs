@@ -91,7 +91,11 @@ fn check_start(cx: &Cx, start: Value) -> Res<()> {
 
 pub(super) fn sum(cx: &Cx, args: Args) -> Res {
     let start = args.or(1, Value::int(0));
-    check_start(cx, start)?;
+    if let Err(wrong) = check_start(cx, start) {
+        // That it cannot be iterated over would come first.
+        ops::iter(cx, args.get(0))?;
+        return Err(wrong);
+    }
     let mut sum = Sum { cx, total: Total::of(start) };
     ops::consume(cx, args.get(0), &mut sum)?;
     sum.total.value(cx)

@@ -164,9 +164,10 @@ pub fn number_to_int(cx: &Cx, v: Value) -> Res {
 }
 
 /// The arguments of `int()`: number and base.
-fn arguments(cx: &Cx, args: CallArgs) -> Res<(Option<Value>, Option<Value>)> {
+fn arguments(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res<(Option<Value>, Option<Value>)> {
     let given = args.positional();
-    if args.keyword_count() == 0 {
+    // A subclass words it in another way.
+    if args.keyword_count() == 0 && (class == types::INT.get() || given.len() <= 2) {
         let row = args.exactly(cx, "int", 0, 2)?;
         return Ok((row.first().copied(), row.get(1).copied()));
     }
@@ -211,7 +212,7 @@ fn with_base(cx: &Cx, v: Option<Value>, base: Value) -> Res<Int> {
 
 /// `int.__new__`.
 pub(super) fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
-    let (v, base) = arguments(cx, args)?;
+    let (v, base) = arguments(cx, class, args)?;
     let value = match (v, base) {
         (v, Some(base)) => {
             let n = with_base(cx, v, base)?;

@@ -161,7 +161,9 @@ fn bytes_of_items(cx: &Cx, source: Value) -> Res<Vec<u8>> {
         return raise!(cx, TYPE_ERROR, "cannot convert '{}' object to bytes", class.display_name());
     }
     let mut data = Vec::new();
-    ops::for_each(cx, source, &mut |item| {
+    let iterator = ops::iter(cx, source)?;
+    ops::expected(cx, source)?;
+    ops::for_each(cx, iterator, &mut |item| {
         let n = ops::index_clamped(cx, item)?;
         match u8::try_from(n) {
             Ok(byte) => {

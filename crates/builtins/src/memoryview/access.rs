@@ -66,9 +66,6 @@ fn resolve(cx: &Cx, window: &Window, key: Value) -> Res<Target> {
         }
         return raise!(cx, TYPE_ERROR, "invalid indexing of 0-dim memory");
     }
-    if key.is(Value::ELLIPSIS) {
-        return Ok(Target::Whole);
-    }
     if is_index(key) {
         if dims > 1 {
             ops::index_isize(cx, key, &exception::INDEX_ERROR)?;
@@ -87,7 +84,7 @@ fn resolve(cx: &Cx, window: &Window, key: Value) -> Res<Target> {
             part.data = part.data.wrapping_offset(span.start * window.strides[0]);
         }
         part.shape[0] = span.count;
-        part.strides[0] = window.strides[0] * span.step;
+        part.strides[0] = window.strides[0].wrapping_mul(span.step);
         return Ok(Target::Part(part));
     }
     if let Some(keys) = key.downcast::<PyTuple>() {
@@ -131,15 +128,14 @@ pub(super) fn getitem(cx: &Cx, v: Value, key: Value) -> Res {
         return Ok(derive_line(cx, view, data, span.count, stride)?.value());
     }
     let window = Window::of_view(&view);
-    match resolve(cx, &window, key)? {
-        Target::Item(at) => {
-            view.check(cx)?;
-            read_item(cx, native_format(cx, &view, &window)?, &window, at)
-        }
-        Target::Part(part) => {
-            view.check(cx)?;
-            Ok(derive(cx, view, &part, view.format.get())?.value())
-        }
+    let target = resolve(cx, &window, key);
+    if !matches!(target, Ok(Target::Whole)) {
+        // The key may have run Python code.
+        view.check(cx)?;
+    }
+    match target? {
+        Target::Item(at) => read_item(cx, native_format(cx, &view, &window)?, &window, at),
+        Target::Part(part) => Ok(derive(cx, view, &part, view.format.get())?.value()),
         Target::Whole => Ok(v),
     }
 }

@@ -125,12 +125,15 @@ fn tobytes(cx: &Cx, args: Args) -> Res {
 
 fn hex(cx: &Cx, args: Args) -> Res {
     let view = cast(args.get(0));
-    let group = match args.opt(2) {
-        Some(group) => Some(Value::int(ops::to_i32(cx, group)? as i64)),
-        None => None,
-    };
+    let group = crate::bytes::hex_group(cx, args.opt(2))?;
     view.check(cx)?;
     let data = Window::of_view(&view).to_vec(cx)?;
+    // While the separator is asked for its length the view cannot be released.
+    let _held = class_of(view.value())
+        .slots
+        .buffer()
+        .map(|buffer| buffer(cx, view.value(), orochi_object::buffer::request::FULL_RO))
+        .transpose()?;
     crate::bytes::methods::hex_of(cx, &data, args.opt(1), group)
 }
 
@@ -163,36 +166,41 @@ fn toreadonly(cx: &Cx, args: Args) -> Res {
 
 fn from_flags(cx: &Cx, args: Args) -> Res {
     let flags = ops::to_i32(cx, args.get(2))?;
-    make(cx, args.get(1), flags as u32)
+    let made = make(cx, args.get(1), flags as u32)?;
+    // What is a view already is not asked.
+    if flags as u32 & orochi_object::buffer::request::WRITABLE != 0
+        && args.get(1).downcast::<PyMemoryView>().is_none()
+        && cast(made).has(READONLY)
+    {
+        return raise!(cx, BUFFER_ERROR, "Object is not writable.");
+    }
+    Ok(made)
 }
 
 fn cast_to(cx: &Cx, args: Args) -> Res {
     let view = cast(args.get(0));
-    view.check(cx)?;
-    let window = Window::of_view(&view);
     let Some(text) = args.get(1).as_str() else {
         return raise!(
             cx,
             TYPE_ERROR,
             "cast() argument 'format' must be str, not {}",
-            class_of(args.get(1)).display_name()
+            ops::argument_class(args.get(1))
         );
     };
+    view.check(cx)?;
+    let window = Window::of_view(&view);
     if !window.is_c_contiguous() {
         return raise!(cx, TYPE_ERROR, "memoryview: casts are restricted to C-contiguous views");
     }
-    let shape = args.non_none(2).map(|shape| shape_argument(cx, shape)).transpose()?;
-    if (shape.is_some() || window.shape.len() != 1) && window.shape.contains(&0) {
+    if (args.opt(2).is_some() || window.shape.len() != 1) && window.shape.contains(&0) {
         return raise!(
             cx,
             TYPE_ERROR,
             "memoryview: cannot cast view with zeros in shape or strides"
         );
     }
-    if let Some(shape) = &shape
-        && shape.len() > 1
-        && window.shape.len() > 1
-    {
+    let shape = args.opt(2).map(|shape| shape_argument(cx, shape)).transpose()?;
+    if shape.as_ref().is_some_and(|shape| shape.len() != 1) && window.shape.len() != 1 {
         return raise!(cx, TYPE_ERROR, "memoryview: cast must be 1D -> ND or ND -> 1D");
     }
     let Some(c) = format::parse(&text.to_string_lossy()) else {

@@ -173,7 +173,7 @@ fn derive_line(
 ) -> Res<Ref<PyMemoryView>> {
     let shape = cx.new_tuple(&[Value::int(count as i64)])?;
     let own = view.strides.get().and_then(Value::downcast::<PyTuple>);
-    let stride = Value::int(stride as i64);
+    let stride = cx.new_int(stride as i64)?;
     let strides = match own.filter(|own| matches!(own.values(), [same] if same.is(stride))) {
         Some(own) => own,
         None => cx.new_tuple(&[stride])?,

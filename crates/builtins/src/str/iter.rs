@@ -41,7 +41,11 @@ pub static ASCII_ITERATOR: TypeDef = TypeDef {
 
 /// `iter(s)`.
 pub(super) fn iter(cx: &Cx, v: Value) -> Res {
-    let cell = if super::text_of(v).is_ascii() { &ASCII_CELL } else { &ITERATOR_CELL };
+    let cell = if is_exact(v, &types::STR) && super::text_of(v).is_ascii() {
+        &ASCII_CELL
+    } else {
+        &ITERATOR_CELL
+    };
     let it: Ref<StrIter> = cx.alloc_instance(cell.get(), 0)?;
     it.text.init(v);
     it.index.init(Value::int(0));

@@ -122,7 +122,7 @@ fn text_of(v: Value) -> Ref<PyStr> {
 /// A `str` value from a buffer.
 #[inline]
 pub(crate) fn made(cx: &Cx, buf: &Buf) -> Res {
-    if buf.is_empty() {
+    if buf.is_empty() && !buf.is_lost() {
         return Ok(orochi_object::intern::empty(cx)?.value());
     }
     Ok(cx.str_from_buf(buf)?.value())
@@ -147,7 +147,8 @@ fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
         let text = ops::str(cx, args.all()[0])?;
         return of_class(cx, class, text);
     }
-    if args.all().len() > 3 && args.keyword_count() > 0 {
+    let plain = args.keyword_count() == 0;
+    if args.all().len() > 3 && !(plain && class == types::STR.get()) {
         let n = args.all().len();
         return raise!(cx, TYPE_ERROR, "str() takes at most 3 arguments ({n} given)");
     }
@@ -160,6 +161,9 @@ fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
         );
     }
     NEW.bind(cx, args, |args| {
+        if class == types::STR.get() && plain {
+            check_names(cx, args)?;
+        }
         let encoding = name_argument(cx, args.opt(1), "str", "encoding")?;
         let errors = name_argument(cx, args.opt(2), "str", "errors")?;
         let text = match args.opt(0) {
@@ -169,6 +173,19 @@ fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
         };
         of_class(cx, class, text)
     })
+}
+
+/// Names what is no str among the arguments of `str` in full: only a call of the type itself, without keywords, does.
+fn check_names(cx: &Cx, args: Args) -> Res<()> {
+    for (i, name) in [(1, "encoding"), (2, "errors")] {
+        if let Some(v) = args.opt(i)
+            && v.as_str().is_none()
+        {
+            let class = ops::name_in_errors(cx, class_of(v));
+            return raise!(cx, TYPE_ERROR, "str() argument '{name}' must be str, not {class}");
+        }
+    }
+    Ok(())
 }
 
 /// An optional `encoding` or `errors` argument.

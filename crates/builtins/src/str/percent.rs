@@ -231,8 +231,12 @@ fn bytes_of(cx: &Cx, value: Value) -> Res<Vec<u8>> {
             ),
         };
     }
-    match try_bytes_like(cx, value)? {
-        Some(view) => Ok(view.to_vec()),
+    // A view may have its bytes in any order.
+    match class_of(value).slots.buffer() {
+        Some(buffer) => {
+            let full = buffer(cx, value, orochi_object::buffer::request::FULL_RO)?;
+            crate::memoryview::contiguous(cx, &full)
+        }
         None => raise!(
             cx,
             TYPE_ERROR,

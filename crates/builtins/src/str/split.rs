@@ -129,7 +129,7 @@ pub(super) fn join(cx: &Cx, args: Args) -> Res {
 
 /// `sep.join(iterable)`.
 pub fn join_values(cx: &Cx, sep: Ref<PyStr>, iterable: Value) -> Res {
-    let items = match ops::to_tuple(cx, iterable) {
+    let items = match ops::to_items(cx, iterable) {
         Ok(items) => items,
         Err(raised)
             if raised.is(&exception::TYPE_ERROR)

@@ -114,13 +114,6 @@ pub(super) fn maketrans(cx: &Cx, args: Args) -> Res {
         from_dict(cx, args.get(0), table)?;
         return Ok(table.value());
     };
-    let Some(x) = args.get(0).as_str() else {
-        return raise!(
-            cx,
-            TYPE_ERROR,
-            "first maketrans argument must be a string if there is a second argument"
-        );
-    };
     let text = |v: Value, i: usize| match v.as_str() {
         Some(text) => Ok(text),
         None => raise!(
@@ -132,6 +125,13 @@ pub(super) fn maketrans(cx: &Cx, args: Args) -> Res {
     };
     let y = text(y, 2)?;
     let z = args.opt(2).map(|z| text(z, 3)).transpose()?;
+    let Some(x) = args.get(0).as_str() else {
+        return raise!(
+            cx,
+            TYPE_ERROR,
+            "first maketrans argument must be a string if there is a second argument"
+        );
+    };
     if x.len() != y.len() {
         return raise!(cx, VALUE_ERROR, "the first two maketrans arguments must have equal length");
     }

@@ -198,7 +198,10 @@ fn get_module(cx: &Cx, v: Value) -> Res {
         // A builtin type may have a row of this name for its instances.
         Some(module) if heap || module.as_str().is_some() => Ok(module),
         _ if heap => raise!(cx, ATTRIBUTE_ERROR, "__module__"),
-        _ => Ok(name!(cx, "builtins").value()),
+        _ => match t.builtin_module() {
+            Some(module) => Ok(orochi_object::intern::intern_text(cx, module)?.value()),
+            None => Ok(name!(cx, "builtins").value()),
+        },
     }
 }
 

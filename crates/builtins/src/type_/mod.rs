@@ -54,7 +54,7 @@ fn class(v: Value) -> Ref<PyType> {
 }
 
 fn repr(cx: &Cx, v: Value) -> Res {
-    let text = format!("<class '{}'>", ops::full_name(cx, class(v)));
+    let text = format!("<class '{}'>", ops::shown_name(cx, class(v)));
     Ok(cx.new_str(&text)?.value())
 }
 

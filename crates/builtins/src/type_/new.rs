@@ -90,15 +90,15 @@ fn create(
     namespace: Ref<PyDict>,
     keywords: CallArgs,
 ) -> Res<Ref<PyType>> {
-    if name.units().iter().any(|c| c == 0) {
-        return raise!(cx, VALUE_ERROR, "type name must not contain null characters");
-    }
-    check_utf8(cx, name)?;
     let bases =
         if bases.len() == 0 { cx.new_tuple(&[types::OBJECT.get().value()])? } else { bases };
     let base = layout::best_base(cx, bases)?;
     let dict = namespace.copy(cx)?;
     let wanted = layout::read_slots(cx, base, bases, name, dict)?;
+    check_utf8(cx, name)?;
+    if name.units().iter().any(|c| c == 0) {
+        return raise!(cx, VALUE_ERROR, "type name must not contain null characters");
+    }
     let name = intern::intern(cx, name)?;
     let qualname = take_qualname(cx, dict, name)?;
     let attributes = static_attributes(bases, dict);

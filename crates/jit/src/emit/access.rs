@@ -3,6 +3,7 @@
 use super::{Emitter, helper};
 use crate::kind::{self, Kind, State};
 use crate::plan::{Case, Note, What};
+use crate::seeded::{self, Bug};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I8, I32, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value as Ssa};
@@ -36,6 +37,9 @@ impl Emitter<'_, '_> {
         };
         let same = self.same_globals(self.globals, table, rows);
         let slot = self.constant(slot as i64);
+        if stable && seeded::has(Bug::Global) {
+            return;
+        }
         if self.plan.may_guess(pc) {
             self.guard_for(same, state, pc, Reason::Moved, pc);
             let found = self.load(slot, 0);
@@ -146,7 +150,12 @@ impl Emitter<'_, '_> {
                     self.b.ins().brif(found, done, &[BlockArg::Value(found)], slow, &[]);
                 }
                 What::Value(word) | What::OfClass(word) => {
-                    self.check_case(receiver, &case, miss);
+                    if seeded::has(Bug::Attribute) {
+                        let is_object = self.is_object(receiver);
+                        self.unless(is_object, miss);
+                    } else {
+                        self.check_case(receiver, &case, miss);
+                    }
                     let word = self.constant(word as i64);
                     self.b.ins().jump(done, &[BlockArg::Value(word)]);
                 }
@@ -518,6 +527,7 @@ impl Emitter<'_, '_> {
         self.b.ins().brif(inside, on, &[BlockArg::Value(n)], negative, &[]);
         self.seal_and_switch(negative);
         let from_end = self.b.ins().iadd(n, length);
+        let from_end = if seeded::has(Bug::Index) { self.add(from_end, -1) } else { from_end };
         let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, from_end, length);
         self.b.ins().brif(inside, on, &[BlockArg::Value(from_end)], outside, &[]);
         self.seal_and_switch(on);

@@ -3,6 +3,7 @@
 use super::{Emitter, helper};
 use crate::family::{Arith, ArithOp, Comparison};
 use crate::kind::{self, Kind, Mode, State};
+use crate::seeded::{self, Bug};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F64, I8, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value as Ssa};
@@ -58,7 +59,7 @@ impl Emitter<'_, '_> {
                     self.refine_float(state, pc, r);
                 }
                 let (x, y) = (self.double(state, i.b), self.right_double(state, right));
-                if arith.op == ArithOp::TrueDiv {
+                if arith.op == ArithOp::TrueDiv && !seeded::has(Bug::Division) {
                     let zero = self.b.ins().f64const(0.0);
                     let fine = self.b.ins().fcmp(FloatCC::NotEqual, y, zero);
                     self.guard(fine, state, pc);
@@ -169,8 +170,11 @@ impl Emitter<'_, '_> {
         match op {
             ArithOp::Add | ArithOp::Sub | ArithOp::Mul => {
                 let (word, overflow) = self.checked(op, x, y);
-                let fine = self.fits(overflow);
-                self.guard(fine, state, pc);
+                let bug = if op == ArithOp::Mul { Bug::Product } else { Bug::Sum };
+                if !seeded::has(bug) {
+                    let fine = self.fits(overflow);
+                    self.guard(fine, state, pc);
+                }
                 word
             }
             ArithOp::FloorDiv | ArithOp::Mod => self.divide(state, pc, op, x, y, known),
@@ -227,7 +231,10 @@ impl Emitter<'_, '_> {
                 return self.and(x, (n - 1) << 1 | 1);
             }
             let shift = self.constant(k + 1);
-            let quotient = self.b.ins().sshr(x, shift);
+            let quotient = match seeded::has(Bug::PowerOfTwo) {
+                true => self.b.ins().ushr(x, shift),
+                false => self.b.ins().sshr(x, shift),
+            };
             return self.tag(quotient);
         }
         if known.is_none_or(|n| n == 0) {
@@ -244,12 +251,18 @@ impl Emitter<'_, '_> {
         let differ = self.compare(IntCC::SignedLessThan, signs, 0);
         let down = self.b.ins().band(not_zero, differ);
         let zero = self.constant(0);
+        if op == ArithOp::Mod && seeded::has(Bug::Remainder) {
+            return self.tag(rest);
+        }
         if op == ArithOp::Mod {
             let more = self.b.ins().select(down, b, zero);
             let rest = self.b.ins().iadd(rest, more);
             return self.tag(rest);
         }
-        let less = self.b.ins().uextend(I64, down);
+        let less = match seeded::has(Bug::FloorDivision) {
+            true => zero,
+            false => self.b.ins().uextend(I64, down),
+        };
         let quotient = self.b.ins().isub(quotient, less);
         let (doubled, overflow) = self.b.ins().sadd_overflow(quotient, quotient);
         let fine = self.fits(overflow);
@@ -265,8 +278,10 @@ impl Emitter<'_, '_> {
         let bits = self.add(x, -1);
         let shifted = self.b.ins().ishl(bits, n);
         let back = self.b.ins().sshr(shifted, n);
-        let fine = self.b.ins().icmp(IntCC::Equal, back, bits);
-        self.guard(fine, state, pc);
+        if !seeded::has(Bug::ShiftLeft) {
+            let fine = self.b.ins().icmp(IntCC::Equal, back, bits);
+            self.guard(fine, state, pc);
+        }
         let one = self.constant(1);
         self.b.ins().bor(shifted, one)
     }
@@ -276,7 +291,7 @@ impl Emitter<'_, '_> {
         let fine = self.compare(IntCC::SignedGreaterThanOrEqual, n, 0);
         self.guard(fine, state, pc);
         let most = self.constant(63);
-        let n = self.b.ins().umin(n, most);
+        let n = if seeded::has(Bug::ShiftRight) { n } else { self.b.ins().umin(n, most) };
         let a = self.untag(x);
         let shifted = self.b.ins().sshr(a, n);
         self.tag(shifted)
@@ -482,7 +497,7 @@ impl Emitter<'_, '_> {
 
     /// An int that is compared with a float must be a double exactly.
     fn guard_exact(&mut self, state: &State, pc: u32, r: u16) {
-        if state.kinds[r as usize].widened() == Kind::Int {
+        if state.kinds[r as usize].widened() == Kind::Int && !seeded::has(Bug::Exactness) {
             let word = self.word(state, r);
             let n = self.untag(word);
             let exact = self.is_exact_double(n);
@@ -571,7 +586,12 @@ impl Emitter<'_, '_> {
         let first = self.byte(x, zero, PyStr::TEXT_OFFSET);
         let other = self.byte(y, zero, PyStr::TEXT_OFFSET);
         let alike = self.b.ins().icmp(IntCC::Equal, first, other);
-        self.b.ins().brif(alike, slow, &[], done, &[BlockArg::Value(no)]);
+        if seeded::has(Bug::Texts) {
+            let yes = self.b.ins().iconst(I8, i64::from(is_equal));
+            self.b.ins().brif(alike, done, &[BlockArg::Value(yes)], done, &[BlockArg::Value(no)]);
+        } else {
+            self.b.ins().brif(alike, slow, &[], done, &[BlockArg::Value(no)]);
+        }
         self.seal_and_switch(slow);
         let truth = self.compared(state, pc, op, (x, y));
         self.b.ins().jump(done, &[BlockArg::Value(truth)]);
@@ -645,6 +665,11 @@ fn int_cc(op: u8) -> IntCC {
 }
 
 fn float_cc(op: u8) -> FloatCC {
+    match COMPARE[op as usize] {
+        CmpOp::Le if seeded::has(Bug::LessOrEqual) => return FloatCC::LessThan,
+        CmpOp::Ne if seeded::has(Bug::NotANumber) => return FloatCC::OrderedNotEqual,
+        _ => {}
+    }
     [
         FloatCC::LessThan,
         FloatCC::LessThanOrEqual,

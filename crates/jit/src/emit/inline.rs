@@ -155,8 +155,7 @@ impl Emitter<'_, '_> {
                 Some(self.compare(IntCC::Equal, word, Value::NONE.word() as i64))
             }
             Op::JumpIfIs | Op::JumpIfNotIs => {
-                let (x, y) = (self.word_of(tested)?, self.word_of(call.registers[i.b as usize]?)?);
-                Some(self.b.ins().icmp(IntCC::Equal, x, y))
+                self.same_operand(tested, call.registers[i.b as usize]?)
             }
             _ => None,
         }
@@ -206,11 +205,12 @@ impl Emitter<'_, '_> {
                 })
             }
             Op::Is | Op::IsNot => {
-                let x = self.word_of(call.registers[i.b as usize]?)?;
-                let y = self.word_of(call.registers[i.c as usize]?)?;
-                let cc = if i.operation() == Op::Is { IntCC::Equal } else { IntCC::NotEqual };
-                let truth = self.b.ins().icmp(cc, x, y);
-                Operand::Word(self.bool_word(truth))
+                let (x, y) = (call.registers[i.b as usize]?, call.registers[i.c as usize]?);
+                let truth = self.same_operand(x, y)?;
+                Operand::Word(match i.operation() {
+                    Op::Is => self.bool_word(truth),
+                    _ => self.bool_word_of(truth, Value::FALSE, Value::TRUE),
+                })
             }
             Op::LoadAttr => self.inline_load_attr(call, pc, i)?,
             Op::StoreAttr => return self.inline_store_attr(call, pc, i),
@@ -228,6 +228,21 @@ impl Emitter<'_, '_> {
     pub(super) fn known(&mut self, value: Value) -> Operand {
         let word = self.constant(value.word() as i64);
         if value.is_small() { Operand::Int(word) } else { Operand::Word(word) }
+    }
+
+    /// Whether two operands are the same object.
+    fn same_operand(&mut self, x: Operand, y: Operand) -> Option<Ssa> {
+        Some(match (x, y) {
+            (Operand::Float(x), Operand::Float(y)) => self.same_bits(x, y),
+            (Operand::Float(float), other) | (other, Operand::Float(float)) => {
+                let word = self.word_of(other)?;
+                self.is_float_of(float, word)
+            }
+            (x, y) => {
+                let (x, y) = (self.word_of(x)?, self.word_of(y)?);
+                self.b.ins().icmp(IntCC::Equal, x, y)
+            }
+        })
     }
 
     fn word_of(&mut self, operand: Operand) -> Option<Ssa> {

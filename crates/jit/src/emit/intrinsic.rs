@@ -4,6 +4,7 @@ use super::Emitter;
 use crate::callee::Intrinsic;
 use crate::calls;
 use crate::kind::{self, Kind, State};
+use crate::seeded::{self, Bug};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F64, I64};
 use cranelift_codegen::ir::{
@@ -109,7 +110,8 @@ impl Emitter<'_, '_> {
         let (negated, overflow) = self.b.ins().ssub_overflow(two, word);
         let fine = self.fits(overflow);
         self.guard(fine, state, pc);
-        let negative = self.compare(IntCC::SignedLessThan, word, 0);
+        let first = if seeded::has(Bug::Absolute) { -1 } else { 0 };
+        let negative = self.compare(IntCC::SignedLessThan, word, first);
         let result = self.b.ins().select(negative, negated, word);
         self.define(i.a, result);
     }
@@ -118,7 +120,12 @@ impl Emitter<'_, '_> {
     fn extreme(&mut self, state: &State, pc: u32, i: Instr, r: u16, least: bool) {
         if calls::argument(self.plan, state, pc, r) == Kind::Float {
             let (x, y) = (self.real_argument(state, pc, r), self.real_argument(state, pc, r + 1));
-            let cc = if least { FloatCC::LessThan } else { FloatCC::GreaterThan };
+            let cc = match (least, seeded::has(Bug::Extreme)) {
+                (true, false) => FloatCC::LessThan,
+                (false, false) => FloatCC::GreaterThan,
+                (true, true) => FloatCC::LessThanOrEqual,
+                (false, true) => FloatCC::GreaterThanOrEqual,
+            };
             let second = self.b.ins().fcmp(cc, y, x);
             let float = self.b.ins().select(second, y, x);
             self.b.def_var(self.floats[i.a as usize], float);
@@ -184,7 +191,12 @@ impl Emitter<'_, '_> {
         let shape = self.load(word, core::mem::offset_of!(Header, word));
         let own = self.load(shape, Shape::CLASS_OFFSET);
         let same = self.compare(IntCC::Equal, own, class.value().word() as i64);
-        self.b.ins().brif(same, done, &[BlockArg::Value(yes)], slow, &[]);
+        if seeded::has(Bug::Instance) {
+            let no = self.constant(Value::FALSE.word() as i64);
+            self.b.ins().brif(same, done, &[BlockArg::Value(yes)], done, &[BlockArg::Value(no)]);
+        } else {
+            self.b.ins().brif(same, done, &[BlockArg::Value(yes)], slow, &[]);
+        }
         self.seal_and_switch(other);
         // Small ints and floats are told by their tags; for other classes all that is no object goes the general way.
         let fits = match class {

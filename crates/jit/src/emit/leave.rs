@@ -5,6 +5,7 @@
 
 use super::Emitter;
 use crate::kind::{self, After, Kind, State};
+use crate::seeded::{self, Bug};
 use cranelift_codegen::ir::types::I64;
 use cranelift_codegen::ir::{BlockArg, InstBuilder, Value as Ssa};
 use orochi_bytecode::{Effect, effects};
@@ -20,7 +21,8 @@ impl Emitter<'_, '_> {
     /// Leaves for the interpreter, which goes on at `resume`; `key`: what a wrong guess is counted for.
     pub(super) fn leave(&mut self, state: &State, resume: u32, reason: Reason, key: u32) {
         for r in 0..state.kinds.len() {
-            if state.is_dirty(r) && self.is_live(resume, r) {
+            let forgotten = seeded::has(Bug::Save) && r % 4 == 3;
+            if state.is_dirty(r) && self.is_live(resume, r) && !forgotten {
                 self.save(state, r as u16);
             }
             if state.kinds[r] == Kind::Range && self.is_live(resume, r) {

@@ -6,6 +6,7 @@
 use super::{Emitter, helper};
 use crate::calls;
 use crate::kind::{self, Kind, State};
+use crate::seeded::{self, Bug};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I16, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value as Ssa};
@@ -176,6 +177,9 @@ impl Emitter<'_, '_> {
 
     /// Gives the iterator in register `r` of the window its next number.
     pub(super) fn write_back(&mut self, r: u16) {
+        if seeded::has(Bug::WriteBack) {
+            return;
+        }
         let iterator = self.load(self.base, r as usize * 8);
         let word = self.b.use_var(self.words[r as usize]);
         let current = self.untag(word);

@@ -362,10 +362,11 @@ impl Emitter<'_, '_> {
                 self.barrier(cell, content);
             }
             Op::Is | Op::IsNot => {
-                let (x, y) = (self.word(state, i.b), self.word(state, i.c));
-                let cc = if op == Op::Is { IntCC::Equal } else { IntCC::NotEqual };
-                let truth = self.b.ins().icmp(cc, x, y);
-                let word = self.bool_word(truth);
+                let truth = self.identical(state, i.b, i.c);
+                let word = match op {
+                    Op::Is => self.bool_word(truth),
+                    _ => self.bool_word_of(truth, Value::FALSE, Value::TRUE),
+                };
                 self.define(i.a, word);
             }
             Op::Not | Op::ToBool => {
@@ -396,8 +397,7 @@ impl Emitter<'_, '_> {
                 return false;
             }
             Op::JumpIfIs | Op::JumpIfNotIs => {
-                let (x, y) = (self.word(state, i.a), self.word(state, i.b));
-                let truth = self.b.ins().icmp(IntCC::Equal, x, y);
+                let truth = self.identical(state, i.a, i.b);
                 self.branch(state, pc, truth);
                 return false;
             }
@@ -645,6 +645,28 @@ impl Emitter<'_, '_> {
                 self.compare(IntCC::Equal, word, Value::TRUE.word() as i64)
             }
             _ => self.truth_of_any(state, pc, r),
+        }
+    }
+
+    /// Whether two registers hold the same object.
+    fn identical(&mut self, state: &State, x: u16, y: u16) -> Ssa {
+        let float = |r: u16| state.kinds[r as usize] == Kind::Float;
+        match (float(x), float(y)) {
+            (true, true) => {
+                let x = self.b.use_var(self.floats[x as usize]);
+                let y = self.b.use_var(self.floats[y as usize]);
+                self.same_bits(x, y)
+            }
+            (true, false) | (false, true) => {
+                let (float, other) = if float(x) { (x, y) } else { (y, x) };
+                let word = self.word(state, other);
+                let float = self.b.use_var(self.floats[float as usize]);
+                self.is_float_of(float, word)
+            }
+            (false, false) => {
+                let (x, y) = (self.word(state, x), self.word(state, y));
+                self.b.ins().icmp(IntCC::Equal, x, y)
+            }
         }
     }
 

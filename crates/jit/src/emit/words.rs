@@ -3,7 +3,7 @@
 use super::Emitter;
 use crate::kind::State;
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::types::{F64, I64};
+use cranelift_codegen::ir::types::{F64, I8, I64};
 use cranelift_codegen::ir::{
     AbiParam, Block, BlockArg, Inst, InstBuilder, MemFlagsData, SigRef, Signature, Value as Ssa,
 };
@@ -102,6 +102,49 @@ impl Emitter<'_, '_> {
         self.leave(state, pc, reason, key);
         self.seal_and_switch(done);
         result
+    }
+
+    /// Whether a word is the object that a double was unboxed from. Nobody knows any more which one that was: floats of the
+    /// same bits are taken for it, so that `x is x` holds.
+    pub(super) fn is_float_of(&mut self, float: Ssa, word: Ssa) -> Ssa {
+        let bits = self.b.ins().bitcast(I64, MemFlagsData::new(), float);
+        let (inline, other, object, boxed, done) = (
+            self.b.create_block(),
+            self.b.create_block(),
+            self.b.create_block(),
+            self.b.create_block(),
+            self.b.create_block(),
+        );
+        let result = self.b.append_block_param(done, I8);
+        let no = self.b.ins().iconst(I8, 0);
+        let is_inline = self.is_float(word);
+        self.b.ins().brif(is_inline, inline, &[], other, &[]);
+        self.seal_and_switch(inline);
+        let own = self.unbox(word);
+        let own = self.b.ins().bitcast(I64, MemFlagsData::new(), own);
+        let same = self.b.ins().icmp(IntCC::Equal, own, bits);
+        self.b.ins().jump(done, &[BlockArg::Value(same)]);
+        self.seal_and_switch(other);
+        let is_object = self.is_object(word);
+        self.b.ins().brif(is_object, object, &[], done, &[BlockArg::Value(no)]);
+        self.seal_and_switch(object);
+        let shape = self.load(word, core::mem::offset_of!(Header, word));
+        let exact = types::FLOAT.get().root_shape().value().word();
+        let is_exact = self.compare(IntCC::Equal, shape, exact as i64);
+        self.b.ins().brif(is_exact, boxed, &[], done, &[BlockArg::Value(no)]);
+        self.seal_and_switch(boxed);
+        let own = self.load(word, size_of::<Header>());
+        let same = self.b.ins().icmp(IntCC::Equal, own, bits);
+        self.b.ins().jump(done, &[BlockArg::Value(same)]);
+        self.seal_and_switch(done);
+        result
+    }
+
+    /// Whether two doubles have the same bits.
+    pub(super) fn same_bits(&mut self, x: Ssa, y: Ssa) -> Ssa {
+        let x = self.b.ins().bitcast(I64, MemFlagsData::new(), x);
+        let y = self.b.ins().bitcast(I64, MemFlagsData::new(), y);
+        self.b.ins().icmp(IntCC::Equal, x, y)
     }
 
     /// The double of an inline float's word.

@@ -178,11 +178,13 @@ pub fn generic_setattr(cx: &Cx, v: Value, name: Ref<PyStr>, value: Option<Value>
 fn cannot_set(cx: &Cx, v: Value, name: Ref<PyStr>, on_class: bool, deleting: bool) -> Raised {
     let class = class_of(v);
     let (class_name, text) = (class.display_name(), name.to_string_lossy());
-    let message = if class.has_dict() && deleting {
+    // A module's namespace is no dict of an instance.
+    let has_dict = class.has_dict() || class.is_subtype(types::MODULE.get());
+    let message = if has_dict && deleting {
         format!("'{class_name}' object has no attribute '{text}'")
     } else if on_class {
         format!("'{class_name}' object attribute '{text}' is read-only")
-    } else if class.has_dict() {
+    } else if has_dict {
         format!("'{class_name}' object has no attribute '{text}'")
     } else {
         format!(
@@ -310,11 +312,11 @@ pub fn type_setattr(cx: &Cx, v: Value, name: Ref<PyStr>, value: Option<Value>) -
     // SAFETY: this is the setattr slot of `type`, whose instances are PyType.
     let class: Ref<PyType> = unsafe { v.cast() };
     if !class.has_flag(flag::HEAPTYPE | flag::MUTABLE) {
+        let name = super::repr_text(cx, name.value())?;
         return raise!(
             cx,
             TYPE_ERROR,
-            "cannot set '{}' attribute of immutable type '{}'",
-            name.to_string_lossy(),
+            "cannot set {name} attribute of immutable type '{}'",
             class.display_name()
         );
     }

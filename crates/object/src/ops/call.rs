@@ -80,7 +80,21 @@ pub fn full_name(cx: &Cx, class: Ref<PyType>) -> String {
         Some(module) if !module.eq_str("builtins") => {
             format!("{}.{}", module.to_string_lossy(), qualname(class))
         }
-        _ => qualname(class),
+        Some(_) => qualname(class),
+        None => match class.builtin_module() {
+            Some(module) => format!("{module}.{}", qualname(class)),
+            None => qualname(class),
+        },
+    }
+}
+
+/// The name in the reprs of a class and of its instances: in full, but where there is no module to tell the bare name.
+pub fn shown_name(cx: &Cx, class: Ref<PyType>) -> String {
+    let module = class.namespace().get_str(crate::name!(cx, "__module__"));
+    let is_told = |module: Value| module.as_str().is_some_and(|text| !text.eq_str("builtins"));
+    match module {
+        Some(module) if !is_told(module) => class.name_str().to_string_lossy(),
+        _ => full_name(cx, class),
     }
 }
 
@@ -100,8 +114,7 @@ pub fn is_instance_of(v: Value, class: &types::TypeCell) -> bool {
 }
 
 /// `memoryview(v)`: the builtins' type is reached through its cell.
-pub fn call_memoryview(cx: &Cx, v: Value, flags: Value) -> Res {
-    let _ = flags;
+pub fn call_memoryview(cx: &Cx, v: Value) -> Res {
     call(cx, MEMORYVIEW.get().value(), &[v])
 }
 

@@ -54,7 +54,7 @@ pub fn str(cx: &Cx, v: Value) -> Res<Ref<PyStr>> {
 
 /// `object.__repr__`.
 pub fn default_repr(cx: &Cx, v: Value) -> Res {
-    let class = super::full_name(cx, class_of(v));
+    let class = super::shown_name(cx, class_of(v));
     Ok(cx.new_str(&format!("<{class} object at {:#x}>", v.word()))?.value())
 }
 
@@ -253,7 +253,7 @@ pub fn to_f64(cx: &Cx, v: Value) -> Res<f64> {
             None => raise!(
                 cx,
                 TYPE_ERROR,
-                "{}.__float__() must return a float, not {}",
+                "{}.__float__ returned non-float (type {})",
                 class.display_name(),
                 class_of(result).display_name()
             ),

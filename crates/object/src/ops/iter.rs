@@ -289,6 +289,16 @@ pub fn to_tuple(cx: &Cx, iterable: Value) -> Res<Ref<PyTuple>> {
     }
     match own_items(cx, iterable)? {
         Some(items) => Ok(items),
+        // Unlike for a list, nobody asks how many there will be.
+        None => collected(cx, iter(cx, iterable)?, 0)?.snapshot(cx),
+    }
+}
+
+/// As [`to_tuple`], but how many items there will be is asked for first, as for a list.
+pub fn to_items(cx: &Cx, iterable: Value) -> Res<Ref<PyTuple>> {
+    match own_items(cx, iterable)? {
+        Some(items) => Ok(items),
+        None if is_exact(iterable, &types::TUPLE) => to_tuple(cx, iterable),
         None => to_list(cx, iterable)?.snapshot(cx),
     }
 }
@@ -303,7 +313,24 @@ pub fn to_list(cx: &Cx, iterable: Value) -> Res<Ref<PyList>> {
         return cx.new_list(items.values());
     }
     let iterator = iter(cx, iterable)?;
-    let room = length_hint(cx, iterable, 0)?.min(MOST_EXPECTED);
+    let room = expected(cx, iterable)?;
+    collected(cx, iterator, room)
+}
+
+/// How many items to make room for.
+///
+/// # Errors
+/// MemoryError if there will be more than any memory holds; what `__len__` and `__length_hint__` raise.
+pub fn expected(cx: &Cx, iterable: Value) -> Res<usize> {
+    let hint = length_hint(cx, iterable, 0)?;
+    if hint > 1 << 36 {
+        return Err(crate::error::memory_error(cx));
+    }
+    Ok(hint.min(MOST_EXPECTED))
+}
+
+/// The items of an iterator as a list.
+fn collected(cx: &Cx, iterator: Value, room: usize) -> Res<Ref<PyList>> {
     let mut building = Building { cx, array: Array::new(cx, room)?, len: 0 };
     consume_iterator(cx, iterator, &mut building)?;
     let Building { array, len, .. } = building;
@@ -315,7 +342,9 @@ const MOST_EXPECTED: usize = 1 << 24;
 
 /// `list.extend(iterable)`.
 pub fn extend(cx: &Cx, list: Ref<PyList>, iterable: Value) -> Res<()> {
-    if let Some(from) = iterable.downcast::<PyList>().filter(|_| is_exact(iterable, &types::LIST)) {
+    // A list is added to itself as it is, whatever it iterates over.
+    let plain = |from: &Ref<PyList>| is_exact(iterable, &types::LIST) || *from == list;
+    if let Some(from) = iterable.downcast::<PyList>().filter(plain) {
         let (array, len) = from.read(cx, |items| list::copy(cx, items))?;
         return list.edit(cx, |edit| edit.append_array(array, len));
     }
@@ -327,9 +356,9 @@ pub fn extend(cx: &Cx, list: Ref<PyList>, iterable: Value) -> Res<()> {
         return list.edit(cx, |edit| edit.splice(usize::MAX, usize::MAX, items.values()));
     }
     let iterator = iter(cx, iterable)?;
-    let hint = length_hint(cx, iterable, 0)?;
-    if hint > 0 {
-        list.edit(cx, |edit| edit.reserve(edit.len() + hint.min(MOST_EXPECTED)))?;
+    let room = expected(cx, iterable)?;
+    if room > 0 {
+        list.edit(cx, |edit| edit.reserve(edit.len() + room))?;
     }
     consume_iterator(cx, iterator, &mut Appending { cx, list })
 }

@@ -54,8 +54,11 @@ pub fn setitem(cx: &Cx, v: Value, key: Value, value: Value) -> Res<()> {
 pub(crate) fn has_sequence_slots(class: Ref<PyType>) -> bool {
     let slots = &class.slots;
     class.has_flag(types::flag::HEAPTYPE)
+        // Most types of modules are made like classes of programs, and so is this one.
+        || class.builtin_module().is_some() && !class.has_flag(types::flag::NO_MODULE)
+        || class == exception::EXCEPTION_GROUP.get()
         || slots.contains().is_some()
-        || slots.len().is_some() && slots.getitem().is_some()
+        || slots.len().is_some()
 }
 
 /// Whether `key` would be an index into instances of a class. That they have no items to set is told after what is

@@ -33,6 +33,7 @@ pub static TYPE: TypeDef = TypeDef {
     size: size_of::<DefaultDict>(),
     flags: flag::BASETYPE,
     slots: Slots {
+        getattr: Some(ops::generic_getattr),
         new: Some(new),
         init: Some(init),
         repr: Some(repr),

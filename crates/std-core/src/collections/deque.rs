@@ -55,6 +55,7 @@ pub static TYPE: TypeDef = TypeDef {
         contains: Some(contains),
         concat: Some(concat),
         repeat: Some(repeat),
+        getattr: Some(ops::generic_getattr),
         inplace_concat: Some(inplace_concat),
         inplace_repeat: Some(inplace_repeat),
         ..Slots::NONE
@@ -289,8 +290,10 @@ fn new(cx: &Cx, class: Ref<PyType>, _: CallArgs) -> Res {
 
 fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
     let given = args.positional();
-    if given.len() > 2 {
-        return raise!(cx, TYPE_ERROR, "deque() takes at most 2 arguments ({} given)", given.len());
+    if args.all().len() > 2 {
+        let n = args.all().len();
+        let kind = if given.is_empty() { "keyword " } else { "" };
+        return raise!(cx, TYPE_ERROR, "deque() takes at most 2 {kind}arguments ({n} given)");
     }
     let mut row = [given.first().copied(), given.get(1).copied()];
     for (name, value) in args.keywords() {
@@ -316,7 +319,7 @@ fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
     let maxlen = match row[1].and_then(Value::non_none) {
         None => usize::MAX,
         Some(n) if !n.is_int() => return raise!(cx, TYPE_ERROR, "an integer is required"),
-        Some(n) => match ops::index_isize(cx, n, &exception::OVERFLOW_ERROR)? {
+        Some(n) => match ops::size_argument(cx, n)? {
             n if n < 0 => return raise!(cx, VALUE_ERROR, "maxlen must be non-negative"),
             n => n as usize,
         },
@@ -511,11 +514,11 @@ fn inplace_repeat(cx: &Cx, v: Value, n: isize) -> Res {
         return Ok(v);
     }
     // With a limit only the last items matter.
-    let total = items.len().checked_mul(n as usize);
-    if deque.maxlen() == usize::MAX && total.is_none_or(|t| t > isize::MAX as usize / 16) {
-        return Err(orochi_object::error::memory_error(cx));
-    }
-    let total = total.unwrap_or(usize::MAX);
+    let total = items.len().checked_mul(n as usize).filter(|total| *total <= isize::MAX as usize);
+    let total = match total {
+        Some(total) if deque.maxlen() < usize::MAX || total <= isize::MAX as usize / 16 => total,
+        _ => return Err(orochi_object::error::memory_error(cx)),
+    };
     let added = (total - items.len()).min(deque.maxlen());
     let first = (total - added) % items.len();
     for i in 0..added {
@@ -668,15 +671,14 @@ fn popleft(cx: &Cx, args: Args) -> Res {
 fn remove(cx: &Cx, args: Args) -> Res {
     let deque = this(args.get(0));
     let state = deque.state();
-    let mut found = None;
+    let (mut found, mut failed) = (None, false);
     let walked = walk(cx, deque, 0, usize::MAX, &mut |i, own| {
-        if ops::eq(cx, own, args.get(1))? {
-            found = Some(i);
-        }
-        Ok(found.is_none())
+        let equal = ops::eq(cx, own, args.get(1)).inspect_err(|_| failed = true)?;
+        found = equal.then_some(i);
+        Ok(!equal)
     });
-    if deque.state() != state && walked.is_err() {
-        return raise!(cx, INDEX_ERROR, "deque mutated during remove().");
+    if deque.state() != state && walked.is_err() && !failed {
+        return raise!(cx, INDEX_ERROR, "deque mutated during iteration");
     }
     walked?;
     let Some(i) = found else {
@@ -686,7 +688,7 @@ fn remove(cx: &Cx, args: Args) -> Res {
         held(cx, deque, |held| (held.deque.state() == state).then(|| held.remove_at(i)).flatten());
     match removed {
         Some(_) => Ok(Value::NONE),
-        None => raise!(cx, INDEX_ERROR, "deque mutated during remove()."),
+        None => raise!(cx, INDEX_ERROR, "deque mutated during iteration"),
     }
 }
 

@@ -62,7 +62,7 @@ fn count_elements(cx: &Cx, args: Args) -> Res {
     };
     if let Some(dict) = mapping.downcast::<PyDict>().filter(|_| plain) {
         ops::for_each(cx, args.get(1), &mut |item| {
-            let key = orochi_object::dict::Key::new(cx, item)?;
+            let key = orochi_object::dict::Key::hashed(cx, item)?;
             let n = match dict.get_key(cx, key)? {
                 Some(old) => plus_one(old)?,
                 None => one,

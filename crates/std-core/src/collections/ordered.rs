@@ -18,7 +18,7 @@ pub static TYPE: TypeDef = TypeDef {
     layout: layout::DICT,
     size: size_of::<PyDict>(),
     dict: true,
-    flags: flag::BASETYPE | flag::WEAKREF,
+    flags: flag::BASETYPE | flag::WEAKREF | flag::NO_MODULE,
     slots: Slots {
         new: Some(new),
         init: Some(init),
@@ -72,7 +72,13 @@ fn has_lively_keys(cx: &Cx, dict: Ref<PyDict>) -> Res<bool> {
 
 #[cold]
 fn key_error(cx: &Cx, key: Value) -> Raised {
-    cx.error_args(exception::KEY_ERROR.get(), &[key])
+    // The key is given as exceptions are raised: None is no argument, a tuple is all of them.
+    let class = exception::KEY_ERROR.get();
+    match key.downcast::<PyTuple>() {
+        Some(arguments) => cx.error_args(class, arguments.values()),
+        None if key.is_none() => cx.error_args(class, &[]),
+        None => cx.error_args(class, &[key]),
+    }
 }
 
 fn setitem(cx: &Cx, v: Value, key: Value, value: Option<Value>) -> Res<()> {
@@ -81,7 +87,7 @@ fn setitem(cx: &Cx, v: Value, key: Value, value: Option<Value>) -> Res<()> {
         Some(value) => this(v).set_key(cx, hashed, value),
         None => match this(v).remove_key(cx, hashed)? {
             Some(_) => Ok(()),
-            None => Err(key_error(cx, key)),
+            None => Err(cx.error_args(exception::KEY_ERROR.get(), &[key])),
         },
     }
 }

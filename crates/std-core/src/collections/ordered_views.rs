@@ -97,7 +97,6 @@ struct OrderedIter {
     dict: Slot,
     cursor: Slot,
     kind: Slot,
-    len: Slot,
     version: Slot,
 }
 words!(OrderedIter);
@@ -124,7 +123,6 @@ pub(super) fn iterator(cx: &Cx, v: Value, kind: usize) -> Res {
     let cursor = if kind & dict_kind::REVERSE != 0 { -1 } else { 0 };
     it.cursor.init(Value::int(cursor));
     it.kind.init(Value::int(kind as i64));
-    it.len.init(Value::int(dict.len() as i64));
     it.version.init(Value::int(dict.version() as i64));
     Ok(it.value())
 }
@@ -136,9 +134,6 @@ fn next(cx: &Cx, v: Value) -> Res<Option<Value>> {
     let dict: Ref<PyDict> = unsafe { own.cast() };
     if number(&it.version) != dict.version() as i64 {
         it.dict.clear();
-        if number(&it.len) != dict.len() as i64 {
-            return raise!(cx, RUNTIME_ERROR, "OrderedDict changed size during iteration");
-        }
         return raise!(cx, RUNTIME_ERROR, "OrderedDict mutated during iteration");
     }
     let kind = number(&it.kind) as usize;
@@ -182,7 +177,6 @@ fn reduce(cx: &Cx, args: Args) -> Res {
         (&copy.dict, &it.dict),
         (&copy.cursor, &it.cursor),
         (&copy.kind, &it.kind),
-        (&copy.len, &it.len),
         (&copy.version, &it.version),
     ] {
         to.init_opt(from.get());

@@ -156,12 +156,11 @@ fn concat(cx: &Cx, args: Args, inplace: bool) -> Res {
     // What can only be concatenated words the error itself.
     let concatenates = concatenates || (inplace && slots.iadd().is_some());
     if !is_sequence(a) || !concatenates || (slots.add().is_some() && !is_sequence(b)) {
-        let wrong = if is_sequence(a) && concatenates { b } else { a };
         return raise!(
             cx,
             TYPE_ERROR,
             "'{}' object can't be concatenated",
-            class_of(wrong).display_name()
+            class_of(a).display_name()
         );
     }
     if inplace { ops::inplace(cx, BinOp::Add, a, b) } else { ops::binary(cx, BinOp::Add, a, b) }

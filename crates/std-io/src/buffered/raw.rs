@@ -11,7 +11,7 @@ pub(super) fn read(cx: &Cx, raw: Value, room: &mut [u8]) -> Res<Option<usize>> {
         return fileio::read_into(cx, file, room);
     }
     let target = new_bytearray(cx, &cx.zeroed(room.len())?)?;
-    let view = ops::call_memoryview(cx, target.value(), Value::NONE)?;
+    let view = ops::call_memoryview(cx, target.value())?;
     let read = ops::call_method(cx, raw, name!(cx, "readinto"), &[view]);
     let content = target.view(cx);
     if let Err(raised) = ops::call_method(cx, view, name!(cx, "release"), &[])
@@ -44,7 +44,7 @@ pub(super) fn write(cx: &Cx, raw: Value, data: &[u8]) -> Res<Option<usize>> {
         return fileio::write_from(cx, file, data);
     }
     let copy = cx.new_bytes(data)?.value();
-    let view = ops::call_memoryview(cx, copy, Value::NONE)?;
+    let view = ops::call_memoryview(cx, copy)?;
     let written = ops::call_method(cx, raw, name!(cx, "write"), &[view])?;
     if written.is_none() {
         return Ok(None);

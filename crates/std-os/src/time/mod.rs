@@ -160,7 +160,7 @@ fn to_nanos(cx: &Cx, v: Value, round: fn(f64) -> f64) -> Res<i64> {
         return Ok(n as i64);
     }
     if !v.is_int() && class_of(v).slots.index().is_none() {
-        let class = class_of(v).display_name();
+        let class = ops::name_in_errors(cx, class_of(v));
         return raise!(
             cx,
             TYPE_ERROR,
