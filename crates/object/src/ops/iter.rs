@@ -320,7 +320,15 @@ pub fn to_list(cx: &Cx, iterable: Value) -> Res<Ref<PyList>> {
 /// # Errors
 /// MemoryError if there will be more than any memory holds; what `__len__` and `__length_hint__` raise.
 pub fn expected(cx: &Cx, iterable: Value) -> Res<usize> {
+    expected_after(cx, iterable, 0)
+}
+
+/// As [`expected`] where there are items already. A hint that cannot be true then is passed over.
+fn expected_after(cx: &Cx, iterable: Value, len: usize) -> Res<usize> {
     let hint = length_hint(cx, iterable, 0)?;
+    if hint > isize::MAX as usize - len {
+        return Ok(0);
+    }
     if hint > 1 << 36 {
         return Err(crate::error::memory_error(cx));
     }
@@ -354,7 +362,7 @@ pub fn extend(cx: &Cx, list: Ref<PyList>, iterable: Value) -> Res<()> {
         return list.edit(cx, |edit| edit.splice(usize::MAX, usize::MAX, items.values()));
     }
     let iterator = iter(cx, iterable)?;
-    let room = expected(cx, iterable)?;
+    let room = expected_after(cx, iterable, list.len())?;
     if room > 0 {
         list.edit(cx, |edit| edit.reserve(edit.len() + room))?;
     }
