@@ -292,13 +292,23 @@ pub fn to_tuple(cx: &Cx, iterable: Value) -> Res<Ref<PyTuple>> {
     }
 }
 
-/// As [`to_tuple`], but how many items there will be is asked for first, as for a list.
-pub fn to_items(cx: &Cx, iterable: Value) -> Res<Ref<PyTuple>> {
-    match own_items(cx, iterable)? {
-        Some(items) => Ok(items),
-        None if is_exact(iterable, &types::TUPLE) => to_tuple(cx, iterable),
-        None => to_list(cx, iterable)?.snapshot(cx),
+/// As [`to_tuple`], but how many items there will be is asked for first, as for a list, and what cannot be iterated over is
+/// told in these words.
+pub fn to_items(cx: &Cx, iterable: Value, message: &str) -> Res<Ref<PyTuple>> {
+    if let Some(items) = own_items(cx, iterable)? {
+        return Ok(items);
     }
+    if is_exact(iterable, &types::TUPLE) || is_exact(iterable, &types::LIST) {
+        return to_tuple(cx, iterable);
+    }
+    let iterator = match iter(cx, iterable) {
+        Err(raised) if raised.is(&exception::TYPE_ERROR) => {
+            return raise!(cx, TYPE_ERROR, "{message}");
+        }
+        iterator => iterator?,
+    };
+    let room = expected(cx, iterable)?;
+    collected(cx, iterator, room)?.snapshot(cx)
 }
 
 /// `list(iterable)`: always a new list.
