@@ -247,7 +247,7 @@ fn native_repr(cx: &Cx, v: Value) -> Res {
     let text = match bound {
         Some(receiver) if !is_module_or_none(bound) => format!(
             "<built-in method {name} of {} object at {:#x}>",
-            ops::full_name(cx, class_of(receiver)),
+            class_of(receiver).display_name(),
             receiver.word()
         ),
         _ => format!("<built-in function {name}>"),

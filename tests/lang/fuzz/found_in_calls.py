@@ -515,3 +515,27 @@ nines.extend(nines)
 print(list.__repr__(nines))
 nines.__init__(nines)
 print(list.__repr__(nines))
+
+
+def texts():
+    yield "a"
+    raise TypeError("an item's own")
+
+
+def parts():
+    yield b"a"
+    raise TypeError("an item's own")
+
+
+for function in (lambda: "".join(Odd()), lambda: b"".join(Odd()), lambda: "".join(texts()), lambda: b"".join(parts()), lambda: "".join(5), lambda: b",".join({b"a": 1})):
+    try:
+        print(function())
+    except TypeError as error:
+        print(error)
+for encoding in ("utf-16", "utf-32", "utf-16-be", "utf-8"):
+    for handler in ("strict", "surrogatepass", "surrogateescape"):
+        try:
+            print("a\udc80b\ud800".encode(encoding, handler))
+        except UnicodeError as error:
+            print(error)
+print(repr(L().append).split(" at ")[0])

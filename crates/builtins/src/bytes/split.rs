@@ -142,12 +142,7 @@ pub(super) fn join(cx: &Cx, args: Args) -> Res {
         Some(_) => None,
         None => pin_for(cx, args.get(0), &[iterable]),
     };
-    let items = match ops::to_items(cx, iterable) {
-        Err(raised) if raised.is(&exception::TYPE_ERROR) => {
-            return raise!(cx, TYPE_ERROR, "can only join an iterable");
-        }
-        items => items?,
-    };
+    let items = ops::to_items(cx, iterable, "can only join an iterable")?;
     let _pin = pin_for(cx, args.get(0), items.values());
     if let [only] = items.values()
         && is_exact(*only, &types::BYTES)

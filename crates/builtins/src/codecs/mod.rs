@@ -370,15 +370,15 @@ pub fn encode_text(
 /// Encodes in a built-in encoding.
 pub fn encode_known(cx: &Cx, known: Known, s: Ref<PyStr>, errors: Option<Ref<PyStr>>) -> Res {
     let mut out = Vec::new();
-    let encoding = match known {
-        Known::Plain(encoding) => encoding,
+    let (encoding, name) = match known {
+        Known::Plain(encoding) => (encoding, encoding.name()),
         Known::Utf16 => {
             out.extend_from_slice(&[0xff, 0xfe]);
-            Encoding::Utf16(Order::Little)
+            (Encoding::Utf16(Order::Little), "utf-16")
         }
         Known::Utf32 => {
             out.extend_from_slice(&[0xff, 0xfe, 0, 0]);
-            Encoding::Utf32(Order::Little)
+            (Encoding::Utf32(Order::Little), "utf-32")
         }
     };
     if let (Encoding::Utf8 | Encoding::Ascii | Encoding::Latin1, Some(text)) =
@@ -386,7 +386,7 @@ pub fn encode_known(cx: &Cx, known: Known, s: Ref<PyStr>, errors: Option<Ref<PyS
     {
         return Ok(cx.new_bytes(text.as_bytes())?.value());
     }
-    encode_with(cx, encoding, s, errors, &mut out)?;
+    encode_named(cx, (encoding, name), s, errors, &mut out)?;
     Ok(cx.new_bytes(&out)?.value())
 }
 
@@ -394,6 +394,17 @@ pub fn encode_known(cx: &Cx, known: Known, s: Ref<PyStr>, errors: Option<Ref<PyS
 pub fn encode_with(
     cx: &Cx,
     encoding: Encoding,
+    s: Ref<PyStr>,
+    errors: Option<Ref<PyStr>>,
+    out: &mut Vec<u8>,
+) -> Res<()> {
+    encode_named(cx, (encoding, encoding.name()), s, errors, out)
+}
+
+/// As [`encode_with`], with the name that errors use.
+fn encode_named(
+    cx: &Cx,
+    (encoding, name): (Encoding, &str),
     s: Ref<PyStr>,
     errors: Option<Ref<PyStr>>,
     out: &mut Vec<u8>,
@@ -407,7 +418,7 @@ pub fn encode_with(
     };
     cx.make_room(out, text.len().saturating_mul(most))?;
     let step = |at: usize, out: &mut Vec<u8>| encoding.encode(text, at, out);
-    encode_loop(cx, encoding.name(), s, errors, out, &step, &|s, out| encoding.encode(s, 0, out))
+    encode_loop(cx, name, s, errors, out, &step, &|s, out| encoding.encode(s, 0, out))
 }
 
 /// An encoder for [`encode_loop`]: encodes from a position on as far as it can.
@@ -428,6 +439,13 @@ pub fn encode_loop(
     // Four bytes a character, in a buffer that grows.
     cx.expect_memory(s.len().saturating_mul(12))?;
     let errors_of = Errors::of(errors);
+    // Handlers may put whole units in place only.
+    let unit = match name {
+        _ if name.starts_with("utf-16") => 2,
+        _ if name.starts_with("utf-32") => 4,
+        _ => 1,
+    };
+    let first = |problem: EncodeError| EncodeError { end: problem.start + 1, ..problem };
     let mut at = 0;
     loop {
         let Err(problem) = step(at, out) else { return Ok(()) };
@@ -443,6 +461,9 @@ pub fn encode_loop(
                         return Err(encode_error(cx, name, s, problem));
                     }
                 }
+                handlers::Replacement::Bytes(bytes) if bytes.len() % unit != 0 => {
+                    return Err(encode_error(cx, name, s, first(problem)));
+                }
                 handlers::Replacement::Bytes(bytes) => out.extend_from_slice(&bytes),
             }
             at = problem.end;
@@ -455,6 +476,9 @@ pub fn encode_loop(
                 return Err(raised);
             }
         } else if let Some(bytes) = replacement.downcast::<PyBytes>() {
+            if bytes.len() % unit != 0 {
+                return Err(encode_error(cx, name, s, first(problem)));
+            }
             out.extend_from_slice(bytes.data());
         }
         at = next;

@@ -129,17 +129,7 @@ pub(super) fn join(cx: &Cx, args: Args) -> Res {
 
 /// `sep.join(iterable)`.
 pub fn join_values(cx: &Cx, sep: Ref<PyStr>, iterable: Value) -> Res {
-    let items = match ops::to_items(cx, iterable) {
-        Ok(items) => items,
-        Err(raised)
-            if raised.is(&exception::TYPE_ERROR)
-                && class_of(iterable).slots.iter().is_none()
-                && class_of(iterable).slots.getitem().is_none() =>
-        {
-            return raise!(cx, TYPE_ERROR, "can only join an iterable");
-        }
-        Err(raised) => return Err(raised),
-    };
+    let items = ops::to_items(cx, iterable, "can only join an iterable")?;
     let values = items.values();
     if let [only] = values
         && is_exact(*only, &types::STR)

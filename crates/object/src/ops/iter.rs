@@ -294,13 +294,23 @@ pub fn to_tuple(cx: &Cx, iterable: Value) -> Res<Ref<PyTuple>> {
     }
 }
 
-/// As [`to_tuple`], but how many items there will be is asked for first, as for a list.
-pub fn to_items(cx: &Cx, iterable: Value) -> Res<Ref<PyTuple>> {
-    match own_items(cx, iterable)? {
-        Some(items) => Ok(items),
-        None if is_exact(iterable, &types::TUPLE) => to_tuple(cx, iterable),
-        None => to_list(cx, iterable)?.snapshot(cx),
+/// As [`to_tuple`], but how many items there will be is asked for first, as for a list, and what cannot be iterated over is
+/// told in these words.
+pub fn to_items(cx: &Cx, iterable: Value, message: &str) -> Res<Ref<PyTuple>> {
+    if let Some(items) = own_items(cx, iterable)? {
+        return Ok(items);
     }
+    if is_exact(iterable, &types::TUPLE) || is_exact(iterable, &types::LIST) {
+        return to_tuple(cx, iterable);
+    }
+    let iterator = match iter(cx, iterable) {
+        Err(raised) if raised.is(&exception::TYPE_ERROR) => {
+            return raise!(cx, TYPE_ERROR, "{message}");
+        }
+        iterator => iterator?,
+    };
+    let room = expected(cx, iterable)?;
+    collected(cx, iterator, room)?.snapshot(cx)
 }
 
 /// `list(iterable)`: always a new list.
@@ -322,7 +332,15 @@ pub fn to_list(cx: &Cx, iterable: Value) -> Res<Ref<PyList>> {
 /// # Errors
 /// MemoryError if there will be more than any memory holds; what `__len__` and `__length_hint__` raise.
 pub fn expected(cx: &Cx, iterable: Value) -> Res<usize> {
+    expected_after(cx, iterable, 0)
+}
+
+/// As [`expected`] where there are items already. A hint that cannot be true then is passed over.
+fn expected_after(cx: &Cx, iterable: Value, len: usize) -> Res<usize> {
     let hint = length_hint(cx, iterable, 0)?;
+    if hint > isize::MAX as usize - len {
+        return Ok(0);
+    }
     if hint > 1 << 36 {
         return Err(crate::error::memory_error(cx));
     }
@@ -356,7 +374,7 @@ pub fn extend(cx: &Cx, list: Ref<PyList>, iterable: Value) -> Res<()> {
         return list.edit(cx, |edit| edit.splice(usize::MAX, usize::MAX, items.values()));
     }
     let iterator = iter(cx, iterable)?;
-    let room = expected(cx, iterable)?;
+    let room = expected_after(cx, iterable, list.len())?;
     if room > 0 {
         list.edit(cx, |edit| edit.reserve(edit.len() + room))?;
     }
