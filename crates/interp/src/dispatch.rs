@@ -1,7 +1,7 @@
 //! The interpreter loop.
 //!
 //! `run` executes frames from the running one down to the frame that was entered from native code.
-//! The loop keeps the frame pointer, the register base and the program counter in locals; `pc` is
+//! The loop keeps the register base and the program counter in locals; `pc` is
 //! written back to the frame before anything that may look at it. An error leaves the inner loop
 //! with the exception; `unwind` finds the handler.
 //!
@@ -20,7 +20,7 @@ use orochi_object::dict::PyDict;
 use orochi_object::exception::PyException;
 use orochi_object::ops::BinOp;
 use orochi_object::prelude::*;
-use orochi_runtime::frame::{Frame, Vm, ret};
+use orochi_runtime::frame::{Vm, ret};
 use orochi_runtime::function::PyFunction;
 
 /// Why the loop stops executing the current frame for a moment.
@@ -76,16 +76,22 @@ impl Decoded {
     }
 }
 
-/// The program counter, as a value LLVM knows nothing of: else it keeps the one from before the increment in a register
-/// too, because jumps could be reckoned from it, and copies both at the end of each instruction.
+/// The program counter and the register base, as values LLVM knows nothing of. Else it keeps the program counter from before
+/// the increment in a register too, because jumps could be reckoned from it, and copies both at the end of each instruction;
+/// and it may keep the base, which nearly each instruction needs, in memory.
 #[inline(always)]
-fn opaque(pc: *const Instr) -> *const Instr {
-    let mut pc = pc;
+fn opaque(pc: *const Instr, base: *mut u64) -> (*const Instr, *mut u64) {
+    let (mut pc, mut base) = (pc, base);
     // SAFETY: a comment.
     unsafe {
-        core::arch::asm!("/* {0} */", inout(reg) pc, options(pure, nomem, nostack, preserves_flags))
-    };
-    pc
+        core::arch::asm!(
+            "/* {0} {1} */",
+            inout(reg) pc,
+            inout(reg) base,
+            options(pure, nomem, nostack, preserves_flags)
+        );
+    }
+    (pc, base)
 }
 
 /// Runs the frame at `vm.fp` until the entry frame returns, yields or raises. `first` is raised at
@@ -119,16 +125,21 @@ enum Done {
 
 /// One copy of the loop for threads that are traced and one that pays nothing for it.
 fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res<Done> {
-    let mut fp: *mut Frame = vm.fp.get();
+    // Not a variable of the loop: it would take a register from those that each instruction needs.
+    macro_rules! fp {
+        () => {
+            vm.fp.get()
+        };
+    }
     // SAFETY: of the whole loop: `fp` is the running frame; `base` its window of `nregs` words;
     // `pc` points into its code, which the verifier has checked: operands are registers of the
     // window, constants, names and sites that exist, and jumps land on instructions. Registers the
     // table says are read are bound.
-    let (mut base, mut pc): (*mut u64, *const Instr) = unsafe { ((*fp).base, (*fp).pc) };
+    let (mut base, mut pc): (*mut u64, *const Instr) = unsafe { ((*fp!()).base, (*fp!()).pc) };
     let mut pending = first;
     // The frame that was entered is at its begin; a called one can be, too, where the copies of the loop change over.
     // SAFETY: see above.
-    let (flags, begin) = unsafe { ((*fp).flags, (*fp).code.instrs()) };
+    let (flags, begin) = unsafe { ((*fp!()).flags, (*fp!()).code.instrs()) };
     let mut fresh = !TRACE
         && pending.is_none()
         && flags & ret::ENTRY != 0
@@ -168,27 +179,26 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
     macro_rules! save {
         () => {
             // SAFETY: `fp` is the running frame.
-            unsafe { (*fp).pc = pc }
+            unsafe { (*fp!()).pc = pc }
         };
     }
     macro_rules! load_pc {
-        () => {{
-            fp = vm.fp.get();
+        () => {
             // SAFETY: `fp` is the running frame.
-            pc = unsafe { (*fp).pc };
-        }};
+            pc = unsafe { (*fp!()).pc }
+        };
     }
     macro_rules! load_frame {
         () => {{
             load_pc!();
             // SAFETY: `fp` is the running frame.
-            base = unsafe { (*fp).base };
+            base = unsafe { (*fp!()).base };
         }};
     }
     macro_rules! code {
         () => {
             // SAFETY: `fp` is the running frame.
-            unsafe { (*fp).code }
+            unsafe { (*fp!()).code }
         };
     }
     macro_rules! jump {
@@ -204,7 +214,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                 break 'ops Leave::Raise(raised);
             }
             if core::mem::take(&mut fresh) && code!().has_entry() {
-                match machine::enter_frame(cx, vm, fp) {
+                match machine::enter_frame(cx, vm, fp!()) {
                     Entered::Returned(value) => break 'ops Leave::Exit(value),
                     Entered::Left => load_frame!(),
                     Entered::Raised(raised) => {
@@ -234,11 +244,12 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
             }
             /// Goes on after machine code.
             macro_rules! entered {
-                ($e:expr) => {
+                ($e:expr) => {{
+                    let entered = fp!();
                     match $e {
                         Entered::Returned(value) => {
                             // SAFETY: the record of the frame that has returned, which is as it was.
-                            let record = unsafe { &*fp };
+                            let record = unsafe { &*entered };
                             let (dst, instance) = (record.dst, record.instance);
                             let flags = record.flags;
                             if flags & ret::ENTRY != 0 {
@@ -258,7 +269,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                             break 'ops Leave::Raise(raised);
                         }
                     }
-                };
+                }};
             }
             /// One tick: see `machine`.
             macro_rules! tick {
@@ -280,7 +291,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     jump!(offset);
                     if poll::pending(cx) {
                         save!();
-                        if let Err(raised) = poll::handle_edge(cx, fp) {
+                        if let Err(raised) = poll::handle_edge(cx, fp!()) {
                             // It comes from the jump, which may be the whole of a `try` body.
                             jump!(-offset);
                             break 'ops Leave::Raise(raised);
@@ -288,7 +299,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         switch_if_changed!();
                     }
                     tick!({
-                        entered!(machine::sample_edge(cx, vm, fp));
+                        entered!(machine::sample_edge(cx, vm, fp!()));
                         switch_if_changed!();
                     });
                 }};
@@ -414,16 +425,15 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         let limit = cx.mutator.poll_word().load(Ordering::Relaxed);
                         // A generator's registers lie in the heap, where no window can follow.
                         // SAFETY: `fp` is the running frame.
-                        let plain = unsafe { (*fp).flags } & ret::GENERATOR == 0;
+                        let plain = unsafe { (*fp!()).flags } & ret::GENERATOR == 0;
                         if code.simple_argcount() == n as u32
                             && plain
                             && end <= limit
-                            && let Some(record) = vm.ready_record(fp)
+                            && let Some(record) = vm.ready_record(fp!())
                         {
                             save!();
                             let dest = Dest::register($dst);
                             calls::push(vm, record, function, code, (at, nregs), n, dest);
-                            fp = record;
                             base = at;
                             pc = code.instrs();
                             continue;
@@ -448,7 +458,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         Called::Pushed => {
                             load_frame!();
                             if !TRACE && code!().has_entry() {
-                                entered!(machine::enter_frame(cx, vm, fp));
+                                entered!(machine::enter_frame(cx, vm, fp!()));
                                 switch_if_changed!();
                             }
                         }
@@ -462,21 +472,21 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                 ($v:expr) => {{
                     let value: Value = $v;
                     // SAFETY: `fp` is the running frame.
-                    if unsafe { (*fp).flags } == 0 {
-                        tick!(machine::sample_return(cx, vm, fp));
+                    if unsafe { (*fp!()).flags } == 0 {
+                        tick!(machine::sample_return(cx, vm, fp!()));
                         // SAFETY: a frame without flags has a caller that runs in this loop.
                         unsafe {
-                            let dst = (*fp).dst;
-                            fp = (*fp).prev;
-                            vm.fp.set(fp);
-                            base = (*fp).base;
-                            pc = (*fp).pc;
+                            let dst = (*fp!()).dst;
+                            let caller = (*fp!()).prev;
+                            vm.fp.set(caller);
+                            base = (*caller).base;
+                            pc = (*caller).pc;
                             *base.add(dst as usize) = value.word();
                         }
                     } else {
                         save!();
-                        tick!(machine::sample_return(cx, vm, fp));
-                        match tri!(unwind::leave(cx, vm, fp, value)) {
+                        tick!(machine::sample_return(cx, vm, fp!()));
+                        match tri!(unwind::leave(cx, vm, fp!(), value)) {
                             Some(value) => break 'ops Leave::Exit(value),
                             None => load_frame!(),
                         }
@@ -487,7 +497,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
             loop {
                 if TRACE {
                     save!();
-                    if let Err(raised) = trace::before(cx, vm, fp) {
+                    if let Err(raised) = trace::before(cx, vm, fp!()) {
                         // The instruction at which the trace function raised is the current one.
                         pc = pc.wrapping_add(1);
                         break 'ops Leave::Raise(raised);
@@ -498,7 +508,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                 // SAFETY: see above.
                 let i = Decoded(unsafe { *pc.cast::<u64>() });
                 // SAFETY: see above.
-                pc = opaque(unsafe { pc.add(1) });
+                (pc, base) = opaque(unsafe { pc.add(1) }, base);
                 // SAFETY: the verifier has checked operation numbers.
                 let op: Op = unsafe { core::mem::transmute::<u16, Op>(i.0 as u16) };
                 match op {
@@ -543,12 +553,12 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
 
                     Op::LoadGlobal => {
                         // SAFETY: `fp` is the running frame.
-                        let dict: Ref<PyDict> = unsafe { (*fp).globals };
+                        let dict: Ref<PyDict> = unsafe { (*fp!()).globals };
                         match globals::cached(code!(), dict, i.c() as usize) {
                             Some(value) => put!(i.a(), value),
                             None => {
                                 save!();
-                                put!(i.a(), tri!(globals::load_global(cx, fp, i.c() as usize)))
+                                put!(i.a(), tri!(globals::load_global(cx, fp!(), i.c() as usize)))
                             }
                         }
                     }
@@ -559,7 +569,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                             Some(value) => put!(i.a(), value),
                             None => {
                                 save!();
-                                called!(attrs::load_at(cx, vm, fp, object, i.instr()))
+                                called!(attrs::load_at(cx, vm, fp!(), object, i.instr()))
                             }
                         }
                     }
@@ -825,7 +835,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         let to = unsafe { base.add(i.a() as usize) };
                         if !iteration::unpack_row(val!(i.b()), i.c() as usize, to) {
                             save!();
-                            tri!(rare::run(cx, fp, i.instr()))
+                            tri!(rare::run(cx, fp!(), i.instr()))
                         }
                     }
                     Op::ListAppend => {
@@ -860,7 +870,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                                     match tri!(iteration::next_pair(
                                         cx,
                                         iterator,
-                                        fp,
+                                        fp!(),
                                         i.a(),
                                         then,
                                         base
@@ -907,7 +917,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                                     match tri!(iteration::next_pair(
                                         cx,
                                         iterator,
-                                        fp,
+                                        fp!(),
                                         i.a(),
                                         then,
                                         base
@@ -937,7 +947,14 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         save!();
                         plain_native!(callable, at, i.c() as usize, i.a());
                         put_word!(i.b() + 1, 0);
-                        called!(invoke::call(cx, vm, fp, callable, at.wrapping_sub(1), i.instr()))
+                        called!(invoke::call(
+                            cx,
+                            vm,
+                            fp!(),
+                            callable,
+                            at.wrapping_sub(1),
+                            i.instr()
+                        ))
                     }
                     Op::CallMethod => {
                         let callable = val!(i.b());
@@ -949,19 +966,19 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         plain_native!(callable, at, i.c() as usize + bound, i.a());
                         // SAFETY: the group lies within the window.
                         let at = unsafe { base.add(i.b() as usize + 1) };
-                        called!(invoke::call(cx, vm, fp, callable, at, i.instr()))
+                        called!(invoke::call(cx, vm, fp!(), callable, at, i.instr()))
                     }
                     Op::CallKw => {
                         save!();
                         // SAFETY: the group lies within the window.
                         let at = unsafe { base.add(i.b() as usize + 1) };
-                        called!(invoke::call_kw(cx, vm, fp, val!(i.b()), at, i.instr()))
+                        called!(invoke::call_kw(cx, vm, fp!(), val!(i.b()), at, i.instr()))
                     }
                     Op::CallEx => {
                         save!();
                         // SAFETY: the group lies within the window.
                         let group = unsafe { base.add(i.b() as usize) };
-                        called!(invoke::call_ex(cx, vm, fp, group, i.instr()))
+                        called!(invoke::call_ex(cx, vm, fp!(), group, i.instr()))
                     }
                     Op::Return => ret!(val!(i.a())),
                     Op::ReturnNone => ret!(Value::NONE),
@@ -971,8 +988,8 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     }
                     Op::ReturnGenerator => {
                         save!();
-                        let generator = tri!(generators::from_frame(cx, fp));
-                        match tri!(unwind::leave(cx, vm, fp, generator)) {
+                        let generator = tri!(generators::from_frame(cx, fp!()));
+                        match tri!(unwind::leave(cx, vm, fp!(), generator)) {
                             Some(value) => break 'ops Leave::Exit(value),
                             None => load_frame!(),
                         }
@@ -984,13 +1001,13 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                             value = tri!(generators::wrap_async(cx, value));
                         }
                         if TRACE && trace::wanted(vm) {
-                            tri!(trace::returning(cx, vm, fp, value));
-                        } else if generators::drained(vm, fp, value) {
+                            tri!(trace::returning(cx, vm, fp!(), value));
+                        } else if generators::drained(vm, fp!(), value) {
                             // As if it had been resumed at once.
                             put!(i.a(), Value::NONE);
                             continue;
                         }
-                        match generators::suspend(cx, vm, fp, value, None) {
+                        match generators::suspend(cx, vm, fp!(), value, None) {
                             Some(value) => break 'ops Leave::Exit(value),
                             None => {
                                 load_frame!();
@@ -1004,9 +1021,9 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         save!();
                         let delegate = val!(i.b());
                         if TRACE {
-                            tri!(trace::returning(cx, vm, fp, val!(i.a())));
+                            tri!(trace::returning(cx, vm, fp!(), val!(i.a())));
                         }
-                        match generators::suspend(cx, vm, fp, val!(i.a()), Some(delegate)) {
+                        match generators::suspend(cx, vm, fp!(), val!(i.a()), Some(delegate)) {
                             Some(value) => break 'ops Leave::Exit(value),
                             None => {
                                 load_frame!();
@@ -1033,7 +1050,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                                 generators::Resumed::Yielded(value) => put!(i.a(), value),
                                 generators::Resumed::Returned(value) => {
                                     if TRACE {
-                                        tri!(trace::exhausted(cx, vm, fp, value));
+                                        tri!(trace::exhausted(cx, vm, fp!(), value));
                                     }
                                     put!(i.a(), value);
                                     jump!(i.imm_c());
@@ -1168,7 +1185,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     | Op::ImportStar
                     | Op::PrintExpr => {
                         save!();
-                        tri!(rare::run(cx, fp, i.instr()))
+                        tri!(rare::run(cx, fp!(), i.instr()))
                     }
                 }
             }
@@ -1184,7 +1201,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
             Leave::Reraise(raised) => (raised, true),
         };
         save!();
-        if cx.again.get().is_some() && outside::again(cx, fp, raised) {
+        if cx.again.get().is_some() && outside::again(cx, fp!(), raised) {
             return Ok(Done::Outside);
         }
         match unwind::unwind(cx, vm, raised, again) {
