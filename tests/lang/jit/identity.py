@@ -40,3 +40,20 @@ for value in (1.5, 1e-300, float("nan"), float("inf"), 0.0, -0.0, 1e300):
     for _ in range(4):
         results = alone(value, 300), made(value, 300), inlined(value, 300)
     print(value, results)
+
+
+def holds(x, scale):
+    """Uses x as a number and as an element."""
+    y = x * scale
+    row = [x, y]
+    return x in row, row.index(x), [x] == row[:1], {x: 1}.get(x), y == y
+
+
+nan, other = float("nan"), float("nan")
+for _ in range(300):
+    holds(1.5, 2.0)
+for x in (0.5, 1e300, nan, float("inf")):
+    print(holds(x, 1.0))
+for _ in range(300):
+    found = holds(nan, 1.0)
+print(found, nan in [other], nan is other)

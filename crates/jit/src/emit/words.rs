@@ -2,7 +2,7 @@
 
 use super::Emitter;
 use crate::kind::State;
-use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F64, I8, I64};
 use cranelift_codegen::ir::{
     AbiParam, Block, BlockArg, Inst, InstBuilder, MemFlagsData, SigRef, Signature, Value as Ssa,
@@ -97,6 +97,9 @@ impl Emitter<'_, '_> {
         // A boxed float's double follows the header.
         let at = size_of::<Header>() as i32;
         let float = self.b.ins().load(F64, MemFlagsData::trusted(), word, at);
+        // A NaN stays the object it is: containers find it by nothing else.
+        let is_number = self.b.ins().fcmp(FloatCC::Equal, float, float);
+        self.unless(is_number, miss);
         self.b.ins().jump(done, &[BlockArg::Value(float)]);
         self.seal_and_switch(miss);
         self.leave(state, pc, reason, key);
