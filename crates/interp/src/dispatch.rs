@@ -226,11 +226,15 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     break 'ops Leave::Switch;
                 }
             }
+            /// The value, after `save!`; raises else. What raised may have left the frame: then `pc` is that of another one.
             macro_rules! tri {
                 ($e:expr) => {
                     match $e {
                         Ok(value) => value,
-                        Err(raised) => break 'ops Leave::Raise(raised),
+                        Err(raised) => {
+                            load_pc!();
+                            break 'ops Leave::Raise(raised);
+                        }
                     }
                 };
             }
@@ -823,10 +827,12 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     }
 
                     Op::BuildTuple => {
+                        save!();
                         let items = build::row(base, i.b(), i.c());
                         put!(i.a(), tri!(cx.new_tuple(items)).value())
                     }
                     Op::BuildList => {
+                        save!();
                         let items = build::row(base, i.b(), i.c());
                         put!(i.a(), tri!(cx.new_list(items)).value())
                     }

@@ -1,3 +1,4 @@
+# skip: threads: changes a class that all threads share
 # Keys of an instance's dict that are of a subclass of str stay what they are.
 import time
 
