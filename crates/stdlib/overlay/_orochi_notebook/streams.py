@@ -5,13 +5,14 @@ in one step: two writes never mix, and both places show the same order.
 """
 
 import io
-import os
 import threading
 import time
 
 
-# After so many writes a thread lets others run that wait for its processor.
-GIVE_WAY_AFTER = 32
+# After so many writes a thread lets others run.
+GIVE_WAY_AFTER = 64
+# It naps, since the kernel gives a processor that is only offered (`sched_yield`) back to the one who offered it often enough.
+NAP = 0.00001
 
 
 class Outputs:
@@ -45,10 +46,10 @@ class Outputs:
             self._echo(name, text)
             self.writes += 1
             give_way = self.writes % GIVE_WAY_AFTER == 0
-        if give_way:
+        if give_way and threading.active_count() > 1:
             # Elsewhere a write is a system call, and waits now and then for who reads. Here it takes a microsecond, and a
             # thread may be done before the kernel has found a processor for the next one.
-            os.sched_yield()
+            time.sleep(NAP)
 
     def add(self, item, name, text):
         """Adds an output that is not a stream, and shows `text` on the real stream."""
