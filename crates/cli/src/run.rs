@@ -79,7 +79,9 @@ fn prepare(cx: &Cx, options: &Options) -> Res<()> {
     Ok(())
 }
 
-/// Runs `f` and turns what it raised into an exit code, after reporting it.
+/// Runs `f` and turns what it raised into an exit code, after reporting it. In a native frame of its own: what was raised knows
+/// the frames it left and all they had, which shall be gone when the last finalizers run.
+#[inline(never)]
 fn outcome(cx: &Cx, options: &Options, f: impl FnOnce(&Cx, &Options) -> Res<i32>) -> Ended {
     match f(cx, options) {
         Ok(code) => Ended::Code(code),
