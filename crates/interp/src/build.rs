@@ -66,8 +66,16 @@ pub(crate) fn map(cx: &Cx, items: &[Value]) -> Res {
     if items.len() > 10 {
         dict.reserve_own(cx, items.len() / 2)?;
     }
+    let mut known = false;
     for pair in items.chunks_exact(2) {
-        dict.set_own(cx, pair[0], pair[1])?;
+        match Key::native(pair[0]).filter(|_| !known) {
+            Some(key) => dict.set_own_key(cx, key, pair[1])?,
+            None => {
+                // Python code may run.
+                known = true;
+                dict.set(cx, pair[0], pair[1])?;
+            }
+        }
     }
     Ok(dict.value())
 }
@@ -110,8 +118,7 @@ pub(crate) fn list_to_tuple(cx: &Cx, list: Value) -> Res {
 pub(crate) fn set_add(cx: &Cx, set: Value, item: Value) -> Res<()> {
     // SAFETY: the compiler's set.
     let set: Ref<PySet> = unsafe { set.cast() };
-    // It is being built.
-    set.add_own(cx, item)?;
+    set.add(cx, item)?;
     Ok(())
 }
 
@@ -133,8 +140,7 @@ pub(crate) fn set_update(cx: &Cx, set: Value, items: Value) -> Res<()> {
 pub(crate) fn map_add(cx: &Cx, dict: Value, key: Value, value: Value) -> Res<()> {
     // SAFETY: the compiler's dict.
     let dict: Ref<PyDict> = unsafe { dict.cast() };
-    // It is being built.
-    dict.set_own(cx, key, value)
+    dict.set(cx, key, value)
 }
 
 /// Calls `f` with each item of a mapping: a dict, or anything with `keys`.

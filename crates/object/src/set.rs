@@ -114,15 +114,6 @@ impl Ref<PySet> {
         let key = Key::for_set(cx, item)?;
         self.add_key(cx, key)
     }
-    /// As [`Ref::add`] for a set that only the caller knows: it takes no lock.
-    pub fn add_own(self, cx: &Cx, item: Value) -> Res<bool> {
-        let key = Key::for_set(cx, item)?;
-        match self.add_locked(cx, key)? {
-            Some(added) => Ok(added),
-            // Only Python code can tell, and may make the set known.
-            None => self.add_key(cx, key),
-        }
-    }
     pub fn add_key(self, cx: &Cx, key: Key) -> Res<bool> {
         if let Some(added) = self.change(cx, || self.add_locked(cx, key))? {
             return Ok(added);
@@ -390,8 +381,17 @@ impl Cx {
     pub fn set_of(&self, items: &[Value]) -> Res<Ref<PySet>> {
         let set = self.new_set(types::SET.get())?;
         set.table.init(Table::new(self, items.len())?.value());
+        let mut known = false;
         for item in items {
-            set.add_own(self, *item)?;
+            match Key::native(*item).filter(|_| !known) {
+                // Nobody else knows the set before a poll.
+                Some(key) => _ = set.add_locked(self, key)?,
+                None => {
+                    // Python code may run.
+                    known = true;
+                    set.add(self, *item)?;
+                }
+            }
         }
         Ok(set)
     }

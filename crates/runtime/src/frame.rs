@@ -313,8 +313,10 @@ impl Vm {
     /// RecursionError beyond the limit, or without room for more.
     #[inline(always)]
     pub fn next_record(&self, cx: &Cx, fp: *mut Frame) -> Res<*mut Frame> {
-        let first = Some(self.frames.get()).filter(|first| !first.is_null());
-        let ready = if fp.is_null() { first } else { self.ready_record(fp) };
+        let ready = match fp.is_null() {
+            true => Some(self.frames.get()).filter(|first| !first.is_null()),
+            false => self.ready_record(fp),
+        };
         ready.map_or_else(|| self.more_records(cx, fp), Ok)
     }
 

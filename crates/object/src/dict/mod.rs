@@ -412,17 +412,11 @@ impl Ref<PyDict> {
         self.locate(cx, key, &mut |found| self.put(cx, key, value, found))
     }
 
-    /// As [`set`](Self::set) for a dict that only the caller knows: it takes no lock.
-    pub fn set_own(self, cx: &Cx, key: Value, value: Value) -> Res<()> {
-        let key = Key::new(cx, key)?;
-        self.set_own_key(cx, key, value)
-    }
-
-    /// As [`set_own`](Self::set_own) with a known hash.
+    /// As [`set_key`](Self::set_key) for a dict made since the last poll, among keys that need no Python code: it takes no lock.
+    /// From the next poll on others may know the dict, be it by `gc.get_objects()`.
     pub fn set_own_key(self, cx: &Cx, key: Key, value: Value) -> Res<()> {
         match self.put_own(cx, key, value)? {
             true => Ok(()),
-            // Only Python code can tell whether the key is there, and may make the dict known.
             false => self.set_key(cx, key, value),
         }
     }
@@ -527,7 +521,7 @@ impl Ref<PyDict> {
         })
     }
 
-    /// Makes room for `n` items in an empty dict that only the caller knows.
+    /// Makes room for `n` items in a dict made since the last poll, if it is empty.
     pub fn reserve_own(self, cx: &Cx, n: usize) -> Res<()> {
         if self.table().is_none() {
             self.table.set(cx, self, Table::new(cx, n)?.value());

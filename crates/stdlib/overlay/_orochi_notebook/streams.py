@@ -9,7 +9,9 @@ import threading
 import time
 
 
-# After so many writes a thread lets others run.
+# The one that runs the cells, and the one that flushes.
+OWN_THREADS = 2
+# After so many writes a thread of several lets others run.
 GIVE_WAY_AFTER = 64
 # It naps, since the kernel gives a processor that is only offered (`sched_yield`) back to the one who offered it often enough.
 NAP = 0.00001
@@ -46,7 +48,7 @@ class Outputs:
             self._echo(name, text)
             self.writes += 1
             give_way = self.writes % GIVE_WAY_AFTER == 0
-        if give_way and threading.active_count() > 1:
+        if give_way and threading.active_count() > OWN_THREADS:
             # Elsewhere a write is a system call, and waits now and then for who reads. Here it takes a microsecond, and a
             # thread may be done before the kernel has found a processor for the next one.
             time.sleep(NAP)
