@@ -9,7 +9,7 @@ mod parker;
 mod sequence;
 mod tally;
 
-pub use bytelock::ByteLock;
+pub use bytelock::{ByteLock, nap_until, spin_until};
 pub use futex::{Deadline, Futex, Wait};
 pub use lock::{Lock, LockGuard, RawLock};
 pub use parker::Parker;

@@ -242,7 +242,7 @@ impl Emitter<'_, '_> {
         let (miss, changed) = (self.b.create_block(), self.b.create_block());
         self.b.set_cold_block(changed);
         self.check_case(receiver, case, miss);
-        self.take_lock(receiver, slow);
+        let held = self.take_lock(receiver, slow);
         let word = core::mem::offset_of!(Header, word);
         let own = self.load(receiver, word);
         let same = self.compare(IntCC::Equal, own, case.key as i64);
@@ -252,10 +252,10 @@ impl Emitter<'_, '_> {
         let shape = self.constant(shape as i64);
         self.store(shape, receiver, word);
         self.barrier(receiver, word);
-        self.release_lock(receiver);
+        self.release_lock(receiver, held);
         self.b.ins().jump(done, &[]);
         self.seal_and_switch(changed);
-        self.release_lock(receiver);
+        self.release_lock(receiver, held);
         self.b.ins().jump(slow, &[]);
         self.seal_and_switch(miss);
     }
@@ -552,7 +552,7 @@ impl Emitter<'_, '_> {
         self.b.set_cold_block(outside);
         self.b.set_cold_block(slow);
         self.check_sequence(list, types::LIST.get(), slow);
-        self.take_lock(list, slow);
+        let held = self.take_lock(list, slow);
         let length = self.load(list, PyList::LEN_OFFSET);
         let index = self.position(key, length, outside);
         let array = self.load(list, PyList::ARRAY_OFFSET);
@@ -566,10 +566,10 @@ impl Emitter<'_, '_> {
         self.barrier_at(array, slot);
         let even = self.add(odd, 1);
         self.store(even, array, Array::VERSION_OFFSET);
-        self.release_lock(list);
+        self.release_lock(list, held);
         self.b.ins().jump(done, &[]);
         self.seal_and_switch(outside);
-        self.release_lock(list);
+        self.release_lock(list, held);
         self.b.ins().jump(slow, &[]);
         self.seal_and_switch(slow);
         self.prepare(state, pc);
@@ -578,21 +578,5 @@ impl Emitter<'_, '_> {
         self.b.ins().jump(done, &[]);
         self.seal_and_switch(done);
         kind::step(self.plan, state, pc);
-    }
-
-    /// Takes an object's lock if it is free, else goes to `slow`.
-    pub(super) fn take_lock(&mut self, object: Ssa, slow: Block) {
-        let at = self.add(object, core::mem::offset_of!(Header, lock) as i64);
-        let (free, held) = (self.b.ins().iconst(I8, 0), self.b.ins().iconst(I8, 1));
-        let flags = MemFlagsData::trusted();
-        let old = self.b.ins().atomic_cas(flags, at, free, held);
-        let was_free = self.b.ins().icmp(IntCC::Equal, old, free);
-        self.unless(was_free, slow);
-    }
-
-    pub(super) fn release_lock(&mut self, object: Ssa) {
-        let free = self.b.ins().iconst(I8, 0);
-        let at = core::mem::offset_of!(Header, lock) as i32;
-        self.b.ins().store(MemFlagsData::trusted(), free, object, at);
     }
 }

@@ -113,23 +113,6 @@ impl Emitter<'_, '_> {
         self.define(i.a, result);
     }
 
-    /// A new object of a built-in class with its header; the rest is zero.
-    fn new_object(
-        &mut self,
-        class: &'static TypeCell,
-        layout: u16,
-        payload: usize,
-        slow: Block,
-    ) -> Ssa {
-        let (header, size) = Header::template(layout, payload);
-        let object = self.bump(size, slow);
-        let shape = class.get().root_shape().value().word();
-        let (shape, header) = (self.constant(shape as i64), self.constant(header as i64));
-        self.store(shape, object, 0);
-        self.store(header, object, 8);
-        object
-    }
-
     /// Enters a loop whose iterator, in register `r`, is to be of [`Kind::Range`].
     pub(super) fn enter_range(&mut self, bare: &State, r: u16, pc: u32) {
         let iterator = self.load(self.base, r as usize * 8);

@@ -17,6 +17,7 @@ mod inline;
 mod intrinsic;
 mod leave;
 mod loops;
+mod object;
 mod operator;
 mod words;
 
