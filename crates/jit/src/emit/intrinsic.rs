@@ -58,7 +58,8 @@ impl Emitter<'_, '_> {
         let result = self.b.append_block_param(done, I64);
         self.b.set_cold_block(slow);
         let found = calls::sized(self.plan, pc, r).unwrap_or(layout::LIST);
-        let n = self.length_of(x, found, slow);
+        self.check_known(state, r, found, slow);
+        let n = self.length_of(x, found);
         let length = self.tag(n);
         self.b.ins().jump(done, &[BlockArg::Value(length)]);
         self.seal_and_switch(slow);

@@ -5,6 +5,7 @@
 
 use super::{Emitter, helper};
 use crate::calls;
+use crate::flow;
 use crate::kind::{self, Kind, State};
 use crate::seeded::{self, Bug};
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -193,7 +194,7 @@ impl Emitter<'_, '_> {
 
     /// Where a loop's instruction goes on with an item, and where without.
     fn ways_of_loop(&self, pc: u32, i: Instr) -> (u32, u32) {
-        let (next, target) = kind::successors(self.plan, pc);
+        let (next, target) = flow::successors(self.plan, pc);
         let (Some(next), Some(target)) = (next, target) else { unreachable!("a loop") };
         match i.operation() {
             Op::ForLoop => (target, next),
