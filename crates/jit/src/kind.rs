@@ -206,8 +206,8 @@ pub(crate) fn mode(
     let guess = |r: u16| guess(plan, state.kinds[r as usize], pc, r);
     let (a_guess, b_guess) = (guess(x), y.map_or(Kind::Int, guess));
     let number = |r: u16| is_number(plan, state, pc, r);
-    let with_float = a_guess == Kind::Float && y.is_some_and(number)
-        || b_guess == Kind::Float && number(x);
+    let with_float =
+        a_guess == Kind::Float && y.is_some_and(number) || b_guess == Kind::Float && number(x);
     let guessed = of(a_guess, b_guess).or(with_float.then_some(Mode::Float));
     of(a, b).or(guessed).unwrap_or(Mode::Mixed)
 }

@@ -307,7 +307,8 @@ impl Plan {
     /// it still, or that it holds.
     fn callable(&self, frame: &Frame, pc: u32, register: u16) -> Option<u64> {
         let mut before = (0..pc).rev().take(MOST_BETWEEN).map(|at| self.at(at));
-        let put = before.find(|i| i.a == register && matches!(i.operation(), Op::Move | Op::LoadDeref));
+        let put =
+            before.find(|i| i.a == register && matches!(i.operation(), Op::Move | Op::LoadDeref));
         // SAFETY: registers of the frame's window.
         let held = |r: u16| unsafe { frame.reg(r as usize) };
         match put.map(|i| (i.operation(), held(i.b))) {

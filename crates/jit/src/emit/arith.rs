@@ -404,8 +404,7 @@ impl Emitter<'_, '_> {
                 self.b.ins().brif(overflow, slow, &[], done, &[BlockArg::Value(word)]);
             }
             self.seal_and_switch(others);
-            let (a, b) =
-                (self.number(x, Ints::Rounded, slow), self.number(y, Ints::Rounded, slow));
+            let (a, b) = (self.number(x, Ints::Rounded, slow), self.number(y, Ints::Rounded, slow));
             if arith.op == ArithOp::TrueDiv {
                 let zero = self.b.ins().f64const(0.0);
                 let fine = self.b.ins().fcmp(FloatCC::NotEqual, b, zero);
