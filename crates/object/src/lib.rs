@@ -40,6 +40,7 @@ pub mod str;
 pub mod structseq;
 pub mod tuple;
 mod typecache;
+pub mod typed;
 pub mod typedef;
 pub mod types;
 pub mod value;
