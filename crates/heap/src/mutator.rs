@@ -17,12 +17,14 @@ use crate::large::{LargeMeta, has_cards};
 use crate::piece::{Content, Piece};
 use crate::regs::{SAVED, save_registers, stack_top, wipe_stack};
 use crate::{collect, heap};
-use base::sync::ByteLock;
+use base::sync::{ByteLock, alone};
 use core::cell::{Cell, UnsafeCell};
 use core::marker::PhantomPinned;
 use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering::Relaxed};
+use core::sync::atomic::{
+    AtomicU8, AtomicU64, AtomicUsize, Ordering::Acquire, Ordering::Relaxed, Ordering::Release,
+};
 
 /// Larger objects (with header) go to the large-object space.
 pub const MAX_SMALL_BYTES: usize = 8 << 10;
@@ -134,10 +136,25 @@ impl Mutator {
         for (i, bits) in self.drop_bits.iter().enumerate() {
             bits.set(heap().drop_bits(i));
         }
-        heap().registry.lock().push(self);
+        self.register();
         CURRENT.with(|current| current.set(self));
         heap().handshake.attach(&self.state);
         self.detached.set(false);
+    }
+
+    /// Enters the thread in the registry. Before the second one, the first learns that it is not alone any more
+    /// (`base::sync::alone`, rule 2).
+    fn register(&self) {
+        let mut registry = heap().registry.lock();
+        if !registry.is_empty() && !heap().shared.load(Acquire) {
+            drop(registry);
+            alone::share();
+            // Whoever comes meanwhile does the same.
+            drop(World::stop(self));
+            heap().shared.store(true, Release);
+            registry = heap().registry.lock();
+        }
+        registry.push(self);
     }
 
     pub(crate) fn detach_last(&self) {

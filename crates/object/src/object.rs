@@ -114,7 +114,7 @@ impl<'a> ObjectLock<'a> {
     /// safepoint: a holder runs no Python code, polls never and ends soon, stop or no stop.
     #[inline]
     pub fn acquire(_cx: &Cx, header: &'a Header) -> ObjectLock<'a> {
-        if !orochi_base::sync::ByteLock::try_lock(&header.lock) {
+        if !orochi_base::sync::ByteLock::try_take(&header.lock) {
             orochi_base::sync::ByteLock::lock(&header.lock);
         }
         ObjectLock(header)

@@ -9,6 +9,7 @@
 use crate::code::PyCode;
 use crate::function::PyFunction;
 use core::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use orochi_base::sync::alone;
 use orochi_bytecode::{CodeFlags, Instr};
 use orochi_heap::Tracer;
 use orochi_object::collector;
@@ -141,8 +142,7 @@ impl PyGen {
             if seen == state::RUNNING || seen == state::DONE {
                 return seen;
             }
-            let (set, order) = (state::RUNNING, Ordering::AcqRel);
-            if self.state.compare_exchange(seen, set, order, Ordering::Acquire).is_ok() {
+            if alone::exchange(&self.state, seen, state::RUNNING).is_ok() {
                 return seen;
             }
         }

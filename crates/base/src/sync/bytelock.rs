@@ -5,10 +5,12 @@
 //! 2. So a holder does not learn that somebody waits, and wakes nobody. A waiter spins, lets others run, then naps, each
 //!    time longer up to [`LONGEST_NAP`], and looks again. No wake can be lost.
 //! 3. A thread that finds locks held many times in a row steps back first ([`contention`]).
-//! 4. That suits locks whose holders run no Python code and end soon. Nothing but the byte exists: a `fork` has nothing to
+//! 4. [`ByteLock::try_take`] is for bytes that only threads of the heap take: while there is one such thread, a load and a store
+//!    do ([`alone`]).
+//! 5. That suits locks whose holders run no Python code and end soon. Nothing but the byte exists: a `fork` has nothing to
 //!    put right.
 
-use super::contention;
+use super::{alone, contention};
 use core::sync::atomic::{AtomicU8, Ordering};
 use core::time::Duration;
 
@@ -31,6 +33,12 @@ impl ByteLock {
     #[inline(always)]
     pub fn try_lock(byte: &AtomicU8) -> bool {
         byte.compare_exchange(FREE, HELD, Ordering::Acquire, Ordering::Relaxed).is_ok()
+    }
+
+    /// Takes the lock if it is free; by a thread of the heap, and all that take it are.
+    #[inline(always)]
+    pub fn try_take(byte: &AtomicU8) -> bool {
+        alone::exchange(byte, FREE, HELD).is_ok()
     }
 
     /// Takes the lock if it becomes free within about a microsecond. A thread that may be waited

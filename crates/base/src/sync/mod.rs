@@ -1,6 +1,7 @@
-//! Futex words, the one-byte lock, a mutex without poisoning, thread parking, a counter, a number
+//! Futex words, the one-byte lock, what one thread alone may do for less, a mutex without poisoning, thread parking, a counter, a number
 //! for readers without a lock.
 
+pub mod alone;
 mod bytelock;
 pub mod contention;
 mod futex;

@@ -7,6 +7,7 @@ use crate::seeded::{self, Bug};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I8, I32, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value as Ssa};
+use orochi_base::sync::alone;
 use orochi_bytecode::{Instr, Op};
 use orochi_interp::iteration::IN_PARTS;
 use orochi_object::dict::table::Table;
@@ -580,14 +581,28 @@ impl Emitter<'_, '_> {
         kind::step(self.plan, state, pc);
     }
 
-    /// Takes an object's lock if it is free, else goes to `slow`.
+    /// Takes an object's lock if it is free, else goes to `slow`: as `base::sync::alone` has it.
     pub(super) fn take_lock(&mut self, object: Ssa, slow: Block) {
         let at = self.add(object, core::mem::offset_of!(Header, lock) as i64);
         let (free, held) = (self.b.ins().iconst(I8, 0), self.b.ins().iconst(I8, 1));
         let flags = MemFlagsData::trusted();
+        let (shared, own, taken) =
+            (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let flag = self.constant(alone::address() as i64);
+        let flag = self.b.ins().load(I8, flags, flag, 0);
+        self.b.ins().brif(flag, shared, &[], own, &[]);
+        self.seal_and_switch(shared);
         let old = self.b.ins().atomic_cas(flags, at, free, held);
         let was_free = self.b.ins().icmp(IntCC::Equal, old, free);
         self.unless(was_free, slow);
+        self.b.ins().jump(taken, &[]);
+        self.seal_and_switch(own);
+        let old = self.b.ins().load(I8, flags, at, 0);
+        let was_free = self.b.ins().icmp(IntCC::Equal, old, free);
+        self.unless(was_free, slow);
+        self.b.ins().store(flags, held, at, 0);
+        self.b.ins().jump(taken, &[]);
+        self.seal_and_switch(taken);
     }
 
     pub(super) fn release_lock(&mut self, object: Ssa) {
