@@ -509,6 +509,7 @@ impl Mutator {
     #[cold]
     #[inline(never)]
     pub fn poll_slow(&self) {
+        alone::check_nothing_held();
         self.state.take_request();
         if self.detached.get() {
             return;
@@ -585,6 +586,7 @@ impl Mutator {
 
     #[inline]
     fn detach_now(&self) {
+        alone::check_nothing_held();
         self.detached.set(true);
         heap().handshake.detach(&self.state);
     }

@@ -8,6 +8,7 @@ use crate::value::Value;
 use core::marker::PhantomData;
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering;
+use orochi_base::sync::{ByteLock, alone};
 use orochi_heap::{Header, MIN_RAW_BYTES};
 
 /// A payload struct that lives in the heap.
@@ -114,16 +115,18 @@ impl<'a> ObjectLock<'a> {
     /// safepoint: a holder runs no Python code, polls never and ends soon, stop or no stop.
     #[inline]
     pub fn acquire(_cx: &Cx, header: &'a Header) -> ObjectLock<'a> {
-        if !orochi_base::sync::ByteLock::try_take(&header.lock) {
-            orochi_base::sync::ByteLock::lock(&header.lock);
+        if !ByteLock::try_take(&header.lock) {
+            ByteLock::lock(&header.lock);
         }
+        alone::took();
         ObjectLock(header)
     }
 }
 impl Drop for ObjectLock<'_> {
     #[inline]
     fn drop(&mut self) {
-        orochi_base::sync::ByteLock::unlock(&self.0.lock);
+        alone::gave_back();
+        ByteLock::unlock(&self.0.lock);
     }
 }
 

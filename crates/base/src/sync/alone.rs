@@ -7,6 +7,7 @@
 //!    the load and the store of rule 1 while another touches the word; and the stop orders what the first did before what the
 //!    second does, and the second's call before whatever the first does next.
 //! 3. It stays so once it is shared: programs that start a thread start more.
+//!    Debug builds check it: [`took`], [`gave_back`], [`check_nothing_held`].
 //! 4. Generated code reads the word at [`address`] and does the same.
 
 use core::sync::atomic::{AtomicBool, AtomicU8, Ordering};
@@ -46,4 +47,33 @@ pub fn exchange(byte: &AtomicU8, old: u8, new: u8) -> Result<u8, u8> {
         }
         seen => Err(seen),
     }
+}
+
+#[cfg(debug_assertions)]
+thread_local! {
+    /// How many locks of objects the thread holds.
+    static HELD: core::cell::Cell<usize> = const { core::cell::Cell::new(0) };
+}
+
+/// Tells that the thread has taken something it will hold.
+#[inline(always)]
+pub fn took() {
+    #[cfg(debug_assertions)]
+    HELD.with(|held| held.set(held.get() + 1));
+}
+
+/// Tells that the thread holds one thing less.
+#[inline(always)]
+pub fn gave_back() {
+    #[cfg(debug_assertions)]
+    HELD.with(|held| held.set(held.get() - 1));
+}
+
+/// For the places where rule 1 says that the thread holds nothing.
+#[inline(always)]
+pub fn check_nothing_held() {
+    #[cfg(debug_assertions)]
+    HELD.with(|held| {
+        assert_eq!(held.get(), 0, "a thread polls or detaches that holds the lock of an object")
+    });
 }
