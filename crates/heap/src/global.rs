@@ -81,8 +81,6 @@ pub(crate) struct Heap {
     setup: OnceLock<Setup>,
     pub(crate) handshake: Handshake,
     pub(crate) registry: Lock<Registry>,
-    /// Whether every thread knows that there are several.
-    pub(crate) shared: AtomicBool,
     pub(crate) orphans: Lock<Orphans>,
     pub(crate) space: Space,
     pub(crate) large: LargeSpace,
@@ -112,7 +110,6 @@ static HEAP: Heap = Heap {
     setup: OnceLock::new(),
     handshake: Handshake::new(),
     registry: Lock::new(Registry(Vec::new())),
-    shared: AtomicBool::new(false),
     orphans: Lock::new(Orphans {
         remembered: Vec::new(),
         droppable: Vec::new(),

@@ -5,12 +5,10 @@
 //! 2. So a holder does not learn that somebody waits, and wakes nobody. A waiter spins, lets others run, then naps, each
 //!    time longer up to [`LONGEST_NAP`], and looks again. No wake can be lost.
 //! 3. A thread that finds locks held many times in a row steps back first ([`contention`]).
-//! 4. [`ByteLock::try_take`] is for bytes that only threads of the heap take: while there is one such thread, a load and a store
-//!    do ([`alone`]).
-//! 5. That suits locks whose holders run no Python code and end soon. Nothing but the byte exists: a `fork` has nothing to
+//! 4. That suits locks whose holders run no Python code and end soon. Nothing but the byte exists: a `fork` has nothing to
 //!    put right.
 
-use super::{alone, contention};
+use super::contention;
 use core::sync::atomic::{AtomicU8, Ordering};
 use core::time::Duration;
 
@@ -35,31 +33,11 @@ impl ByteLock {
         byte.compare_exchange(FREE, HELD, Ordering::Acquire, Ordering::Relaxed).is_ok()
     }
 
-    /// Takes the lock if it is free; by a thread of the heap, and all that take it are.
-    #[inline(always)]
-    pub fn try_take(byte: &AtomicU8) -> bool {
-        alone::exchange(byte, FREE, HELD).is_ok()
-    }
-
     /// Takes the lock if it becomes free within about a microsecond. A thread that may be waited
     /// for calls this first and, if it fails, detaches and calls [`ByteLock::lock_parked`].
     #[inline]
     pub fn lock_spin(byte: &AtomicU8) -> bool {
-        ByteLock::try_lock(byte) || ByteLock::spin(byte)
-    }
-
-    #[cold]
-    fn spin(byte: &AtomicU8) -> bool {
-        if contention::met() {
-            return false;
-        }
-        for _ in 0..SPINS {
-            core::hint::spin_loop();
-            if ByteLock::try_again(byte) {
-                return true;
-            }
-        }
-        false
+        ByteLock::try_lock(byte) || spin_until(|| ByteLock::try_again(byte))
     }
 
     /// Looks before it writes, so that waiters do not take the cache line from the holder.
@@ -70,18 +48,7 @@ impl ByteLock {
     /// Takes the lock, sleeping as long as that needs.
     #[cold]
     pub fn lock_parked(byte: &AtomicU8) {
-        contention::step_back();
-        for _ in 0..YIELDS {
-            if ByteLock::try_again(byte) {
-                return;
-            }
-            std::thread::yield_now();
-        }
-        let mut nap = FIRST_NAP;
-        while !ByteLock::try_again(byte) {
-            std::thread::sleep(nap);
-            nap = (nap * 2).min(LONGEST_NAP);
-        }
+        nap_until(|| ByteLock::try_again(byte));
     }
 
     /// Takes the lock: spins for about a microsecond, then sleeps.
@@ -102,6 +69,38 @@ impl ByteLock {
     #[inline]
     pub fn is_locked(byte: &AtomicU8) -> bool {
         byte.load(Ordering::Relaxed) != FREE
+    }
+}
+
+/// Whether `ready` says yes within about a microsecond.
+#[cold]
+pub fn spin_until(mut ready: impl FnMut() -> bool) -> bool {
+    if contention::met() {
+        return false;
+    }
+    for _ in 0..SPINS {
+        core::hint::spin_loop();
+        if ready() {
+            return true;
+        }
+    }
+    false
+}
+
+/// Lets others run, then naps, until `ready` says yes.
+#[cold]
+pub fn nap_until(mut ready: impl FnMut() -> bool) {
+    contention::step_back();
+    for _ in 0..YIELDS {
+        if ready() {
+            return;
+        }
+        std::thread::yield_now();
+    }
+    let mut nap = FIRST_NAP;
+    while !ready() {
+        std::thread::sleep(nap);
+        nap = (nap * 2).min(LONGEST_NAP);
     }
 }
 

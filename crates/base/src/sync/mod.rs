@@ -1,7 +1,6 @@
-//! Futex words, the one-byte lock, what one thread alone may do for less, a mutex without poisoning, thread parking, a counter, a number
+//! Futex words, the one-byte lock, a mutex without poisoning, thread parking, a counter, a number
 //! for readers without a lock.
 
-pub mod alone;
 mod bytelock;
 pub mod contention;
 mod futex;
@@ -10,7 +9,7 @@ mod parker;
 mod sequence;
 mod tally;
 
-pub use bytelock::ByteLock;
+pub use bytelock::{ByteLock, nap_until, spin_until};
 pub use futex::{Deadline, Futex, Wait};
 pub use lock::{Lock, LockGuard, RawLock};
 pub use parker::Parker;
