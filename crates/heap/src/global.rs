@@ -103,6 +103,8 @@ pub(crate) struct Heap {
     /// The last nursery collection came so soon that the nursery is too small.
     hasty: AtomicBool,
     want_full: AtomicBool,
+    /// An allocation has failed since somebody asked ([`take_shortage`]).
+    shortage: AtomicBool,
     enabled: AtomicBool,
 }
 
@@ -131,6 +133,7 @@ static HEAP: Heap = Heap {
     nursery_each: AtomicUsize::new(usize::MAX),
     hasty: AtomicBool::new(false),
     want_full: AtomicBool::new(false),
+    shortage: AtomicBool::new(false),
     enabled: AtomicBool::new(true),
 };
 
@@ -204,6 +207,12 @@ impl Heap {
     /// Asks for a full collection at the next poll that looks.
     pub(crate) fn demand_full(&self) {
         self.want_full.store(true, Relaxed);
+    }
+
+    /// An allocation has failed.
+    pub(crate) fn note_shortage(&self) {
+        self.shortage.store(true, Relaxed);
+        self.demand_full();
     }
 
     pub(crate) fn take_demand(&self) -> bool {
@@ -383,6 +392,11 @@ pub fn account_external(delta: isize) {
             unsafe { (*mutator).request_poll() };
         }
     }
+}
+
+/// Whether an allocation has failed since this was called last.
+pub fn take_shortage() -> bool {
+    HEAP.shortage.swap(false, Relaxed)
 }
 
 /// Asks for a full collection at the next poll of any thread that looks.

@@ -64,7 +64,7 @@ mod api {
     pub use crate::global::{
         account_external, attach, collection_wanted, detach_forever, for_each_object, gc_disable,
         gc_enable, gc_is_enabled, init, is_old, pin, references, request_full, reset_thresholds,
-        set_max_bytes, set_thresholds, stats, unpin,
+        set_max_bytes, set_thresholds, stats, take_shortage, unpin,
     };
     pub use crate::header::{GRANULE, HEADER_BYTES, Header, LARGE, UNLOGGED, is_reference};
     pub use crate::large::CARD;

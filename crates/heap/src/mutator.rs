@@ -260,7 +260,7 @@ impl Mutator {
         }
         let object = self.alloc_raw(layout, bytes, word);
         if object.is_none() {
-            heap().demand_full();
+            heap().note_shortage();
             self.state.request();
         }
         object
@@ -334,7 +334,7 @@ impl Mutator {
         debug_assert!((layout as usize) < heap().layouts().len());
         let object = self.alloc_listed(layout, bytes, word, reserve);
         if object.is_none() {
-            heap().demand_full();
+            heap().note_shortage();
             self.state.request();
         }
         object

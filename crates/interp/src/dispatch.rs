@@ -25,10 +25,10 @@ use orochi_runtime::function::PyFunction;
 
 /// Why the loop stops executing the current frame for a moment.
 enum Leave {
-    /// An exception was raised at the current instruction.
-    Raise(Raised),
+    /// `Vm::raised` was raised at the current instruction.
+    Raise,
     /// As `Raise`, without a new traceback entry.
-    Reraise(Raised),
+    Reraise,
     /// The entry frame is done: its result.
     Exit(Value),
     /// Tracing was switched on or off: the other copy of the loop goes on.
@@ -210,8 +210,16 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
 
     loop {
         let leave = 'ops: {
+            /// Raises. The exception is not kept in a variable, which would leave it in this frame's memory: it would stay alive with
+            /// all its frames until another one is raised.
+            macro_rules! raise {
+                ($how:ident, $raised:expr) => {{
+                    vm.raised.set(Some($raised));
+                    break 'ops Leave::$how;
+                }};
+            }
             if let Some(raised) = pending.take() {
-                break 'ops Leave::Raise(raised);
+                raise!(Raise, raised);
             }
             if core::mem::take(&mut fresh) && code!().has_entry() {
                 match machine::enter_frame(cx, vm, fp!()) {
@@ -219,7 +227,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     Entered::Left => load_frame!(),
                     Entered::Raised(raised) => {
                         load_pc!();
-                        break 'ops Leave::Raise(raised);
+                        raise!(Raise, raised);
                     }
                 }
                 if trace::slow_loop(vm) != TRACE {
@@ -233,7 +241,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         Ok(value) => value,
                         Err(raised) => {
                             load_pc!();
-                            break 'ops Leave::Raise(raised);
+                            raise!(Raise, raised);
                         }
                     }
                 };
@@ -270,7 +278,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         Entered::Left => load_frame!(),
                         Entered::Raised(raised) => {
                             load_pc!();
-                            break 'ops Leave::Raise(raised);
+                            raise!(Raise, raised);
                         }
                     }
                 }};
@@ -298,7 +306,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         if let Err(raised) = poll::handle_edge(cx, fp!()) {
                             // It comes from the jump, which may be the whole of a `try` body.
                             jump!(-offset);
-                            break 'ops Leave::Raise(raised);
+                            raise!(Raise, raised);
                         }
                         switch_if_changed!();
                     }
@@ -504,7 +512,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     if let Err(raised) = trace::before(cx, vm, fp!()) {
                         // The instruction at which the trace function raised is the current one.
                         pc = pc.wrapping_add(1);
-                        break 'ops Leave::Raise(raised);
+                        raise!(Raise, raised);
                     }
                     load_frame!();
                     switch_if_changed!();
@@ -532,12 +540,12 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     Op::LoadUnset => put_word!(i.a(), 0),
                     Op::CheckBound => {
                         if word!(i.a()) == 0 {
-                            break 'ops Leave::Raise(globals::unbound(cx, code!(), i.c()));
+                            raise!(Raise, globals::unbound(cx, code!(), i.c()));
                         }
                     }
                     Op::DelFast => {
                         if word!(i.a()) == 0 {
-                            break 'ops Leave::Raise(globals::unbound(cx, code!(), i.c()));
+                            raise!(Raise, globals::unbound(cx, code!(), i.c()));
                         }
                         put_word!(i.a(), 0)
                     }
@@ -545,12 +553,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     Op::LoadDeref => match globals::cell_content(val!(i.b())) {
                         Some(value) => put!(i.a(), value),
                         None => {
-                            break 'ops Leave::Raise(globals::empty_cell(
-                                cx,
-                                code!(),
-                                i.b(),
-                                i.c(),
-                            ));
+                            raise!(Raise, globals::empty_cell(cx, code!(), i.b(), i.c(),));
                         }
                     },
                     Op::StoreDeref => globals::store_cell(cx, val!(i.a()), opt!(i.b())),
@@ -1069,31 +1072,29 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         if !ops::is_instance_of(exception, &exception::STOP_ASYNC_ITERATION)
                             && let Some(exception) = exception.downcast::<PyException>()
                         {
-                            break 'ops Leave::Reraise(Raised::new(exception));
+                            raise!(Reraise, Raised::new(exception));
                         }
                     }
 
                     Op::Raise => {
                         save!();
                         let raised = unwind::raise(cx, val!(i.a()), opt!(i.b()));
-                        break 'ops Leave::Raise(raised);
+                        raise!(Raise, raised);
                     }
                     Op::RaiseCurrent => {
                         save!();
                         match cx.handled.get().and_then(Value::downcast::<PyException>) {
-                            Some(handled) => break 'ops Leave::Reraise(Raised::new(handled)),
+                            Some(handled) => raise!(Reraise, Raised::new(handled)),
                             None => {
-                                break 'ops Leave::Raise(cx.error(
-                                    &exception::RUNTIME_ERROR,
-                                    "No active exception to reraise",
-                                ));
+                                let text = "No active exception to reraise";
+                                raise!(Raise, cx.error(&exception::RUNTIME_ERROR, text))
                             }
                         }
                     }
                     Op::Reraise => {
                         save!();
                         if let Some(exception) = val!(i.a()).downcast::<PyException>() {
-                            break 'ops Leave::Reraise(Raised::new(exception));
+                            raise!(Reraise, Raised::new(exception));
                         }
                     }
                     Op::JumpIfNotExcMatch => {
@@ -1196,23 +1197,35 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                 }
             }
         };
-        let (raised, again) = match leave {
+        let again = match leave {
             Leave::Exit(value) => return Ok(Done::Value(value)),
             Leave::Switch => {
                 save!();
                 return Ok(Done::Switch);
             }
             Leave::Outside => return Ok(Done::Outside),
-            Leave::Raise(raised) => (raised, false),
-            Leave::Reraise(raised) => (raised, true),
+            Leave::Raise => false,
+            Leave::Reraise => true,
         };
         save!();
-        if cx.again.get().is_some() && outside::again(cx, fp!(), raised) {
-            return Ok(Done::Outside);
+        match raise(cx, vm, again) {
+            Ok(None) => load_frame!(),
+            Ok(Some(done)) => return Ok(done),
+            Err(raised) => return Err(raised),
         }
-        match unwind::unwind(cx, vm, raised, again) {
-            Unwound::Handled => load_frame!(),
-            Unwound::Exit(raised) => return Err(raised),
-        }
+    }
+}
+
+/// Takes `Vm::raised` to its handler: then nothing is to be done but go on.
+#[cold]
+#[inline(never)]
+fn raise(cx: &Cx, vm: &Vm, again: bool) -> Res<Option<Done>> {
+    let Some(raised) = vm.raised.take() else { unreachable!("nothing was raised") };
+    if cx.again.get().is_some() && outside::again(cx, vm.fp.get(), raised) {
+        return Ok(Some(Done::Outside));
+    }
+    match unwind::unwind(cx, vm, raised, again) {
+        Unwound::Handled => Ok(None),
+        Unwound::Exit(raised) => Err(raised),
     }
 }

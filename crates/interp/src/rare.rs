@@ -6,7 +6,7 @@ use crate::{
     attrs, build, classes, generators, globals, imports, iteration, pattern, slices, unwind,
 };
 use orochi_bytecode::{Instr, Op};
-use orochi_object::exception::PyException;
+use orochi_object::exception::{PyException, end_memory_error};
 use orochi_object::prelude::*;
 use orochi_runtime::frame::Frame;
 
@@ -216,7 +216,13 @@ pub(crate) fn run(cx: &Cx, fp: *mut Frame, i: Instr) -> Res<()> {
             put!(i.a, cx.handled.or_none());
             cx.handled.init(exception)
         }
-        Op::PopExc => cx.handled.init_opt(val!(i.a).non_none()),
+        Op::PopExc => {
+            let handled = cx.handled.get();
+            cx.handled.init_opt(val!(i.a).non_none());
+            if let Some(handled) = handled {
+                end_memory_error(handled);
+            }
+        }
         Op::CheckEgMatch => {
             let (matching, rest) = tri!(unwind::split_group(cx, fp, val!(i.b), val!(i.c)));
             put!(i.a, matching);

@@ -265,6 +265,21 @@ pub(crate) fn memory_error_instance(cx: &Cx) -> Ref<PyException> {
     unsafe { Ref::from_ptr(word as *mut PyException) }
 }
 
+/// An exception has been handled. What the frames of a MemoryError hold is garbage only now: if memory was short, it is collected at
+/// the next poll. The prepared MemoryError, which is never garbage itself, lets them go.
+pub fn end_memory_error(handled: Value) {
+    let Some(error) = handled.downcast::<PyException>() else { return };
+    if error.class() != MEMORY_ERROR.get() {
+        return;
+    }
+    if handled.word() == memory_error_word() {
+        [&error.traceback, &error.context, &error.cause].into_iter().for_each(Slot::clear);
+    }
+    if orochi_heap::take_shortage() {
+        orochi_heap::request_full();
+    }
+}
+
 /// The word of the prepared MemoryError, for the collector.
 pub(crate) fn memory_error_word() -> u64 {
     MEMORY_ERROR_INSTANCE.load(Ordering::Acquire)
