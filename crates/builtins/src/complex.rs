@@ -82,7 +82,8 @@ pub static TYPE: TypeDef = TypeDef {
             .doc("Convert number to a complex floating-point number."),
     ],
     getset: &[
-        field_getter("real", |cx, v| cx.new_float(get(v).re)),
+        field_getter("real", |cx, v| cx.new_float(get(v).re))
+            .doc("the real part of a complex number"),
         field_getter("imag", |cx, v| cx.new_float(get(v).im)),
     ],
     doc: Some(

@@ -146,7 +146,7 @@ pub static GETSET_DESCRIPTOR: TypeDef = TypeDef {
     getset: &[
         field_getter("__name__", |cx, v| Ok(cx.new_str(row(v).def().name)?.value())),
         getter("__qualname__", |cx, v| descr_qualname(cx, v, &row(v).owner, row(v).def().name)),
-        getter("__doc__", |_, _| Ok(Value::NONE)),
+        getter("__doc__", |cx, v| row_doc(cx, row(v).def())),
         field_getter("__objclass__", |_, v| Ok(row(v).owner.or_none())),
     ],
     ..TypeDef::DEFAULT
@@ -294,7 +294,14 @@ fn native_qualname(cx: &Cx, v: Value) -> Res {
 }
 
 fn native_doc(cx: &Cx, v: Value) -> Res {
-    match native(v).def().doc {
+    docstring(cx, native(v).def().doc)
+}
+fn row_doc(cx: &Cx, row: &GetSetDef) -> Res {
+    docstring(cx, row.doc)
+}
+/// A row's docstring; one that has none says nothing.
+fn docstring(cx: &Cx, doc: &str) -> Res {
+    match doc {
         "" => Ok(Value::NONE),
         doc => Ok(cx.new_str(doc)?.value()),
     }
@@ -610,6 +617,9 @@ fn member_set(cx: &Cx, v: Value, object: Value, value: Option<Value>) -> Res<()>
 
 /// The documentation of a member: `__slots__` may be a dict from names to texts.
 fn member_doc(cx: &Cx, v: Value) -> Res {
+    if let Some(row) = member(v).row() {
+        return row_doc(cx, row);
+    }
     let owner = member(v).owner.get().and_then(Value::downcast::<PyType>);
     let slots = owner.and_then(|owner| owner.namespace().get_str(name!(cx, "__slots__")));
     match slots.and_then(Value::downcast::<PyDict>) {

@@ -57,8 +57,12 @@ fn next(cx: &Cx, v: Value) -> Res<Option<Value>> {
     let (predicate, iterator) = (filter.predicate.or_none(), filter.iterator.or_none());
     let by_truth = predicate.is_none() || predicate.is(types::BOOL.get().value());
     while let Some(item) = ops::next(cx, iterator)? {
-        let verdict = if by_truth { item } else { ops::call(cx, predicate, &[item])? };
-        if ops::truth(cx, verdict)? {
+        let verdict = if by_truth { item } else { ops::call_one(cx, predicate, item)? };
+        let holds = match verdict.as_small() {
+            Some(n) => n != 0,
+            None => ops::truth(cx, verdict)?,
+        };
+        if holds {
             return Ok(Some(item));
         }
     }

@@ -69,7 +69,7 @@ fn next(cx: &Cx, v: Value) -> Res<Option<Value>> {
     };
     if let [iterator] = iterators.values() {
         let Some(item) = ops::next(cx, *iterator)? else { return Ok(None) };
-        return Ok(Some(ops::call(cx, function, &[item])?));
+        return Ok(Some(ops::call_one(cx, function, item)?));
     }
     let strict = map.strict.get() == Some(Value::TRUE);
     advance(cx, iterators, strict, "map", &mut |items| ops::call(cx, function, items))

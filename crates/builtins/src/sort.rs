@@ -142,7 +142,7 @@ fn keys_of(cx: &Cx, items: Ref<Array>, len: usize, key: Value) -> Res<Ref<Array>
     let keys = Array::new(cx, len)?;
     for (to, item) in keys.cells().iter().zip(&items.cells()[..len]) {
         cx.poll();
-        to.set(cx, keys, ops::call(cx, key, &[item.or_none()])?);
+        to.set(cx, keys, ops::call_one(cx, key, item.or_none())?);
     }
     Ok(keys)
 }

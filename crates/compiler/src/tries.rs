@@ -328,9 +328,13 @@ impl<'a> Compiler<'a> {
             self.move_to(group, t);
         }
         self.jump_op(Op::JumpIfTrue, group, 0, suppress);
-        self.emit(Op::Reraise, exc, 0, 0);
         self.u().close(region);
+        // Without a line, so that the frame ends where the exception came from.
+        self.pos = None;
+        self.emit(Op::PopExc, save, 0, 0);
+        self.emit(Op::Reraise, exc, 0, 0);
         self.bind(suppress);
+        self.pos = Some(pos);
         self.emit(Op::PopExc, save, 0, 0);
         self.jump(end);
         self.bind(cleanup);

@@ -113,12 +113,27 @@ impl<'a> Template<'a> {
         self.peek() == OPEN
     }
 
+    /// The letter of a conversion that is nothing but an `s` or `d`; it is taken by [`skip`](Self::skip).
+    #[inline(always)]
+    pub fn bare(&self) -> Option<u8> {
+        match u8::try_from(self.peek()) {
+            Ok(letter @ (b's' | b'd')) => Some(letter),
+            _ => None,
+        }
+    }
+
+    /// Goes behind the next character.
+    #[inline(always)]
+    pub fn skip(&mut self) {
+        self.at += 1;
+    }
+
     /// Reads the rest of a conversion, behind its key.
     ///
     /// # Errors
     /// It is not complete, or a number is too big.
     // It is filled field by field, because moved as a whole it would be read in other pieces than it was written.
-    #[inline]
+    #[inline(always)]
     pub fn conversion(&mut self, c: &mut Conversion) -> Result<()> {
         c.flags = self.flags();
         c.width = self.amount(isize::MAX as usize, "width too big")?;

@@ -149,7 +149,7 @@ fn small(s: &[u8], at: &mut usize) -> Option<usize> {
     (*at > start).then_some(n)
 }
 
-/// Parses the specifications that are met most: `[[fill]align][width][.precision][type]`. `None`: look closer.
+/// Parses the specifications that are met most: `[[fill]align][width][group][.precision][type]`. `None`: look closer.
 pub fn short(s: Units<'_>, default: Align) -> Option<Spec> {
     let Units::One(s) = s else { return None };
     let mut spec = Spec::plain(default);
@@ -164,6 +164,12 @@ pub fn short(s: Units<'_>, default: Align) -> Option<Spec> {
         return None;
     }
     spec.width = small(s, &mut at).unwrap_or(0);
+    spec.group = match s.get(at) {
+        Some(b',') => Group::Comma,
+        Some(b'_') => Group::Underscore,
+        _ => Group::No,
+    };
+    at += usize::from(spec.group != Group::No);
     if s.get(at) == Some(&b'.') {
         at += 1;
         spec.precision = Some(small(s, &mut at)?);

@@ -133,7 +133,8 @@ fn add_attribute(cx: &Cx, object: Value, value: Value, entry: Ref<Entry>) -> boo
 pub(crate) fn load_at(cx: &Cx, vm: &Vm, fp: *mut Frame, object: Value, i: Instr) -> Res<Called> {
     // SAFETY: the running frame.
     let code = unsafe { (*fp).code };
-    if let Some(getter) = cached_getter(code, object, i.c as usize) {
+    let entry = matching(code, object, i.c as usize);
+    if let Some(getter) = entry.and_then(getter) {
         if poll::pending(cx) {
             poll::handle_poll(cx)?;
         }
@@ -141,25 +142,52 @@ pub(crate) fn load_at(cx: &Cx, vm: &Vm, fp: *mut Frame, object: Value, i: Instr)
         calls::push_call(cx, vm, getter, args, 1, None, Dest::register(i.a))?;
         return Ok(Called::Pushed);
     }
-    let value = load(cx, code, object, i.c as usize)?;
+    let value = match entry.and_then(|entry| native(cx, code, object, entry, i.c as usize)) {
+        Some(given) => given?,
+        None => load(cx, code, object, i.c as usize)?,
+    };
     // SAFETY: the running frame, its destination a register.
     unsafe { *(*fp).base.add(i.a as usize) = value.word() };
     Ok(Called::Finished)
 }
 
-/// The getter that the attribute of `object` at site `i` is to be had from, by what the cache knows.
-fn cached_getter(code: Ref<PyCode>, object: Value, i: usize) -> Option<Ref<PyFunction>> {
-    let entry = matching(code, object, i).filter(|entry| entry.kind() == Kind::Property)?;
+/// The getter that the attribute is to be had from, if the entry is of a property.
+#[inline(always)]
+fn getter(entry: Ref<Entry>) -> Option<Ref<PyFunction>> {
+    if entry.kind() != Kind::Property {
+        return None;
+    }
     // SAFETY: `remember_instance` stores a property.
     let property: Ref<PyProperty> = unsafe { entry.payload().cast() };
     property.getter.get()?.downcast()
 }
 
+/// What the native descriptor gives that the attribute of `object` is to be had from, if the entry of site `i` is of one.
+#[inline(always)]
+fn native(cx: &Cx, code: Ref<PyCode>, object: Value, entry: Ref<Entry>, i: usize) -> Option<Res> {
+    if entry.kind() != Kind::Native {
+        return None;
+    }
+    let (descriptor, class) = (entry.payload(), class_of(object));
+    let get = class_of(descriptor).slots.descr_get()?;
+    let given = get(cx, descriptor, Some(object), Some(class.value()));
+    // As `ops::getattr` does.
+    Some(given.map_err(|raised| match class.slots.getattr() {
+        Some(_) => ops::placed(cx, raised, object, code.site_name(i)),
+        None => raised,
+    }))
+}
+
 /// `object.name` at site `i`, filling the cache where the answer can be guarded.
 #[inline(never)]
 pub(crate) fn load(cx: &Cx, code: Ref<PyCode>, object: Value, i: usize) -> Res {
-    if let Some(getter) = cached_getter(code, object, i) {
-        return ops::call(cx, getter.value(), &[object]);
+    if let Some(entry) = matching(code, object, i) {
+        if let Some(getter) = getter(entry) {
+            return ops::call(cx, getter.value(), &[object]);
+        }
+        if let Some(given) = native(cx, code, object, entry, i) {
+            return given;
+        }
     }
     let name = code.site_name(i);
     let class = class_of(object);
@@ -203,8 +231,18 @@ fn remember_instance(
         return;
     }
     let descr = found.map(class_of);
-    let is_data = descr.is_some_and(|d| d.slots.descr_set().is_some());
-    if is_data {
+    let is_data = |d: &Ref<PyType>| d.slots.descr_set().is_some();
+    if let Some(kind) = descr.filter(is_data) {
+        // Classes that Python code makes may change.
+        if !kind.has_flag(flag::HEAPTYPE)
+            && kind.slots.descr_get().is_some()
+            && class.version() == version
+        {
+            let key = own_shape.value();
+            let entry =
+                NewEntry { kind: Kind::Native, key, version, offset: 0, value: found, extra: None };
+            cache::add(cx, code.caches(), i, entry);
+        }
         return;
     }
     let entry = match instance::inline_offset(cx, object, name) {

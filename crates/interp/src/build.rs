@@ -169,8 +169,7 @@ pub(crate) fn dict_update(cx: &Cx, dict: Value, mapping: Value) -> Res<()> {
     // SAFETY: the compiler's dict.
     let dict: Ref<PyDict> = unsafe { dict.cast() };
     if let Some(from) = orochi_object::dict::direct(mapping) {
-        // Of a copy: nobody else sees it, and no key is asked for its hash again.
-        return dict.merge(cx, from.copy(cx)?);
+        return dict.merge_copy(cx, from);
     }
     let done = for_each_item(cx, mapping, &mut |key, value| dict.set(cx, key, value))?;
     if done {

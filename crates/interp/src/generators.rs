@@ -12,7 +12,7 @@ use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
 use orochi_runtime::frame::{Frame, Sink, UNPRIMED, Vm, ret};
 use orochi_runtime::function::PyFunction;
-use orochi_runtime::generator::{self, PyGen, async_flag, state};
+use orochi_runtime::generator::{self, PyGen, async_flag, start_running, state};
 use orochi_runtime::pyframe;
 
 /// What running a generator came to.
@@ -220,7 +220,7 @@ fn check_sent(cx: &Cx, g: Ref<PyGen>, before: u8, value: Value) -> Res<()> {
 /// For a `for` loop: pushes the generator's frame; false if it is exhausted.
 pub(crate) fn push_resume(cx: &Cx, vm: &Vm, g: Ref<PyGen>, dest: Dest) -> Res<bool> {
     let record = vm.next_record(cx, vm.fp.get())?;
-    match g.start_running() {
+    match start_running(cx, g) {
         state::RUNNING => Err(already_running(cx, g)),
         state::DONE => Ok(false),
         _ => {
@@ -234,7 +234,7 @@ pub(crate) fn push_resume(cx: &Cx, vm: &Vm, g: Ref<PyGen>, dest: Dest) -> Res<bo
 /// For `Send`: pushes the frame of a generator or coroutine.
 pub(crate) fn push_send(cx: &Cx, vm: &Vm, g: Ref<PyGen>, value: Value, dest: Dest) -> Res<Pushed> {
     let record = vm.next_record(cx, vm.fp.get())?;
-    match g.start_running() {
+    match start_running(cx, g) {
         state::RUNNING => Err(already_running(cx, g)),
         state::DONE if g.is_coroutine() => {
             raise!(cx, RUNTIME_ERROR, "cannot reuse already awaited coroutine")
@@ -479,7 +479,7 @@ pub fn throw(cx: &Cx, g: Ref<PyGen>, raised: Raised) -> Res<Resumed> {
 fn throw_here(cx: &Cx, g: Ref<PyGen>, raised: Raised) -> Res<Resumed> {
     let vm = Vm::of(cx);
     let record = vm.next_record(cx, vm.fp.get())?;
-    match g.start_running() {
+    match start_running(cx, g) {
         state::RUNNING => Err(already_running(cx, g)),
         state::DONE if g.is_coroutine() => {
             raise!(cx, RUNTIME_ERROR, "cannot reuse already awaited coroutine")
@@ -497,7 +497,7 @@ fn throw_here(cx: &Cx, g: Ref<PyGen>, raised: Raised) -> Res<Resumed> {
 fn throw_delegate(cx: &Cx, g: Ref<PyGen>, delegate: Value, raised: Raised) -> Res<Resumed> {
     let vm = Vm::of(cx);
     let record = vm.next_record(cx, vm.fp.get())?;
-    match g.start_running() {
+    match start_running(cx, g) {
         state::RUNNING => return Err(already_running(cx, g)),
         state::DONE => return Err(raised),
         _ => {}
@@ -568,7 +568,7 @@ fn after_delegate(frame: *mut Frame, value: Value) {
 
 /// `generator.close()`: the value it returned, None if none.
 pub fn close(cx: &Cx, g: Ref<PyGen>) -> Res {
-    if g.state() == state::CREATED && g.start_running() == state::CREATED {
+    if g.state() == state::CREATED && start_running(cx, g) == state::CREATED {
         g.stop_running(state::DONE);
         return Ok(Value::NONE);
     }

@@ -131,6 +131,7 @@ pub(crate) fn find_handler(cx: &Cx, vm: &Vm, raised: Raised, again: bool) -> Unw
         // SAFETY: the running frame.
         let frame = unsafe { &mut *fp };
         if let Some(handler) = frame.code.unit().handler_at(frame.current()) {
+            note_departure(frame, handler.target);
             // SAFETY: the verifier has checked the table.
             unsafe {
                 *frame.base.add(handler.reg as usize) = exception.value().word();
@@ -165,17 +166,31 @@ pub(crate) fn find_handler(cx: &Cx, vm: &Vm, raised: Raised, again: bool) -> Unw
     }
 }
 
-/// A frame that a re-raised exception leaves ends where the exception came from: the re-raising
-/// instruction has no line.
+/// Keeps in the frame object, whose `lasti` nobody reads while the frame runs, which instruction of an `except` or `finally` an
+/// exception left: what it goes on to restores the handled exception and raises it again, and has no line.
+fn note_departure(frame: &Frame, target: u32) {
+    let Some(object) = frame.frame_object else { return };
+    let code = frame.code.unit();
+    let leaves = code.instrs.get(target as usize).is_some_and(|to| to.op != Op::PushExc as u16);
+    match leaves && frame.line() >= 0 {
+        true => object.lasti.init(Value::int(i64::from(frame.current()))),
+        false => object.lasti.clear(),
+    }
+}
+
+/// A frame that a re-raised exception leaves ends where it left the last handler, or where the exception came from: the
+/// re-raising instruction has no line.
 fn settle(frame: &mut Frame, exception: Ref<PyException>) {
     if frame.line() >= 0 {
         return;
     }
+    let noted = frame.frame_object.and_then(|object| object.lasti.get()).and_then(Value::as_small);
     let tb = exception.traceback.get().and_then(Value::downcast::<PyTraceback>);
-    let Some(tb) = tb.filter(|tb| frame.frame_object == Some(tb.frame())) else { return };
-    if (tb.lasti() as usize) < frame.code.unit().instrs.len() {
+    let tb = tb.filter(|tb| frame.frame_object == Some(tb.frame()));
+    let Some(last) = noted.or(tb.map(|tb| i64::from(tb.lasti()))) else { return };
+    if (last as usize) < frame.code.unit().instrs.len() {
         // SAFETY: one past an instruction of the code.
-        frame.pc = unsafe { frame.code.instrs().add(tb.lasti() as usize + 1) };
+        frame.pc = unsafe { frame.code.instrs().add(last as usize + 1) };
     }
 }
 

@@ -26,14 +26,17 @@ pub static GENERATOR: TypeDef = TypeDef {
         ..Slots::NONE
     },
     methods: &[
-        method("send", "(self, arg, /)", send),
-        method("throw", "(self, type, value=None, tb=None, /)", throw_method),
-        method("close", "(self, /)", close),
+        method("send", "(self, arg, /)", send)
+            .doc("Pass a value into generator and run it up to its next yield."),
+        method("throw", "(self, type, value=None, tb=None, /)", throw_method)
+            .doc("Raise an exception in generator and run it up to its next yield."),
+        method("close", "(self, /)", close).doc("Raise GeneratorExit inside generator."),
         class_method("__class_getitem__", "(cls, item, /)", ops::class_getitem),
     ],
     getset: &[
-        getset("__name__", get_name, set_name),
-        getset("__qualname__", get_qualname, set_qualname),
+        getset("__name__", get_name, set_name).doc("The name of the generator."),
+        getset("__qualname__", get_qualname, set_qualname)
+            .doc("The qualified name of the generator."),
         getter("gi_frame", frame),
         getter("gi_code", |_, v| Ok(generator(v).code.or_none())),
         getter("gi_running", is_running),
@@ -52,14 +55,17 @@ pub static COROUTINE: TypeDef = TypeDef {
     flags: flag::WEAKREF,
     slots: Slots { repr: Some(repr), await_: Some(wrap), del: Some(finalize), ..Slots::NONE },
     methods: &[
-        method("send", "(self, arg, /)", send),
-        method("throw", "(self, type, value=None, tb=None, /)", throw_method),
-        method("close", "(self, /)", close),
+        method("send", "(self, arg, /)", send)
+            .doc("Pass a value into coroutine and run it up to its next await."),
+        method("throw", "(self, type, value=None, tb=None, /)", throw_method)
+            .doc("Raise an exception in coroutine and run it up to its next await."),
+        method("close", "(self, /)", close).doc("Raise GeneratorExit inside coroutine."),
         class_method("__class_getitem__", "(cls, item, /)", ops::class_getitem),
     ],
     getset: &[
-        getset("__name__", get_name, set_name),
-        getset("__qualname__", get_qualname, set_qualname),
+        getset("__name__", get_name, set_name).doc("The name of the coroutine."),
+        getset("__qualname__", get_qualname, set_qualname)
+            .doc("The qualified name of the coroutine."),
         getter("cr_frame", frame),
         getter("cr_code", |_, v| Ok(generator(v).code.or_none())),
         getter("cr_running", is_running),
@@ -103,8 +109,9 @@ pub static ASYNC_GENERATOR: TypeDef = TypeDef {
         class_method("__class_getitem__", "(cls, item, /)", ops::class_getitem),
     ],
     getset: &[
-        getset("__name__", get_name, set_name),
-        getset("__qualname__", get_qualname, set_qualname),
+        getset("__name__", get_name, set_name).doc("The name of the asynchronous generator."),
+        getset("__qualname__", get_qualname, set_qualname)
+            .doc("The qualified name of the asynchronous generator."),
         getter("ag_frame", frame),
         getter("ag_code", |_, v| Ok(generator(v).code.or_none())),
         field_getter("ag_running", |_, v| {

@@ -194,8 +194,9 @@ impl Callee<'_> {
     }
 }
 
-/// Arguments bound to a native function's parameters, in the order of its signature. `*args` is a
-/// tuple, `**kwargs` a dict, UNSET without any; an omitted optional parameter is UNSET.
+/// Arguments bound to a native function's parameters, in the order of its signature. `**kwargs` is a dict, UNSET without any; an
+/// omitted optional parameter is UNSET. In the place of a `*args` is the number of its values, UNSET without any, and the
+/// address of the first is behind the parameters: no tuple is made of what the caller has in a row anyway.
 #[derive(Clone, Copy)]
 pub struct Args<'a>(&'a [Option<Value>]);
 
@@ -226,10 +227,14 @@ impl<'a> Args<'a> {
         self.0[i].unwrap_or(default)
     }
     /// The `*args` parameter at `i`.
+    #[inline]
     pub fn rest(&self, i: usize) -> &'a [Value] {
-        match self.0[i].and_then(Value::downcast::<PyTuple>) {
-            Some(t) => t.values(),
-            None => &[],
+        match (self.0[i].and_then(Value::as_small), self.0.last()) {
+            (Some(n), Some(Some(first))) => {
+                // SAFETY: `put_rest` put both there, of a row that outlives the call.
+                unsafe { core::slice::from_raw_parts(first.word() as *const Value, n as usize) }
+            }
+            _ => &[],
         }
     }
     /// The `**kwargs` parameter at `i`, if there are any.
@@ -266,6 +271,15 @@ pub struct Signature {
     pub star_star: Option<usize>,
     /// Keyword-only parameters that are required.
     keyword_required: bool,
+}
+
+/// Puts the values of a `*args` in its place; see [`Args`].
+#[inline]
+fn put_rest(row: &mut [Option<Value>], star: usize, values: &[Value]) {
+    if let (false, Some(last)) = (values.is_empty(), row.len().checked_sub(1)) {
+        row[star] = Some(Value::int(values.len() as i64));
+        row[last] = Value::from_word(values.as_ptr() as u64);
+    }
 }
 
 impl Signature {
@@ -358,19 +372,20 @@ impl Signature {
         args: CallArgs,
         f: &mut dyn FnMut(Args) -> Res<R>,
     ) -> Res<R> {
-        let n = self.params.len();
+        let n = self.params.len() + self.star.is_some() as usize;
         if n <= 8 {
             let mut row = [None; 8];
             self.fill(cx, function, args, &mut row[..n])?;
             return f(Args(&row[..n]));
         }
-        // The caller's arguments hold all values strongly; star tuples are held by this row only,
+        // The caller's arguments hold all values strongly; a dict of keywords is held by this row only,
         // so it stays on the stack.
         let mut row = [None; 24];
         self.fill(cx, function, args, &mut row[..n])?;
         f(Args(&row[..n]))
     }
 
+    /// Fills the row of the parameters, with a place behind them if there is a `*args`.
     fn fill(
         &self,
         cx: &Cx,
@@ -389,12 +404,12 @@ impl Signature {
             && !self.keyword_required
         {
             // Nothing is missing, and nothing can be too much.
-            row[star] = Some(cx.new_tuple(&positional[direct..])?.value());
+            put_rest(row, star, &positional[direct..]);
             return Ok(());
         }
         self.check_total(cx, function, args)?;
         if let Some(star) = self.star {
-            row[star] = Some(cx.new_tuple(&positional[direct..])?.value());
+            put_rest(row, star, &positional[direct..]);
         } else if positional.len() > self.positional {
             return self.too_many(cx, function, positional.len());
         }

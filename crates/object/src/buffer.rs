@@ -102,9 +102,10 @@ impl Exports {
 
     /// For the cleanup of the dead object.
     pub fn free(&self) {
-        let cell = self.cell.swap(0, Ordering::AcqRel) as *const AtomicUsize;
+        // Nobody else touches the dead.
+        let cell = self.cell.load(Ordering::Acquire) as *const AtomicUsize;
         if !cell.is_null() {
-            // SAFETY: what `Arc::into_raw` gave, taken out once.
+            // SAFETY: what `Arc::into_raw` gave, taken out once: nobody reads the cell again.
             drop(unsafe { Arc::from_raw(cell) });
         }
     }

@@ -5,6 +5,7 @@ use crate::error::{Res, memory_error};
 use crate::layout;
 use crate::object::{Object, Ref};
 use crate::types::{self, PyType};
+use core::mem::MaybeUninit;
 use core::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use orochi_heap::{Header, Tracer};
 
@@ -86,6 +87,18 @@ impl Cx {
             crate::str::copy_short(data, b.as_ptr().add(1).cast());
         }
         Ok(b)
+    }
+
+    /// A new `bytes` of `len` bytes, which `fill` writes; `None` if it says that it could not.
+    pub fn bytes_filled(
+        &self,
+        len: usize,
+        fill: impl FnOnce(&mut [MaybeUninit<u8>]) -> bool,
+    ) -> Res<Option<Ref<PyBytes>>> {
+        let b = self.bytes_uninit(types::BYTES.get(), len)?;
+        // SAFETY: there is room for `len` bytes after the struct, which nobody else knows yet.
+        let room = unsafe { core::slice::from_raw_parts_mut(b.as_ptr().add(1).cast(), len) };
+        Ok(fill(room).then_some(b))
     }
 
     /// A new `bytes` of `len` bytes of whatever content, to be filled through `as_ptr().add(1)` before anyone

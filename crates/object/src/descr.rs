@@ -20,15 +20,25 @@ pub struct GetSetDef {
     pub set: Option<fn(&Cx, Value, Option<Value>) -> Res<()>>,
     /// Whether CPython has it as a field rather than as a function: its descriptor is a `member_descriptor`.
     pub is_field: bool,
+    /// The docstring, or nothing.
+    pub doc: &'static str,
+}
+
+impl GetSetDef {
+    /// The same row with a docstring.
+    pub const fn doc(mut self, doc: &'static str) -> GetSetDef {
+        self.doc = doc;
+        self
+    }
 }
 
 /// A read-only row.
 pub const fn getter(name: &'static str, get: fn(&Cx, Value) -> Res) -> GetSetDef {
-    GetSetDef { name, get, set: None, is_field: false }
+    GetSetDef { name, get, set: None, is_field: false, doc: "" }
 }
 /// A read-only row that shows a field.
 pub const fn field_getter(name: &'static str, get: fn(&Cx, Value) -> Res) -> GetSetDef {
-    GetSetDef { name, get, set: None, is_field: true }
+    GetSetDef { name, get, set: None, is_field: true, doc: "" }
 }
 /// A row that shows a field and can be written.
 pub const fn field(
@@ -36,7 +46,7 @@ pub const fn field(
     get: fn(&Cx, Value) -> Res,
     set: fn(&Cx, Value, Option<Value>) -> Res<()>,
 ) -> GetSetDef {
-    GetSetDef { name, get, set: Some(set), is_field: true }
+    GetSetDef { name, get, set: Some(set), is_field: true, doc: "" }
 }
 /// A row that can be written.
 pub const fn getset(
@@ -44,7 +54,7 @@ pub const fn getset(
     get: fn(&Cx, Value) -> Res,
     set: fn(&Cx, Value, Option<Value>) -> Res<()>,
 ) -> GetSetDef {
-    GetSetDef { name, get, set: Some(set), is_field: false }
+    GetSetDef { name, get, set: Some(set), is_field: false, doc: "" }
 }
 
 /// A `getset_descriptor`.

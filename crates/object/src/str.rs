@@ -19,7 +19,7 @@ use crate::value::Value;
 use core::mem::MaybeUninit;
 use core::sync::atomic::{AtomicI64, AtomicU8, AtomicUsize, Ordering};
 use orochi_heap::{Header, Tracer};
-use orochi_text::{Buf, Builder, Units};
+use orochi_text::{Buf, Builder, Unit, Units};
 
 /// A `str` object; the code points follow the struct, or a slot with the buffer does.
 #[repr(C)]
@@ -338,13 +338,26 @@ impl Cx {
         let room = unsafe {
             core::slice::from_raw_parts_mut(s.as_ptr().add(1).cast::<MaybeUninit<u8>>(), len)
         };
-        let mut pieces = Pieces { room, ascii: true };
+        let mut pieces = Pieces::over(room);
         write(&mut pieces);
         let (ascii, rest) = (pieces.ascii, pieces.room);
         rest.fill(MaybeUninit::new(0));
         // SAFETY: as above.
         unsafe { (*s.as_ptr()).ascii = ascii };
         Ok(s)
+    }
+
+    /// A new `str` of `len` units, which must be the narrowest width that holds what `fill` writes to all of them, and not all
+    /// of them ASCII; `None` if it says that it could not.
+    pub fn str_filled<T: Unit>(
+        &self,
+        len: usize,
+        fill: impl FnOnce(&mut [MaybeUninit<T>]) -> bool,
+    ) -> Res<Option<Ref<PyStr>>> {
+        let s = allocate(self, types::STR.get(), len, size_of::<T>() as u8, false)?;
+        // SAFETY: `allocate` made room for `len` units, which nobody else knows yet.
+        let room = unsafe { core::slice::from_raw_parts_mut(s.as_ptr().add(1).cast(), len) };
+        Ok(fill(room).then_some(s))
     }
 
     /// A new `str` with the content of `units`, narrowed.
@@ -543,7 +556,17 @@ pub struct Pieces<'a> {
     ascii: bool,
 }
 
-impl Pieces<'_> {
+impl<'a> Pieces<'a> {
+    /// Pieces that go to `room`, one behind the other.
+    pub fn over(room: &'a mut [MaybeUninit<u8>]) -> Pieces<'a> {
+        Pieces { room, ascii: true }
+    }
+
+    /// Whether there is no room left.
+    pub fn is_full(&self) -> bool {
+        self.room.is_empty()
+    }
+
     /// Appends a piece; what there is no room for is left out.
     #[inline]
     pub fn push(&mut self, piece: &[u8]) {

@@ -88,8 +88,8 @@ pub mod flag {
     pub const METHOD_DESCRIPTOR: u64 = 1 << 14;
     /// A data descriptor type has `descr_set`; kept in `slots`.
     pub const HAS_SLOTS_AFTER_ATTRS: u64 = 1 << 15;
-    /// Not yet fully made.
-    pub const UNREADY: u64 = 1 << 16;
+    /// Its metaclass is finding its first order: `__mro__` is None.
+    pub const UNORDERED: u64 = 1 << 16;
     /// A builtin sequence without the slots of a mapping: `__getitem__` takes nothing but indices.
     pub const SEQUENCE_ONLY: u64 = 1 << 17;
     /// A builtin type of a module whose instances have no `__module__`: CPython's own static types.

@@ -44,6 +44,8 @@ pub enum Kind {
     Property = 17,
     /// The attribute is a member (`__slots__`) at byte `offset`; it may be UNSET.
     Member = 19,
+    /// The attribute is what the native data descriptor `value`, found on the class, gives for the instance.
+    Native = 21,
 }
 
 /// One case of a site. All words are values or odd numbers.

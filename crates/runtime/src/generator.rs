@@ -114,6 +114,19 @@ pub unsafe fn wants_finalizing(object: *const Header) -> bool {
     }
 }
 
+/// Takes the right to run `g`. Gives the state it was in; RUNNING and DONE are refusals. Under the object's lock, which costs the
+/// thread that made it no read-modify-write (decision 0032); who runs it ends that by a plain store.
+#[inline(always)]
+pub fn start_running(cx: &Cx, g: Ref<PyGen>) -> u8 {
+    g.locked(cx, || {
+        let seen = g.state();
+        if seen != state::RUNNING && seen != state::DONE {
+            g.state.store(state::RUNNING, Ordering::Release);
+        }
+        seen
+    })
+}
+
 impl PyGen {
     /// Clears the temporaries of a suspended generator that are dead where it is suspended. In a stop,
     /// by the thread that marks the object.
@@ -133,19 +146,6 @@ impl PyGen {
     #[inline(always)]
     pub fn state(&self) -> u8 {
         self.state.load(Ordering::Acquire)
-    }
-    /// Takes the right to run it. Gives the state it was in; RUNNING and DONE are refusals.
-    pub fn start_running(&self) -> u8 {
-        loop {
-            let seen = self.state();
-            if seen == state::RUNNING || seen == state::DONE {
-                return seen;
-            }
-            let (set, order) = (state::RUNNING, Ordering::AcqRel);
-            if self.state.compare_exchange(seen, set, order, Ordering::Acquire).is_ok() {
-                return seen;
-            }
-        }
     }
     /// Ends running in `state`.
     #[inline]

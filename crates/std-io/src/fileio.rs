@@ -133,7 +133,8 @@ static METHODS: [NativeDef; 16] = [
 ];
 
 static GETSET: [GetSetDef; 5] = [
-    getter("closed", |_, v| Ok(Value::bool(cast(v).fd().is_none()))),
+    getter("closed", |_, v| Ok(Value::bool(cast(v).fd().is_none())))
+        .doc("True if the file is closed"),
     getter("closefd", |_, v| Ok(Value::bool(cast(v).has(CLOSEFD)))),
     getter("mode", |cx, v| Ok(cx.new_str(cast(v).mode())?.value())),
     getter("_blksize", |_, v| Ok(Value::int(cast(v).block_size() as i64))),

@@ -105,6 +105,14 @@ const RULES: &[(&str, Rule)] = &[
 ",
         ),
     ),
+    // There is no other `Pickler`, and the one CPython has in C takes all by position.
+    (
+        "pickle.py",
+        Replace(
+            "    def __init__(self, file, protocol=None, *, fix_imports=True,\n",
+            "    def __init__(self, file, protocol=None, fix_imports=True,\n",
+        ),
+    ),
     // Helpers that CPython does not have.
     ("json/decoder.py", Cut("    # RUSTPYTHON SPECIFIC", "    # Note that this exception")),
     ("unittest/__init__.py", Cut("\n\n\n# XXX: RUSTPYTHON", "")),

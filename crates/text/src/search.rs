@@ -197,7 +197,7 @@ pub fn each_match(h: Units<'_>, n: Units<'_>, mut found: impl FnMut(usize) -> bo
 }
 
 /// Haystacks that `memmem::find` searches without a searcher.
-const SHORT: usize = 64;
+pub const SHORT: usize = 64;
 
 /// [`each_match`] for bytes.
 pub fn each_match_bytes(h: &[u8], n: &[u8], mut found: impl FnMut(usize) -> bool) {

@@ -1,3 +1,4 @@
+# skip: threads: replaces functions of a module that all threads share
 """Native functions that machine code does in line, with what does not fit; and modules whose functions are replaced."""
 import math
 

@@ -88,7 +88,8 @@ pub const HEAP_LAYOUT: layout::HeapLayout =
 unsafe fn drop_exports(header: *mut Header) {
     // SAFETY: the layout is PyByteArray; the word is 0 or came from Arc::into_raw.
     unsafe {
-        let word = (*header.cast::<PyByteArray>()).exports.swap(0, Ordering::Relaxed);
+        // Nobody else touches the dead.
+        let word = (*header.cast::<PyByteArray>()).exports.load(Ordering::Relaxed);
         if word != 0 {
             drop(Arc::from_raw(word as *const AtomicUsize));
         }

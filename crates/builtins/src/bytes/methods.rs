@@ -4,7 +4,9 @@ use super::{affix, byte_of, split, text};
 use crate::bytearray::pin_for;
 use crate::bytes_like::{ByteView, bytes_like, try_bytes_like};
 use crate::str::name_argument;
+use crate::str::translate::AsLong;
 use orochi_object::prelude::*;
+use orochi_object::str::Pieces;
 use orochi_text::bytes as algo;
 use orochi_text::clamp_range;
 use orochi_text::strip::Side;
@@ -318,6 +320,22 @@ fn replace(cx: &Cx, args: Args) -> Res {
         None => -1,
     };
     let data = receiver(cx, args)?;
+    if count < 0
+        && args.get(0).downcast::<PyBytes>().is_some()
+        && let Some(as_long) = AsLong::of(&data, &old, &new)
+    {
+        if as_long.first.is_none() {
+            return same(cx, args.get(0), &data);
+        }
+        let made = cx.bytes_filled(data.len(), |room| {
+            let mut out = Pieces::over(room);
+            as_long.write(&mut out);
+            out.is_full()
+        })?;
+        if let Some(made) = made {
+            return Ok(made.value());
+        }
+    }
     match cx.built(algo::replace(&data, &old, &new, count))? {
         Some(out) => like(cx, args.get(0), &out),
         None => same(cx, args.get(0), &data),

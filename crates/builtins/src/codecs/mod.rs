@@ -8,8 +8,8 @@ pub mod registry;
 use core::sync::atomic::{AtomicBool, Ordering};
 use orochi_object::exception::field;
 use orochi_object::prelude::*;
-use orochi_text::codec::{DecodeError, EncodeError, Encoding, Handler, Order};
-use orochi_text::{Builder, Units};
+use orochi_text::codec::{DecodeError, EncodeError, Encoding, Handler, Order, whole};
+use orochi_text::{Builder, Unit, Units};
 
 /// An encoding that needs no registry.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -178,7 +178,36 @@ pub fn decode_known(
     if matches!(encoding, Encoding::Utf8 | Encoding::Ascii | Encoding::Latin1) && data.is_ascii() {
         return ascii_text(cx, data);
     }
+    // What others may change would have to be measured again while it is read.
+    if encoding == Encoding::Utf8
+        && object.downcast::<PyBytes>().is_some()
+        && let Some(text) = valid_text(cx, data)?
+    {
+        return Ok(text);
+    }
     Ok(decode_with(cx, encoding, object, data, skip, errors, true)?.0)
+}
+
+/// A `str` of UTF-8 that is not ASCII; `None` if it is not valid.
+fn valid_text(cx: &Cx, data: &[u8]) -> Res<Option<Ref<PyStr>>> {
+    let (len, width) = whole::measure(data);
+    match width {
+        1 => cx.str_filled(len, |room| whole::decode::<u8>(data, room)),
+        2 => cx.str_filled(len, |room| whole::decode::<u16>(data, room)),
+        _ => cx.str_filled(len, |room| whole::decode::<u32>(data, room)),
+    }
+}
+
+/// The UTF-8 of a text; `None` if it has surrogates.
+fn valid_utf8(cx: &Cx, text: Units<'_>) -> Res<Option<Ref<PyBytes>>> {
+    fn of<T: Unit>(cx: &Cx, s: &[T]) -> Res<Option<Ref<PyBytes>>> {
+        cx.bytes_filled(whole::measure_encoded(s), |room| whole::encode(s, room))
+    }
+    match text {
+        Units::One(s) => of(cx, s),
+        Units::Two(s) => of(cx, s),
+        Units::Four(s) => of(cx, s),
+    }
 }
 
 /// A `str` of ASCII bytes.
@@ -385,6 +414,11 @@ pub fn encode_known(cx: &Cx, known: Known, s: Ref<PyStr>, errors: Option<Ref<PyS
         (encoding, s.as_ascii())
     {
         return Ok(cx.new_bytes(text.as_bytes())?.value());
+    }
+    if encoding == Encoding::Utf8
+        && let Some(bytes) = valid_utf8(cx, s.text())?
+    {
+        return Ok(bytes.value());
     }
     encode_named(cx, (encoding, name), s, errors, &mut out)?;
     Ok(cx.new_bytes(&out)?.value())

@@ -185,8 +185,7 @@ pub(crate) fn merge(cx: &Cx, to: Ref<PyDict>, from: Ref<PyDict>) -> Res<()> {
     if to == from || from.is_empty() {
         return Ok(());
     }
-    let from = from.copy(cx)?;
-    to.merge(cx, from)
+    to.merge_copy(cx, from)
 }
 
 /// `dict.update(source)`: a dict, an object with `keys`, or an iterable of pairs.

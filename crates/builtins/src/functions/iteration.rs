@@ -95,7 +95,7 @@ impl ops::Consumer for Extreme<'_> {
     }
     fn take(&mut self, item: Value) -> Res<bool> {
         let rank = match self.key {
-            Some(key) => ops::call(self.cx, key, &[item])?,
+            Some(key) => ops::call_one(self.cx, key, item)?,
             None => item,
         };
         let better = match self.best {
@@ -127,7 +127,7 @@ fn extreme(cx: &Cx, args: Args, name: &str, op: CmpOp) -> Res {
     }
     let iterable = match given {
         [one] => *one,
-        _ => args.get(0),
+        several => cx.new_tuple(several)?.value(),
     };
     let mut extreme = Extreme { cx, op, key, best: None };
     match key {

@@ -46,9 +46,11 @@ pub(super) static METHODS: &[NativeDef] = &[
     }),
     method("__format__", "(self, format_spec, /)", format)
         .doc("Convert to a string according to format_spec."),
-    method("__sizeof__", "(self, /)", |_, args| {
-        let limbs = Operand::new(args.get(0)).map_or(0, |n| n.get().mag.len());
-        Ok(Value::int(24 + 8 * limbs.max(1) as i64))
+    method("__sizeof__", "(self, /)", |cx, args| {
+        // As `__itemsize__` tells it: in digits of `sys.int_info`, at least one.
+        let bits = bitwise::bit_length(operand(cx, args.get(0))?.get());
+        let own = class_of(args.get(0)).instance_size();
+        Ok(Value::int(own as i64 + 4 * bits.div_ceil(30).max(1) as i64))
     })
     .doc("Returns size in memory, in bytes."),
 ];

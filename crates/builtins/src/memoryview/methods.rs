@@ -69,7 +69,7 @@ fn release(cx: &Cx, args: Args) -> Res {
     }
     match view.exports.load(Ordering::Acquire) {
         0 => {
-            view.release();
+            super::release(cx, view);
             Ok(Value::NONE)
         }
         n => raise!(

@@ -3,7 +3,8 @@
 //! Rules:
 //! 1. A view is immutable but for `RELEASED`, which is set once. Its window stays valid as long as
 //!    the exporter keeps it, which counts exports.
-//! 2. Views made of a view share its [`Shared`]; the last one released gives the export back.
+//! 2. Views made of a view share its [`Shared`]; the last one released gives the export back. A share is taken, and given back,
+//!    under the view's lock.
 //! 3. A view that dies without release gives its share back while it is swept, where the exporter
 //!    counts outside the heap (`bytearray` does).
 
@@ -61,7 +62,6 @@ pub const HEAP_LAYOUT: layout::HeapLayout =
 
 /// What the views of one export share, outside the heap.
 struct Shared {
-    views: AtomicUsize,
     /// The exporter's count, if it can be given back without the exporter.
     count: Option<Arc<AtomicUsize>>,
     on_release: Option<fn(Value)>,
@@ -72,14 +72,13 @@ struct Shared {
 unsafe fn drop_view(header: *mut Header) {
     // SAFETY: the layout is PyMemoryView; the word is 0 or came from Arc::into_raw.
     unsafe {
-        let word = (*header.cast::<PyMemoryView>()).shared.swap(0, Ordering::Relaxed);
-        if word != 0 {
-            let shared = Arc::from_raw(word as *const Shared);
-            if shared.views.fetch_sub(1, Ordering::AcqRel) == 1
-                && let Some(count) = &shared.count
-            {
-                give_back(count);
-            }
+        // Nobody else touches the dead.
+        let word = (*header.cast::<PyMemoryView>()).shared.load(Ordering::Relaxed);
+        if word != 0
+            && let Some(shared) = Arc::into_inner(Arc::from_raw(word as *const Shared))
+            && let Some(count) = &shared.count
+        {
+            give_back(count);
         }
     }
 }
@@ -104,23 +103,26 @@ impl PyMemoryView {
         }
         Ok(())
     }
-    /// Gives this view's share back.
-    fn release(&self) {
-        self.flags.fetch_or(RELEASED, Ordering::AcqRel);
-        let word = self.shared.swap(0, Ordering::AcqRel);
-        if word == 0 {
-            return;
-        }
-        // SAFETY: the word came from Arc::into_raw and was taken out once.
-        let shared = unsafe { Arc::from_raw(word as *const Shared) };
-        if shared.views.fetch_sub(1, Ordering::AcqRel) == 1 {
-            match (&shared.count, shared.on_release) {
-                (Some(count), _) => {
-                    give_back(count);
-                }
-                (None, Some(release)) => release(self.owner.or_none()),
-                (None, None) => {}
+}
+
+/// Gives a view's share back.
+fn release(cx: &Cx, view: Ref<PyMemoryView>) {
+    let word = view.locked(cx, || {
+        view.flags.fetch_or(RELEASED, Ordering::AcqRel);
+        view.shared.swap(0, Ordering::AcqRel)
+    });
+    if word == 0 {
+        return;
+    }
+    // SAFETY: the word came from Arc::into_raw and was taken out once.
+    let shared = unsafe { Arc::from_raw(word as *const Shared) };
+    if let Some(shared) = Arc::into_inner(shared) {
+        match (&shared.count, shared.on_release) {
+            (Some(count), _) => {
+                give_back(count);
             }
+            (None, Some(release)) => release(view.owner.or_none()),
+            (None, None) => {}
         }
     }
 }
@@ -147,7 +149,7 @@ pub fn of_buffer(cx: &Cx, mut buffer: Buffer) -> Res<Ref<PyMemoryView>> {
         _ => (buffer.count.take(), None),
     };
     view.block.init_opt(block.map(Ref::value));
-    let shared = Shared { views: AtomicUsize::new(1), count, on_release };
+    let shared = Shared { count, on_release };
     view.shared.store(Arc::into_raw(Arc::new(shared)) as usize, Ordering::Release);
     Ok(view)
 }
@@ -188,15 +190,17 @@ fn derive_line(
 /// Has a fresh view on the memory of another have a share in the export.
 fn share(cx: &Cx, view: Ref<PyMemoryView>, made: Ref<PyMemoryView>) -> Res<Ref<PyMemoryView>> {
     made.block.init_opt(view.block.get());
-    let word = view.shared.load(Ordering::Acquire) as *const Shared;
+    let word = view.locked(cx, || {
+        let word = view.shared.load(Ordering::Acquire) as *const Shared;
+        if !word.is_null() {
+            // SAFETY: the view's own share is not given back under the lock.
+            unsafe { Arc::increment_strong_count(word) };
+        }
+        word
+    });
     if word.is_null() {
         view.check(cx)?;
         return Ok(made);
-    }
-    // SAFETY: the view, which is not released, holds a strong count of the Arc.
-    unsafe {
-        (*word).views.fetch_add(1, Ordering::AcqRel);
-        Arc::increment_strong_count(word);
     }
     made.shared.store(word as usize, Ordering::Release);
     Ok(made)

@@ -4,7 +4,7 @@ use super::{made, receiver};
 use crate::number::{format_error, type_name};
 use core::ops::Range;
 use orochi_fmt::field::{self, First, Numbering, Part};
-use orochi_fmt::spec::{self, Align, Spec};
+use orochi_fmt::spec::{self, Align, Group, Spec};
 use orochi_object::prelude::*;
 use orochi_text::{Builder, Units};
 
@@ -231,14 +231,31 @@ impl Padded {
             return None;
         }
         let sign: &[u8] = if n < 0 { b"-" } else { b"" };
-        Padded::of(sign, itoa::Buffer::new().format(n.unsigned_abs()).as_bytes(), spec)
+        let mut digits = itoa::Buffer::new();
+        let digits = digits.format(n.unsigned_abs()).as_bytes();
+        match spec.group {
+            Group::No => Padded::of(sign, digits, spec),
+            // Zeros would be grouped, too.
+            _ if spec.align == Align::Sign => None,
+            group => {
+                let mut grouped = [group.byte(); 32];
+                let mut at = grouped.len();
+                for three in digits.rchunks(3) {
+                    grouped[at - three.len()..at].copy_from_slice(three);
+                    // The separator is there.
+                    at -= three.len() + 1;
+                }
+                Padded::of(sign, &grouped[at + 1..], spec)
+            }
+        }
     }
 
     /// An ASCII text by a specification, if that asks for no more than cutting and padding.
     fn of_text(s: Ref<PyStr>, spec: Units<'_>) -> Option<Padded> {
         let plan = spec::short(spec, Align::Left)?;
         let text = s.as_ascii()?.as_bytes();
-        if !matches!(plan.kind, 0 | 0x73) || plan.align == Align::Sign {
+        let grouped = plan.group != Group::No;
+        if !matches!(plan.kind, 0 | 0x73) || plan.align == Align::Sign || grouped {
             return None;
         }
         let n = plan.precision.map_or(text.len(), |n| n.min(text.len()));

@@ -6,7 +6,7 @@ mod format;
 mod iter;
 mod percent;
 mod split;
-mod translate;
+pub(crate) mod translate;
 
 pub(crate) use format::Padded;
 pub use format::{ascii, str_format};

@@ -30,6 +30,26 @@ impl Values<'_> {
         }
     }
 
+    /// Takes the next value, if it is text for `%s` or a small number for `%d`, and appends it.
+    #[inline(always)]
+    fn put_as_is(&mut self, letter: u8, out: &mut Builder) -> bool {
+        let row = self.found.as_ref().map_or(self.row, |found| found);
+        let Some(value) = row.get(self.next) else { return false };
+        match letter {
+            b's' if is_exact(*value, &types::STR) => {
+                let Some(text) = value.as_str() else { return false };
+                out.push_units(text.text());
+            }
+            b'd' => match value.as_small() {
+                Some(n) => out.push_latin1(itoa::Buffer::new().format(n).as_bytes()),
+                None => return false,
+            },
+            _ => return false,
+        }
+        self.next += 1;
+        true
+    }
+
     fn find(&mut self, cx: &Cx, key: Units<'_>, bytes: bool) -> Res<()> {
         let key = match key {
             Units::One(key) if bytes => cx.new_bytes(key)?.value(),
@@ -43,7 +63,10 @@ impl Values<'_> {
 
 /// `template % values` for `str`.
 pub fn percent_format(cx: &Cx, template: Ref<PyStr>, values: Value) -> Res {
-    let text = run(cx, template.text(), values, false)?;
+    let text = match template.text() {
+        Units::One(text) => run(cx, Units::One(text), values, false)?,
+        wide => run(cx, wide, values, false)?,
+    };
     let result = made(cx, &text);
     text.keep();
     result
@@ -98,6 +121,13 @@ fn run(cx: &Cx, template: Units<'_>, values: Value, bytes: bool) -> Res<Buf> {
                 return raise!(cx, TYPE_ERROR, "format requires a mapping");
             }
             v.find(cx, template.slice(reader.key().map_err(failed)?), bytes)?;
+        }
+        if !bytes
+            && let Some(letter) = reader.bare()
+            && v.put_as_is(letter, &mut out)
+        {
+            reader.skip();
+            continue;
         }
         reader.conversion(&mut c).map_err(failed)?;
         conversion(cx, &c, &mut v, bytes, &mut out)?;

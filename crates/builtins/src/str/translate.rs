@@ -2,7 +2,9 @@
 
 use super::find::text_argument;
 use super::{made, receiver, same};
+use memchr::memmem;
 use orochi_object::prelude::*;
+use orochi_object::str::Pieces;
 use orochi_text::replace::{self as algo, Mapped};
 use orochi_text::search;
 
@@ -14,6 +16,15 @@ pub(super) fn replace(cx: &Cx, args: Args) -> Res {
         Some(count) => ops::size_argument(cx, count)? as i64,
         None => -1,
     };
+    if count < 0
+        && let (Some(text), Some(old), Some(new)) = (s.as_ascii(), old.as_ascii(), new.as_ascii())
+        && let Some(as_long) = AsLong::of(text.as_bytes(), old.as_bytes(), new.as_bytes())
+    {
+        return match as_long.first {
+            None => same(cx, s),
+            Some(_) => Ok(cx.str_written(text.len(), |out| as_long.write(out))?.value()),
+        };
+    }
     if count < 0
         && !old.same(&new)
         && let (Some(text), Some(old), Some(new)) = (s.as_ascii(), old.as_ascii(), new.as_ascii())
@@ -27,6 +38,39 @@ pub(super) fn replace(cx: &Cx, args: Args) -> Res {
     match algo::replace(s.text(), old.text(), new.text(), count) {
         Some(buf) => made(cx, &buf),
         None => same(cx, s),
+    }
+}
+
+/// The replacing of what is longer than a byte by something as long: the result's length is known, and one searcher does all.
+pub(crate) struct AsLong<'a> {
+    text: &'a [u8],
+    new: &'a [u8],
+    finder: memmem::Finder<'a>,
+    /// The first place to replace at.
+    pub(crate) first: Option<usize>,
+}
+
+impl<'a> AsLong<'a> {
+    /// `None` if it is something else, or takes less time without a searcher.
+    pub(crate) fn of(text: &'a [u8], old: &'a [u8], new: &'a [u8]) -> Option<AsLong<'a>> {
+        if old.len() != new.len() || old.len() < 2 || text.len() < search::SHORT {
+            return None;
+        }
+        let finder = memmem::Finder::new(old);
+        let first = finder.find(text).filter(|_| old != new);
+        Some(AsLong { text, new, finder, first })
+    }
+
+    /// Appends the result.
+    pub(crate) fn write(&self, out: &mut Pieces<'_>) {
+        let (mut at, mut next) = (0, self.first);
+        while let Some(place) = next {
+            out.push(&self.text[at..place]);
+            out.push(self.new);
+            at = place + self.new.len();
+            next = self.finder.find(&self.text[at..]).map(|more| at + more);
+        }
+        out.push(&self.text[at..]);
     }
 }
 

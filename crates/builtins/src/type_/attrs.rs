@@ -39,7 +39,10 @@ pub static GETSET: &[GetSetDef] = &[
     getset("__name__", |_, v| Ok(class(v).name.or_none()), set_name),
     getset("__qualname__", |_, v| Ok(class(v).qualname.or_none()), set_qualname),
     getset("__bases__", |_, v| Ok(class(v).bases.or_none()), bases::set_bases),
-    getter("__mro__", |_, v| Ok(class(v).mro.or_none())),
+    getter("__mro__", |_, v| match class(v).has_flag(flag::UNORDERED) {
+        true => Ok(Value::NONE),
+        false => Ok(class(v).mro.or_none()),
+    }),
     getset("__module__", get_module, |cx, v, value| {
         set_plain(cx, v, "__module__", value)?;
         // The line is one of the old module.
@@ -248,7 +251,7 @@ fn get_doc(cx: &Cx, v: Value) -> Res {
 
 fn get_text_signature(cx: &Cx, v: Value) -> Res {
     if class(v).has_flag(flag::HEAPTYPE) {
-        return Ok(Value::NONE);
+        return documented_signature(cx, class(v));
     }
     let text = match class(v).definition.map(|def| def.name) {
         Some("object") => "()",
@@ -275,6 +278,22 @@ fn get_text_signature(cx: &Cx, v: Value) -> Res {
         _ => return Ok(Value::NONE),
     };
     Ok(cx.new_str(text)?.value())
+}
+
+/// The signature at the head of a class's docstring, in the form that CPython's own have: `Name(...)`, a line of two dashes and
+/// an empty one.
+fn documented_signature(cx: &Cx, t: Ref<PyType>) -> Res {
+    let doc = t.namespace().get_str(name!(cx, "__doc__")).and_then(Value::as_str);
+    let Some(doc) = doc.map(|doc| doc.to_string_lossy()) else { return Ok(Value::NONE) };
+    let name = t.name_str().to_string_lossy();
+    let short = name.rsplit('.').next().unwrap_or(&name);
+    let Some(head) = doc.strip_prefix(short).filter(|rest| rest.starts_with('(')) else {
+        return Ok(Value::NONE);
+    };
+    match head.find(")\n--\n\n") {
+        Some(end) if !head[..end].contains("\n\n") => Ok(cx.new_str(&head[..=end])?.value()),
+        _ => Ok(Value::NONE),
+    }
 }
 
 fn bound_to_class(cx: &Cx, found: Value, v: Value) -> Res {

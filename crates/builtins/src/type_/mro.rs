@@ -75,13 +75,23 @@ pub(super) fn linearize_now(cx: &Cx, t: Ref<PyType>) -> Res<Ref<PyTuple>> {
     if t.base_type().is_none() {
         return cx.new_tuple(&[t.value()]);
     }
-    linearize(cx, t, t.bases_tuple())
+    let bases = t.bases_tuple();
+    for base in bases.values().iter().filter_map(|base| base.downcast::<PyType>()) {
+        if base.has_flag(flag::UNORDERED) {
+            let name = base.name_str().to_string_lossy();
+            return raise!(cx, TYPE_ERROR, "Cannot extend an incomplete type '{name}'");
+        }
+    }
+    linearize(cx, t, bases)
 }
 
 /// Gives `t` a new order, and sees to it that its caches hear of changes to classes in there that are no
 /// bases.
 pub(super) fn set(cx: &Cx, t: Ref<PyType>, order: Ref<PyTuple>) -> Res<()> {
     t.mro.set(cx, t, order.value());
+    if t.has_flag(flag::UNORDERED) {
+        t.clear_flag(flag::UNORDERED);
+    }
     if t.class() == types::TYPE.get() {
         // Only a `mro` method brings such classes in, of its own metaclass or of a base's.
         return Ok(());

@@ -116,6 +116,7 @@ fn create(
     finish_cells(cx, t)?;
     fill_namespace(cx, t, dict, &wanted, first)?;
     warn_of_keys(cx, t)?;
+    t.set_flag(flag::UNORDERED);
     let order = mro::compute(cx, t, bases)?;
     mro::set(cx, t, order)?;
     for base in bases.values().iter().filter_map(|base| base.downcast::<PyType>()) {

@@ -7,6 +7,7 @@ use crate::cx::Cx;
 use crate::error::Res;
 use crate::iters::dict_kind;
 use crate::object::Ref;
+use crate::raise;
 use crate::tuple::PyTuple;
 use crate::value::Value;
 use core::sync::atomic::Ordering;
@@ -138,6 +139,21 @@ impl Ref<PyDict> {
     /// Sets all items of `from`, a dict that nobody else sees and that is not used any more afterwards; atomic unless the
     /// equality of keys needs Python code.
     pub fn merge(self, cx: &Cx, from: Ref<PyDict>) -> Res<()> {
+        self.merge_rows(cx, from, &mut || Ok(()))
+    }
+
+    /// Sets all items that `source` has now. If the Python code that compares keys then adds or takes some there: RuntimeError.
+    pub fn merge_copy(self, cx: &Cx, source: Ref<PyDict>) -> Res<()> {
+        let from = source.copy(cx)?;
+        let count = from.len();
+        self.merge_rows(cx, from, &mut || match source.len() == count {
+            true => Ok(()),
+            false => raise!(cx, RUNTIME_ERROR, "dict mutated during update"),
+        })
+    }
+
+    /// As [`merge`](Self::merge); `check` is called after each comparison that needed Python code.
+    fn merge_rows(self, cx: &Cx, from: Ref<PyDict>, check: &mut dyn FnMut() -> Res<()>) -> Res<()> {
         let Some(given) = from.table() else { return Ok(()) };
         if self.take_content(cx, from) {
             return Ok(());
@@ -154,7 +170,10 @@ impl Ref<PyDict> {
                 None => self.put_own_rows(cx, &mut rows),
             })?;
             match asked {
-                Some((key, value)) => self.set_key(cx, key, value)?,
+                Some((key, value)) => {
+                    self.set_key(cx, key, value)?;
+                    check()?;
+                }
                 None => return Ok(()),
             }
         }

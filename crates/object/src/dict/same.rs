@@ -2,9 +2,10 @@
 
 use crate::bytes::PyBytes;
 use crate::int::PyInt;
+use crate::slots::SlotId;
 use crate::str::PyStr;
 use crate::tuple::PyTuple;
-use crate::types::{self, is_exact};
+use crate::types::{self, class_of, flag, is_exact};
 use crate::value::Value;
 
 /// How deep tuples in tuples are compared before Python code is asked after all.
@@ -33,11 +34,13 @@ fn same_to_depth(a: Value, b: Value, depth: usize) -> Option<bool> {
 /// Tuples, bytes and numbers that are not small.
 #[inline(never)]
 fn same_contents(a: Value, b: Value, depth: usize) -> Option<bool> {
-    let both = |cell| is_exact(a, cell) && is_exact(b, cell);
-    if both(&types::TUPLE) {
-        let (x, y) = (a.downcast::<PyTuple>()?, b.downcast::<PyTuple>()?);
+    if let (Some(x), Some(y)) = (a.downcast::<PyTuple>(), b.downcast::<PyTuple>()) {
+        if !compares_as_tuple(a) || !compares_as_tuple(b) {
+            return None;
+        }
         return same_items(x.values(), y.values(), depth.checked_sub(1)?);
     }
+    let both = |cell| is_exact(a, cell) && is_exact(b, cell);
     if both(&types::BYTES) {
         return Some(a.downcast::<PyBytes>()?.data() == b.downcast::<PyBytes>()?.data());
     }
@@ -52,6 +55,13 @@ fn same_contents(a: Value, b: Value, depth: usize) -> Option<bool> {
         return Some(x.is_negative() == y.is_negative() && x.limbs() == y.limbs());
     }
     None
+}
+
+/// Whether a tuple's class is `tuple`, or one that Python code has made of it (a named tuple) without an equality of its own.
+fn compares_as_tuple(v: Value) -> bool {
+    let (class, tuple, compare) = (class_of(v), types::TUPLE.get(), SlotId::Compare as usize);
+    class == tuple
+        || class.has_flag(flag::HEAPTYPE) && class.slots.word(compare) == tuple.slots.word(compare)
 }
 
 /// Whether all items are the same: the first that is not, or that Python must be asked about,

@@ -24,7 +24,7 @@ pub fn getattr(cx: &Cx, v: Value, name: Ref<PyStr>) -> Res {
 
 /// An AttributeError that a class raised by itself is told what was looked for.
 #[cold]
-fn placed(cx: &Cx, raised: Raised, v: Value, name: Ref<PyStr>) -> Raised {
+pub fn placed(cx: &Cx, raised: Raised, v: Value, name: Ref<PyStr>) -> Raised {
     let e = raised.exception();
     if raised.is(&exception::ATTRIBUTE_ERROR)
         && e.field(field::NAME).is_none()

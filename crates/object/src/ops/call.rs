@@ -1,8 +1,9 @@
 //! Calling.
 
-use crate::args::CallArgs;
+use crate::args::{Args, CallArgs};
 use crate::cx::Cx;
 use crate::error::Res;
+use crate::native::{self, PyNative};
 use crate::object::Ref;
 use crate::raise;
 use crate::types::{self, PyType, class_of, flag};
@@ -12,6 +13,24 @@ use crate::value::Value;
 #[inline]
 pub fn call(cx: &Cx, callable: Value, args: &[Value]) -> Res {
     call_args(cx, callable, CallArgs::new(args))
+}
+
+/// Calls with one argument: a native function that takes it as it is without a detour.
+#[inline]
+pub fn call_one(cx: &Cx, callable: Value, arg: Value) -> Res {
+    if let Some(native) = callable.downcast::<PyNative>()
+        && let plain = native.plain()
+        && let Some(params) = plain.params(1)
+        && !plain.is_method()
+    {
+        cx.check_native_stack()?;
+        let (function, given) = (native.def().function, [Some(arg)]);
+        return match params {
+            1 => function(cx, Args::new(&given)),
+            _ => native::call_padded(cx, function, &given, params),
+        };
+    }
+    call(cx, callable, &[arg])
 }
 
 /// Calls with any arguments.

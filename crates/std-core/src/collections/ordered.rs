@@ -113,7 +113,7 @@ fn update(cx: &Cx, v: Value, source: Value) -> Res<()> {
     {
         if is_exact(v, &CELL) {
             // All at once, as for a dict.
-            return this(v).merge(cx, from.copy(cx)?);
+            return this(v).merge_copy(cx, from);
         }
         let items = from.snapshot(cx)?;
         for pair in items.values().chunks_exact(2) {
@@ -228,9 +228,6 @@ impl State {
 fn same_order(cx: &Cx, a: Ref<PyDict>, b: Ref<PyDict>) -> Res<bool> {
     let states = [State::of(a), State::of(b)];
     let (mine, other) = (a.snapshot(cx)?, b.snapshot(cx)?);
-    if mine.len() != other.len() {
-        return Ok(false);
-    }
     for (x, y) in mine.values().iter().zip(other.values()).step_by(2) {
         let same = ops::eq(cx, *x, *y)?;
         states[0].check(cx, a)?;
@@ -239,7 +236,8 @@ fn same_order(cx: &Cx, a: Ref<PyDict>, b: Ref<PyDict>) -> Res<bool> {
             return Ok(false);
         }
     }
-    Ok(true)
+    // Comparing the dicts may have taken keys away; the shared beginning is compared all the same, as in CPython.
+    Ok(mine.len() == other.len())
 }
 
 fn compare(cx: &Cx, v: Value, w: Value, op: CmpOp) -> Res {
@@ -251,8 +249,6 @@ fn compare(cx: &Cx, v: Value, w: Value, op: CmpOp) -> Res {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let mut equal = base(cx, v, w, CmpOp::Eq)?.is(Value::TRUE);
-    // Comparing keys may have taken some away.
-    equal &= this(v).len() == other.len();
     if equal && class_of(w).is_subtype(CELL.get()) {
         equal = same_order(cx, this(v), other)?;
     }

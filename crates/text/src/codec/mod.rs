@@ -13,6 +13,7 @@ pub mod utf16;
 pub mod utf32;
 pub mod utf7;
 pub mod utf8;
+pub mod whole;
 
 use crate::{Buf, Builder, Units};
 pub use handler::Handler;
