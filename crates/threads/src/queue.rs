@@ -1,17 +1,25 @@
 //! `_queue.SimpleQueue`: an unbounded queue; `put` never blocks and may be called from anywhere.
 //!
 //! Rules:
-//! 1. Items lie in a ring (`ring`, `head`, `len`), changed under the object's lock only.
-//! 2. `puts` counts the puts; a getter that finds nothing sleeps on it. `sleepers` saves the wake
-//!    when nobody sleeps: a getter counts itself before it looks again, a putter looks after the put.
+//! 1. Items lie in a ring (`ring`, `head`, `len`). They, `sleepers` and `calling` are changed under the object's lock only.
+//! 2. A getter that finds nothing counts itself in `sleepers` in the same critical section, and sleeps until `calls` is
+//!    not what it was before that. Whoever wakes one takes it out of `sleepers` and sets `calling`, then adds to `calls`.
+//! 3. One sleeper is called at a time: a put that finds `calling` set leaves it at that. A getter that comes back from its sleep, for
+//!    whatever reason, ends the call if there is one, or else takes itself out of `sleepers`, and calls the next one if
+//!    items are left. (A thread needs microseconds to wake up, in which others put and get many.)
+//! 4. So there are as many threads between falling asleep and coming back as `sleepers` and `calling` say together, and a
+//!    call always brings one of them back.
+//! 5. In the child of a fork nobody sleeps: what was counted before, as `forks` tells, counts no more.
 
 use crate::time::{self, nanoseconds};
 use crate::wait;
-use core::cell::Cell;
-use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use orochi_base::sync::{Deadline, Futex};
 use orochi_object::list::Array;
 use orochi_object::prelude::*;
+
+/// Rounds of a getter's first wait; a round is one pause instruction, so the whole is about a microsecond.
+const SPINS: u32 = 40;
 
 /// A `_queue.SimpleQueue`.
 #[repr(C)]
@@ -20,14 +28,24 @@ pub struct PyQueue {
     ring: Slot,
     head: AtomicUsize,
     len: AtomicUsize,
-    puts: AtomicU32,
+    calls: AtomicU32,
     sleepers: AtomicU32,
+    calling: AtomicBool,
+    forks: AtomicU32,
 }
 orochi_object::trace!(PyQueue, crate::QUEUE, [ring]);
 
 /// The cell of `_queue.SimpleQueue`.
 pub static CELL: TypeCell = TypeCell::new();
 static EMPTY_CELL: TypeCell = TypeCell::new();
+
+/// How many forks this process is away from the first one.
+static FORKS: AtomicU32 = AtomicU32::new(0);
+
+/// In the child of a fork.
+pub fn after_fork_child() {
+    FORKS.fetch_add(1, Ordering::Relaxed);
+}
 
 fn this(v: Value) -> Ref<PyQueue> {
     // SAFETY: receivers of these methods are queues.
@@ -40,7 +58,7 @@ fn ring(queue: &PyQueue) -> Option<Ref<Array>> {
 }
 
 fn push(cx: &Cx, queue: Ref<PyQueue>, item: Value) -> Res<()> {
-    queue.locked(cx, || {
+    let wake = queue.locked(cx, || {
         let len = queue.len.load(Ordering::Relaxed);
         let array = match ring(&queue) {
             Some(array) if array.cells().len() > len => array,
@@ -50,8 +68,43 @@ fn push(cx: &Cx, queue: Ref<PyQueue>, item: Value) -> Res<()> {
         let at = (queue.head.load(Ordering::Relaxed) + len) % cells.len();
         cells[at].set(cx, array, item);
         queue.len.store(len + 1, Ordering::Release);
-        Ok(())
-    })
+        Ok(is_to_wake(&queue))
+    })?;
+    if wake {
+        wake_one(&queue);
+    }
+    Ok(())
+}
+
+/// Whether the caller is to [`wake_one`], which is then counted as called; under the lock.
+fn is_to_wake(queue: &PyQueue) -> bool {
+    if queue.sleepers.load(Ordering::Relaxed) == 0 {
+        return false;
+    }
+    forget_lost(queue);
+    let sleepers = queue.sleepers.load(Ordering::Relaxed);
+    if sleepers == 0 || queue.calling.load(Ordering::Relaxed) {
+        return false;
+    }
+    queue.sleepers.store(sleepers - 1, Ordering::Relaxed);
+    queue.calling.store(true, Ordering::Relaxed);
+    true
+}
+
+/// Rule 5, under the lock.
+fn forget_lost(queue: &PyQueue) {
+    let forks = FORKS.load(Ordering::Relaxed);
+    if queue.forks.load(Ordering::Relaxed) != forks {
+        queue.forks.store(forks, Ordering::Relaxed);
+        queue.sleepers.store(0, Ordering::Relaxed);
+        queue.calling.store(false, Ordering::Relaxed);
+    }
+}
+
+#[cold]
+fn wake_one(queue: &PyQueue) {
+    queue.calls.fetch_add(1, Ordering::Release);
+    Futex::wake(&queue.calls, 1);
 }
 
 /// A ring twice as large with the same items; the queue's lock is held.
@@ -72,15 +125,59 @@ fn pop(cx: &Cx, queue: Ref<PyQueue>) -> Option<Value> {
     if queue.len.load(Ordering::Acquire) == 0 {
         return None;
     }
-    queue.locked(cx, || {
-        let len = queue.len.load(Ordering::Relaxed).checked_sub(1)?;
-        let array = ring(&queue)?;
-        let head = queue.head.load(Ordering::Relaxed);
-        let item = array.cells()[head].take();
-        queue.head.store((head + 1) % array.cells().len(), Ordering::Relaxed);
-        queue.len.store(len, Ordering::Release);
-        item
-    })
+    queue.locked(cx, || take_first(&queue))
+}
+
+/// Takes the first item out; under the lock.
+fn take_first(queue: &PyQueue) -> Option<Value> {
+    let len = queue.len.load(Ordering::Relaxed).checked_sub(1)?;
+    let array = ring(queue)?;
+    let head = queue.head.load(Ordering::Relaxed);
+    let item = array.cells()[head].take();
+    queue.head.store((head + 1) % array.cells().len(), Ordering::Relaxed);
+    queue.len.store(len, Ordering::Release);
+    item
+}
+
+/// Takes the first item out, by a getter that comes back from a sleep if it has `slept`; if there is nothing, it is counted and
+/// about to sleep.
+fn pop_or_sleep(cx: &Cx, queue: Ref<PyQueue>, slept: bool) -> Option<Value> {
+    let (item, wake) = queue.locked(cx, || {
+        let item = take_first(&queue);
+        let wake = slept && come_back(&queue);
+        if item.is_none() {
+            forget_lost(&queue);
+            queue.sleepers.store(queue.sleepers.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+        }
+        (item, wake)
+    });
+    if wake {
+        wake_one(&queue);
+    }
+    item
+}
+
+/// The end of the last sleep of a getter, which wants an item no more unless there is one now and it `wants` it.
+fn end_sleep(cx: &Cx, queue: Ref<PyQueue>, wants: bool) -> Option<Value> {
+    let (item, wake) = queue.locked(cx, || {
+        let item = wants.then(|| take_first(&queue)).flatten();
+        (item, come_back(&queue))
+    });
+    if wake {
+        wake_one(&queue);
+    }
+    item
+}
+
+/// Rule 3, for a getter that comes back from its sleep; whether it is to wake the next one. Under the lock.
+fn come_back(queue: &PyQueue) -> bool {
+    if queue.calling.load(Ordering::Relaxed) {
+        queue.calling.store(false, Ordering::Relaxed);
+    } else {
+        let sleepers = queue.sleepers.load(Ordering::Relaxed);
+        queue.sleepers.store(sleepers.saturating_sub(1), Ordering::Relaxed);
+    }
+    queue.len.load(Ordering::Relaxed) != 0 && is_to_wake(queue)
 }
 
 fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
@@ -94,10 +191,6 @@ fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
 fn put(cx: &Cx, args: Args) -> Res {
     let queue = this(args.get(0));
     push(cx, queue, args.get(1))?;
-    queue.puts.fetch_add(1, Ordering::SeqCst);
-    if queue.sleepers.load(Ordering::SeqCst) != 0 {
-        Futex::wake(&queue.puts, 1);
-    }
     Ok(Value::NONE)
 }
 
@@ -132,24 +225,37 @@ fn get(cx: &Cx, args: Args) -> Res {
 
 #[cold]
 fn get_slow(cx: &Cx, queue: Ref<PyQueue>, deadline: Option<Deadline>) -> Res {
-    struct Sleeper<'a>(&'a AtomicU32);
-    impl Drop for Sleeper<'_> {
-        fn drop(&mut self) {
-            self.0.fetch_sub(1, Ordering::SeqCst);
-        }
-    }
-    queue.sleepers.fetch_add(1, Ordering::SeqCst);
-    let _sleeper = Sleeper(&queue.sleepers);
-    loop {
-        let seen = Cell::new(queue.puts.load(Ordering::SeqCst));
+    for _ in 0..SPINS {
+        core::hint::spin_loop();
         if let Some(item) = pop(cx, queue) {
             return Ok(item);
         }
-        let more = wait::wait_until(cx, &queue.puts, deadline, &|| {
-            if queue.puts.load(Ordering::SeqCst) != seen.get() { Ok(()) } else { Err(seen.get()) }
-        })?;
-        if !more {
-            return pop(cx, queue).ok_or_else(|| empty(cx));
+    }
+    let mut slept = false;
+    loop {
+        let seen = queue.calls.load(Ordering::Acquire);
+        let forks = FORKS.load(Ordering::Relaxed);
+        if let Some(item) = pop_or_sleep(cx, queue, slept) {
+            return Ok(item);
+        }
+        let is_lost = || FORKS.load(Ordering::Relaxed) != forks;
+        let called = || match queue.calls.load(Ordering::Acquire) == seen && !is_lost() {
+            true => Err(seen),
+            false => Ok(()),
+        };
+        let outcome = wait::wait_until(cx, &queue.calls, deadline, &called);
+        // A signal handler may have forked, and this be the child: then nobody counts this thread.
+        slept = !is_lost();
+        match outcome {
+            Ok(true) => {}
+            Ok(false) if slept => return end_sleep(cx, queue, true).ok_or_else(|| empty(cx)),
+            Ok(false) => return pop(cx, queue).ok_or_else(|| empty(cx)),
+            Err(raised) => {
+                if slept {
+                    end_sleep(cx, queue, false);
+                }
+                return Err(raised);
+            }
         }
     }
 }
