@@ -1,20 +1,14 @@
 //! `_queue.SimpleQueue`: an unbounded queue; `put` never blocks and may be called from anywhere.
 //!
 //! Rules:
-//! 1. Items lie in a ring (`ring`, `head`, `len`). They, `sleepers` and `calling` are changed under the object's lock only.
-//! 2. A getter that finds nothing counts itself in `sleepers` in the same critical section, and sleeps until `calls` is
-//!    not what it was before that. Whoever wakes one takes it out of `sleepers` and sets `calling`, then adds to `calls`.
-//! 3. One sleeper is called at a time: a put that finds `calling` set leaves it at that. A getter that comes back from its sleep, for
-//!    whatever reason, ends the call if there is one, or else takes itself out of `sleepers`, and calls the next one if
-//!    items are left. (A thread needs microseconds to wake up, in which others put and get many.)
-//! 4. So there are as many threads between falling asleep and coming back as `sleepers` and `calling` say together, and a
-//!    call always brings one of them back.
-//! 5. In the child of a fork nobody sleeps: what was counted before, as `forks` tells, counts no more.
+//! 1. Items lie in a ring (`ring`, `head`, `len`), changed under the object's lock only, which is also that of `sleepers`: the
+//!    getters that wait.
+//! 2. In the child of a fork nobody sleeps: what was counted before, as `forks` tells, counts no more.
 
 use crate::time::{self, nanoseconds};
 use crate::wait;
-use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
-use orochi_base::sync::{Deadline, Futex};
+use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use orochi_base::sync::{Deadline, Sleepers};
 use orochi_object::list::Array;
 use orochi_object::prelude::*;
 
@@ -28,9 +22,7 @@ pub struct PyQueue {
     ring: Slot,
     head: AtomicUsize,
     len: AtomicUsize,
-    calls: AtomicU32,
-    sleepers: AtomicU32,
-    calling: AtomicBool,
+    sleepers: Sleepers,
     forks: AtomicU32,
 }
 orochi_object::trace!(PyQueue, crate::QUEUE, [ring]);
@@ -58,7 +50,8 @@ fn ring(queue: &PyQueue) -> Option<Ref<Array>> {
 }
 
 fn push(cx: &Cx, queue: Ref<PyQueue>, item: Value) -> Res<()> {
-    let wake = queue.locked(cx, || {
+    let call = queue.locked(cx, || {
+        forget_lost(&queue);
         let len = queue.len.load(Ordering::Relaxed);
         let array = match ring(&queue) {
             Some(array) if array.cells().len() > len => array,
@@ -68,43 +61,21 @@ fn push(cx: &Cx, queue: Ref<PyQueue>, item: Value) -> Res<()> {
         let at = (queue.head.load(Ordering::Relaxed) + len) % cells.len();
         cells[at].set(cx, array, item);
         queue.len.store(len + 1, Ordering::Release);
-        Ok(is_to_wake(&queue))
+        Ok(queue.sleepers.is_to_call())
     })?;
-    if wake {
-        wake_one(&queue);
+    if call {
+        queue.sleepers.call();
     }
     Ok(())
 }
 
-/// Whether the caller is to [`wake_one`], which is then counted as called; under the lock.
-fn is_to_wake(queue: &PyQueue) -> bool {
-    if queue.sleepers.load(Ordering::Relaxed) == 0 {
-        return false;
-    }
-    forget_lost(queue);
-    let sleepers = queue.sleepers.load(Ordering::Relaxed);
-    if sleepers == 0 || queue.calling.load(Ordering::Relaxed) {
-        return false;
-    }
-    queue.sleepers.store(sleepers - 1, Ordering::Relaxed);
-    queue.calling.store(true, Ordering::Relaxed);
-    true
-}
-
-/// Rule 5, under the lock.
+/// Rule 2, under the lock.
 fn forget_lost(queue: &PyQueue) {
     let forks = FORKS.load(Ordering::Relaxed);
     if queue.forks.load(Ordering::Relaxed) != forks {
         queue.forks.store(forks, Ordering::Relaxed);
-        queue.sleepers.store(0, Ordering::Relaxed);
-        queue.calling.store(false, Ordering::Relaxed);
+        queue.sleepers.forget_all();
     }
-}
-
-#[cold]
-fn wake_one(queue: &PyQueue) {
-    queue.calls.fetch_add(1, Ordering::Release);
-    Futex::wake(&queue.calls, 1);
 }
 
 /// A ring twice as large with the same items; the queue's lock is held.
@@ -139,45 +110,35 @@ fn take_first(queue: &PyQueue) -> Option<Value> {
     item
 }
 
-/// Takes the first item out, by a getter that comes back from a sleep if it has `slept`; if there is nothing, it is counted and
-/// about to sleep.
+/// Takes the first item out, by a getter that comes back from a sleep if it has `slept`; if there is nothing, it is about to
+/// sleep.
 fn pop_or_sleep(cx: &Cx, queue: Ref<PyQueue>, slept: bool) -> Option<Value> {
-    let (item, wake) = queue.locked(cx, || {
+    let (item, call) = queue.locked(cx, || {
         let item = take_first(&queue);
-        let wake = slept && come_back(&queue);
+        let call = slept && come_back(&queue);
         if item.is_none() {
             forget_lost(&queue);
-            queue.sleepers.store(queue.sleepers.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+            queue.sleepers.fall_asleep();
         }
-        (item, wake)
+        (item, call)
     });
-    if wake {
-        wake_one(&queue);
+    if call {
+        queue.sleepers.call();
     }
     item
 }
 
-/// The end of the last sleep of a getter, which wants an item no more unless there is one now and it `wants` it.
-fn end_sleep(cx: &Cx, queue: Ref<PyQueue>, wants: bool) -> Option<Value> {
-    let (item, wake) = queue.locked(cx, || {
-        let item = wants.then(|| take_first(&queue)).flatten();
-        (item, come_back(&queue))
-    });
-    if wake {
-        wake_one(&queue);
+/// The end of the last sleep of a getter: what `take` takes is for it.
+fn end_sleep(cx: &Cx, queue: Ref<PyQueue>, take: fn(&PyQueue) -> Option<Value>) -> Option<Value> {
+    let (item, call) = queue.locked(cx, || (take(&queue), come_back(&queue)));
+    if call {
+        queue.sleepers.call();
     }
     item
 }
 
-/// Rule 3, for a getter that comes back from its sleep; whether it is to wake the next one. Under the lock.
 fn come_back(queue: &PyQueue) -> bool {
-    if queue.calling.load(Ordering::Relaxed) {
-        queue.calling.store(false, Ordering::Relaxed);
-    } else {
-        let sleepers = queue.sleepers.load(Ordering::Relaxed);
-        queue.sleepers.store(sleepers.saturating_sub(1), Ordering::Relaxed);
-    }
-    queue.len.load(Ordering::Relaxed) != 0 && is_to_wake(queue)
+    queue.sleepers.come_back(queue.len.load(Ordering::Relaxed) != 0)
 }
 
 fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
@@ -233,26 +194,26 @@ fn get_slow(cx: &Cx, queue: Ref<PyQueue>, deadline: Option<Deadline>) -> Res {
     }
     let mut slept = false;
     loop {
-        let seen = queue.calls.load(Ordering::Acquire);
+        let seen = queue.sleepers.seen();
         let forks = FORKS.load(Ordering::Relaxed);
         if let Some(item) = pop_or_sleep(cx, queue, slept) {
             return Ok(item);
         }
         let is_lost = || FORKS.load(Ordering::Relaxed) != forks;
-        let called = || match queue.calls.load(Ordering::Acquire) == seen && !is_lost() {
-            true => Err(seen),
-            false => Ok(()),
+        let called = || match queue.sleepers.has_called(seen) || is_lost() {
+            true => Ok(()),
+            false => Err(seen),
         };
-        let outcome = wait::wait_until(cx, &queue.calls, deadline, &called);
+        let outcome = wait::wait_until(cx, &queue.sleepers.calls, deadline, &called);
         // A signal handler may have forked, and this be the child: then nobody counts this thread.
         slept = !is_lost();
         match outcome {
             Ok(true) => {}
-            Ok(false) if slept => return end_sleep(cx, queue, true).ok_or_else(|| empty(cx)),
+            Ok(false) if slept => return end_sleep(cx, queue, take_first).ok_or_else(|| empty(cx)),
             Ok(false) => return pop(cx, queue).ok_or_else(|| empty(cx)),
             Err(raised) => {
                 if slept {
-                    end_sleep(cx, queue, false);
+                    end_sleep(cx, queue, |_| None);
                 }
                 return Err(raised);
             }

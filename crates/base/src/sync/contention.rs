@@ -4,16 +4,15 @@
 //! from one processor's cache to another's each time. So a thread that finds locks held many times in a row takes a nap, in
 //! which another works undisturbed. A thread that finds a lock held now and then does not: the lock will be free in a moment.
 //!
-//! 1. A nap is a sleep on [`NAPS`] with a deadline. Nobody's progress depends on its end.
+//! 1. A nap is a sleep with a deadline. Nobody's progress depends on its end.
 //! 2. The more threads nap, the longer each does: one comes back in about [`SHARE`].
 //! 3. A thread that waits for signals of others now and then does not nap: they may be waiting for its own ([`waits`]).
 //! 4. A nap may be that of an attached thread. So who stops the world forbids naps, which ends those there are, and allows
-//!    them again: the stop changes [`NAPS`] before it wakes the sleepers, and a thread that read the word
-//!    before does not fall asleep on it.
+//!    them again: the word they sleep on changes before they are woken, so that nobody falls asleep on it after.
 
-use super::futex::{Deadline, Futex};
+use super::futex::Deadline;
+use crate::facade::{AtomicU32, FutexWord, Ordering, model_fence};
 use core::cell::Cell;
-use core::sync::atomic::{AtomicU32, Ordering};
 use core::time::Duration;
 use std::time::Instant;
 
@@ -27,10 +26,15 @@ const LONGEST: Duration = Duration::from_millis(4);
 /// So long after it waited for a signal a thread does not nap.
 const WAITS: Duration = Duration::from_millis(10);
 
-/// 1 while the world is stopped.
-static NAPS: AtomicU32 = AtomicU32::new(0);
-/// How many threads nap.
-static NAPPING: AtomicU32 = AtomicU32::new(0);
+/// The naps of all threads.
+struct Naps {
+    /// 1 while naps are forbidden.
+    forbidden: FutexWord,
+    napping: AtomicU32,
+}
+
+#[cfg(not(loom))]
+static NAPS: Naps = Naps { forbidden: FutexWord::new(0), napping: AtomicU32::new(0) };
 
 thread_local! {
     /// When the thread last found a lock held, and how many in a row.
@@ -53,19 +57,38 @@ pub fn met() -> bool {
 }
 
 /// Naps, if the thread is to.
+#[cfg(not(loom))]
 pub fn step_back() {
     if MET.get().1 < MANY {
         return;
     }
     MET.set((None, 0));
-    let seen = NAPS.load(Ordering::SeqCst);
-    if seen != 0 {
-        return;
+    NAPS.nap();
+}
+
+impl Naps {
+    fn nap(&self) {
+        if self.forbidden.load(Ordering::SeqCst) != 0 {
+            return;
+        }
+        let others = self.napping.fetch_add(1, Ordering::SeqCst);
+        model_fence();
+        let span = (SHARE * (others + 1)).min(LONGEST);
+        self.forbidden.sleep_until(0, Some(Deadline::after(span)));
+        self.napping.fetch_sub(1, Ordering::SeqCst);
     }
-    let others = NAPPING.fetch_add(1, Ordering::SeqCst);
-    let span = (SHARE * (others + 1)).min(LONGEST);
-    let _ = Futex::wait(&NAPS, seen, Some(Deadline::after(span)));
-    NAPPING.fetch_sub(1, Ordering::SeqCst);
+
+    fn forbid(&self) {
+        self.forbidden.store(1, Ordering::SeqCst);
+        model_fence();
+        if self.napping.load(Ordering::SeqCst) != 0 {
+            self.forbidden.wake_all();
+        }
+    }
+
+    fn allow(&self) {
+        self.forbidden.store(0, Ordering::SeqCst);
+    }
 }
 
 /// The thread waits for something that another one has to do.
@@ -74,19 +97,38 @@ pub fn waits() {
 }
 
 /// Ends all naps, and forbids more until [`allow`].
+#[cfg(not(loom))]
 pub fn forbid() {
-    NAPS.store(1, Ordering::SeqCst);
-    if NAPPING.load(Ordering::SeqCst) != 0 {
-        Futex::wake_all(&NAPS);
-    }
+    NAPS.forbid();
 }
 
 /// Ends what [`forbid`] began.
+#[cfg(not(loom))]
 pub fn allow() {
-    NAPS.store(0, Ordering::SeqCst);
+    NAPS.allow();
 }
 
 /// In the only thread of a forked child.
+#[cfg(not(loom))]
 pub fn after_fork() {
-    NAPPING.store(0, Ordering::SeqCst);
+    NAPS.napping.store(0, Ordering::SeqCst);
+}
+
+#[cfg(all(test, loom))]
+mod models {
+    use super::*;
+    use loom::sync::Arc;
+
+    #[test]
+    fn a_stop_ends_naps() {
+        loom::model(|| {
+            let naps = Arc::new(Naps { forbidden: FutexWord::new(0), napping: AtomicU32::new(0) });
+            let theirs = naps.clone();
+            // Without a deadline in the model, it would sleep for good.
+            let other = loom::thread::spawn(move || theirs.nap());
+            naps.forbid();
+            other.join().unwrap();
+            naps.allow();
+        });
+    }
 }
