@@ -52,6 +52,7 @@ impl Mutator {
         });
         // SAFETY: the registry's lock is held by the stop, and this is the only thread.
         unsafe { (*heap().registry.as_ptr()).retain(|&other| core::ptr::eq(other, self)) };
+        self.own_after_fork();
         resume_after_fork();
         self.attach_now();
     }

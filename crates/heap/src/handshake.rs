@@ -24,6 +24,9 @@ use base::facade::{
     spin,
 };
 
+/// The number of a thread that owns no locks: no lock byte is this.
+pub(crate) const NOBODY: u32 = 256;
+
 const DETACHED: u32 = 0;
 const ATTACHED: u32 = 1;
 
@@ -35,6 +38,12 @@ pub(crate) struct ThreadState {
     limit: AtomicUsize,
     pending: AtomicU32,
     state: AtomicU32,
+    /// The number by which the thread owns locks of objects (`biased`); read by generated code.
+    pub(crate) number: AtomicU32,
+    /// How often the thread was at a poll that was asked for.
+    pub(crate) passes: AtomicU32,
+    /// The thread waits, outside of all locks that it owns.
+    pub(crate) safe: AtomicU32,
 }
 
 impl ThreadState {
@@ -44,6 +53,9 @@ impl ThreadState {
             limit: AtomicUsize::new(0),
             pending: AtomicU32::new(0),
             state: AtomicU32::new(DETACHED),
+            number: AtomicU32::new(NOBODY),
+            passes: AtomicU32::new(0),
+            safe: AtomicU32::new(0),
         }
     }
 
@@ -62,6 +74,8 @@ impl ThreadState {
 
     /// Takes the pending requests, after which the poll word is the limit again; by the owner.
     pub(crate) fn take_request(&self) {
+        self.passes.store(self.passes.load(Relaxed).wrapping_add(1), SeqCst);
+        model_fence();
         self.pending.store(0, SeqCst);
         self.restore();
     }
@@ -81,6 +95,11 @@ impl ThreadState {
 
     pub(crate) fn is_attached(&self) -> bool {
         self.state.load(SeqCst) == ATTACHED
+    }
+
+    /// Whether the thread has passed (`biased`, rule 3) since `passes` was `before`.
+    pub(crate) fn has_passed(&self, before: u32) -> bool {
+        !self.is_attached() || self.safe.load(SeqCst) != 0 || self.passes.load(SeqCst) != before
     }
 }
 
@@ -300,6 +319,45 @@ mod models {
             other.join().unwrap();
             // SAFETY: nobody else is left.
             s.heap.with(|p| assert_eq!(unsafe { *p }, 2));
+        });
+    }
+
+    /// What `biased` says of an owner that comes and goes without a read-modify-write.
+    #[test]
+    fn an_owned_lock_is_held_by_one() {
+        use base::facade::AtomicU8;
+        const OWN: u8 = 3;
+        let mut model = loom::model::Builder::new();
+        model.preemption_bound = Some(3);
+        model.check(|| {
+            let s = shared(1);
+            s.threads[0].set_limit(9);
+            s.handshake.attach(&s.threads[0]);
+            let byte = Arc::new(AtomicU8::new(OWN));
+            let (t, own) = (s.clone(), byte.clone());
+            let owner = loom::thread::spawn(move || {
+                for _ in 0..2 {
+                    if own.load(Relaxed) == OWN {
+                        // SAFETY: the lock is owned.
+                        t.heap.with_mut(|p| unsafe { *p += 1 });
+                    }
+                    if t.threads[0].poll.load(Relaxed) == 0 {
+                        t.threads[0].take_request();
+                    }
+                }
+                t.handshake.detach(&t.threads[0]);
+            });
+            let taken = byte.compare_exchange(OWN, 1, SeqCst, Relaxed).is_ok();
+            model_fence();
+            let before = s.threads[0].passes.load(SeqCst);
+            s.threads[0].request();
+            while !s.threads[0].has_passed(before) {
+                spin();
+            }
+            // SAFETY: the lock is held, and the owner is outside.
+            s.heap.with_mut(|p| unsafe { *p += 1 });
+            assert!(taken);
+            owner.join().unwrap();
         });
     }
 

@@ -26,7 +26,7 @@ pub(crate) const FILLER: u16 = u16::MAX;
 pub struct Header {
     /// The client's word (the shape). The heap traces it as a reference.
     pub word: AtomicU64,
-    /// The client's lock byte, zero at birth.
+    /// The object's lock (`biased`): at birth the number of the thread that makes it.
     pub lock: AtomicU8,
     /// The heap's bits.
     pub gc: AtomicU8,
@@ -59,21 +59,28 @@ impl Header {
 
     /// The second word of a fresh small object's header and the object's size in bytes, for
     /// generated code that allocates: bump the cursor by the size, store the client's word at
-    /// offset 0 and this word at offset 8. Not for layouts with native cleanup.
+    /// offset 0 and this word, with the number of the thread in its lowest byte, at offset 8. Not for layouts with native
+    /// cleanup.
     pub const fn template(layout: u16, payload: usize) -> (u64, usize) {
         let size = (payload + HEADER_BYTES + GRANULE - 1) & !(GRANULE - 1);
         ((layout as u64) << 16 | ((size / GRANULE) as u64) << 32, size)
     }
 
-    /// Writes the header of a fresh object: one store for the word, one for the rest.
+    /// Writes the header of a fresh object that belongs to the thread with this number: one store for the word, one for the rest.
     ///
     /// # Safety
     /// `at` is 16-byte aligned, zeroed memory that only this thread knows.
     #[inline(always)]
-    pub(crate) unsafe fn write(at: usize, word: u64, layout: u16, size: usize) -> *mut Header {
+    pub(crate) unsafe fn write(
+        at: usize,
+        word: u64,
+        layout: u16,
+        size: usize,
+        owner: u8,
+    ) -> *mut Header {
         let pointer = at as *mut u64;
-        let rest = (layout as u64) << 16 | ((size / GRANULE) as u64) << 32;
-        // SAFETY: by contract; little endian puts `layout` at byte 2 and `granules` at byte 4.
+        let rest = owner as u64 | (layout as u64) << 16 | ((size / GRANULE) as u64) << 32;
+        // SAFETY: by contract; little endian puts `lock` at byte 0, `layout` at byte 2 and `granules` at byte 4.
         unsafe {
             pointer.write(word);
             pointer.add(1).write(rest);

@@ -6,6 +6,7 @@
 //! 3. A store of a reference into an old large object sets its card; the first one since the last
 //!    collection also puts the object into a remembered buffer.
 
+use crate::biased::NEW;
 use crate::client;
 use crate::header::{GRANULE, Header, LARGE};
 use crate::heap;
@@ -110,7 +111,7 @@ fn alloc_charged(
     unsafe { (*meta.as_ptr()).size = size };
     let object = memory.as_ptr() as usize + PREFIX;
     // SAFETY: fresh and aligned.
-    let header = unsafe { Header::write(object, word, layout, size) };
+    let header = unsafe { Header::write(object, word, layout, size, NEW) };
     // SAFETY: just written.
     unsafe { (*header).gc.store(LARGE, Relaxed) };
     young.push(header);

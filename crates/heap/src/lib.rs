@@ -7,6 +7,8 @@
 //! `docs/gc.md` numbers the invariants.
 
 #[cfg(not(loom))]
+pub mod biased;
+#[cfg(not(loom))]
 mod census;
 #[cfg(not(loom))]
 mod chunk;

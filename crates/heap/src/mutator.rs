@@ -16,13 +16,12 @@ use crate::header::{GRANULE, HEADER_BYTES, Header, LARGE, UNLOGGED, object_bytes
 use crate::large::{LargeMeta, has_cards};
 use crate::piece::{Content, Piece};
 use crate::regs::{SAVED, save_registers, stack_top, wipe_stack};
-use crate::{collect, heap};
-use base::sync::ByteLock;
+use crate::{biased, collect, heap};
 use core::cell::{Cell, UnsafeCell};
 use core::marker::PhantomPinned;
 use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering::Relaxed};
+use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
 /// Larger objects (with header) go to the large-object space.
 pub const MAX_SMALL_BYTES: usize = 8 << 10;
@@ -97,6 +96,8 @@ impl Default for Mutator {
 impl Mutator {
     /// Offset of the poll word in bytes, for generated code.
     pub const POLL_OFFSET: usize = core::mem::offset_of!(Mutator, state);
+    /// Offset of the number by which the thread owns locks of objects, four bytes, for generated code.
+    pub const NUMBER_OFFSET: usize = core::mem::offset_of!(Mutator, state.number);
     /// Offset of the allocation cursor, for generated code.
     pub const CURSOR_OFFSET: usize = core::mem::offset_of!(Mutator, small.cursor);
     /// Offset of the end of the memory at the cursor, for generated code.
@@ -134,7 +135,11 @@ impl Mutator {
         for (i, bits) in self.drop_bits.iter().enumerate() {
             bits.set(heap().drop_bits(i));
         }
-        heap().registry.lock().push(self);
+        {
+            let mut registry = heap().registry.lock();
+            registry.push(self);
+            self.begin_owning();
+        }
         CURRENT.with(|current| current.set(self));
         heap().handshake.attach(&self.state);
         self.detached.set(false);
@@ -151,8 +156,23 @@ impl Mutator {
         // SAFETY: the owner is going and no stop is under way.
         heap().adopt_orphans(unsafe { self.lists() });
         registry.retain(|&other| !core::ptr::eq(other, self));
+        self.end_owning();
+        if let [last] = registry[..] {
+            // SAFETY: attached mutators are pinned, and none goes while the lock is held.
+            unsafe { &*last }.is_alone();
+        }
         drop(registry);
         CURRENT.with(|current| current.set(core::ptr::null()));
+    }
+
+    pub(crate) fn state(&self) -> &ThreadState {
+        &self.state
+    }
+
+    /// The number by which the thread owns locks of objects ([`biased`]).
+    #[inline(always)]
+    pub(crate) fn number(&self) -> u32 {
+        self.state.number.load(Relaxed)
     }
 
     /// Whether the thread has allocated since the last collection.
@@ -217,7 +237,13 @@ impl Mutator {
             if let Some(at) = self.small.bump(size) {
                 // SAFETY: rule 4; the memory is ours alone. It is not at 0, where the end is 0 too.
                 return Some(unsafe {
-                    NonNull::new_unchecked(Header::write(at, word, layout, size))
+                    NonNull::new_unchecked(Header::write(
+                        at,
+                        word,
+                        layout,
+                        size,
+                        self.number() as u8,
+                    ))
                 });
             }
         }
@@ -250,7 +276,9 @@ impl Mutator {
             if let Some(at) = self.raw.bump(size) {
                 self.raw.close();
                 // SAFETY: the memory is ours alone.
-                return NonNull::new(unsafe { Header::write(at, word, layout, size) });
+                return NonNull::new(unsafe {
+                    Header::write(at, word, layout, size, self.number() as u8)
+                });
             }
             self.count(self.raw.next_roomy_hole(size, Content::Any, false)?);
         }
@@ -332,7 +360,7 @@ impl Mutator {
         } else {
             let at = self.take_memory(size, reserve)?;
             // SAFETY: rule 4; the memory is ours alone.
-            NonNull::new(unsafe { Header::write(at, word, layout, size) })?
+            NonNull::new(unsafe { Header::write(at, word, layout, size, self.number() as u8) })?
         };
         if listed {
             // SAFETY: the list belongs to this thread; room was made above.
@@ -499,6 +527,9 @@ impl Mutator {
         if heap().handshake.stopping() {
             self.detached(|| ());
         }
+        if biased::is_overdone() {
+            self.stop_the_world(biased::give_up);
+        }
         if heap().stressed() {
             self.stress();
         }
@@ -581,20 +612,6 @@ impl Mutator {
     /// Whether the owner is detached; for the owner.
     pub fn is_detached(&self) -> bool {
         self.detached.get()
-    }
-
-    /// Takes a lock byte (an object's, say), detaching if that takes more than a moment.
-    #[inline]
-    pub fn lock_byte(&self, byte: &AtomicU8) {
-        if !ByteLock::lock_spin(byte) {
-            self.lock_byte_slow(byte);
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn lock_byte_slow(&self, byte: &AtomicU8) {
-        self.detached(|| ByteLock::lock_parked(byte));
     }
 
     // ---- stopping --------------------------------------------------------------------------

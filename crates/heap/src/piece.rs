@@ -10,6 +10,7 @@
 //! 4. What is left of a piece, and a hole that is passed over, is closed by a filler: memory that was handed out can be
 //!    walked object by object.
 
+use crate::biased::NEW;
 use crate::chunk::{self, LINES};
 use crate::header::{FILLER, HEADER_BYTES, Header};
 use crate::heap;
@@ -145,6 +146,6 @@ impl Piece {
 fn fill(from: usize, to: usize) {
     if to != from {
         // SAFETY: the memory is the thread's alone; pieces are multiples of 16 bytes.
-        unsafe { Header::write(from, 0, FILLER, to - from) };
+        unsafe { Header::write(from, 0, FILLER, to - from, NEW) };
     }
 }

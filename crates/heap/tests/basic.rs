@@ -294,18 +294,3 @@ fn stops_nest() {
         ctx.m.collect(true);
     });
 }
-
-#[test]
-fn a_waiter_for_a_lock_byte_does_not_hold_up_a_stop() {
-    let _turn = begin();
-    let byte = std::sync::atomic::AtomicU8::new(1);
-    std::thread::scope(|scope| {
-        let waiter = scope.spawn(|| attached(|ctx| ctx.m.lock_byte(&byte)));
-        attached(|ctx| {
-            std::thread::sleep(std::time::Duration::from_millis(20));
-            ctx.m.collect(false);
-            base::sync::ByteLock::unlock(&byte);
-        });
-        waiter.join().unwrap();
-    });
-}

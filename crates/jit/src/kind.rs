@@ -5,8 +5,9 @@
 
 use crate::calls::{quick, result_of_call};
 use crate::family::{self, ArithOp};
+use crate::flow::{After, successors};
 use crate::operators;
-use crate::plan::{Note, PARAMETER, Plan, What, is_stable};
+use crate::plan::{Case, Note, Plan, What, is_stable};
 use orochi_bytecode::{Effect, Instr, Op, effects};
 use orochi_interp::iteration::unpacks_pair;
 use orochi_object::layout;
@@ -26,6 +27,8 @@ pub(crate) enum Kind {
     Bool,
     /// This very word; never a float.
     Known(u64),
+    /// An object with this shape (a word), whose class has the version that the plan knows.
+    Shaped(u64),
     /// The iterator of this loop alone, over a range whose step is 1. The object is in the window; its next number is
     /// in a machine register, as a tagged word, and what the object has is older.
     Range,
@@ -56,6 +59,26 @@ impl Kind {
             kind => kind,
         }
     }
+
+    /// Whether it is a word that may be an object of which no machine register may be the last to know over a call.
+    pub(crate) fn is_word(self) -> bool {
+        matches!(self, Kind::Any | Kind::Shaped(_))
+    }
+
+    /// What is left of it after Python code has run, or may have.
+    pub(crate) fn after_call(self) -> Kind {
+        match self {
+            Kind::Shaped(shape) if !lasts(shape) => Kind::Any,
+            kind => kind,
+        }
+    }
+}
+
+/// Whether an object that has this shape has it for good: it is of a built-in class without attributes of its own.
+pub(crate) fn lasts(shape: u64) -> bool {
+    [&types::LIST, &types::TUPLE, &types::STR, &types::BYTES]
+        .iter()
+        .any(|class| class.get().root_shape().value().word() == shape)
 }
 
 /// Where the value of a register is.
@@ -63,7 +86,7 @@ impl Kind {
 pub(crate) enum Place {
     /// In a machine register and in the window.
     Both,
-    /// In the window only: whoever wants it reads it there. Its kind is [`Kind::Any`] or [`Kind::Range`].
+    /// In the window only: whoever wants it reads it there. Its kind is [`Kind::is_word`] or [`Kind::Range`].
     Window,
     /// In a machine register only.
     Machine,
@@ -118,7 +141,7 @@ impl State {
     }
 
     /// Joins `other` in, for the registers that are live at `pc`; gives whether anything changed.
-    fn join(&mut self, other: &State, live: impl Fn(usize) -> bool) -> bool {
+    pub(crate) fn join(&mut self, other: &State, live: impl Fn(usize) -> bool) -> bool {
         let mut changed = false;
         for r in 0..self.kinds.len() {
             let (kind, place) = match live(r) {
@@ -201,6 +224,13 @@ pub(crate) fn arith_result(op: ArithOp, mode: Mode) -> Option<Kind> {
 fn refine(state: &mut State, r: u16, kind: Kind) {
     if state.kinds[r as usize] == Kind::Any {
         state.kinds[r as usize] = kind;
+    }
+}
+
+/// A register was found to hold an object with this shape.
+pub(crate) fn refine_shape(state: &mut State, r: u16, shape: u64) {
+    if state.kinds[r as usize].is_word() {
+        state.kinds[r as usize] = Kind::Shaped(shape);
     }
 }
 
@@ -299,6 +329,43 @@ pub(crate) fn stores_in_line(plan: &Plan, state: &State, pc: u32) -> bool {
         Seen::Object(layout::DICT) => false,
         _ => state.kinds[i.b as usize].widened() == Kind::Int,
     }
+}
+
+/// The shape of the exact list, tuple, str or bytes that register `r` is guarded to be at `pc`, where it has been one.
+pub(crate) fn exact(plan: &Plan, pc: u32, r: u16) -> Option<Ref<PyType>> {
+    let Seen::Object(found) = plan.seen(pc, r) else { return None };
+    plan.may_guess(pc).then_some(sequence_class(found)?.get())
+}
+
+/// The class of the sequences that are indexed in line, by layout.
+pub(crate) fn sequence_class(found: u16) -> Option<&'static TypeCell> {
+    Some(match found {
+        layout::LIST => &types::LIST,
+        layout::TUPLE => &types::TUPLE,
+        layout::STR => &types::STR,
+        layout::BYTES => &types::BYTES,
+        _ => return None,
+    })
+}
+
+/// After register `r` was guarded to be of its [`exact`] class.
+fn refine_exact(plan: &Plan, state: &mut State, pc: u32, r: u16) {
+    if let Some(class) = exact(plan, pc, r) {
+        refine_shape(state, r, class.root_shape().value().word());
+    }
+}
+
+/// The only case of a load or store of an attribute, if it is guarded: an object's own attribute, or one of its class that is a
+/// plain value. What does not fit leaves.
+pub(crate) fn guarded_case(plan: &Plan, pc: u32) -> Option<Case> {
+    let Note::Attr(cases) = &plan.notes[pc as usize] else { return None };
+    let fits = match cases.first()?.what {
+        What::Slot(_) | What::Member(_) => true,
+        What::Value(_) => plan.at(pc).operation() == Op::LoadAttr,
+        What::Add(..) => APPENDS_IN_LINE && plan.at(pc).operation() == Op::StoreAttr,
+        _ => false,
+    };
+    (cases.len() == 1 && fits && plan.may_guess(pc)).then_some(cases[0])
 }
 
 /// What a negation gives that is done in line.
@@ -454,7 +521,8 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
             state.set(i.a, kind);
         }
         Op::LoadMethod => {
-            if let Some((_, function)) = single_method(plan, pc) {
+            if let Some((case, function)) = single_method(plan, pc) {
+                refine_shape(state, i.b, case.key);
                 let receiver = state.kinds[i.b as usize];
                 state.set(i.a, Kind::Known(function));
                 state.set(i.a + 1, receiver);
@@ -480,6 +548,10 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
             settle(plan, state, pc);
             state.set_in_window(i.a);
         }
+        Op::LoadAttr if let Some(case) = guarded_case(plan, pc) => {
+            refine_shape(state, i.b, case.key);
+            state.set(i.a, Kind::Any);
+        }
         Op::LoadAttr => {
             match calls_getter(plan, pc) {
                 true => sync(plan, state, pc),
@@ -488,8 +560,11 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
             state.set(i.a, Kind::Any);
         }
         Op::GetItem | Op::GetItemI => {
-            if op == Op::GetItem && indexes(plan, state, pc).is_some() {
-                refine(state, i.c, Kind::Int);
+            if indexes(plan, state, pc).is_some() {
+                if op == Op::GetItem {
+                    refine(state, i.c, Kind::Int);
+                }
+                refine_exact(plan, state, pc, i.b);
             }
             after_operation(plan, state, pc);
             state.set(i.a, Kind::Any);
@@ -504,7 +579,14 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
             relax(plan, state, pc);
             (i.a..i.a + i.c).for_each(|r| state.set(r, Kind::Any));
         }
-        Op::StoreAttr => relax(plan, state, pc),
+        Op::StoreAttr => match guarded_case(plan, pc).map(|case| (case.key, case.what)) {
+            Some((_, What::Add(_, shape))) => {
+                relax(plan, state, pc);
+                refine_shape(state, i.a, shape);
+            }
+            Some((shape, _)) => refine_shape(state, i.a, shape),
+            None => relax(plan, state, pc),
+        },
         Op::JumpIfTrue | Op::JumpIfFalse => relax_test(plan, state, pc, i.a),
         Op::Nop
         | Op::CheckBound
@@ -560,6 +642,7 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
         }
         Op::SetItem if stores_in_line(plan, state, pc) => {
             refine(state, i.b, Kind::Int);
+            refine_exact(plan, state, pc, i.a);
             relax(plan, state, pc);
         }
         Op::SetItem
@@ -639,10 +722,11 @@ pub(crate) fn sync(plan: &Plan, state: &mut State, pc: u32) {
     for r in 0..state.kinds.len() {
         if kept_over(plan, state, &after, r) {
             state.saved(r);
-            if state.kinds[r] == Kind::Any {
+            if state.kinds[r].is_word() {
                 state.places[r] = Place::Window;
             }
         }
+        state.kinds[r] = state.kinds[r].after_call();
     }
 }
 
@@ -656,16 +740,34 @@ pub(crate) fn settle(plan: &Plan, state: &mut State, pc: u32) {
     }
 }
 
+/// Whether what is known of shapes is found out again after a rare call of such an instruction, whose result lies in its register.
+pub(crate) fn keeps_shapes(op: Op) -> bool {
+    matches!(
+        op,
+        Op::LoadAttr
+            | Op::StoreAttr
+            | Op::GetItem
+            | Op::GetItemI
+            | Op::SetItem
+            | Op::LoadGlobal
+            | Op::BuildTuple
+            | Op::ListAppend
+    )
+}
+
 /// After an instruction at `pc` that calls on a rare way: objects that the window has are only there. The others are
 /// saved and read again on that way.
 pub(crate) fn relax(plan: &Plan, state: &mut State, pc: u32) {
     let after = After::of(plan, pc);
     for r in 0..state.kinds.len() {
         if state.places[r] == Place::Both
-            && state.kinds[r] == Kind::Any
+            && state.kinds[r].is_word()
             && kept_over(plan, state, &after, r)
         {
             state.places[r] = Place::Window;
+        }
+        if !keeps_shapes(plan.at(pc).operation()) {
+            state.kinds[r] = state.kinds[r].after_call();
         }
     }
 }
@@ -689,159 +791,8 @@ pub(crate) fn exhaust(plan: &Plan, state: &mut State, pc: u32) {
     }
 }
 
-/// Where the instruction at `pc` goes on.
-pub(crate) struct After {
-    ways: [Option<u32>; 2],
-    handler: Option<u32>,
-}
-
-impl After {
-    pub(crate) fn of(plan: &Plan, pc: u32) -> After {
-        let (next, target) = successors(plan, pc);
-        let handler = plan.unit.handler_at(pc).map(|handler| handler.target);
-        After { ways: [next, target], handler }
-    }
-
-    /// Whether register `r` may be read later.
-    pub(crate) fn may_read(&self, plan: &Plan, r: usize) -> bool {
-        self.goes_on_with(plan, r) || self.handler.is_some_and(|at| plan.is_live(at, r))
-    }
-
-    /// Whether register `r` may be read later if there is no exception.
-    pub(crate) fn goes_on_with(&self, plan: &Plan, r: usize) -> bool {
-        self.ways.iter().flatten().any(|at| plan.is_live(*at, r))
-    }
-}
-
 /// Whether a call wants register `r` in the window: named ones, which the callee may look at, and
 /// objects, which no machine register may hold meanwhile (rule 4 of `orochi_interp::machine`).
 pub(crate) fn kept_over(plan: &Plan, state: &State, after: &After, r: usize) -> bool {
-    r < plan.unit.temp_base() || state.kinds[r] == Kind::Any && after.may_read(plan, r)
-}
-
-/// The guess for parameter `r` at a call.
-pub(crate) fn parameter(plan: &Plan, r: u16) -> Kind {
-    if !plan.may_guess(PARAMETER | u32::from(r)) {
-        return Kind::Any;
-    }
-    taken_for(Kind::Any, plan.parameter(r))
-}
-
-/// The state in which a call enters: parameters lie in the window and are what they are taken for, other named registers
-/// are UNSET there.
-pub(crate) fn entry(plan: &Plan) -> State {
-    let mut state = State::new(plan.unit.nregs as usize);
-    for r in 0..plan.unit.temp_base() {
-        if r >= plan.unit.parameter_count() {
-            state.kinds[r] = Kind::Known(0);
-        } else {
-            state.kinds[r] = parameter(plan, r as u16);
-        }
-        if state.kinds[r] != Kind::Any {
-            state.places[r] = Place::Both;
-        }
-    }
-    state
-}
-
-/// Where the instruction at `pc` goes on: falling through, and by a jump.
-pub(crate) fn successors(plan: &Plan, pc: u32) -> (Option<u32>, Option<u32>) {
-    let i = plan.at(pc);
-    let op = i.operation();
-    if family::is_left(op) {
-        return (None, None);
-    }
-    let target = i.jump_offset().map(|offset| (i64::from(pc) + 1 + i64::from(offset)) as u32);
-    let next = (!op.is_terminal()).then_some(pc + 1);
-    (next, target)
-}
-
-/// The states at the start of each block that can be reached from a call.
-pub(crate) struct Flow {
-    /// By instruction: the state before it, where a block begins there.
-    pub before: Vec<Option<State>>,
-    /// Where the code can be entered besides its begin, in order: targets of back edges, the begin of a generator and
-    /// where it goes on after a `yield`.
-    pub headers: Vec<u32>,
-}
-
-/// Analyses the code.
-pub(crate) fn analyse(plan: &Plan) -> Flow {
-    let n = plan.unit.instrs.len();
-    let mut leaders = vec![false; n + 1];
-    let mut headers = Vec::new();
-    leaders[0] = true;
-    let enters = |op: Op| matches!(op, Op::ReturnGenerator | Op::Yield);
-    let resumed: Vec<u32> =
-        (0..n as u32).filter(|pc| enters(plan.at(*pc).operation())).map(|pc| pc + 1).collect();
-    for at in &resumed {
-        leaders[*at as usize] = true;
-        headers.push(*at);
-    }
-    for pc in 0..n as u32 {
-        let (next, target) = successors(plan, pc);
-        if let Some(target) = target {
-            leaders[target as usize] = true;
-            if target <= pc && !headers.contains(&target) {
-                headers.push(target);
-            }
-            if let Some(next) = next {
-                leaders[next as usize] = true;
-            }
-        }
-    }
-    headers.sort_unstable();
-    let mut flow = Flow { before: vec![None; n], headers };
-    flow.before[0] = Some(entry(plan));
-    let mut work = vec![0u32];
-    for at in resumed {
-        flow.before[at as usize] = Some(State::new(plan.unit.nregs as usize));
-        work.push(at);
-    }
-    while let Some(start) = work.pop() {
-        let Some(mut state) = flow.before[start as usize].clone() else { continue };
-        let mut pc = start;
-        loop {
-            let (next, target) = successors(plan, pc);
-            touch(plan, &mut state, pc, |_, _, _| {});
-            let op = plan.at(pc).operation();
-            let exhausted = matches!(op, Op::ForIter | Op::ForLoop).then(|| {
-                let mut exhausted = state.clone();
-                exhaust(plan, &mut exhausted, pc);
-                exhausted
-            });
-            step(plan, &mut state, pc);
-            let mut send = |to: u32, state: &State| {
-                let live = |r: usize| plan.is_live(to, r);
-                let changed = match &mut flow.before[to as usize] {
-                    Some(old) => old.join(state, live),
-                    None => {
-                        let mut first = state.clone();
-                        first.join(state, live);
-                        flow.before[to as usize] = Some(first);
-                        true
-                    }
-                };
-                if changed {
-                    work.push(to);
-                }
-            };
-            if let Some(target) = target {
-                match &exhausted {
-                    Some(exhausted) if op == Op::ForIter => send(target, exhausted),
-                    _ => send(target, &state),
-                }
-            }
-            let Some(next) = next else { break };
-            if leaders[next as usize] {
-                match &exhausted {
-                    Some(exhausted) if op == Op::ForLoop => send(next, exhausted),
-                    _ => send(next, &state),
-                }
-                break;
-            }
-            pc = next;
-        }
-    }
-    flow
+    r < plan.unit.temp_base() || state.kinds[r].is_word() && after.may_read(plan, r)
 }

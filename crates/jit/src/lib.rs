@@ -10,6 +10,7 @@ mod callee;
 mod calls;
 mod emit;
 mod family;
+mod flow;
 mod kind;
 mod memory;
 mod operators;
@@ -85,7 +86,7 @@ impl Job {
     /// Compiles and publishes. Failures leave the code as it is.
     fn run(self) {
         let started = std::time::Instant::now();
-        let flow = kind::analyse(&self.plan);
+        let flow = flow::analyse(&self.plan);
         let made = generate(&self.plan, &flow, self.machine)
             .and_then(|(bytes, exits)| Some((memory::publish(&bytes)?, bytes.len(), exits)));
         let Some((entry, size, exits)) = made else {
@@ -115,7 +116,7 @@ impl Job {
 /// The bytes of a plan's machine code, which will be those of `machine`, and its exits.
 fn generate(
     plan: &Plan,
-    flow: &kind::Flow,
+    flow: &flow::Flow,
     machine: Ref<MachineCode>,
 ) -> Option<(Vec<u8>, Vec<Exit>)> {
     let isa: &OwnedTargetIsa = settings::isa()?;

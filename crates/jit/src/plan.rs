@@ -134,6 +134,8 @@ pub(crate) struct Plan {
     bodies: HashMap<u64, Body>,
     /// What operators of classes made by Python code call, by instruction.
     pub(crate) operators: HashMap<u32, Operator>,
+    /// By shape of an instance: the address of its class's version, and the version.
+    versions: HashMap<u64, (usize, u64)>,
     /// What calls of methods of `super()` call, by instruction.
     pub(crate) supers: HashMap<u32, Super>,
 }
@@ -144,6 +146,9 @@ unsafe impl Send for Plan {}
 
 /// Numbers in the list of failed guesses that stand for parameters at a call, not for instructions.
 pub(crate) const PARAMETER: u32 = 1 << 31;
+
+/// Numbers in that list that stand for a register at a loop's entry (`flow::promise`).
+pub(crate) const LOOP: u32 = 1 << 30;
 
 impl Plan {
     /// Gathers what is known of the running frame's code. It does not poll.
@@ -178,6 +183,7 @@ impl Plan {
             guesses: HashMap::new(),
             bodies: HashMap::new(),
             operators: HashMap::new(),
+            versions: HashMap::new(),
             supers: HashMap::new(),
         };
         plan.keep_feedback(code);
@@ -351,6 +357,12 @@ impl Plan {
         !self.targets_of_jumps.contains(&pc)
     }
 
+    /// The address and value of the version of the class whose instances have this shape; `None` for a class that
+    /// does not change.
+    pub(crate) fn version_of(&self, shape: u64) -> Option<(usize, u64)> {
+        self.versions.get(&shape).copied()
+    }
+
     /// Whether guesses may be made at `pc`.
     pub(crate) fn may_guess(&self, pc: u32) -> bool {
         !self.unlearned.contains(&pc)
@@ -451,12 +463,12 @@ impl Plan {
             }
             _ => {}
         }
-        Some(Case {
-            key: key.word(),
-            version_at: class.value().word() as usize + PyType::VERSION_OFFSET,
-            version: entry.version(),
-            what,
-        })
+        let version_at = class.value().word() as usize + PyType::VERSION_OFFSET;
+        if let What::Add(_, shape) = what {
+            self.versions.insert(shape, (version_at, entry.version()));
+        }
+        self.versions.insert(key.word(), (version_at, entry.version()));
+        Some(Case { key: key.word(), version_at, version: entry.version(), what })
     }
 }
 

@@ -8,7 +8,8 @@ use crate::value::Value;
 use core::marker::PhantomData;
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering;
-use orochi_heap::{Header, MIN_RAW_BYTES};
+use orochi_heap::biased::Taken;
+use orochi_heap::{Header, MIN_RAW_BYTES, Mutator};
 
 /// A payload struct that lives in the heap.
 ///
@@ -92,6 +93,12 @@ impl<T> Ref<T> {
         let _guard = ObjectLock::acquire(cx, self.header());
         f()
     }
+    /// As [`locked`](Self::locked), for objects of the runtime's own that are always locked so: the caller may hold another
+    /// object's lock, and `f` takes none.
+    pub fn locked_inside<R>(&self, cx: &Cx, f: impl FnOnce() -> R) -> R {
+        let _guard = ObjectLock::acquire_inside(cx, self.header());
+        f()
+    }
     /// The size in bytes of the object's memory.
     #[inline(always)]
     pub fn bytes(&self) -> usize {
@@ -106,24 +113,26 @@ impl<T> From<Ref<T>> for Value {
     }
 }
 
-/// Holds an object's byte lock; released on drop, also when the holder unwinds.
-pub struct ObjectLock<'a>(&'a Header);
+/// Holds an object's lock (`orochi_heap::biased`); released on drop, also when the holder unwinds.
+pub struct ObjectLock<'a>(&'a Header, Taken);
 
 impl<'a> ObjectLock<'a> {
-    /// Takes the lock: spins, then parks. The wait is attached, so that taking a lock is no
-    /// safepoint: a holder runs no Python code, polls never and ends soon, stop or no stop.
-    #[inline]
-    pub fn acquire(_cx: &Cx, header: &'a Header) -> ObjectLock<'a> {
-        if !orochi_base::sync::ByteLock::try_lock(&header.lock) {
-            orochi_base::sync::ByteLock::lock(&header.lock);
-        }
-        ObjectLock(header)
+    /// Takes the lock; the caller holds no other object's. If others hold it, it spins, then sleeps. The wait is attached, so that
+    /// taking a lock is no safepoint: a holder runs no Python code, polls never and ends soon, stop or no stop.
+    #[inline(always)]
+    pub fn acquire(cx: &Cx, header: &'a Header) -> ObjectLock<'a> {
+        ObjectLock(header, cx.mutator.lock_object(&header.lock))
+    }
+
+    /// Takes the lock of an object that is always locked so, perhaps by who holds another's.
+    pub fn acquire_inside(cx: &Cx, header: &'a Header) -> ObjectLock<'a> {
+        ObjectLock(header, cx.mutator.lock_inside(&header.lock))
     }
 }
 impl Drop for ObjectLock<'_> {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
-        orochi_base::sync::ByteLock::unlock(&self.0.lock);
+        Mutator::unlock_object(&self.0.lock, self.1);
     }
 }
 

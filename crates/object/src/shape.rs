@@ -265,7 +265,7 @@ impl Ref<Shape> {
         child.name.init_opt(name.map(Ref::value));
         let count = self.count + name.is_some() as u32;
         Shape::fill(child, count, self.capacity, self.flags | flags);
-        self.locked(cx, || {
+        self.locked_inside(cx, || {
             let old = children(self);
             if let Some(found) = old.and_then(wanted) {
                 return Ok(found);

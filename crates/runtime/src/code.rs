@@ -291,7 +291,7 @@ impl PyCode {
 /// Gives code the machine code that is being made for it, whose roots hold the code's earlier one, since frames may
 /// still run that. Says no if some is being made already.
 pub fn begin_machine(cx: &Cx, code: Ref<PyCode>, machine: Ref<MachineCode>) -> bool {
-    code.locked(cx, || {
+    code.locked_inside(cx, || {
         let begun = code.machine().is_some_and(|known| known.is_pending());
         if !begun {
             code.machine.set(cx, code, machine.value());
@@ -309,7 +309,7 @@ pub fn publish_machine(code: Ref<PyCode>, machine: Ref<MachineCode>) {
 
 /// Nobody enters the machine code any more; frames that run it go on with it.
 pub fn retire_machine(cx: &Cx, code: Ref<PyCode>) {
-    code.locked(cx, || {
+    code.locked_inside(cx, || {
         code.entry.store(ptr::null_mut(), Ordering::Release);
         code.simple_argcount.store(simple_argcount(code.unit()), Ordering::Release);
     });
@@ -422,7 +422,7 @@ fn load_encoded(cx: &Cx, code: Ref<PyCode>) -> Res<()> {
     let names = names_of(cx, &unit)?;
     let caches = cache::new_row(cx, unit.sites.len())?;
     let unit = code.publish_unit(unit);
-    code.locked(cx, || {
+    code.locked_inside(cx, || {
         if code.is_loaded() {
             return;
         }

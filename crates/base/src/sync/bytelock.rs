@@ -37,21 +37,7 @@ impl ByteLock {
     /// for calls this first and, if it fails, detaches and calls [`ByteLock::lock_parked`].
     #[inline]
     pub fn lock_spin(byte: &AtomicU8) -> bool {
-        ByteLock::try_lock(byte) || ByteLock::spin(byte)
-    }
-
-    #[cold]
-    fn spin(byte: &AtomicU8) -> bool {
-        if contention::met() {
-            return false;
-        }
-        for _ in 0..SPINS {
-            core::hint::spin_loop();
-            if ByteLock::try_again(byte) {
-                return true;
-            }
-        }
-        false
+        ByteLock::try_lock(byte) || spin_until(|| ByteLock::try_again(byte))
     }
 
     /// Looks before it writes, so that waiters do not take the cache line from the holder.
@@ -63,17 +49,7 @@ impl ByteLock {
     #[cold]
     pub fn lock_parked(byte: &AtomicU8) {
         contention::step_back();
-        for _ in 0..YIELDS {
-            if ByteLock::try_again(byte) {
-                return;
-            }
-            std::thread::yield_now();
-        }
-        let mut nap = FIRST_NAP;
-        while !ByteLock::try_again(byte) {
-            std::thread::sleep(nap);
-            nap = (nap * 2).min(LONGEST_NAP);
-        }
+        nap_until(|| ByteLock::try_again(byte));
     }
 
     /// Takes the lock: spins for about a microsecond, then sleeps.
@@ -94,6 +70,37 @@ impl ByteLock {
     #[inline]
     pub fn is_locked(byte: &AtomicU8) -> bool {
         byte.load(Ordering::Relaxed) != FREE
+    }
+}
+
+/// Whether `ready` says yes within about a microsecond.
+#[cold]
+pub fn spin_until(mut ready: impl FnMut() -> bool) -> bool {
+    if contention::met() {
+        return false;
+    }
+    for _ in 0..SPINS {
+        core::hint::spin_loop();
+        if ready() {
+            return true;
+        }
+    }
+    false
+}
+
+/// Lets others run, then naps, until `ready` says yes.
+#[cold]
+pub fn nap_until(mut ready: impl FnMut() -> bool) {
+    for _ in 0..YIELDS {
+        if ready() {
+            return;
+        }
+        std::thread::yield_now();
+    }
+    let mut nap = FIRST_NAP;
+    while !ready() {
+        std::thread::sleep(nap);
+        nap = (nap * 2).min(LONGEST_NAP);
     }
 }
 

@@ -13,7 +13,7 @@ mod sleepers;
 mod tally;
 
 #[cfg(not(loom))]
-pub use bytelock::ByteLock;
+pub use bytelock::{ByteLock, nap_until, spin_until};
 pub use futex::{Deadline, Futex, Wait};
 pub use lock::{Lock, LockGuard, RawLock};
 pub use parker::Parker;

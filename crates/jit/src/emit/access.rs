@@ -93,6 +93,43 @@ impl Emitter<'_, '_> {
 
     // ---- attributes ------------------------------------------------------------------------
 
+    /// Goes on if the word is an object with this shape, whose class is what it was, else to `miss`.
+    pub(super) fn check_shape(&mut self, word: Ssa, shape: u64, miss: Block) {
+        let is_object = self.is_object(word);
+        self.unless(is_object, miss);
+        let same = self.has_shape(word, shape);
+        self.unless(same, miss);
+        if let Some((at, version)) = self.plan.version_of(shape) {
+            self.check_version(at, version, miss);
+        }
+    }
+
+    fn check_version(&mut self, at: usize, version: u64, miss: Block) {
+        let at = self.constant(at as i64);
+        let own = self.load(at, 0);
+        let same = self.compare(IntCC::Equal, own, version as i64);
+        self.unless(same, miss);
+    }
+
+    /// Whether an object has this shape.
+    pub(super) fn has_shape(&mut self, object: Ssa, shape: u64) -> Ssa {
+        let own = self.load(object, core::mem::offset_of!(Header, word));
+        self.compare(IntCC::Equal, own, shape as i64)
+    }
+
+    /// Leaves unless register `r` holds an object with this shape, if that is not known already.
+    pub(super) fn guard_shape(&mut self, state: &mut State, pc: u32, r: u16, shape: u64) {
+        if state.kinds[r as usize] == Kind::Shaped(shape) {
+            return;
+        }
+        let word = self.word(state, r);
+        let miss = self.b.create_block();
+        self.b.set_cold_block(miss);
+        self.check_shape(word, shape, miss);
+        self.finish_guard(miss, state, pc, Reason::Guard, pc);
+        kind::refine_shape(state, r, shape);
+    }
+
     /// Goes on if the receiver fits the case, else to `miss`.
     pub(super) fn check_case(&mut self, receiver: Ssa, case: &Case, miss: Block) {
         if let What::OfClass(_) = case.what {
@@ -101,14 +138,10 @@ impl Emitter<'_, '_> {
         } else {
             let is_object = self.is_object(receiver);
             self.unless(is_object, miss);
-            let shape = self.load(receiver, core::mem::offset_of!(Header, word));
-            let same = self.compare(IntCC::Equal, shape, case.key as i64);
+            let same = self.has_shape(receiver, case.key);
             self.unless(same, miss);
         }
-        let version = self.constant(case.version_at as i64);
-        let version = self.load(version, 0);
-        let same = self.compare(IntCC::Equal, version, case.version as i64);
-        self.unless(same, miss);
+        self.check_version(case.version_at, case.version, miss);
     }
 
     fn cases(&self, pc: u32) -> Vec<Case> {
@@ -124,6 +157,10 @@ impl Emitter<'_, '_> {
     }
 
     pub(super) fn load_attr(&mut self, state: &mut State, pc: u32, i: Instr) {
+        if let Some(case) = kind::guarded_case(self.plan, pc) {
+            self.load_guarded(state, pc, i, case);
+            return;
+        }
         let receiver = self.word(state, i.b);
         let done = self.b.create_block();
         let result = self.b.append_block_param(done, I64);
@@ -150,12 +187,7 @@ impl Emitter<'_, '_> {
                     self.b.ins().brif(found, done, &[BlockArg::Value(found)], slow, &[]);
                 }
                 What::Value(word) | What::OfClass(word) => {
-                    if seeded::has(Bug::Attribute) {
-                        let is_object = self.is_object(receiver);
-                        self.unless(is_object, miss);
-                    } else {
-                        self.check_case(receiver, &case, miss);
-                    }
+                    self.check_case(receiver, &case, miss);
                     let word = self.constant(word as i64);
                     self.b.ins().jump(done, &[BlockArg::Value(word)]);
                 }
@@ -180,6 +212,29 @@ impl Emitter<'_, '_> {
         self.define(i.a, result);
     }
 
+    /// The attribute of a receiver that is guarded to be of one kind.
+    fn load_guarded(&mut self, state: &mut State, pc: u32, i: Instr, case: Case) {
+        self.guard_case(state, pc, i.b, &case);
+        let word = match case.what {
+            What::Value(word) => self.constant(word as i64),
+            What::Slot(offset) | What::Member(offset) => {
+                let receiver = self.word(state, i.b);
+                let found = self.load(receiver, offset);
+                self.guard(found, state, pc);
+                found
+            }
+            _ => unreachable!("not guarded"),
+        };
+        self.define(i.a, word);
+    }
+
+    /// As [`guard_shape`](Self::guard_shape), for the receiver of a case.
+    fn guard_case(&mut self, state: &mut State, pc: u32, r: u16, case: &Case) {
+        if !seeded::has(Bug::Attribute) {
+            self.guard_shape(state, pc, r, case.key);
+        }
+    }
+
     /// The word in the slot of a module's attribute; goes to `slow` if the module has another table.
     fn of_module(&mut self, module: Ssa, table: u64, slot: usize, slow: Block) -> Ssa {
         let dict = self.load(module, core::mem::offset_of!(PyModule, dict));
@@ -191,6 +246,10 @@ impl Emitter<'_, '_> {
     }
 
     pub(super) fn store_attr(&mut self, state: &mut State, pc: u32, i: Instr) {
+        if let Some(case) = kind::guarded_case(self.plan, pc) {
+            self.store_guarded(state, pc, i, case);
+            return;
+        }
         let (receiver, value) = (self.word(state, i.a), self.word(state, i.b));
         let (slow, done) = (self.b.create_block(), self.b.create_block());
         self.b.set_cold_block(slow);
@@ -217,6 +276,40 @@ impl Emitter<'_, '_> {
         }
         self.b.ins().jump(slow, &[]);
         self.seal_and_switch(slow);
+        self.store_by_helper(state, pc, i, (receiver, value));
+        self.b.ins().jump(done, &[]);
+        self.seal_and_switch(done);
+    }
+
+    /// A store into the attribute of a receiver that is guarded to be of one kind.
+    fn store_guarded(&mut self, state: &mut State, pc: u32, i: Instr, case: Case) {
+        self.guard_case(state, pc, i.a, &case);
+        let (receiver, value) = (self.word(state, i.a), self.word(state, i.b));
+        let (offset, must_be_set) = match case.what {
+            What::Slot(offset) => (offset, true),
+            What::Member(offset) => (offset, false),
+            What::Add(offset, shape) => {
+                let (slow, done) = (self.b.create_block(), self.b.create_block());
+                self.b.set_cold_block(slow);
+                self.add_in_shape(receiver, value, &case, (offset, shape), (slow, done));
+                self.seal_and_switch(slow);
+                kind::refine_shape(state, i.a, shape);
+                self.store_by_helper(state, pc, i, (receiver, value));
+                self.b.ins().jump(done, &[]);
+                self.seal_and_switch(done);
+                return;
+            }
+            _ => unreachable!("not guarded"),
+        };
+        if must_be_set {
+            let old = self.load(receiver, offset);
+            self.guard(old, state, pc);
+        }
+        self.store(value, receiver, offset);
+        self.barrier(receiver, offset);
+    }
+
+    fn store_by_helper(&mut self, state: &State, pc: u32, i: Instr, (receiver, value): (Ssa, Ssa)) {
         self.prepare(state, pc);
         let (code, site) = self.code_and_site(i);
         let args = [self.cx, code, receiver, value, site];
@@ -225,8 +318,6 @@ impl Emitter<'_, '_> {
             false => self.call_rarely(helper!(store_attr), &args),
         };
         self.unless_left(stored, state, pc);
-        self.b.ins().jump(done, &[]);
-        self.seal_and_switch(done);
     }
 
     /// A store that adds an attribute: the object's lock, the value, then the new shape (instance.rs, rule 3). Goes on
@@ -239,10 +330,24 @@ impl Emitter<'_, '_> {
         (offset, shape): (usize, u64),
         (slow, done): (Block, Block),
     ) {
-        let (miss, changed) = (self.b.create_block(), self.b.create_block());
-        self.b.set_cold_block(changed);
+        let miss = self.b.create_block();
         self.check_case(receiver, case, miss);
-        self.take_lock(receiver, slow);
+        self.add_in_shape(receiver, value, case, (offset, shape), (slow, done));
+        self.seal_and_switch(miss);
+    }
+
+    /// As [`add_attribute`](Self::add_attribute), for a receiver that fits the case. Ends the block.
+    fn add_in_shape(
+        &mut self,
+        receiver: Ssa,
+        value: Ssa,
+        case: &Case,
+        (offset, shape): (usize, u64),
+        (slow, done): (Block, Block),
+    ) {
+        let changed = self.b.create_block();
+        self.b.set_cold_block(changed);
+        let held = self.take_lock(receiver, slow);
         let word = core::mem::offset_of!(Header, word);
         let own = self.load(receiver, word);
         let same = self.compare(IntCC::Equal, own, case.key as i64);
@@ -252,12 +357,11 @@ impl Emitter<'_, '_> {
         let shape = self.constant(shape as i64);
         self.store(shape, receiver, word);
         self.barrier(receiver, word);
-        self.release_lock(receiver);
+        self.release_lock(receiver, held);
         self.b.ins().jump(done, &[]);
         self.seal_and_switch(changed);
-        self.release_lock(receiver);
+        self.release_lock(receiver, held);
         self.b.ins().jump(slow, &[]);
-        self.seal_and_switch(miss);
     }
 
     /// After a store into the slot at `offset` of `object`.
@@ -284,14 +388,7 @@ impl Emitter<'_, '_> {
     pub(super) fn load_method(&mut self, state: &mut State, pc: u32, i: Instr) {
         let receiver = self.word(state, i.b);
         if let Some((case, _)) = kind::single_method(self.plan, pc) {
-            let miss = self.b.create_block();
-            self.b.set_cold_block(miss);
-            self.check_case(receiver, &case, miss);
-            let on = self.b.create_block();
-            self.b.ins().jump(on, &[]);
-            self.seal_and_switch(miss);
-            self.leave(state, pc, Reason::Guard, pc);
-            self.seal_and_switch(on);
+            self.guard_shape(state, pc, i.b, case.key);
             match state.kinds[i.b as usize] {
                 Kind::Float => {
                     let float = self.b.use_var(self.floats[i.b as usize]);
@@ -357,12 +454,16 @@ impl Emitter<'_, '_> {
             _ if sequence.is_some() => self.int_operand(state, pc, i.c),
             _ => self.word(state, i.c),
         };
+        if sequence.is_some() {
+            self.guard_sequence(state, pc, i.b);
+        }
         let object = self.word(state, i.b);
         let (slow, done) = (self.b.create_block(), self.b.create_block());
         let result = self.b.append_block_param(done, I64);
         match sequence {
             Some(found) => {
                 self.b.set_cold_block(slow);
+                self.check_known(state, i.b, found, slow);
                 let item = self.item_of_sequence(object, key, found, slow);
                 self.b.ins().jump(done, &[BlockArg::Value(item)]);
             }
@@ -388,12 +489,31 @@ impl Emitter<'_, '_> {
         self.define(i.a, result);
     }
 
-    /// The item at a small int of what is taken for an exact list, tuple, str or bytes.
+    /// Leaves unless register `r` is of the sequences it has been, if it has been one.
+    fn guard_sequence(&mut self, state: &mut State, pc: u32, r: u16) {
+        if let Some(class) = kind::exact(self.plan, pc, r) {
+            self.guard_shape(state, pc, r, class.root_shape().value().word());
+        }
+    }
+
+    /// Goes on if register `r` is an exact sequence of this layout, else to `slow`.
+    pub(super) fn check_known(&mut self, state: &State, r: u16, found: u16, slow: Block) {
+        let Some(class) = kind::sequence_class(found) else { return };
+        let shape = class.get().root_shape().value().word();
+        if state.kinds[r as usize] != Kind::Shaped(shape) {
+            let object = self.word(state, r);
+            self.check_sequence(object, class.get(), slow);
+        }
+    }
+
+    /// The item at a small int of an exact list, tuple, str or bytes.
     fn item_of_sequence(&mut self, object: Ssa, key: Ssa, found: u16, slow: Block) -> Ssa {
-        let length = self.length_of(object, found, slow);
+        if found == layout::LIST {
+            return self.item_of_list(object, key, slow);
+        }
+        let length = self.length_of(object, found);
         let index = self.position(key, length, slow);
         match found {
-            layout::LIST => self.cell(object, index, slow),
             layout::TUPLE => {
                 let at = self.element(object, index);
                 self.load(at, PyTuple::ITEMS_OFFSET)
@@ -406,15 +526,37 @@ impl Emitter<'_, '_> {
         }
     }
 
-    /// The length of what is taken for an exact list, tuple, str or bytes.
-    pub(super) fn length_of(&mut self, object: Ssa, found: u16, slow: Block) -> Ssa {
-        let (class, at) = match found {
-            layout::LIST => (&types::LIST, PyList::LEN_OFFSET),
-            layout::TUPLE => (&types::TUPLE, PyTuple::LEN_OFFSET),
-            layout::STR => (&types::STR, PyStr::LEN_OFFSET),
-            _ => (&types::BYTES, PyBytes::LEN_OFFSET),
+    /// The item of a list. Cells behind the length are UNSET, so the capacity says enough of an index that is not negative.
+    fn item_of_list(&mut self, list: Ssa, key: Ssa, slow: Block) -> Ssa {
+        let array = self.load(list, PyList::ARRAY_OFFSET);
+        self.unless(array, slow);
+        let (negative, on) = (self.b.create_block(), self.b.create_block());
+        let index = self.b.append_block_param(on, I64);
+        self.b.set_cold_block(negative);
+        let n = self.untag(key);
+        let capacity = self.load(array, Array::CAPACITY_OFFSET);
+        let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, n, capacity);
+        self.b.ins().brif(inside, on, &[BlockArg::Value(n)], negative, &[]);
+        self.seal_and_switch(negative);
+        let length = self.load(list, PyList::LEN_OFFSET);
+        let from_end = self.from_end(n, length, slow);
+        let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, from_end, capacity);
+        self.b.ins().brif(inside, on, &[BlockArg::Value(from_end)], slow, &[]);
+        self.seal_and_switch(on);
+        let cell = self.element(array, index);
+        let item = self.load(cell, Array::CELLS_OFFSET);
+        self.unless(item, slow);
+        item
+    }
+
+    /// The length of an exact list, tuple, str or bytes.
+    pub(super) fn length_of(&mut self, object: Ssa, found: u16) -> Ssa {
+        let at = match found {
+            layout::LIST => PyList::LEN_OFFSET,
+            layout::TUPLE => PyTuple::LEN_OFFSET,
+            layout::STR => PyStr::LEN_OFFSET,
+            _ => PyBytes::LEN_OFFSET,
         };
-        self.check_sequence(object, class.get(), slow);
         self.load(object, at)
     }
 
@@ -526,12 +668,19 @@ impl Emitter<'_, '_> {
         let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, n, length);
         self.b.ins().brif(inside, on, &[BlockArg::Value(n)], negative, &[]);
         self.seal_and_switch(negative);
+        let from_end = self.from_end(n, length, outside);
+        self.b.ins().jump(on, &[BlockArg::Value(from_end)]);
+        self.seal_and_switch(on);
+        index
+    }
+
+    /// The position that a number counts from the end of a sequence of this length; goes to `outside` if there is none.
+    fn from_end(&mut self, n: Ssa, length: Ssa, outside: Block) -> Ssa {
         let from_end = self.b.ins().iadd(n, length);
         let from_end = if seeded::has(Bug::Index) { self.add(from_end, -1) } else { from_end };
         let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, from_end, length);
-        self.b.ins().brif(inside, on, &[BlockArg::Value(from_end)], outside, &[]);
-        self.seal_and_switch(on);
-        index
+        self.unless(inside, outside);
+        from_end
     }
 
     /// The address of a cell of an array; goes to `outside` if it has too few.
@@ -546,13 +695,14 @@ impl Emitter<'_, '_> {
     /// `SetItem` into what is taken for an exact list, by a small int: what `Edit::set` does, under the list's lock.
     pub(super) fn set_item_of_list(&mut self, state: &mut State, pc: u32, i: Instr) {
         let key = self.int_operand(state, pc, i.b);
+        self.guard_sequence(state, pc, i.a);
         let (list, value) = (self.word(state, i.a), self.word(state, i.c));
         let (outside, slow, done) =
             (self.b.create_block(), self.b.create_block(), self.b.create_block());
         self.b.set_cold_block(outside);
         self.b.set_cold_block(slow);
-        self.check_sequence(list, types::LIST.get(), slow);
-        self.take_lock(list, slow);
+        self.check_known(state, i.a, layout::LIST, slow);
+        let held = self.take_lock(list, slow);
         let length = self.load(list, PyList::LEN_OFFSET);
         let index = self.position(key, length, outside);
         let array = self.load(list, PyList::ARRAY_OFFSET);
@@ -566,10 +716,10 @@ impl Emitter<'_, '_> {
         self.barrier_at(array, slot);
         let even = self.add(odd, 1);
         self.store(even, array, Array::VERSION_OFFSET);
-        self.release_lock(list);
+        self.release_lock(list, held);
         self.b.ins().jump(done, &[]);
         self.seal_and_switch(outside);
-        self.release_lock(list);
+        self.release_lock(list, held);
         self.b.ins().jump(slow, &[]);
         self.seal_and_switch(slow);
         self.prepare(state, pc);
@@ -578,21 +728,5 @@ impl Emitter<'_, '_> {
         self.b.ins().jump(done, &[]);
         self.seal_and_switch(done);
         kind::step(self.plan, state, pc);
-    }
-
-    /// Takes an object's lock if it is free, else goes to `slow`.
-    pub(super) fn take_lock(&mut self, object: Ssa, slow: Block) {
-        let at = self.add(object, core::mem::offset_of!(Header, lock) as i64);
-        let (free, held) = (self.b.ins().iconst(I8, 0), self.b.ins().iconst(I8, 1));
-        let flags = MemFlagsData::trusted();
-        let old = self.b.ins().atomic_cas(flags, at, free, held);
-        let was_free = self.b.ins().icmp(IntCC::Equal, old, free);
-        self.unless(was_free, slow);
-    }
-
-    pub(super) fn release_lock(&mut self, object: Ssa) {
-        let free = self.b.ins().iconst(I8, 0);
-        let at = core::mem::offset_of!(Header, lock) as i32;
-        self.b.ins().store(MemFlagsData::trusted(), free, object, at);
     }
 }

@@ -87,7 +87,7 @@ impl Emitter<'_, '_> {
     /// The word of a register that is, or is guarded to be, a small int.
     fn small_int(&mut self, state: &mut State, pc: u32, r: u16) -> Ssa {
         let word = self.word(state, r);
-        if state.kinds[r as usize] == Kind::Any {
+        if state.kinds[r as usize].is_word() {
             let fits = self.is_int(word);
             self.guard(fits, state, pc);
             state.kinds[r as usize] = Kind::Int;

@@ -118,12 +118,9 @@ impl Emitter<'_, '_> {
         let version = self.load(class, PyType::VERSION_OFFSET);
         let same = self.compare(IntCC::Equal, version, made.version as i64);
         self.unless(same, slow);
-        let cursor = self.bump(made.size, slow);
-        let (shape, header) = (self.constant(made.shape as i64), self.constant(made.header as i64));
-        self.store(shape, cursor, 0);
-        self.store(header, cursor, 8);
-        self.store(cursor, self.base, group as usize * 8);
-        self.store(cursor, self.base, (group as usize + 1) * 8);
+        let instance = self.bump(made.shape, (made.header, made.size), slow);
+        self.store(instance, self.base, group as usize * 8);
+        self.store(instance, self.base, (group as usize + 1) * 8);
     }
 
     /// The entry of the callee; goes to `slow` where it has no machine code, or other defaults.

@@ -2,7 +2,8 @@
 //! frame here; at the header of a loop.
 
 use super::Emitter;
-use crate::kind::{self, Kind, Place, State};
+use crate::flow;
+use crate::kind::{ Kind, Place, State};
 use crate::plan::PARAMETER;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I16, I32, I64};
@@ -164,7 +165,7 @@ impl Emitter<'_, '_> {
 
     /// Loads the parameters of which something is taken for granted.
     fn call_entry(&mut self) {
-        let state = kind::entry(self.plan);
+        let state = flow::entry(self.plan);
         let bare = State::new(state.kinds.len());
         for r in 0..self.plan.unit.parameter_count() {
             if state.places[r] == Place::Both {
@@ -187,7 +188,9 @@ impl Emitter<'_, '_> {
             if state.kinds[r] == Kind::Range && self.is_live(pc, r) {
                 self.enter_range(&bare, r as u16, pc);
             }
-            if state.places[r] != Place::Window && self.is_live(pc, r) {
+            // What is only in the window may have to have a shape all the same.
+            let is_plain = state.places[r] == Place::Window && !matches!(state.kinds[r], Kind::Shaped(_));
+            if state.kinds[r] != Kind::Range && !is_plain && self.is_live(pc, r) {
                 self.reload(r as u16);
                 self.enter_register(&bare, r, state.kinds[r], pc, Reason::Plain, pc);
             }
@@ -197,7 +200,7 @@ impl Emitter<'_, '_> {
     }
 
     /// Checks that the word of register `r`, which was loaded, is of this kind.
-    fn enter_register(
+    pub(super) fn enter_register(
         &mut self,
         bare: &State,
         r: usize,
@@ -209,6 +212,13 @@ impl Emitter<'_, '_> {
         let word = self.b.use_var(self.words[r]);
         let fits = match kind {
             Kind::Any => return,
+            Kind::Shaped(shape) => {
+                let miss = self.b.create_block();
+                self.b.set_cold_block(miss);
+                self.check_shape(word, shape, miss);
+                self.finish_guard(miss, bare, pc, reason, key);
+                return;
+            }
             Kind::Float => {
                 let float = self.double_of(word, bare, pc, reason, key);
                 self.b.def_var(self.floats[r], float);

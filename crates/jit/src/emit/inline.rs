@@ -14,7 +14,6 @@ use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F64, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value as Ssa};
 use orochi_bytecode::{Instr, Op};
-use orochi_heap::Mutator;
 use orochi_interp::machine::helpers;
 use orochi_object::prelude::*;
 use orochi_runtime::feedback::Seen;
@@ -335,25 +334,11 @@ impl Emitter<'_, '_> {
         let version = self.load(class, PyType::VERSION_OFFSET);
         let same = self.compare(IntCC::Equal, version, made.version as i64);
         self.unless(same, call.fail);
-        let instance = self.bump(made.size, call.fail);
-        let (shape, header) = (self.constant(call.shape as i64), self.constant(made.header as i64));
-        self.store(shape, instance, 0);
-        self.store(header, instance, 8);
+        let instance = self.bump(call.shape, (made.header, made.size), call.fail);
         for (offset, word) in words {
             self.store(word, instance, offset);
         }
         Some(instance)
-    }
-
-    /// Zeroed memory of this size for a new object; goes to `slow` if there is no room.
-    pub(super) fn bump(&mut self, size: usize, slow: Block) -> Ssa {
-        let cursor = self.load(self.cx, Mutator::CURSOR_OFFSET);
-        let end = self.load(self.cx, Mutator::END_OFFSET);
-        let next = self.add(cursor, size as i64);
-        let fits = self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, next, end);
-        self.unless(fits, slow);
-        self.store(next, self.cx, Mutator::CURSOR_OFFSET);
-        cursor
     }
 
     // ---- numbers ---------------------------------------------------------------------------

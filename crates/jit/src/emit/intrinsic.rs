@@ -58,7 +58,8 @@ impl Emitter<'_, '_> {
         let result = self.b.append_block_param(done, I64);
         self.b.set_cold_block(slow);
         let found = calls::sized(self.plan, pc, r).unwrap_or(layout::LIST);
-        let n = self.length_of(x, found, slow);
+        self.check_known(state, r, found, slow);
+        let n = self.length_of(x, found);
         let length = self.tag(n);
         self.b.ins().jump(done, &[BlockArg::Value(length)]);
         self.seal_and_switch(slow);
@@ -247,7 +248,7 @@ impl Emitter<'_, '_> {
         let full = self.b.create_block();
         self.b.set_cold_block(full);
         self.check_sequence(list, types::LIST.get(), slow);
-        self.take_lock(list, slow);
+        let held = self.take_lock(list, slow);
         let length = self.load(list, PyList::LEN_OFFSET);
         let array = self.load(list, PyList::ARRAY_OFFSET);
         self.unless(array, full);
@@ -262,10 +263,10 @@ impl Emitter<'_, '_> {
         self.store(longer, list, PyList::LEN_OFFSET);
         let even = self.add(odd, 1);
         self.store(even, array, Array::VERSION_OFFSET);
-        self.release_lock(list);
+        self.release_lock(list, held);
         self.b.ins().jump(done, &[]);
         self.seal_and_switch(full);
-        self.release_lock(list);
+        self.release_lock(list, held);
         self.b.ins().jump(slow, &[]);
     }
 
@@ -279,13 +280,8 @@ impl Emitter<'_, '_> {
         let result = self.b.append_block_param(done, I64);
         self.b.set_cold_block(slow);
         let payload = PyTuple::ITEMS_OFFSET - size_of::<Header>() + words.len() * 8;
-        let (header, size) = Header::template(PyTuple::LAYOUT, payload);
-        let tuple = self.bump(size, slow);
-        let shape = types::TUPLE.get().root_shape().value().word();
-        let (shape, header) = (self.constant(shape as i64), self.constant(header as i64));
+        let tuple = self.new_object(&types::TUPLE, PyTuple::LAYOUT, payload, slow);
         let length = self.constant(words.len() as i64);
-        self.store(shape, tuple, 0);
-        self.store(header, tuple, 8);
         self.store(length, tuple, PyTuple::LEN_OFFSET);
         for (at, word) in words.iter().enumerate() {
             self.store(*word, tuple, PyTuple::ITEMS_OFFSET + at * 8);

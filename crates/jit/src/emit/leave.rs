@@ -4,10 +4,11 @@
 //! says the rest.
 
 use super::Emitter;
-use crate::kind::{self, After, Kind, State};
+use crate::flow::After;
+use crate::kind::{self, Kind, State};
 use crate::seeded::{self, Bug};
 use cranelift_codegen::ir::types::I64;
-use cranelift_codegen::ir::{BlockArg, InstBuilder, Value as Ssa};
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value as Ssa};
 use orochi_bytecode::{Effect, effects};
 use orochi_runtime::frame::{offset, ret};
 use orochi_runtime::machine::{Exit, HERE, Reason};
@@ -77,6 +78,22 @@ impl Emitter<'_, '_> {
         self.seal_and_switch(on);
     }
 
+    /// Ends a guard of several tests that go to `miss` where they fail: leaves there, and goes on here.
+    pub(super) fn finish_guard(
+        &mut self,
+        miss: Block,
+        state: &State,
+        pc: u32,
+        reason: Reason,
+        key: u32,
+    ) {
+        let on = self.b.create_block();
+        self.b.ins().jump(on, &[]);
+        self.seal_and_switch(miss);
+        self.leave(state, pc, reason, key);
+        self.seal_and_switch(on);
+    }
+
     /// Leaves if a helper of instruction `pc` says so by 0 (the first rule of `helpers`), else takes objects from
     /// the window again that are to be in machine registers. What is kept over the call has been saved.
     pub(super) fn unless_left(&mut self, result: Ssa, state: &State, pc: u32) {
@@ -90,11 +107,49 @@ impl Emitter<'_, '_> {
         self.exit_unless(result, &saved, pc);
         let after = After::of(self.plan, pc);
         for r in 0..state.kinds.len() {
-            let wanted = state.is_dirty(r) && state.kinds[r] == Kind::Any;
+            let wanted = state.is_dirty(r) && state.kinds[r].is_word();
             if wanted && after.goes_on_with(self.plan, r) {
                 self.reload(r as u16);
             }
         }
+        if kind::keeps_shapes(self.plan.at(pc).operation()) {
+            self.find_shapes_again(result, &saved, pc);
+        }
+    }
+
+    /// After a rare call of instruction `pc`, which gave `result`: leaves behind it if an object has another shape now than it is
+    /// known by.
+    fn find_shapes_again(&mut self, result: Ssa, saved: &State, pc: u32) {
+        let Some(same) = self.shapes_are_same(saved, pc + 1) else { return };
+        let (on, out) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(out);
+        self.b.ins().brif(same, on, &[], out, &[]);
+        self.seal_and_switch(out);
+        effects(self.plan.at(pc), &mut |effect| {
+            if let Effect::Write(r, 1) = effect {
+                self.store(result, self.base, r as usize * 8);
+            }
+        });
+        self.leave(saved, pc + 1, Reason::Watched, pc);
+        self.seal_and_switch(on);
+    }
+
+    /// Whether the objects in the window that are live at `pc` have the shapes they are known by; `None` if there are none.
+    pub(super) fn shapes_are_same(&mut self, state: &State, pc: u32) -> Option<Ssa> {
+        let mut all = None;
+        for r in 0..state.kinds.len() {
+            let Kind::Shaped(shape) = state.kinds[r] else { continue };
+            if kind::lasts(shape) || !self.is_live(pc, r) {
+                continue;
+            }
+            let word = self.load(self.base, r * 8);
+            let same = self.has_shape(word, shape);
+            all = Some(match all {
+                Some(others) => self.b.ins().band(others, same),
+                None => same,
+            });
+        }
+        all
     }
 
     /// Leaves if `result` is 0, after a call of instruction `pc`.

@@ -5,6 +5,7 @@
 
 use super::{Emitter, helper};
 use crate::calls;
+use crate::flow;
 use crate::kind::{self, Kind, State};
 use crate::seeded::{self, Bug};
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -113,23 +114,6 @@ impl Emitter<'_, '_> {
         self.define(i.a, result);
     }
 
-    /// A new object of a built-in class with its header; the rest is zero.
-    fn new_object(
-        &mut self,
-        class: &'static TypeCell,
-        layout: u16,
-        payload: usize,
-        slow: Block,
-    ) -> Ssa {
-        let (header, size) = Header::template(layout, payload);
-        let object = self.bump(size, slow);
-        let shape = class.get().root_shape().value().word();
-        let (shape, header) = (self.constant(shape as i64), self.constant(header as i64));
-        self.store(shape, object, 0);
-        self.store(header, object, 8);
-        object
-    }
-
     /// Enters a loop whose iterator, in register `r`, is to be of [`Kind::Range`].
     pub(super) fn enter_range(&mut self, bare: &State, r: u16, pc: u32) {
         let iterator = self.load(self.base, r as usize * 8);
@@ -210,7 +194,7 @@ impl Emitter<'_, '_> {
 
     /// Where a loop's instruction goes on with an item, and where without.
     fn ways_of_loop(&self, pc: u32, i: Instr) -> (u32, u32) {
-        let (next, target) = kind::successors(self.plan, pc);
+        let (next, target) = flow::successors(self.plan, pc);
         let (Some(next), Some(target)) = (next, target) else { unreachable!("a loop") };
         match i.operation() {
             Op::ForLoop => (target, next),

@@ -17,11 +17,13 @@ mod inline;
 mod intrinsic;
 mod leave;
 mod loops;
+mod object;
 mod operator;
 mod words;
 
 use crate::family;
-use crate::kind::{self, After, Flow, Kind, Place, State, Touch};
+use crate::flow::{self, After, Flow};
+use crate::kind::{self, Kind, Place, State, Touch};
 use crate::plan::Plan;
 use crate::quiet::Stubs;
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -175,11 +177,16 @@ impl Emitter<'_, '_> {
             self.leave(state, to, Reason::Plain, from);
             return;
         };
+        let at = to;
         for r in 0..state.kinds.len() {
             if !self.is_live(to, r) {
                 continue;
             }
             let (from, to) = (state.kinds[r], wanted.kinds[r]);
+            if let Some(kind) = self.flow.kept_promise(at, r, from).filter(|kind| *kind == to) {
+                self.keep_promise(state, (at, r as u16), kind);
+                continue;
+            }
             debug_assert!(from.join(to) == to);
             if from == Kind::Range && to != Kind::Range {
                 self.write_back(r as u16);
@@ -203,6 +210,14 @@ impl Emitter<'_, '_> {
         self.b.ins().jump(block, &[]);
     }
 
+    /// Guards that a register is of the kind that the loop at `at` takes for granted.
+    fn keep_promise(&mut self, state: &State, (at, r): (u32, u16), kind: Kind) {
+        let word = self.word(state, r);
+        self.define(r, word);
+        let key = flow::promise(at, r);
+        self.enter_register(state, r as usize, kind, at, Reason::Guard, key);
+    }
+
     /// The poll of a back edge.
     fn poll(&mut self, from: u32, to: u32, state: &State) {
         let limit = self.load(self.cx, orochi_heap::Mutator::POLL_OFFSET);
@@ -216,10 +231,13 @@ impl Emitter<'_, '_> {
         let done = self.call_rarely(helper!(poll_edge), &[self.cx, self.fp, after]);
         self.exit_unless(done, state, from);
         for r in 0..state.kinds.len() {
-            let in_machine = state.kinds[r] == Kind::Any && state.places[r] != Place::Window;
+            let in_machine = state.kinds[r].is_word() && state.places[r] != Place::Window;
             if in_machine && self.is_live(to, r) {
                 self.reload(r as u16);
             }
+        }
+        if let Some(same) = self.shapes_are_same(state, to) {
+            self.guard_for(same, state, to, Reason::Watched, to);
         }
         self.b.ins().jump(on, &[]);
         self.seal_and_switch(on);
@@ -379,7 +397,7 @@ impl Emitter<'_, '_> {
             }
             Op::Neg => self.negation(state, pc, i),
             Op::Jump | Op::Loop => {
-                let (_, target) = kind::successors(self.plan, pc);
+                let (_, target) = flow::successors(self.plan, pc);
                 self.goto(pc, target.unwrap_or(pc), state);
                 return false;
             }
@@ -617,7 +635,7 @@ impl Emitter<'_, '_> {
     /// Jumps to the instruction's target if `truth` is what it jumps on, else goes on after it.
     fn branch(&mut self, state: &State, pc: u32, truth: Ssa) {
         let wanted = helpers::jumps_if(self.plan.at(pc).operation()).unwrap_or(true);
-        let (next, target) = kind::successors(self.plan, pc);
+        let (next, target) = flow::successors(self.plan, pc);
         let (Some(next), Some(target)) = (next, target) else { unreachable!("a branch") };
         let (yes, no) = (self.b.create_block(), self.b.create_block());
         self.b.ins().brif(truth, yes, &[], no, &[]);
