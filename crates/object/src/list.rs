@@ -17,6 +17,7 @@ use crate::cx::Cx;
 use crate::error::{Res, memory_error};
 use crate::layout;
 use crate::object::{Object, Ref};
+use crate::seeded;
 use crate::slot::Slot;
 use crate::types::{self, PyType};
 use crate::value::Value;
@@ -442,9 +443,9 @@ impl Ref<PyList> {
             {
                 let result = f(items)?;
                 fence(Ordering::Acquire);
-                if array.version.load(Ordering::Relaxed) == before
-                    && self.array.get().is_some_and(|now| now.is(array.value()))
-                {
+                let same = array.version.load(Ordering::Relaxed) == before
+                    && self.array.get().is_some_and(|now| now.is(array.value()));
+                if same || seeded::has(seeded::Bug::Moments) {
                     return Ok(result);
                 }
             }

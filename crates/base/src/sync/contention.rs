@@ -7,6 +7,7 @@
 //! 1. A nap is a sleep with a deadline. Nobody's progress depends on its end.
 //! 2. The more threads nap, the longer each does: one comes back in about [`SHARE`].
 //! 3. A thread that waits for signals of others now and then does not nap: they may be waiting for its own ([`waits`]).
+//!    A thread that ends wakes one of those that nap ([`relieve`]), since its processor is free.
 //! 4. A nap may be that of an attached thread. So who stops the world forbids naps, which ends those there are, and allows
 //!    them again: the word they sleep on changes before they are woken, so that nobody falls asleep on it after.
 
@@ -86,6 +87,12 @@ impl Naps {
         }
     }
 
+    fn relieve(&self) {
+        if self.napping.load(Ordering::SeqCst) != 0 {
+            self.forbidden.wake_one();
+        }
+    }
+
     fn allow(&self) {
         self.forbidden.store(0, Ordering::SeqCst);
     }
@@ -94,6 +101,12 @@ impl Naps {
 /// The thread waits for something that another one has to do.
 pub fn waits() {
     WAITED.set(Some(Instant::now()));
+}
+
+/// The thread works no more: somebody else may.
+#[cfg(not(loom))]
+pub fn relieve() {
+    NAPS.relieve();
 }
 
 /// Ends all naps, and forbids more until [`allow`].

@@ -3,7 +3,7 @@
 
 use super::Emitter;
 use crate::flow;
-use crate::kind::{ Kind, Place, State};
+use crate::kind::{Kind, Place, State};
 use crate::plan::PARAMETER;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I16, I32, I64};
@@ -189,7 +189,8 @@ impl Emitter<'_, '_> {
                 self.enter_range(&bare, r as u16, pc);
             }
             // What is only in the window may have to have a shape all the same.
-            let is_plain = state.places[r] == Place::Window && !matches!(state.kinds[r], Kind::Shaped(_));
+            let is_plain =
+                state.places[r] == Place::Window && !matches!(state.kinds[r], Kind::Shaped(_));
             if state.kinds[r] != Kind::Range && !is_plain && self.is_live(pc, r) {
                 self.reload(r as u16);
                 self.enter_register(&bare, r, state.kinds[r], pc, Reason::Plain, pc);
