@@ -47,7 +47,7 @@ fn take_slow(cx: &Cx, word: &AtomicU32, patience: Patience) -> Res<bool> {
         Patience::Until(deadline) => Some(deadline),
         Patience::Forever => None,
     };
-    if contention::met() {
+    if contention::met() && deadline.is_none() {
         cx.detached(contention::step_back);
     }
     for _ in 0..SPINS {
