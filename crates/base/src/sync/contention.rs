@@ -25,7 +25,7 @@ const SHARE: Duration = Duration::from_micros(50);
 const LONGEST: Duration = Duration::from_millis(4);
 
 /// So long after it waited for a signal a thread does not nap.
-const WAITS: Duration = Duration::from_millis(10);
+const WAITS: Duration = Duration::from_micros(500);
 
 /// The naps of all threads.
 struct Naps {
