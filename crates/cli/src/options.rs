@@ -307,6 +307,7 @@ impl Reader {
             }
             ("jit", value) => self.set_jit(value.unwrap_or("1"))?,
             ("jit-stats", _) => self.options.jit_stats = true,
+            ("perf", _) => self.options.jit.get_or_insert_default().map = true,
             ("jit-dump", value) => {
                 let jit = self.options.jit.get_or_insert_default();
                 jit.dump = Some(value.unwrap_or_default().to_string());

@@ -190,12 +190,11 @@ impl Plan {
         let name = orochi_object::intern::intern_text(cx, "__init__").ok()?;
         let init = class.lookup(cx, name).filter(|_| plain)?;
         let init = self.callee(init.word(), passed.with_receiver())?;
-        let (header, size) =
-            Header::template(layout::OBJECT, class.instance_size() - size_of::<Header>());
+        let (shape, size) = class.instance_start();
+        let (header, size) = Header::template(layout::OBJECT, size - size_of::<Header>());
         if size > MOST_INLINE_BYTES || class.version() != version {
             return None;
         }
-        let shape = class.root_shape().value().word();
         self.root(word);
         self.root(shape);
         Some(Construction { class: word, version, shape, header, size, init })

@@ -204,8 +204,17 @@ pub(crate) fn mode(
         return sure.unwrap_or(Mode::Mixed);
     }
     let guess = |r: u16| guess(plan, state.kinds[r as usize], pc, r);
-    let guessed = of(guess(x), y.map_or(Kind::Int, guess));
+    let (a_guess, b_guess) = (guess(x), y.map_or(Kind::Int, guess));
+    let number = |r: u16| is_number(plan, state, pc, r);
+    let with_float = a_guess == Kind::Float && y.is_some_and(number)
+        || b_guess == Kind::Float && number(x);
+    let guessed = of(a_guess, b_guess).or(with_float.then_some(Mode::Float));
     of(a, b).or(guessed).unwrap_or(Mode::Mixed)
+}
+
+/// Whether register `r` has been now an int, now a float, when the instruction at `pc` read it.
+pub(crate) fn is_number(plan: &Plan, state: &State, pc: u32, r: u16) -> bool {
+    state.kinds[r as usize] == Kind::Any && plan.seen(pc, r) == Seen::Number
 }
 
 /// What an arithmetic instruction gives in a mode, if it can be done in line in that mode.

@@ -94,6 +94,7 @@ impl Job {
             self.machine.fail();
             return;
         };
+        settings::note_for_perf(self.plan.code, entry as usize, size);
         self.machine.finish(Parts {
             entry,
             headers: flow.headers.into_boxed_slice(),

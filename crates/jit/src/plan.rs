@@ -9,6 +9,7 @@ use crate::operators::Operator;
 use crate::supers::Super;
 use core::sync::atomic::Ordering;
 use orochi_bytecode::{CodeUnit, Instr, Op, SiteKind};
+use orochi_object::cell::PyCell;
 use orochi_object::descr::PyProperty;
 use orochi_object::iters::RangeIter;
 use orochi_object::module::PyModule;
@@ -102,6 +103,9 @@ impl Body {
         self.feedback.seen(pc as usize, self.unit.instrs[pc as usize], r)
     }
 }
+
+/// So far ahead of a call its callable is looked for: arguments are put between.
+const MOST_BETWEEN: usize = 24;
 
 /// Guesses at one call.
 const MOST_GUESSES: usize = 3;
@@ -275,9 +279,8 @@ impl Plan {
             let (i, Some(passed)) = (self.at(pc), self.passed(pc)) else { continue };
             let mut seen = self.methods_for(pc, i.b);
             let passed = match (i.operation(), seen.is_empty()) {
-                (Op::Call, true) => {
-                    // SAFETY: a register of the frame's window.
-                    seen.extend(unsafe { frame.reg(i.b as usize) }.map(Value::word));
+                (Op::Call | Op::CallKw, true) => {
+                    seen.extend(self.callable(frame, pc, i.b));
                     passed
                 }
                 (Op::CallMethod, _) => passed.with_receiver(),
@@ -297,6 +300,20 @@ impl Plan {
             if !found.is_empty() {
                 self.guesses.insert(pc, found);
             }
+        }
+    }
+
+    /// What the call at `pc` calls now: the word that was put into `register` for it from another one or from a cell, if they have
+    /// it still, or that it holds.
+    fn callable(&self, frame: &Frame, pc: u32, register: u16) -> Option<u64> {
+        let mut before = (0..pc).rev().take(MOST_BETWEEN).map(|at| self.at(at));
+        let put = before.find(|i| i.a == register && matches!(i.operation(), Op::Move | Op::LoadDeref));
+        // SAFETY: registers of the frame's window.
+        let held = |r: u16| unsafe { frame.reg(r as usize) };
+        match put.map(|i| (i.operation(), held(i.b))) {
+            Some((Op::Move, value)) => value.map(Value::word),
+            Some((_, cell)) => cell?.downcast::<PyCell>()?.content.get().map(Value::word),
+            None => held(register).map(Value::word),
         }
     }
 

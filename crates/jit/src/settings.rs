@@ -17,6 +17,8 @@ pub struct Options {
     pub always: bool,
     /// Count exits.
     pub statistics: bool,
+    /// Tell `perf` where the code of which function is, in `/tmp/perf-PID.map`.
+    pub map: bool,
     /// Print the IR and the assembly of functions of this qualified name.
     pub dump: Option<String>,
 }
@@ -79,6 +81,19 @@ pub(crate) fn count_compiled(bytes: usize, time: Duration) {
 
 pub(crate) fn count_refusal() {
     REFUSED.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Tells `perf` that a function's machine code is here, if that was asked for.
+pub(crate) fn note_for_perf(code: Ref<PyCode>, address: usize, size: usize) {
+    if !OPTIONS.get().is_some_and(|options| options.map) {
+        return;
+    }
+    let path = format!("/tmp/perf-{}.map", std::process::id());
+    let unit = code.unit();
+    let line = format!("{address:x} {size:x} py::{}:{}\n", unit.qualname, unit.filename);
+    let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
+    // A map that cannot be written is missed by nobody but who looks for it.
+    let _ = file.and_then(|mut file| std::io::Write::write_all(&mut file, line.as_bytes()));
 }
 
 /// Whether the IR and the assembly of this code are to be printed.

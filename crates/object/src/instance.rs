@@ -25,7 +25,7 @@ use crate::object::{Ref, shape_of};
 use crate::shape::{DELETED, DICT_MODE, FOREIGN_DICT, Shape};
 use crate::slot::Slot;
 use crate::str::PyStr;
-use crate::types::{ATTRS_AT_END, PyType};
+use crate::types::{ATTRS_AT_END, PyType, flag};
 use crate::value::Value;
 use core::sync::atomic::Ordering;
 use orochi_heap::Header;
@@ -147,6 +147,11 @@ pub fn set(cx: &Cx, object: Value, name: Ref<PyStr>, value: Value) -> Res<bool> 
             };
             if added {
                 return Ok(true);
+            }
+            let class = area.shape.owner();
+            let is_full = area.shape.flags == 0 && area.shape.count >= area.shape.capacity;
+            if is_full && class.has_flag(flag::HEAPTYPE) {
+                PyType::make_room(class, cx, area.shape.capacity)?;
             }
             match self::dict(cx, object)? {
                 Some(dict) => dict,

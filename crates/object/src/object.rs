@@ -180,8 +180,8 @@ impl Cx {
     #[inline]
     pub fn alloc_instance<T: Object>(&self, class: Ref<PyType>, extra: usize) -> Res<Ref<T>> {
         debug_assert_eq!(class.instance_layout(), T::LAYOUT);
-        let size = class.instance_size() + extra - size_of::<Header>();
-        let word = class.root_shape_word();
+        let (word, size) = class.instance_start();
+        let size = size + extra - size_of::<Header>();
         match self.mutator.alloc(T::LAYOUT, size, word) {
             Some(object) => {
                 if class.has_flag(crate::types::flag::HAS_DEL) {
@@ -229,8 +229,8 @@ impl Cx {
 
     /// A zeroed instance of any class that has no native payload to fill (`object.__new__`).
     pub fn new_instance(&self, class: Ref<PyType>) -> Res {
-        let size = class.instance_size() - size_of::<Header>();
-        let made = self.mutator.alloc(class.instance_layout(), size, class.root_shape_word());
+        let (word, size) = class.instance_start();
+        let made = self.mutator.alloc(class.instance_layout(), size - size_of::<Header>(), word);
         let Some(object) = made else { return Err(memory_error(self)) };
         if class.has_flag(crate::types::flag::HAS_DEL) {
             self.mutator.register_finalizable(object.as_ptr());

@@ -19,7 +19,7 @@ use crate::slots::{SLOT_COUNT, SlotTable};
 use crate::str::PyStr;
 use crate::tuple::PyTuple;
 use crate::value::Value;
-use core::sync::atomic::{AtomicU64, Ordering};
+use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use orochi_heap::{Header, Tracer};
 
 /// A type object.
@@ -42,17 +42,20 @@ pub struct PyType {
     flags: AtomicU64,
     pub slots: SlotTable,
     layout: u16,
-    /// Inline attribute slots.
-    pub capacity: u32,
+    /// Inline attribute slots of instances that are made now ([`PyType::make_room`]).
+    capacity: AtomicU32,
     /// Bytes of the native part with header.
     pub native_size: u32,
     /// Offset of the attribute area (dict word, then inline slots); 0: none; `ATTRS_AT_END`.
     pub attrs_offset: u32,
-    /// Bytes of an instance (without variable items).
-    pub instance_bytes: u32,
+    /// Bytes of an instance (without variable items) that is made now.
+    instance_bytes: AtomicU32,
     /// The builtin definition this was made from.
     pub definition: Option<&'static crate::typedef::TypeDef>,
 }
+
+/// The most attributes that lie in an object; further ones are in its dict.
+pub const MOST_ATTRIBUTES: u32 = 29;
 
 /// `attrs_offset` of variable-size objects: the dict word is the object's last word.
 pub const ATTRS_AT_END: u32 = u32::MAX;
@@ -291,8 +294,8 @@ impl PyType {
             (*raw).layout = memory.layout;
             (*raw).native_size = memory.native_size;
             (*raw).attrs_offset = memory.attrs_offset;
-            (*raw).capacity = memory.capacity;
-            (*raw).instance_bytes = memory.instance_bytes;
+            (*raw).capacity = AtomicU32::new(memory.capacity);
+            (*raw).instance_bytes = AtomicU32::new(memory.instance_bytes);
             (&raw mut (*raw).definition).write(None);
         }
         t.flags.store(flags, Ordering::Release);
@@ -307,8 +310,8 @@ impl PyType {
             layout: self.layout,
             native_size: self.native_size,
             attrs_offset: self.attrs_offset,
-            capacity: self.capacity,
-            instance_bytes: self.instance_bytes,
+            capacity: self.capacity.load(Ordering::Relaxed),
+            instance_bytes: self.instance_bytes.load(Ordering::Relaxed),
         }
     }
     #[inline(always)]
@@ -317,12 +320,40 @@ impl PyType {
     }
     #[inline(always)]
     pub fn instance_size(&self) -> usize {
-        self.instance_bytes as usize
+        self.instance_bytes.load(Ordering::Relaxed) as usize
     }
     #[inline(always)]
     pub fn root_shape(&self) -> Ref<Shape> {
         // SAFETY: set to a shape when the type was made.
         unsafe { self.root_shape.or_none().cast() }
+    }
+
+    /// The word of the shape that instances begin with, and their size: in this order, so that there is room for as many attributes
+    /// as the shape says ([`PyType::make_room`]).
+    #[inline(always)]
+    pub fn instance_start(&self) -> (u64, usize) {
+        let shape = self.root_shape_word();
+        (shape, self.instance_size())
+    }
+
+    /// An instance has more attributes than the `full` slots that there are for them: instances made from now on get twice as
+    /// many, up to [`MOST_ATTRIBUTES`]. Methods name most attributes beforehand, but not those that dataclasses or `setattr` make.
+    pub fn make_room(this: Ref<PyType>, cx: &Cx, full: u32) -> Res<()> {
+        let capacity = (full * 2 + 1).min(MOST_ATTRIBUTES);
+        let shape = Shape::new_root(cx, this, capacity, 0)?;
+        this.locked(cx, || {
+            let memory = this.memory();
+            let at_end = memory.attrs_offset + 8 + 8 * memory.capacity == memory.instance_bytes;
+            if memory.capacity != full || full >= MOST_ATTRIBUTES || !at_end {
+                return;
+            }
+            let bytes = memory.attrs_offset + 8 + 8 * capacity;
+            this.capacity.store(capacity, Ordering::Relaxed);
+            this.instance_bytes.store(bytes, Ordering::Release);
+            this.root_shape.set(cx, this, shape.value());
+            this.version.store(shape::next_version(), Ordering::Release);
+        });
+        Ok(())
     }
     #[inline(always)]
     pub(crate) fn root_shape_word(&self) -> u64 {

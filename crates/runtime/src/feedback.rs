@@ -40,6 +40,8 @@ pub enum Seen {
     Instance(u16),
     /// Another word that is no object.
     Other,
+    /// Now a small int, now a float.
+    Number,
     /// Now this, now that.
     Mixed,
 }
@@ -73,10 +75,15 @@ impl Seen {
         }
     }
 
+    fn is_number(self) -> bool {
+        matches!(self, Seen::Int | Seen::Float | Seen::Number)
+    }
+
     fn and(self, other: Seen) -> Seen {
         match (self, other) {
             (Seen::Nothing, seen) | (seen, Seen::Nothing) => seen,
             (a, b) if a == b => a,
+            (a, b) if a.is_number() && b.is_number() => Seen::Number,
             (a, b) if a.layout().is_some() && a.layout() == b.layout() => {
                 Seen::Object(layout::OBJECT)
             }
@@ -91,6 +98,7 @@ impl Seen {
             Seen::Float => 2,
             Seen::Other => 3,
             Seen::Mixed => 4,
+            Seen::Number => 5,
             Seen::Object(layout) => OBJECTS + layout,
             Seen::Instance(class) => INSTANCES + class,
         }
@@ -102,6 +110,7 @@ impl Seen {
             1 => Seen::Int,
             2 => Seen::Float,
             3 => Seen::Other,
+            5 => Seen::Number,
             4..OBJECTS => Seen::Mixed,
             INSTANCES.. => Seen::Instance(code - INSTANCES),
             _ => Seen::Object(code - OBJECTS),

@@ -56,7 +56,7 @@ pub static GETSET: &[GetSetDef] = &[
         set_plain(cx, v, "__type_params__", value)
     }),
     field_getter("__base__", |_, v| Ok(class(v).base.or_none())),
-    field_getter("__basicsize__", |_, v| Ok(Value::int(class(v).instance_bytes as i64))),
+    field_getter("__basicsize__", |_, v| Ok(Value::int(class(v).instance_size() as i64))),
     field_getter("__itemsize__", |_, v| Ok(Value::int(item_size(class(v))))),
     field_getter("__flags__", |_, v| Ok(Value::int(flags(class(v))))),
     field_getter("__dictoffset__", |_, v| Ok(Value::int(dict_offset(class(v))))),

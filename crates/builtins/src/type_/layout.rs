@@ -2,7 +2,7 @@
 
 use orochi_object::layout;
 use orochi_object::prelude::*;
-use orochi_object::types::{ATTRS_AT_END, InstanceLayout};
+use orochi_object::types::{ATTRS_AT_END, InstanceLayout, MOST_ATTRIBUTES};
 
 /// Index into `PyType::extra`: a tuple of the names of the class's own `__slots__` members.
 pub const MEMBERS: usize = 0;
@@ -237,7 +237,7 @@ pub fn memory(base: Ref<PyType>, wanted: &Wanted, attributes: u32) -> (InstanceL
     }
     let mut end = memory.instance_bytes.next_multiple_of(8);
     // Objects come in 16 bytes: an odd number of attribute slots fills them after the dict word.
-    let capacity = attributes.clamp(3, 29) | 1;
+    let capacity = attributes.clamp(3, MOST_ATTRIBUTES) | 1;
     if wanted.dict {
         memory.attrs_offset = end;
         memory.capacity = capacity;

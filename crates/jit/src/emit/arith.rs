@@ -24,6 +24,15 @@ enum Right {
     Immediate(i64),
 }
 
+/// What becomes of an int among floats that is no double.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ints {
+    /// It is rounded: in arithmetic.
+    Rounded,
+    /// It is for others to compare.
+    Exact,
+}
+
 impl Emitter<'_, '_> {
     pub(super) fn arithmetic(&mut self, state: &mut State, pc: u32, i: Instr, arith: Arith) {
         let right = match arith.immediate {
@@ -58,7 +67,8 @@ impl Emitter<'_, '_> {
                 if let Right::Register(r) = right {
                     self.refine_float(state, pc, r);
                 }
-                let (x, y) = (self.double(state, i.b), self.right_double(state, right));
+                let x = self.double(state, pc, i.b, Ints::Rounded);
+                let y = self.right_double(state, pc, right, Ints::Rounded);
                 if arith.op == ArithOp::TrueDiv && !seeded::has(Bug::Division) {
                     let zero = self.b.ins().f64const(0.0);
                     let fine = self.b.ins().fcmp(FloatCC::NotEqual, y, zero);
@@ -120,7 +130,8 @@ impl Emitter<'_, '_> {
 
     /// Guards that a register is what it is taken for: a float or a small int.
     fn refine_float(&mut self, state: &mut State, pc: u32, r: u16) {
-        if state.kinds[r as usize] != Kind::Any {
+        let is_known = state.kinds[r as usize] != Kind::Any;
+        if is_known || kind::is_number(self.plan, state, pc, r) {
             return;
         }
         let word = self.word(state, r);
@@ -135,8 +146,16 @@ impl Emitter<'_, '_> {
         state.kinds[r as usize] = Kind::Float;
     }
 
-    /// The double of a register that is a float or a small int.
-    fn double(&mut self, state: &State, r: u16) -> Ssa {
+    /// The double of a register that is a float or a small int; leaves if it may be either and is neither.
+    fn double(&mut self, state: &State, pc: u32, r: u16, ints: Ints) -> Ssa {
+        if kind::is_number(self.plan, state, pc, r) {
+            let word = self.word(state, r);
+            let miss = self.b.create_block();
+            self.b.set_cold_block(miss);
+            let double = self.number(word, ints, miss);
+            self.finish_guard(miss, state, pc, Reason::Guard, pc);
+            return double;
+        }
         match state.kinds[r as usize] {
             Kind::Float => self.b.use_var(self.floats[r as usize]),
             Kind::Known(word) => self.b.ins().f64const((word as i64 >> 1) as f64),
@@ -148,9 +167,9 @@ impl Emitter<'_, '_> {
         }
     }
 
-    fn right_double(&mut self, state: &State, right: Right) -> Ssa {
+    fn right_double(&mut self, state: &State, pc: u32, right: Right, ints: Ints) -> Ssa {
         match right {
-            Right::Register(r) => self.double(state, r),
+            Right::Register(r) => self.double(state, pc, r, ints),
             Right::Immediate(n) => self.b.ins().f64const(n as f64),
         }
     }
@@ -334,7 +353,7 @@ impl Emitter<'_, '_> {
             }
             Some(_) => {
                 self.refine_float(state, pc, i.b);
-                let x = self.double(state, i.b);
+                let x = self.double(state, pc, i.b, Ints::Rounded);
                 let float = self.b.ins().fneg(x);
                 self.b.def_var(self.floats[i.a as usize], float);
             }
@@ -385,7 +404,8 @@ impl Emitter<'_, '_> {
                 self.b.ins().brif(overflow, slow, &[], done, &[BlockArg::Value(word)]);
             }
             self.seal_and_switch(others);
-            let (a, b) = (self.number(x, slow), self.number(y, slow));
+            let (a, b) =
+                (self.number(x, Ints::Rounded, slow), self.number(y, Ints::Rounded, slow));
             if arith.op == ArithOp::TrueDiv {
                 let zero = self.b.ins().f64const(0.0);
                 let fine = self.b.ins().fcmp(FloatCC::NotEqual, b, zero);
@@ -408,14 +428,19 @@ impl Emitter<'_, '_> {
         self.define(i.a, result);
     }
 
-    /// The double of a float or small int, as arithmetic of the two kinds takes it; goes to `slow` for all else.
-    fn number(&mut self, word: Ssa, slow: Block) -> Ssa {
+    /// The double of a float or small int, as operations of the two kinds take it; goes to `slow` for all else.
+    fn number(&mut self, word: Ssa, ints: Ints, slow: Block) -> Ssa {
         let (float, int) = (self.is_float(word), self.is_int(word));
         let int = self.b.ins().ireduce(I8, int);
         let fits = self.b.ins().bor(float, int);
         self.unless(fits, slow);
         let unboxed = self.unbox(word);
         let n = self.untag(word);
+        if ints == Ints::Exact {
+            let exact = self.is_exact_double(n);
+            let fits = self.b.ins().bor(float, exact);
+            self.unless(fits, slow);
+        }
         let converted = self.b.ins().fcvt_from_sint(F64, n);
         self.b.ins().select(float, unboxed, converted)
     }
@@ -428,12 +453,9 @@ impl Emitter<'_, '_> {
         self.b.ins().fcmp(float_cc(op), x, y)
     }
 
-    /// Compares two words that are not both small ints, if both are floats; goes to `slow` for all else.
+    /// Compares two words that are not both small ints, if both are numbers; goes to `slow` for all else.
     fn compare_floats(&mut self, op: u8, x: Ssa, y: Ssa, slow: Block) -> Ssa {
-        let (fx, fy) = (self.is_float(x), self.is_float(y));
-        let both = self.b.ins().band(fx, fy);
-        self.unless(both, slow);
-        let (a, b) = (self.unbox(x), self.unbox(y));
+        let (a, b) = (self.number(x, Ints::Exact, slow), self.number(y, Ints::Exact, slow));
         self.compare_doubles(op, a, b)
     }
 
@@ -469,7 +491,8 @@ impl Emitter<'_, '_> {
                     self.guard_exact(state, pc, r);
                 }
                 self.guard_exact(state, pc, left);
-                let (x, y) = (self.double(state, left), self.right_double(state, right));
+                let x = self.double(state, pc, left, Ints::Exact);
+                let y = self.right_double(state, pc, right, Ints::Exact);
                 self.compare_doubles(c.op, x, y)
             }
             Mode::Mixed => {

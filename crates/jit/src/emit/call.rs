@@ -153,7 +153,11 @@ impl Emitter<'_, '_> {
     /// What is called as far as one can tell, where it is not known.
     fn guesses(&self, state: &State, pc: u32, i: Instr) -> Vec<Target> {
         let known = matches!(state.kinds[i.b as usize], Kind::Known(_));
-        let plain = matches!(i.operation(), Op::Call | Op::CallMethod);
+        let plain = match i.operation() {
+            Op::Call | Op::CallMethod => true,
+            Op::CallKw => state.kinds[i.b as usize + 1] == Kind::Known(0),
+            _ => false,
+        };
         match plain && !known && self.plan.may_guess(pc) {
             true => self.plan.guesses(pc).to_vec(),
             false => Vec::new(),

@@ -1,0 +1,58 @@
+# Attributes that no method names: objects made later have room for them; all keep what they have.
+from dataclasses import dataclass
+
+
+@dataclass
+class Record:
+    a: int
+    b: int
+    c: int
+    d: int
+    e: int
+    f: int = 6
+
+
+class Child(Record):
+    def more(self):
+        self.g = 7
+        return self
+
+
+class Empty:
+    pass
+
+
+class Slotted(Empty):
+    __slots__ = ("s",)
+
+
+def filled(thing, count):
+    for i in range(count):
+        setattr(thing, f"n{i}", i)
+    return thing
+
+
+rows = [Record(i, i + 1, i + 2, i + 3, i + 4) for i in range(300)]
+rows += [Child(i, i + 1, i + 2, i + 3, i + 4).more() for i in range(300)]
+print({tuple(vars(row)) for row in rows}, sum(row.a + row.f for row in rows), rows[0] == Record(0, 1, 2, 3, 4))
+things = [filled(Empty(), count) for count in list(range(45)) * 3]
+print([sum(vars(thing).values()) for thing in things] == [sum(range(count)) for count in list(range(45)) * 3])
+first, last = things[10], things[-1]
+first.__class__, last.__class__ = Child, Child
+print(first.n9, last.n43, type(first).__name__, len(vars(last)))
+last.__class__ = Empty
+del last.n0
+last.n0 = "again"
+print(list(vars(last))[-1], last.n0, last.n1)
+slotted = filled(Slotted(), 12)
+slotted.s = "s"
+slotted = filled(slotted, 13)
+print(slotted.s, slotted.n11, slotted.n12, sorted(vars(slotted)) == sorted(f"n{i}" for i in range(13)))
+
+
+class Error(Exception):
+    pass
+
+
+errors = [filled(Error(i), 8) for i in range(5)]
+print([(error.args, error.n7) for error in errors])
