@@ -29,6 +29,8 @@ pub mod object;
 pub mod ops;
 pub mod path;
 pub mod pyslots;
+#[cfg_attr(not(feature = "seeded"), allow(dead_code, reason = "what only bugs use"))]
+mod seeded;
 pub mod set;
 pub mod shadow;
 pub mod shape;
