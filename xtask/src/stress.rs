@@ -7,12 +7,31 @@ use std::process::Command;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 const USAGE: &str = "\
-usage: cargo xtask stress [--seconds N] [--threads N] [--seed N] [NAME ...]
+usage: cargo xtask stress [--seconds N] [--threads N] [--seed N] [--seeded] [NAME ...]
 
 Runs the programs tests/threads/hammer*.py (or those whose names contain a NAME) in all modes in turn, each time with a new
 seed, until the time is over or one fails. `--seed` gives the first seed; what failed says which one it had.
 The variable OROCHI names the interpreter to run.
+
+`--seeded` tells which bugs in the protocols of containers these and some other programs find, and how fast, with N seconds at most for
+a bug. It needs an interpreter with bugs: cargo build -p orochi-cli -p orochi-object --features orochi-object/seeded
 ";
+
+/// What finds bugs besides the hammers.
+const ALSO: &[&str] = &["list_moments", "snapshots", "promises", "keys_in_python", "changes_seen"];
+
+/// The bugs of `crates/object/src/seeded.rs`.
+const BUGS: &[&str] = &[
+    "lists without lock",
+    "dicts without lock",
+    "sets without lock",
+    "instances without lock",
+    "others without lock",
+    "stale answers about keys",
+    "copies of lists of two moments",
+    "copies of dicts of two moments",
+    "versions stay",
+];
 
 /// Seconds that one program runs.
 const EACH: u64 = 10;
@@ -38,18 +57,24 @@ struct Options {
     seconds: u64,
     threads: u64,
     seed: u64,
+    seeded: bool,
     names: Vec<String>,
 }
 
 fn parse(arguments: &[String]) -> Result<Options, String> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |d| d.as_secs());
-    let mut options = Options { seconds: 3600, threads: 8, seed: now, names: vec![] };
+    let mut options =
+        Options { seconds: 3600, threads: 8, seed: now, seeded: false, names: vec![] };
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         let target = match word.as_str() {
             "--seconds" => &mut options.seconds,
             "--threads" => &mut options.threads,
             "--seed" => &mut options.seed,
+            "--seeded" => {
+                options.seeded = true;
+                continue;
+            }
             option if option.starts_with('-') => return Err(USAGE.into()),
             name => {
                 options.names.push(name.into());
@@ -76,6 +101,9 @@ fn programs(names: &[String]) -> Result<Vec<PathBuf>, String> {
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let options = parse(arguments)?;
+    if options.seeded {
+        return find_seeded(&options);
+    }
     let programs = programs(&options.names)?;
     let interpreter = interpreter::find(&root())?;
     let (first, words) = interpreter.split_first().ok_or("no interpreter")?;
@@ -105,4 +133,50 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         println!("{runs} runs clean; the next seed is {seed}");
     }
     Ok(())
+}
+
+fn find_seeded(options: &Options) -> Result<(), String> {
+    let interpreter = interpreter::find(&root())?;
+    let (first, words) = interpreter.split_first().ok_or("no interpreter")?;
+    let folder = root().join("tests/threads");
+    let hammers = programs(&[])?;
+    let all =
+        hammers.iter().cloned().chain(ALSO.iter().map(|name| folder.join(format!("{name}.py"))));
+    let all: Vec<PathBuf> = all.collect();
+    let mut missed = Vec::new();
+    for (number, bug) in BUGS.iter().enumerate() {
+        let begun = Instant::now();
+        let mut seed = options.seed;
+        let mut found = None;
+        while found.is_none() && begun.elapsed() < Duration::from_secs(options.seconds) {
+            for program in &all {
+                let mut command = Command::new(first);
+                command.args(words).arg(program).env("OROCHI_OBJECT_BUG", number.to_string());
+                match hammers.contains(program) {
+                    true => command.args([options.threads, 2, seed].map(|n| n.to_string())),
+                    false => command.args(arguments_of(program)),
+                };
+                let output = process::run(&mut command, Duration::from_secs(60))
+                    .map_err(|error| format!("{}: {error}", program.display()))?;
+                if !matches!(output.end, End::Status(0)) {
+                    found = program.file_stem().map(|name| name.to_string_lossy().into_owned());
+                    break;
+                }
+            }
+            seed += 1;
+        }
+        let seconds = begun.elapsed().as_secs();
+        match found {
+            Some(program) => println!("{bug}: found by {program} after {seconds} s"),
+            None => missed.push(*bug),
+        }
+    }
+    if missed.is_empty() { Ok(()) } else { Err(format!("not found: {}", missed.join(", "))) }
+}
+
+/// What stands after `# args:` in a program.
+fn arguments_of(program: &PathBuf) -> Vec<String> {
+    let text = std::fs::read_to_string(program).unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("# args:"));
+    line.map(|line| line.split_whitespace().map(String::from).collect()).unwrap_or_default()
 }

@@ -10,9 +10,10 @@
 //!    `core::sync::atomic`.
 
 pub mod facade;
+#[cfg(all(test, loom))]
+mod models;
 #[cfg(not(loom))]
 pub mod pages;
-#[cfg(not(loom))]
 pub mod sync;
 #[cfg(not(loom))]
 pub mod thread;

@@ -24,7 +24,7 @@
 
 use crate::handshake::{NOBODY, ThreadState};
 use crate::mutator::{Mutator, World};
-use base::sync::{nap_until, spin_until};
+use base::sync::{contention, nap_until, spin_until};
 use core::sync::atomic::{
     AtomicBool, AtomicPtr, AtomicU8, AtomicU32,
     Ordering::{Acquire, Relaxed, Release, SeqCst},
@@ -133,7 +133,10 @@ impl Mutator {
 
     fn wait_for(&self, byte: &AtomicU8) {
         if !spin_until(|| take_shared(byte)) {
-            self.safely(|| nap_until(|| take_shared(byte)));
+            self.safely(|| {
+                contention::step_back();
+                nap_until(|| take_shared(byte));
+            });
         }
     }
 

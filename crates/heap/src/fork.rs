@@ -35,6 +35,7 @@ impl Mutator {
     pub fn after_fork_child(&self) {
         heap().unlock_all();
         heap().pool.forget_helpers();
+        base::sync::contention::after_fork();
         World::stopped(|world| {
             world.for_each_mutator(|other| {
                 if !core::ptr::eq(other, self) {

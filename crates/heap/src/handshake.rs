@@ -20,8 +20,8 @@
 //!    thread's accesses before the collector's.
 
 use base::facade::{
-    AtomicU32, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst, SPINS, futex_wait, futex_wake_all,
-    model_fence, spin,
+    AtomicU32, AtomicUsize, FutexWord, Ordering::Relaxed, Ordering::SeqCst, SPINS, model_fence,
+    spin,
 };
 
 /// The number of a thread that owns no locks: no lock byte is this.
@@ -105,19 +105,19 @@ impl ThreadState {
 
 /// The part all threads share.
 pub(crate) struct Handshake {
-    stop: AtomicU32,
-    arrivals: AtomicU32,
+    stop: FutexWord,
+    arrivals: FutexWord,
 }
 
 impl Handshake {
     #[cfg(not(loom))]
     pub(crate) const fn new() -> Handshake {
-        Handshake { stop: AtomicU32::new(0), arrivals: AtomicU32::new(0) }
+        Handshake { stop: FutexWord::new(0), arrivals: FutexWord::new(0) }
     }
 
     #[cfg(loom)]
     pub(crate) fn new() -> Handshake {
-        Handshake { stop: AtomicU32::new(0), arrivals: AtomicU32::new(0) }
+        Handshake { stop: FutexWord::new(0), arrivals: FutexWord::new(0) }
     }
 
     pub(crate) fn stopping(&self) -> bool {
@@ -152,7 +152,7 @@ impl Handshake {
     #[cold]
     fn arrived(&self) {
         self.arrivals.fetch_add(1, SeqCst);
-        futex_wake_all(&self.arrivals);
+        self.arrivals.wake_all();
     }
 
     #[cold]
@@ -165,7 +165,7 @@ impl Handshake {
             spin();
         }
         while self.stop.load(SeqCst) != 0 {
-            futex_wait(&self.stop, 1);
+            self.stop.sleep(1);
         }
     }
 
@@ -190,14 +190,14 @@ impl Handshake {
             if !thread.is_attached() {
                 return;
             }
-            futex_wait(&self.arrivals, seen);
+            self.arrivals.sleep(seen);
         }
     }
 
     /// Lets the world go on.
     pub(crate) fn release_stop(&self) {
         self.stop.store(0, SeqCst);
-        futex_wake_all(&self.stop);
+        self.stop.wake_all();
     }
 }
 

@@ -718,6 +718,8 @@ impl World {
                 other.state.request();
             }
         });
+        // They may have fallen asleep on their way to a poll.
+        base::sync::contention::forbid();
         world.for_each_mutator(|other| heap().handshake.await_stopped(&other.state));
         world
     }
@@ -739,6 +741,7 @@ impl World {
 
 impl Drop for World {
     fn drop(&mut self) {
+        base::sync::contention::allow();
         heap().registry.raw().unlock();
         heap().handshake.release_stop();
     }

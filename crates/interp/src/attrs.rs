@@ -109,8 +109,9 @@ pub(crate) fn cached_store(
     }
 }
 
-/// Adds an attribute: the object's lock, the value, then the new shape (instance.rs, rule 3).
-#[inline]
+/// Adds an attribute: the object's lock, the value, then the new shape (instance.rs, rule 3). Not a part of the interpreter's loop: what that
+/// keeps in its native frame over a call stays alive (docs/gc.md).
+#[inline(never)]
 fn add_attribute(cx: &Cx, object: Value, value: Value, entry: Ref<Entry>) -> bool {
     let header = object.word() as *mut Header;
     let Some(shape) = entry.extra() else { return false };

@@ -12,6 +12,7 @@ use orochi_bytecode::{Effect, Instr, Op, effects};
 use orochi_interp::iteration::unpacks_pair;
 use orochi_object::layout;
 use orochi_object::prelude::*;
+use orochi_object::typed::{Item, TYPED_ARRAYS};
 use orochi_runtime::feedback::Seen;
 
 /// What is known of a register.
@@ -76,9 +77,9 @@ impl Kind {
 
 /// Whether an object that has this shape has it for good: it is of a built-in class without attributes of its own.
 pub(crate) fn lasts(shape: u64) -> bool {
-    [&types::LIST, &types::TUPLE, &types::STR, &types::BYTES]
-        .iter()
-        .any(|class| class.get().root_shape().value().word() == shape)
+    let arrays = TYPED_ARRAYS.get().map(|arrays| arrays.class);
+    let others = [&types::LIST, &types::TUPLE, &types::STR, &types::BYTES];
+    arrays.into_iter().chain(others).any(|class| class.get().root_shape().value().word() == shape)
 }
 
 /// Where the value of a register is.
@@ -305,6 +306,49 @@ pub(crate) fn is_pair_of_loop(plan: &Plan, pc: u32) -> bool {
         && pair_of_loop(plan, pc - 1) == Some(plan.at(pc).a)
 }
 
+/// The items of the array that register `r`, indexed by register `index`, is guarded to be at `pc`, and what they are; `None` if it has been no
+/// array of numbers, or is not indexed by a small int.
+pub(crate) fn typed(
+    plan: &Plan,
+    state: &State,
+    pc: u32,
+    r: u16,
+    index: Option<u16>,
+) -> Option<(u8, Item)> {
+    let Seen::Typed(code) = plan.seen(pc, r) else { return None };
+    let by_int =
+        index.is_none_or(|index| guess(plan, state.kinds[index as usize], pc, index) == Kind::Int);
+    (by_int && plan.may_guess(pc)).then_some((code, Item::of(code)?))
+}
+
+/// The item that `GetItem` or `GetItemI` at `pc` reads, if it is one of an array.
+pub(crate) fn typed_item(plan: &Plan, state: &State, pc: u32) -> Option<(u8, Item)> {
+    let i = plan.at(pc);
+    typed(plan, state, pc, i.b, (i.operation() == Op::GetItem).then_some(i.c))
+}
+
+/// The item that `SetItem` at `pc` writes, if it is one of an array and gets a number of its kind.
+pub(crate) fn typed_store(plan: &Plan, state: &State, pc: u32) -> Option<(u8, Item)> {
+    let i = plan.at(pc);
+    let (code, item) = typed(plan, state, pc, i.a, Some(i.b))?;
+    let fits = match guess(plan, state.kinds[i.c as usize], pc, i.c) {
+        Kind::Float => matches!(item, Item::Float { .. }),
+        Kind::Int => true,
+        _ => false,
+    };
+    (fits && APPENDS_IN_LINE).then_some((code, item))
+}
+
+/// The register with an index was found to be a small int, that of the array to be one.
+fn refine_array(state: &mut State, r: u16, index: Option<u16>) {
+    if let Some(index) = index {
+        refine(state, index, Kind::Int);
+    }
+    if let Some(arrays) = TYPED_ARRAYS.get() {
+        refine_shape(state, r, arrays.class.get().root_shape().value().word());
+    }
+}
+
 /// The layout of the sequence that the item at `pc` is taken to be of, by a small int. What is not known to be
 /// another thing is taken for a list where the index is certain: a wrong guess costs no exit.
 pub(crate) fn indexes(plan: &Plan, state: &State, pc: u32) -> Option<u16> {
@@ -318,7 +362,7 @@ pub(crate) fn indexes(plan: &Plan, state: &State, pc: u32) -> Option<u16> {
             let by_int = immediate || guess(plan, state.kinds[i.c as usize], pc, i.c) == Kind::Int;
             by_int.then_some(found)
         }
-        Seen::Object(layout::DICT) | Seen::Instance(_) => None,
+        Seen::Object(layout::DICT) | Seen::Instance(_) | Seen::Typed(_) => None,
         _ => {
             let by_int = immediate || state.kinds[i.c as usize].widened() == Kind::Int;
             by_int.then_some(layout::LIST)
@@ -335,7 +379,7 @@ pub(crate) fn stores_in_line(plan: &Plan, state: &State, pc: u32) -> bool {
     }
     match plan.seen(pc, i.a) {
         Seen::Object(layout::LIST) => guess(plan, state.kinds[i.b as usize], pc, i.b) == Kind::Int,
-        Seen::Object(layout::DICT) => false,
+        Seen::Object(layout::DICT) | Seen::Typed(_) => false,
         _ => state.kinds[i.b as usize].widened() == Kind::Int,
     }
 }
@@ -568,6 +612,14 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
             }
             state.set(i.a, Kind::Any);
         }
+        Op::GetItem | Op::GetItemI if let Some((_, item)) = typed_item(plan, state, pc) => {
+            refine_array(state, i.b, (op == Op::GetItem).then_some(i.c));
+            let kind = match item {
+                Item::Int { .. } => Kind::Int,
+                Item::Float { .. } => Kind::Float,
+            };
+            state.set(i.a, kind);
+        }
         Op::GetItem | Op::GetItemI => {
             if indexes(plan, state, pc).is_some() {
                 if op == Op::GetItem {
@@ -648,6 +700,12 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
                 state.set(i.a, Kind::Any);
                 state.saved(i.a as usize);
             }
+        }
+        Op::SetItem if let Some((_, item)) = typed_store(plan, state, pc) => {
+            refine_array(state, i.a, Some(i.b));
+            let kind = guess(plan, state.kinds[i.c as usize], pc, i.c);
+            let kind = if matches!(item, Item::Int { .. }) { Kind::Int } else { kind };
+            refine(state, i.c, kind);
         }
         Op::SetItem if stores_in_line(plan, state, pc) => {
             refine(state, i.b, Kind::Int);

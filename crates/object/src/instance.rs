@@ -16,6 +16,7 @@
 //!    same order.
 
 use crate::cx::Cx;
+use crate::dict::table::Probe;
 use crate::dict::{Key, PyDict};
 use crate::error::Res;
 use crate::intern;
@@ -135,6 +136,9 @@ pub fn set(cx: &Cx, object: Value, name: Ref<PyStr>, value: Value) -> Res<bool> 
         return Ok(true);
     }
     let dict = match area.dict() {
+        Some(dict) if area.shape.is_dict_mode() && overwrite_row(cx, dict, name, value) => {
+            return Ok(true);
+        }
         Some(dict) => dict,
         None => {
             let added = {
@@ -157,6 +161,21 @@ pub fn set(cx: &Cx, object: Value, name: Ref<PyStr>, value: Value) -> Res<bool> 
     };
     dict.set_str(cx, name, value)?;
     Ok(true)
+}
+
+/// Overwrites an attribute that is a row of the object's dict, and, as inline names stay or go but never come back once there
+/// are rows (rule 4), not inline. False if there is none that has this very string.
+fn overwrite_row(cx: &Cx, dict: Ref<PyDict>, name: Ref<PyStr>, value: Value) -> bool {
+    dict.with_lock(cx, || {
+        let Some(table) = dict.table() else { return false };
+        match table.search(name.hash(), &[], |own| Some(own.is(name.value()))) {
+            Probe::Found(at, _) => {
+                table.row(at.row).value.set(cx, table, value);
+                true
+            }
+            _ => false,
+        }
+    })
 }
 
 /// Deletes the attribute `name` (interned) of the object itself; false if it is not there.

@@ -29,6 +29,8 @@ pub mod object;
 pub mod ops;
 pub mod path;
 pub mod pyslots;
+#[cfg_attr(not(feature = "seeded"), allow(dead_code, reason = "what only bugs use"))]
+mod seeded;
 pub mod set;
 pub mod shadow;
 pub mod shape;
@@ -40,6 +42,7 @@ pub mod str;
 pub mod structseq;
 pub mod tuple;
 mod typecache;
+pub mod typed;
 pub mod typedef;
 pub mod types;
 pub mod value;

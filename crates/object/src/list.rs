@@ -17,6 +17,7 @@ use crate::cx::Cx;
 use crate::error::{Res, memory_error};
 use crate::layout;
 use crate::object::{Object, Ref};
+use crate::seeded;
 use crate::slot::Slot;
 use crate::types::{self, PyType};
 use crate::value::Value;
@@ -386,9 +387,14 @@ impl Edit<'_> {
     }
 }
 
-/// The capacity of an array that has to grow to so many items: an eighth more, as CPython's lists.
+/// From so many items on arrays grow by a quarter: what is not used of them takes no memory, and those they replace stay until
+/// a collection of everything.
+const LARGE: usize = 1 << 16;
+
+/// The capacity of an array that has to grow to so many items: an eighth more, as CPython's lists, or a quarter.
 fn room_for(wanted: usize) -> usize {
-    wanted.saturating_add(wanted >> 3).saturating_add(6) & !3
+    let more = if wanted < LARGE { wanted >> 3 } else { wanted >> 2 };
+    wanted.saturating_add(more).saturating_add(6) & !3
 }
 
 /// A new array of these items and room for as many again, for a list in the making: arrays cannot grow in place, so that
@@ -442,9 +448,9 @@ impl Ref<PyList> {
             {
                 let result = f(items)?;
                 fence(Ordering::Acquire);
-                if array.version.load(Ordering::Relaxed) == before
-                    && self.array.get().is_some_and(|now| now.is(array.value()))
-                {
+                let same = array.version.load(Ordering::Relaxed) == before
+                    && self.array.get().is_some_and(|now| now.is(array.value()));
+                if same || seeded::has(seeded::Bug::Moments) {
                     return Ok(result);
                 }
             }

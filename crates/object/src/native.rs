@@ -45,6 +45,8 @@ pub struct NativeDef {
     pub doc: &'static str,
     /// What it gives for one float, or an int that is a double exactly, where that is finite: machine code calls it.
     pub real: Option<extern "C" fn(f64) -> f64>,
+    /// It never looks at its `*args`, so that nobody has to make a tuple of them.
+    pub ignores_rest: bool,
 }
 
 const fn def(
@@ -53,7 +55,7 @@ const fn def(
     function: NativeFn,
     binding: Binding,
 ) -> NativeDef {
-    NativeDef { name, signature, function, binding, doc: "", real: None }
+    NativeDef { name, signature, function, binding, doc: "", real: None, ignores_rest: false }
 }
 
 /// A row of a module's function table.
@@ -85,6 +87,11 @@ impl NativeDef {
     /// The same row of a function of one real number, which `f` computes wherever `f` is finite.
     pub const fn real(mut self, f: extern "C" fn(f64) -> f64) -> NativeDef {
         self.real = Some(f);
+        self
+    }
+    /// The same row of a function that never looks at its `*args`, the only ones after the required ones.
+    pub const fn ignoring_rest(mut self) -> NativeDef {
+        self.ignores_rest = true;
         self
     }
     /// The same row with a docstring.
@@ -160,9 +167,10 @@ impl PyNative {
     pub fn call(&self, cx: &Cx, args: CallArgs, skip: usize) -> Res {
         let (signature, function) = (self.signature(), self.def().function);
         let n = args.all().len();
-        if args.names().is_none() && signature.is_plain(n) {
+        let ignored = self.def().ignores_rest && n >= signature.required;
+        if args.names().is_none() && (ignored || signature.is_plain(n)) {
             let params = signature.params.len();
-            if n == params {
+            if ignored || n == params {
                 // SAFETY: Option<Value> has the layout of Value (None is the zero word).
                 let row = unsafe { core::slice::from_raw_parts(args.all().as_ptr().cast(), n) };
                 return function(cx, Args::new(row));
@@ -218,6 +226,9 @@ impl Plain {
             Binding::Method => Plain::METHOD,
             _ => return Plain(0),
         };
+        if native.def().ignores_rest && native.bound.is_unset() {
+            return Plain(Plain::KNOWN | method | (least as u32) << 8 | MOST_PADDED as u32);
+        }
         match native.bound.is_unset() && most <= MOST_PADDED && signature.is_plain(most) {
             true => Plain(Plain::KNOWN | method | (least as u32) << 8 | most as u32),
             false => Plain(0),

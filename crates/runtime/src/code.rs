@@ -92,6 +92,8 @@ pub struct PyCode {
     /// `argcount` where a call with that many arguments needs no binding (only positional
     /// parameters, neither generator nor coroutine) and the code is loaded, else `u32::MAX`.
     simple_argcount: AtomicU32,
+    /// The same, whether or not there is machine code: for calls from one to the other.
+    direct_argcount: AtomicU32,
 }
 
 // SAFETY: repr(C) with a Header first; `trace_code` visits every slot.
@@ -318,6 +320,8 @@ pub fn retire_machine(cx: &Cx, code: Ref<PyCode>) {
 impl PyCode {
     /// Offset of the entry of machine code, for generated code.
     pub const ENTRY_OFFSET: usize = core::mem::offset_of!(PyCode, entry);
+    /// Offset of the number of arguments that a direct call needs, four bytes, for generated code.
+    pub const DIRECT_ARGCOUNT_OFFSET: usize = core::mem::offset_of!(PyCode, direct_argcount);
 }
 
 /// The names of the parameters, as interned strings.
@@ -393,6 +397,7 @@ pub fn new_encoded(cx: &Cx, encoded: Encoded, filename: Ref<PyStr>) -> Res<Ref<P
         (*raw).flags = head.flags;
     }
     code.simple_argcount.store(u32::MAX, Ordering::Relaxed);
+    code.direct_argcount.store(u32::MAX, Ordering::Relaxed);
     Ok(code)
 }
 
@@ -429,6 +434,7 @@ fn load_encoded(cx: &Cx, code: Ref<PyCode>) -> Res<()> {
         code.consts.set(cx, code, consts.value());
         code.names.set(cx, code, names.value());
         code.caches.set(cx, code, caches.value());
+        code.direct_argcount.store(simple_argcount(unit), Ordering::Release);
         code.instrs.store(unit.instrs.as_ptr().cast_mut(), Ordering::Release);
         code.simple_argcount.store(simple_argcount(unit), Ordering::Release);
     });
@@ -489,6 +495,7 @@ pub fn assemble(
         (*raw).flags = unit.flags;
     }
     code.simple_argcount.store(simple_argcount(unit), Ordering::Relaxed);
+    code.direct_argcount.store(simple_argcount(unit), Ordering::Relaxed);
     code.instrs.store(unit.instrs.as_ptr().cast_mut(), Ordering::Release);
     Ok(code)
 }

@@ -15,6 +15,7 @@ use orochi_bytecode::{Effect, Instr, effects};
 use orochi_object::layout;
 use orochi_object::list::Array;
 use orochi_object::prelude::*;
+use orochi_object::typed::TypedArrays;
 
 /// Operands of an instruction that are recorded.
 const OPERANDS: usize = 3;
@@ -36,6 +37,8 @@ pub enum Seen {
     Float,
     /// An object of this heap layout.
     Object(u16),
+    /// An `array` with this type code ([`TypedArrays`]).
+    Typed(u8),
     /// An ordinary instance of the class with this number ([`Feedback::class`]).
     Instance(u16),
     /// Another word that is no object.
@@ -48,6 +51,8 @@ pub enum Seen {
 
 /// The code of the first heap layout; smaller ones are those of the other cases.
 const OBJECTS: u16 = 8;
+/// The code of arrays; the type code is added.
+const ARRAYS: u16 = 1 << 14;
 /// The code of the first class.
 const INSTANCES: u16 = 1 << 15;
 
@@ -58,6 +63,7 @@ impl Seen {
             None => Seen::Other,
             Some(v) if v.is_small() => Seen::Int,
             Some(v) if is_exact(v, &types::FLOAT) => Seen::Float,
+            Some(v) if let Some(code) = TypedArrays::code_of(v) => Seen::Typed(code),
             Some(v) => match v.as_object() {
                 // SAFETY: a live object.
                 Some(object) => Seen::Object(unsafe { (*object).layout }),
@@ -100,6 +106,7 @@ impl Seen {
             Seen::Mixed => 4,
             Seen::Number => 5,
             Seen::Object(layout) => OBJECTS + layout,
+            Seen::Typed(code) => ARRAYS + u16::from(code),
             Seen::Instance(class) => INSTANCES + class,
         }
     }
@@ -113,6 +120,7 @@ impl Seen {
             5 => Seen::Number,
             4..OBJECTS => Seen::Mixed,
             INSTANCES.. => Seen::Instance(code - INSTANCES),
+            ARRAYS.. => Seen::Typed((code - ARRAYS) as u8),
             _ => Seen::Object(code - OBJECTS),
         }
     }

@@ -130,7 +130,12 @@ fn collect_now(cx: &Cx, generation: i64) -> Res<i64> {
     }
     if stats {
         let (n, seconds) = (found.count, began.elapsed().as_secs_f64());
-        let text = format!("gc: done, {n} unreachable, 0 uncollectable, {seconds:.4}s elapsed\n");
+        let last = orochi_heap::stats();
+        let (stop, pause) = (last.last_stop_ns as f64 * 1e-9, last.last_pause_ns as f64 * 1e-9);
+        let text = format!(
+            "gc: done, {n} unreachable, 0 uncollectable, {seconds:.4}s elapsed\n\
+             gc: all other threads had stopped after {stop:.6}s, and went on after {pause:.6}s\n"
+        );
         crate::sys::write_stderr(cx, &text);
     }
     COLLECTIONS[generation as usize].fetch_add(1, Ordering::Relaxed);

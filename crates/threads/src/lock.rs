@@ -5,14 +5,20 @@
 use crate::time::{Patience, patience};
 use crate::wait;
 use core::sync::atomic::{AtomicU32, Ordering};
-use orochi_base::sync::Futex;
+use orochi_base::sync::{Futex, contention};
 use orochi_object::prelude::*;
+
+/// Rounds of the first wait; a round is one pause instruction, so the whole is about a microsecond.
+const SPINS: u32 = 40;
 
 /// A `_thread.lock`.
 #[repr(C)]
 pub struct PyLock {
     pub header: Header,
     word: AtomicU32,
+    /// A mark of the thread that took it last, which writes it after: a thread that finds itself here waits for a signal, not
+    /// for its turn.
+    taker: AtomicU32,
 }
 orochi_object::trace!(PyLock, crate::LOCK, []);
 
@@ -41,9 +47,13 @@ fn take_slow(cx: &Cx, word: &AtomicU32, patience: Patience) -> Res<bool> {
         Patience::Until(deadline) => Some(deadline),
         Patience::Forever => None,
     };
-    for _ in 0..40 {
+    if contention::met() && deadline.is_none() {
+        cx.detached(contention::step_back);
+    }
+    for _ in 0..SPINS {
         core::hint::spin_loop();
-        if try_take(word) {
+        // Looks before it writes, so that waiters do not take the cache line from the holder.
+        if word.load(Ordering::Relaxed) == 0 && try_take(word) {
             return Ok(true);
         }
     }
@@ -78,6 +88,35 @@ pub fn new_lock(cx: &Cx) -> Res {
     Ok(lock.value())
 }
 
+impl PyLock {
+    #[inline(always)]
+    fn try_take(&self, cx: &Cx) -> bool {
+        let taken = try_take(&self.word);
+        if taken {
+            self.taker.store(mark(cx), Ordering::Relaxed);
+        }
+        taken
+    }
+
+    #[cold]
+    fn wait(&self, cx: &Cx, patience: Patience) -> Res<bool> {
+        if self.taker.load(Ordering::Relaxed) == mark(cx) {
+            contention::waits();
+        }
+        let taken = take_slow(cx, &self.word, patience)?;
+        if taken {
+            self.taker.store(mark(cx), Ordering::Relaxed);
+        }
+        Ok(taken)
+    }
+}
+
+/// Tells threads apart, nearly always: idents are addresses.
+#[inline(always)]
+fn mark(cx: &Cx) -> u32 {
+    (cx.ident.get() >> 6) as u32
+}
+
 fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
     args.exactly(cx, "lock", 0, 0)?;
     let lock: Ref<PyLock> = cx.alloc_instance(class, 0)?;
@@ -86,15 +125,18 @@ fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
 
 fn acquire(cx: &Cx, args: Args) -> Res {
     let lock = this(args.get(0));
-    if args.opt(1).is_none() && args.opt(2).is_none() && try_take(&lock.word) {
+    if args.opt(1).is_none() && args.opt(2).is_none() && lock.try_take(cx) {
         return Ok(Value::TRUE);
     }
     let patience = patience(cx, args.opt(1), args.opt(2))?;
-    Ok(Value::bool(take(cx, &lock.word, patience)?))
+    Ok(Value::bool(lock.try_take(cx) || lock.wait(cx, patience)?))
 }
 
 fn enter(cx: &Cx, args: Args) -> Res {
-    take(cx, &this(args.get(0)).word, Patience::Forever)?;
+    let lock = this(args.get(0));
+    if !lock.try_take(cx) {
+        lock.wait(cx, Patience::Forever)?;
+    }
     Ok(Value::TRUE)
 }
 
@@ -136,7 +178,7 @@ pub static TYPE: TypeDef = TypeDef {
         method("locked", "(self, /)", locked),
         method("locked_lock", "(self, /)", locked),
         method("__enter__", "(self, /)", enter),
-        method("__exit__", "(self, /, *exc_info)", release),
+        method("__exit__", "(self, /, *exc_info)", release).ignoring_rest(),
         method("_at_fork_reinit", "(self, /)", at_fork_reinit),
     ],
     doc: Some("A lock: acquire() takes it, release() frees it, whichever thread calls."),

@@ -124,7 +124,9 @@ const NAME_MAX: usize = 15;
 fn set_name(cx: &Cx, args: Args) -> Res {
     let name = ops::expect_str(cx, args.get(0), "set_name() argument 'name'")?;
     let mut text = [0u8; NAME_MAX + 1];
-    for (to, from) in text.iter_mut().zip(name.to_string_lossy().bytes().take(NAME_MAX)) {
+    let known = |point| char::from_u32(point).unwrap_or('?');
+    let name: String = name.units().iter().map(known).collect();
+    for (to, from) in text.iter_mut().zip(name.bytes().take(NAME_MAX)) {
         *to = from;
     }
     // SAFETY: names the calling thread with a NUL-terminated text.

@@ -1,17 +1,19 @@
 //! `_queue.SimpleQueue`: an unbounded queue; `put` never blocks and may be called from anywhere.
 //!
 //! Rules:
-//! 1. Items lie in a ring (`ring`, `head`, `len`), changed under the object's lock only.
-//! 2. `puts` counts the puts; a getter that finds nothing sleeps on it. `sleepers` saves the wake
-//!    when nobody sleeps: a getter counts itself before it looks again, a putter looks after the put.
+//! 1. Items lie in a ring (`ring`, `head`, `len`), changed under the object's lock only, which is also that of `sleepers`: the
+//!    getters that wait.
+//! 2. In the child of a fork nobody sleeps: what was counted before, as `forks` tells, counts no more.
 
 use crate::time::{self, nanoseconds};
 use crate::wait;
-use core::cell::Cell;
 use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
-use orochi_base::sync::{Deadline, Futex};
+use orochi_base::sync::{Deadline, Sleepers};
 use orochi_object::list::Array;
 use orochi_object::prelude::*;
+
+/// Rounds of a getter's first wait; a round is one pause instruction, so the whole is about a microsecond.
+const SPINS: u32 = 40;
 
 /// A `_queue.SimpleQueue`.
 #[repr(C)]
@@ -20,14 +22,22 @@ pub struct PyQueue {
     ring: Slot,
     head: AtomicUsize,
     len: AtomicUsize,
-    puts: AtomicU32,
-    sleepers: AtomicU32,
+    sleepers: Sleepers,
+    forks: AtomicU32,
 }
 orochi_object::trace!(PyQueue, crate::QUEUE, [ring]);
 
 /// The cell of `_queue.SimpleQueue`.
 pub static CELL: TypeCell = TypeCell::new();
 static EMPTY_CELL: TypeCell = TypeCell::new();
+
+/// How many forks this process is away from the first one.
+static FORKS: AtomicU32 = AtomicU32::new(0);
+
+/// In the child of a fork.
+pub fn after_fork_child() {
+    FORKS.fetch_add(1, Ordering::Relaxed);
+}
 
 fn this(v: Value) -> Ref<PyQueue> {
     // SAFETY: receivers of these methods are queues.
@@ -40,7 +50,8 @@ fn ring(queue: &PyQueue) -> Option<Ref<Array>> {
 }
 
 fn push(cx: &Cx, queue: Ref<PyQueue>, item: Value) -> Res<()> {
-    queue.locked(cx, || {
+    let call = queue.locked(cx, || {
+        forget_lost(&queue);
         let len = queue.len.load(Ordering::Relaxed);
         let array = match ring(&queue) {
             Some(array) if array.cells().len() > len => array,
@@ -50,8 +61,21 @@ fn push(cx: &Cx, queue: Ref<PyQueue>, item: Value) -> Res<()> {
         let at = (queue.head.load(Ordering::Relaxed) + len) % cells.len();
         cells[at].set(cx, array, item);
         queue.len.store(len + 1, Ordering::Release);
-        Ok(())
-    })
+        Ok(queue.sleepers.is_to_call())
+    })?;
+    if call {
+        queue.sleepers.call();
+    }
+    Ok(())
+}
+
+/// Rule 2, under the lock.
+fn forget_lost(queue: &PyQueue) {
+    let forks = FORKS.load(Ordering::Relaxed);
+    if queue.forks.load(Ordering::Relaxed) != forks {
+        queue.forks.store(forks, Ordering::Relaxed);
+        queue.sleepers.forget_all();
+    }
 }
 
 /// A ring twice as large with the same items; the queue's lock is held.
@@ -72,15 +96,49 @@ fn pop(cx: &Cx, queue: Ref<PyQueue>) -> Option<Value> {
     if queue.len.load(Ordering::Acquire) == 0 {
         return None;
     }
-    queue.locked(cx, || {
-        let len = queue.len.load(Ordering::Relaxed).checked_sub(1)?;
-        let array = ring(&queue)?;
-        let head = queue.head.load(Ordering::Relaxed);
-        let item = array.cells()[head].take();
-        queue.head.store((head + 1) % array.cells().len(), Ordering::Relaxed);
-        queue.len.store(len, Ordering::Release);
-        item
-    })
+    queue.locked(cx, || take_first(&queue))
+}
+
+/// Takes the first item out; under the lock.
+fn take_first(queue: &PyQueue) -> Option<Value> {
+    let len = queue.len.load(Ordering::Relaxed).checked_sub(1)?;
+    let array = ring(queue)?;
+    let head = queue.head.load(Ordering::Relaxed);
+    let item = array.cells()[head].take();
+    queue.head.store((head + 1) % array.cells().len(), Ordering::Relaxed);
+    queue.len.store(len, Ordering::Release);
+    item
+}
+
+/// Takes the first item out, by a getter that comes back from a sleep if it has `slept`; if there is nothing, it is about to
+/// sleep.
+fn pop_or_sleep(cx: &Cx, queue: Ref<PyQueue>, slept: bool) -> Option<Value> {
+    let (item, call) = queue.locked(cx, || {
+        let item = take_first(&queue);
+        let call = slept && come_back(&queue);
+        if item.is_none() {
+            forget_lost(&queue);
+            queue.sleepers.fall_asleep();
+        }
+        (item, call)
+    });
+    if call {
+        queue.sleepers.call();
+    }
+    item
+}
+
+/// The end of the last sleep of a getter: what `take` takes is for it.
+fn end_sleep(cx: &Cx, queue: Ref<PyQueue>, take: fn(&PyQueue) -> Option<Value>) -> Option<Value> {
+    let (item, call) = queue.locked(cx, || (take(&queue), come_back(&queue)));
+    if call {
+        queue.sleepers.call();
+    }
+    item
+}
+
+fn come_back(queue: &PyQueue) -> bool {
+    queue.sleepers.come_back(queue.len.load(Ordering::Relaxed) != 0)
 }
 
 fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
@@ -94,10 +152,6 @@ fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
 fn put(cx: &Cx, args: Args) -> Res {
     let queue = this(args.get(0));
     push(cx, queue, args.get(1))?;
-    queue.puts.fetch_add(1, Ordering::SeqCst);
-    if queue.sleepers.load(Ordering::SeqCst) != 0 {
-        Futex::wake(&queue.puts, 1);
-    }
     Ok(Value::NONE)
 }
 
@@ -132,24 +186,37 @@ fn get(cx: &Cx, args: Args) -> Res {
 
 #[cold]
 fn get_slow(cx: &Cx, queue: Ref<PyQueue>, deadline: Option<Deadline>) -> Res {
-    struct Sleeper<'a>(&'a AtomicU32);
-    impl Drop for Sleeper<'_> {
-        fn drop(&mut self) {
-            self.0.fetch_sub(1, Ordering::SeqCst);
-        }
-    }
-    queue.sleepers.fetch_add(1, Ordering::SeqCst);
-    let _sleeper = Sleeper(&queue.sleepers);
-    loop {
-        let seen = Cell::new(queue.puts.load(Ordering::SeqCst));
+    for _ in 0..SPINS {
+        core::hint::spin_loop();
         if let Some(item) = pop(cx, queue) {
             return Ok(item);
         }
-        let more = wait::wait_until(cx, &queue.puts, deadline, &|| {
-            if queue.puts.load(Ordering::SeqCst) != seen.get() { Ok(()) } else { Err(seen.get()) }
-        })?;
-        if !more {
-            return pop(cx, queue).ok_or_else(|| empty(cx));
+    }
+    let mut slept = false;
+    loop {
+        let seen = queue.sleepers.seen();
+        let forks = FORKS.load(Ordering::Relaxed);
+        if let Some(item) = pop_or_sleep(cx, queue, slept) {
+            return Ok(item);
+        }
+        let is_lost = || FORKS.load(Ordering::Relaxed) != forks;
+        let called = || match queue.sleepers.has_called(seen) || is_lost() {
+            true => Ok(()),
+            false => Err(seen),
+        };
+        let outcome = wait::wait_until(cx, &queue.sleepers.calls, deadline, &called);
+        // A signal handler may have forked, and this be the child: then nobody counts this thread.
+        slept = !is_lost();
+        match outcome {
+            Ok(true) => {}
+            Ok(false) if slept => return end_sleep(cx, queue, take_first).ok_or_else(|| empty(cx)),
+            Ok(false) => return pop(cx, queue).ok_or_else(|| empty(cx)),
+            Err(raised) => {
+                if slept {
+                    end_sleep(cx, queue, |_| None);
+                }
+                return Err(raised);
+            }
         }
     }
 }

@@ -123,7 +123,7 @@ pub static TYPE: TypeDef = TypeDef {
         method("_release_save", "(self, /)", release_save),
         method("_acquire_restore", "(self, state, /)", acquire_restore),
         method("__enter__", "(self, /)", enter),
-        method("__exit__", "(self, /, *exc_info)", release),
+        method("__exit__", "(self, /, *exc_info)", release).ignoring_rest(),
         method("_at_fork_reinit", "(self, /)", at_fork_reinit),
     ],
     doc: Some("A lock that the thread which holds it may take again."),

@@ -3,6 +3,7 @@
 use crate::handle::{self, State};
 use crate::{hooks, local, registry};
 use core::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use orochi_base::sync::contention;
 use orochi_object::args::CallArgs;
 use orochi_object::cx::interrupt;
 use orochi_object::layout;
@@ -173,6 +174,7 @@ fn run(parcel: Parcel, state: Arc<State>) {
     let record: Ref<Record> = unsafe { Ref::from_ptr(parcel.0) };
     state.running(cx.ident.get());
     call(&cx, record);
+    contention::relieve();
     // Whoever has joined the thread finds nothing alive on its stack.
     registry::detach_thread(&cx);
     RUNNING.fetch_sub(1, Ordering::Relaxed);

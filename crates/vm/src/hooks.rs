@@ -99,6 +99,7 @@ fn install_small() {
     let _ = object::THREAD_COUNT.set(threads::registry::count);
     orochi_std_io::install_hooks();
     object::at_fork_in_child(threads::registry::after_fork_child);
+    object::at_fork_in_child(|_| threads::queue::after_fork_child());
     object::at_fork_in_child(|_| orochi_builtins::weakref::table::after_fork_child());
     object::at_fork_in_child(orochi_import::imp::after_fork_child);
     object::at_fork_in_child(crate::finalize::after_fork_child);

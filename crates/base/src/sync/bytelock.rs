@@ -48,6 +48,7 @@ impl ByteLock {
     /// Takes the lock, sleeping as long as that needs.
     #[cold]
     pub fn lock_parked(byte: &AtomicU8) {
+        contention::step_back();
         nap_until(|| ByteLock::try_again(byte));
     }
 
@@ -90,7 +91,6 @@ pub fn spin_until(mut ready: impl FnMut() -> bool) -> bool {
 /// Lets others run, then naps, until `ready` says yes.
 #[cold]
 pub fn nap_until(mut ready: impl FnMut() -> bool) {
-    contention::step_back();
     for _ in 0..YIELDS {
         if ready() {
             return;

@@ -1,17 +1,23 @@
 //! A futex mutex without poisoning, usable in statics and across `fork`.
 
-use super::futex::Futex;
+use crate::facade::{FutexWord, Ordering, SPINS, spin};
 use core::cell::UnsafeCell;
 use core::ops::{Deref, DerefMut};
-use core::sync::atomic::{AtomicU32, Ordering};
 
 /// The lock without data: 0 free, 1 held, 2 held with sleepers.
-pub struct RawLock(AtomicU32);
+pub struct RawLock(FutexWord);
 
 impl RawLock {
     /// A free lock.
+    #[cfg(not(loom))]
     pub const fn new() -> RawLock {
-        RawLock(AtomicU32::new(0))
+        RawLock(FutexWord::new(0))
+    }
+
+    /// A free lock.
+    #[cfg(loom)]
+    pub fn new() -> RawLock {
+        RawLock(FutexWord::new(0))
     }
 
     /// Takes the lock if it is free.
@@ -30,14 +36,14 @@ impl RawLock {
 
     #[cold]
     fn lock_slow(&self) {
-        for _ in 0..40 {
-            core::hint::spin_loop();
+        for _ in 0..SPINS {
+            spin();
             if self.try_lock() {
                 return;
             }
         }
         while self.0.swap(2, Ordering::Acquire) != 0 {
-            let _ = Futex::wait(&self.0, 2, None);
+            self.0.sleep(2);
         }
     }
 
@@ -46,7 +52,7 @@ impl RawLock {
     #[inline]
     pub fn unlock(&self) {
         if self.0.swap(0, Ordering::Release) == 2 {
-            Futex::wake(&self.0, 1);
+            self.0.wake_one();
         }
     }
 
@@ -75,6 +81,7 @@ unsafe impl<T: Send> Send for Lock<T> {}
 
 impl<T> Lock<T> {
     /// A free lock around `value`.
+    #[cfg(not(loom))]
     pub const fn new(value: T) -> Lock<T> {
         Lock { raw: RawLock::new(), value: UnsafeCell::new(value) }
     }
@@ -129,5 +136,36 @@ impl<T> Drop for LockGuard<'_, T> {
     #[inline]
     fn drop(&mut self) {
         self.lock.raw.unlock();
+    }
+}
+
+#[cfg(all(test, loom))]
+mod models {
+    use super::*;
+    use loom::sync::Arc;
+
+    #[test]
+    fn one_holds_it_and_nobody_sleeps_beside_a_free_one() {
+        let mut model = loom::model::Builder::new();
+        model.preemption_bound = Some(3);
+        model.check(|| {
+            let lock = Arc::new((RawLock::new(), loom::cell::UnsafeCell::new(0)));
+            let bump = |lock: &(RawLock, loom::cell::UnsafeCell<u32>)| {
+                lock.0.lock();
+                // SAFETY: under the lock.
+                lock.1.with_mut(|n| unsafe { *n += 1 });
+                lock.0.unlock();
+            };
+            let others: Vec<_> = (0..2)
+                .map(|_| {
+                    let lock = lock.clone();
+                    loom::thread::spawn(move || bump(&lock))
+                })
+                .collect();
+            bump(&lock);
+            others.into_iter().for_each(|other| other.join().unwrap());
+            // SAFETY: nobody else is left.
+            lock.1.with(|n| assert_eq!(unsafe { *n }, 3));
+        });
     }
 }

@@ -1,18 +1,25 @@
 //! One thread sleeps, others wake it; a wake that comes first is kept.
 
-use super::futex::{Deadline, Futex, Wait};
-use core::sync::atomic::{AtomicU32, Ordering};
+use super::futex::{Deadline, Wait};
+use crate::facade::{FutexWord, Ordering};
 
 const EMPTY: u32 = 0;
 const NOTIFIED: u32 = 1;
 
 /// A token that one thread waits for and any thread hands out.
-pub struct Parker(AtomicU32);
+pub struct Parker(FutexWord);
 
 impl Parker {
     /// A parker without a token.
+    #[cfg(not(loom))]
     pub const fn new() -> Parker {
-        Parker(AtomicU32::new(EMPTY))
+        Parker(FutexWord::new(EMPTY))
+    }
+
+    /// A parker without a token.
+    #[cfg(loom)]
+    pub fn new() -> Parker {
+        Parker(FutexWord::new(EMPTY))
     }
 
     /// Waits for a token and takes it. Returns at once, without a token, when a signal arrives or
@@ -22,7 +29,7 @@ impl Parker {
             if self.0.swap(EMPTY, Ordering::Acquire) == NOTIFIED {
                 return Wait::Woken;
             }
-            match Futex::wait(&self.0, EMPTY, deadline) {
+            match self.0.sleep_until(EMPTY, deadline) {
                 Wait::Woken | Wait::Changed => {}
                 other => {
                     if self.0.swap(EMPTY, Ordering::Acquire) == NOTIFIED {
@@ -37,7 +44,7 @@ impl Parker {
     /// Hands out the token; further ones before the next `park` are the same one.
     pub fn unpark(&self) {
         if self.0.swap(NOTIFIED, Ordering::Release) == EMPTY {
-            Futex::wake(&self.0, 1);
+            self.0.wake_one();
         }
     }
 }
@@ -45,5 +52,26 @@ impl Parker {
 impl Default for Parker {
     fn default() -> Self {
         Parker::new()
+    }
+}
+
+#[cfg(all(test, loom))]
+mod models {
+    use super::*;
+    use loom::sync::Arc;
+
+    #[test]
+    fn no_token_is_lost() {
+        loom::model(|| {
+            let parkers = Arc::new((Parker::new(), Parker::new()));
+            let theirs = parkers.clone();
+            let other = loom::thread::spawn(move || {
+                theirs.0.unpark();
+                assert_eq!(theirs.1.park(None), Wait::Woken);
+            });
+            assert_eq!(parkers.0.park(None), Wait::Woken);
+            parkers.1.unpark();
+            other.join().unwrap();
+        });
     }
 }

@@ -6,8 +6,8 @@
 //!    it learns afterwards and forgets what it read.
 //! 3. Words that a change writes are ordered by the fences: a reader that saw one of them sees the odd number, or a later one.
 
-use core::sync::atomic::{
-    AtomicU32, Ordering::Acquire, Ordering::Relaxed, Ordering::Release, fence,
+use crate::facade::{
+    AtomicU32, Ordering::Acquire, Ordering::Relaxed, Ordering::Release, fence, spin,
 };
 
 /// How often a reader tries before it takes the lock.
@@ -32,7 +32,7 @@ impl Sequence {
         for _ in 0..TRIES {
             let before = self.0.load(Acquire);
             if before & 1 != 0 {
-                core::hint::spin_loop();
+                spin();
                 continue;
             }
             let result = f();
@@ -89,5 +89,32 @@ mod tests {
         assert_eq!(sequence.read(|| 1), Some(1));
         let _change = sequence.change();
         assert_eq!(sequence.read(|| 1), None);
+    }
+}
+
+#[cfg(all(test, loom))]
+mod models {
+    use super::*;
+    use loom::sync::Arc;
+
+    #[test]
+    fn what_is_read_belongs_together() {
+        loom::model(|| {
+            let shared = Arc::new((Sequence::default(), AtomicU32::new(0), AtomicU32::new(0)));
+            let theirs = shared.clone();
+            let writer = loom::thread::spawn(move || {
+                let (sequence, a, b) = &*theirs;
+                for n in 1..3 {
+                    let _change = sequence.change();
+                    a.store(n, Relaxed);
+                    b.store(n, Relaxed);
+                }
+            });
+            let (sequence, a, b) = &*shared;
+            if let Some((a, b)) = sequence.read(|| (a.load(Relaxed), b.load(Relaxed))) {
+                assert_eq!(a, b);
+            }
+            writer.join().unwrap();
+        });
     }
 }

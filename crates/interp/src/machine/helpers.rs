@@ -14,7 +14,7 @@
 use super::Entered;
 use crate::generators::Resumed;
 use crate::invoke::{self, Called};
-use crate::{arith, attrs, build, dispatch, generators, globals, iteration, poll, rare};
+use crate::{arith, attrs, build, dispatch, generators, globals, iteration, poll, rare, trace};
 use orochi_bytecode::{Instr, Op};
 use orochi_object::args::Args;
 use orochi_object::layout;
@@ -576,7 +576,17 @@ fn call_any(cx: &Cx, vm: &Vm, fp: *mut Frame, i: Instr) -> Res<Option<Value>> {
             unsafe { *at = 0 };
             invoke::call(cx, vm, fp, callable, at, i)?
         }
-        Op::CallMethod => invoke::call(cx, vm, fp, callable, at, i)?,
+        Op::CallMethod => {
+            // SAFETY: as above; the arguments follow self, if there is one.
+            let bound = unsafe { *at != 0 } as usize;
+            let args = at.wrapping_add(1 - bound);
+            if !trace::slow_loop(vm)
+                && let Some(result) = invoke::plain_native(cx, callable, args, i.c as usize + bound)
+            {
+                return result.map(Some);
+            }
+            invoke::call(cx, vm, fp, callable, at, i)?
+        }
         Op::CallKw => invoke::call_kw(cx, vm, fp, callable, at, i)?,
         _ => invoke::call_ex(cx, vm, fp, group, i)?,
     };

@@ -661,7 +661,7 @@ impl Emitter<'_, '_> {
     }
 
     /// The position that a small int means in a sequence of this length; goes to `outside` if there is none.
-    fn position(&mut self, key: Ssa, length: Ssa, outside: Block) -> Ssa {
+    pub(super) fn position(&mut self, key: Ssa, length: Ssa, outside: Block) -> Ssa {
         let n = self.untag(key);
         let (negative, on) = (self.b.create_block(), self.b.create_block());
         let index = self.b.append_block_param(on, I64);

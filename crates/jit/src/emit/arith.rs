@@ -129,7 +129,7 @@ impl Emitter<'_, '_> {
     }
 
     /// Guards that a register is what it is taken for: a float or a small int.
-    fn refine_float(&mut self, state: &mut State, pc: u32, r: u16) {
+    pub(super) fn refine_float(&mut self, state: &mut State, pc: u32, r: u16) {
         let is_known = state.kinds[r as usize] != Kind::Any;
         if is_known || kind::is_number(self.plan, state, pc, r) {
             return;

@@ -45,12 +45,13 @@ impl Emitter<'_, '_> {
             Some(target) => vec![target],
             None => self.guesses(state, pc, i),
         };
-        let result = match targets.is_empty() {
+        let is_any = self.calls_anything(state, i);
+        let result = match targets.is_empty() && !is_any {
             true => self.general_call(state, pc, i),
             false => self.direct_calls(state, pc, i, &targets, (at, &args)),
         };
         self.finish_call(state, pc, i, result);
-        if !targets.is_empty() {
+        if !targets.is_empty() || is_any {
             self.watch(state, pc);
         }
         true
@@ -150,6 +151,14 @@ impl Emitter<'_, '_> {
         result
     }
 
+    /// Whether a Python function that is not known, with positional arguments only, is called by its own machine code: its window
+    /// lies over the arguments.
+    fn calls_anything(&self, state: &State, i: Instr) -> bool {
+        let plain = matches!(i.operation(), Op::Call | Op::CallMethod);
+        let known = matches!(state.kinds[i.b as usize], Kind::Known(_));
+        plain && !known && !self.plan.code.is_generator_like()
+    }
+
     /// What is called as far as one can tell, where it is not known.
     fn guesses(&self, state: &State, pc: u32, i: Instr) -> Vec<Target> {
         let known = matches!(state.kinds[i.b as usize], Kind::Known(_));
@@ -178,6 +187,7 @@ impl Emitter<'_, '_> {
         let result = self.b.append_block_param(done, I64);
         self.b.set_cold_block(slow);
         let known = matches!(state.kinds[i.b as usize], Kind::Known(_));
+        let others = if self.calls_anything(state, i) { self.b.create_block() } else { slow };
         let callable = self.word(state, i.b);
         if !known && i.operation() == Op::CallMethod {
             let receiver = self.load(self.base, (i.b as usize + 1) * 8);
@@ -185,7 +195,7 @@ impl Emitter<'_, '_> {
         }
         for (number, target) in targets.iter().enumerate() {
             let last = number + 1 == targets.len();
-            let miss = if last { slow } else { self.b.create_block() };
+            let miss = if last { others } else { self.b.create_block() };
             match target {
                 Target::Function(callee) => {
                     if !known {
@@ -219,6 +229,16 @@ impl Emitter<'_, '_> {
             if !last {
                 self.seal_and_switch(miss);
             }
+        }
+        if self.calls_anything(state, i) {
+            if !targets.is_empty() {
+                self.seal_and_switch(others);
+            }
+            let callee = match i.operation() {
+                Op::Call => (callable, i.b + 2, i.c),
+                _ => (callable, i.b + 1, i.c + 1),
+            };
+            self.call_any_function(state, pc, callee, (slow, done));
         }
         self.seal_and_switch(slow);
         let word = self.general_call(state, pc, i);
@@ -287,7 +307,7 @@ impl Emitter<'_, '_> {
     }
 
     /// Goes on if `callable` is an object of this heap layout.
-    fn check_layout(&mut self, callable: Ssa, layout: u16, miss: Block) {
+    pub(super) fn check_layout(&mut self, callable: Ssa, layout: u16, miss: Block) {
         let is_object = self.is_object(callable);
         self.unless(is_object, miss);
         let same = self.has_layout(callable, layout);

@@ -5,7 +5,7 @@ use crate::callee::{Callee, Construction, Source};
 use crate::kind::State;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::I64;
-use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value as Ssa};
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value as Ssa};
 use orochi_heap::Mutator;
 use orochi_object::prelude::*;
 use orochi_runtime::code::PyCode;
@@ -55,31 +55,14 @@ impl Emitter<'_, '_> {
             self.allocate(made, group, slow);
         }
         self.pass_arguments(&call, window, in_place);
-        let signature = self.entry_signature();
-        let args = [self.cx, self.fp, window, call.function];
-        let inst = self.b.ins().call_indirect(signature, entry, &args);
-        let word = self.b.inst_results(inst)[0];
-        let (none, refused, left) =
-            (self.b.create_block(), self.b.create_block(), self.b.create_block());
-        for block in [none, refused, left] {
-            self.b.set_cold_block(block);
-        }
-        self.b.ins().brif(word, returned, &[BlockArg::Value(word)], none, &[]);
-        self.seal_and_switch(none);
-        let exit = self.load(self.vm, offset::EXIT);
-        let is_refused = self.compare(IntCC::Equal, exit, REFUSED as i64);
-        self.b.ins().brif(is_refused, refused, &[], left, &[]);
+        let refused = self.b.create_block();
+        self.enter(state, pc, (entry, window, call.function), (refused, returned));
         self.seal_and_switch(refused);
         if let Some((made, group)) = call.made {
             let class = self.constant(made.class as i64);
             self.store(class, self.base, group as usize * 8);
         }
         self.b.ins().jump(slow, &[]);
-        self.seal_and_switch(left);
-        let frame = self.load(self.vm, offset::FP);
-        let word = self.call(helper!(finish), &[self.cx, frame]);
-        self.unless_left(word, state, pc);
-        self.b.ins().jump(returned, &[BlockArg::Value(word)]);
         self.seal_and_switch(returned);
         let word = match call.made {
             Some((_, group)) => {
@@ -89,6 +72,62 @@ impl Emitter<'_, '_> {
             None => value,
         };
         self.b.ins().jump(done, &[BlockArg::Value(word)]);
+    }
+
+    /// Calls whatever Python function `callable` is, if it has machine code and as many parameters as there are arguments: `n` of them, in the
+    /// window from register `first` on. Ends as [`direct_call`](Self::direct_call).
+    pub(super) fn call_any_function(
+        &mut self,
+        state: &State,
+        pc: u32,
+        (callable, first, n): (Ssa, u16, u16),
+        (slow, done): (Block, Block),
+    ) {
+        self.check_layout(callable, PyFunction::LAYOUT, slow);
+        let code = self.load(callable, core::mem::offset_of!(PyFunction, code));
+        let entry = self.load(code, PyCode::ENTRY_OFFSET);
+        self.unless(entry, slow);
+        let at = PyCode::DIRECT_ARGCOUNT_OFFSET as i32;
+        let wanted = self.b.ins().uload32(MemFlagsData::trusted(), code, at);
+        let fits = self.compare(IntCC::Equal, wanted, i64::from(n));
+        self.unless(fits, slow);
+        let window = self.add(self.base, i64::from(first) * 8);
+        let returned = self.b.create_block();
+        let value = self.b.append_block_param(returned, I64);
+        let refused = self.b.create_block();
+        self.enter(state, pc, (entry, window, callable), (refused, returned));
+        self.seal_and_switch(refused);
+        self.b.ins().jump(slow, &[]);
+        self.seal_and_switch(returned);
+        self.b.ins().jump(done, &[BlockArg::Value(value)]);
+    }
+
+    /// Calls the entry of a function's machine code; ends with a jump to `returned` with what it gave, or to `refused`.
+    fn enter(
+        &mut self,
+        state: &State,
+        pc: u32,
+        (entry, window, function): (Ssa, Ssa, Ssa),
+        (refused, returned): (Block, Block),
+    ) {
+        let signature = self.entry_signature();
+        let args = [self.cx, self.fp, window, function];
+        let inst = self.b.ins().call_indirect(signature, entry, &args);
+        let word = self.b.inst_results(inst)[0];
+        let (none, left) = (self.b.create_block(), self.b.create_block());
+        for block in [none, refused, left] {
+            self.b.set_cold_block(block);
+        }
+        self.b.ins().brif(word, returned, &[BlockArg::Value(word)], none, &[]);
+        self.seal_and_switch(none);
+        let exit = self.load(self.vm, offset::EXIT);
+        let is_refused = self.compare(IntCC::Equal, exit, REFUSED as i64);
+        self.b.ins().brif(is_refused, refused, &[], left, &[]);
+        self.seal_and_switch(left);
+        let frame = self.load(self.vm, offset::FP);
+        let word = self.call(helper!(finish), &[self.cx, frame]);
+        self.unless_left(word, state, pc);
+        self.b.ins().jump(returned, &[BlockArg::Value(word)]);
     }
 
     /// Whether the arguments are where the callee's window begins: in its order, not in a generator's registers, which

@@ -19,6 +19,7 @@ mod leave;
 mod loops;
 mod object;
 mod operator;
+mod typed;
 mod words;
 
 use crate::family;
@@ -447,6 +448,11 @@ impl Emitter<'_, '_> {
             Op::LoadSuperMethod if self.plan.supers.contains_key(&pc) => {
                 self.load_super_method(state, pc, i);
             }
+            Op::GetItem | Op::GetItemI
+                if let Some(item) = kind::typed_item(self.plan, state, pc) =>
+            {
+                self.get_typed_item(state, pc, i, item);
+            }
             Op::GetItem | Op::GetItemI => {
                 self.get_item(state, pc, i);
                 kind::step(self.plan, state, pc);
@@ -462,6 +468,9 @@ impl Emitter<'_, '_> {
             Op::UnpackSequence => {
                 self.unpack(state, pc, i);
                 return true;
+            }
+            Op::SetItem if let Some(item) = kind::typed_store(self.plan, state, pc) => {
+                self.set_typed_item(state, pc, i, item);
             }
             Op::SetItem if kind::stores_in_line(self.plan, state, pc) => {
                 self.set_item_of_list(state, pc, i);

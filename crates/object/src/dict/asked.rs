@@ -7,6 +7,7 @@ use crate::cx::Cx;
 use crate::error::Res;
 use crate::object::Ref;
 use crate::ops;
+use crate::seeded;
 use crate::value::Value;
 
 /// What Python code answered about a key, unlocked.
@@ -26,6 +27,7 @@ impl Asked {
                 Some(row) => !table.row(row).value.is_unset(),
                 None => table.rows().len() == self.rows,
             };
+        let holds = holds || seeded::has(seeded::Bug::Asked);
         holds.then_some(self.row)
     }
 }

@@ -22,6 +22,7 @@ use crate::instance;
 use crate::layout;
 use crate::object::{ObjectLock, Ref};
 use crate::ops;
+use crate::seeded;
 use crate::slot::Slot;
 use crate::slots::SlotId;
 use crate::str::PyStr;
@@ -325,12 +326,16 @@ impl Ref<PyDict> {
         let before = stable();
         // The inline slots and rows of an object whose attributes were deleted are another matter.
         if before.1 != Some(None)
-            && let Some(result) = self.writes.read(&mut *f)
+            && let Some(result) = self.read_unlocked(f)
             && stable() == before
         {
             return result;
         }
         self.locked_right(cx, f)
+    }
+
+    fn read_unlocked<R>(self, f: &mut dyn FnMut() -> R) -> Option<R> {
+        if seeded::has(seeded::Bug::DictMoments) { Some(f()) } else { self.writes.read(f) }
     }
 
     fn locked_right<R>(self, cx: &Cx, f: impl FnOnce() -> R) -> R {

@@ -21,6 +21,9 @@ unsafe impl Object for Block {
 }
 
 impl Block {
+    /// Of the first item.
+    pub(super) const DATA_OFFSET: usize = size_of::<Block>();
+
     /// A block of `capacity` bytes, which are 0.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ use item::Code;
 use orochi_object::buffer::{Buffer, Exports};
 use orochi_object::layout::{HeapLayout, STD_CORE_BASE};
 use orochi_object::prelude::*;
+use orochi_object::typed::{TYPED_ARRAYS, TypedArrays};
 use orochi_object::typedef::Const;
 
 /// The module's table.
@@ -33,6 +34,13 @@ pub static MODULE: ModuleDef = ModuleDef {
     constants: &[("typecodes", Const::Str("bBuwhHiIlLqQfd"))],
     types: &[&methods::TYPE, &methods::ITERATOR],
     init: Some(|cx, module| {
+        let _ = TYPED_ARRAYS.set(TypedArrays {
+            class: &methods::CELL,
+            len: core::mem::offset_of!(PyArray, len),
+            block: core::mem::offset_of!(PyArray, block),
+            code: core::mem::offset_of!(PyArray, code),
+            data: Block::DATA_OFFSET,
+        });
         let dict = module.namespace();
         dict.remove(cx, name!(cx, "arrayiterator").value())?;
         dict.set_str(cx, name!(cx, "ArrayType"), methods::CELL.get().value())?;
