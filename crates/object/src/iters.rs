@@ -318,6 +318,19 @@ pub fn native_next(iterator: Value) -> Option<Option<Value>> {
     }
 }
 
+/// Whether [`native_next`] knows how an iterator goes on.
+pub fn has_native_next(iterator: Value) -> bool {
+    let native = [
+        layout::RANGE_ITER,
+        layout::LIST_ITER,
+        layout::TUPLE_ITER,
+        layout::STR_ITER,
+        layout::REVERSE_LIST_ITER,
+    ];
+    // SAFETY: a live object.
+    iterator.as_object().is_some_and(|header| native.contains(unsafe { &(*header).layout }))
+}
+
 /// Those that are met less.
 #[inline(never)]
 fn next_of_others(iterator: Value) -> Option<Option<Value>> {

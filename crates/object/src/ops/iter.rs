@@ -9,9 +9,9 @@ use crate::name;
 use crate::object::Ref;
 use crate::raise;
 use crate::slot::Slot;
-use crate::slots::SlotId;
+use crate::slots::{NextFn, SlotId};
 use crate::tuple::PyTuple;
-use crate::types::{self, TypeCell, class_of, is_exact};
+use crate::types::{self, TypeCell, class_of, flag, is_exact};
 use crate::value::Value;
 use orochi_heap::Header;
 
@@ -223,9 +223,41 @@ fn consume_iterator(cx: &Cx, iterator: Value, consumer: &mut dyn Consumer) -> Re
         if !(quick && consumer.quick(item)) && !consumer.take(item)? {
             break;
         }
+        if drain.is_none()
+            && let Some(next) = steady_next(iterator)
+        {
+            consume_steadily(cx, iterator, next, consumer)?;
+            break;
+        }
     }
     cx.stop_value.clear();
     Ok(())
+}
+
+/// The `next` of an iterator whose class stays what it is, and whose layout does not say how it goes on.
+fn steady_next(iterator: Value) -> Option<NextFn> {
+    let class = class_of(iterator);
+    let next = class.slots.next()?;
+    (!class.has_flag(flag::HEAPTYPE) && !iters::has_native_next(iterator)).then_some(next)
+}
+
+/// [`consume_iterator`] by this function.
+fn consume_steadily(
+    cx: &Cx,
+    iterator: Value,
+    next: NextFn,
+    consumer: &mut dyn Consumer,
+) -> Res<()> {
+    cx.check_native_stack()?;
+    loop {
+        cx.poll();
+        let Some(item) = next(cx, iterator).or_else(|raised| ended(cx, raised))? else {
+            return Ok(());
+        };
+        if !consumer.quick(item) && !consumer.take(item)? {
+            return Ok(());
+        }
+    }
 }
 
 /// Appends to a list.
