@@ -1,3 +1,4 @@
+# skip: threads: where machine code is left, floats that do not fit into a word become new objects, and with threads that may be anywhere
 # A float that machine code keeps as a double is the same object as itself.
 def alone(value, n):
     x = value
