@@ -1,6 +1,6 @@
 //! Leaving frames: returns with something to do, exceptions on their way to a handler.
 
-use orochi_bytecode::Op;
+use orochi_bytecode::{CodeUnit, Op};
 use orochi_object::exception::PyException;
 use orochi_object::prelude::*;
 use orochi_runtime::frame::{Frame, Vm, ret};
@@ -171,11 +171,25 @@ pub(crate) fn find_handler(cx: &Cx, vm: &Vm, raised: Raised, again: bool) -> Unw
 fn note_departure(frame: &Frame, target: u32) {
     let Some(object) = frame.frame_object else { return };
     let code = frame.code.unit();
+    if ends_with(code, frame.current() as usize) {
+        return;
+    }
     let leaves = code.instrs.get(target as usize).is_some_and(|to| to.op != Op::PushExc as u16);
     match leaves && frame.line() >= 0 {
         true => object.lasti.init(Value::int(i64::from(frame.current()))),
         false => object.lasti.clear(),
     }
+}
+
+/// Whether the instruction at `at` raises again what the `__exit__` of a `with` has let pass: that leaves it where it came from.
+fn ends_with(code: &CodeUnit, at: usize) -> bool {
+    let handler = code.instrs[..at].iter().rev();
+    let mut marks = handler.filter_map(|i| match i.operation() {
+        Op::PushExc => Some(false),
+        Op::LoadExcTriple => Some(true),
+        _ => None,
+    });
+    code.instrs[at].operation() == Op::Reraise && marks.next() == Some(true)
 }
 
 /// A frame that a re-raised exception leaves ends where it left the last handler, or where the exception came from: the

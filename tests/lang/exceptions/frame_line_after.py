@@ -94,3 +94,25 @@ for f in simple, other_except, named, in_finally, finally_raises, with_block, wi
             code = tb.tb_frame.f_code
             print(f.__name__, type(e).__name__, tb.tb_lineno - code.co_firstlineno, tb.tb_frame.f_lineno - code.co_firstlineno)
             tb = tb.tb_next
+
+
+class Noop:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        pass
+
+
+def after_with():
+    with Noop():
+        1 / 0
+        pass
+
+
+for function in (after_with,):
+    try:
+        function()
+    except ZeroDivisionError as error:
+        frame = error.__traceback__.tb_next.tb_frame
+        print(function.__name__, frame.f_lineno - frame.f_code.co_firstlineno)
