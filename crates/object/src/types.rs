@@ -339,6 +339,9 @@ impl PyType {
     /// An instance has more attributes than the `full` slots that there are for them: instances made from now on get twice as
     /// many, up to [`MOST_ATTRIBUTES`]. Methods name most attributes beforehand, but not those that dataclasses or `setattr` make.
     pub fn make_room(this: Ref<PyType>, cx: &Cx, full: u32) -> Res<()> {
+        if this.attrs_offset == ATTRS_AT_END {
+            return Ok(());
+        }
         let capacity = (full * 2 + 1).min(MOST_ATTRIBUTES);
         let shape = Shape::new_root(cx, this, capacity, 0)?;
         this.locked(cx, || {
