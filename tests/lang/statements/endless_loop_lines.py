@@ -2,15 +2,21 @@
 import sys
 
 events = []
+traced = None
 
 
 def tracer(frame, event, arg):
+    # A collection may run callbacks of weak references in between.
+    if frame.f_code is not traced:
+        return None
     events.append((frame.f_lineno - frame.f_code.co_firstlineno, event))
     return tracer
 
 
 def show(f):
+    global traced
     events.clear()
+    traced = f.__code__
     sys.settrace(tracer)
     try:
         f()
