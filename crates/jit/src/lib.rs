@@ -11,6 +11,7 @@ mod calls;
 mod emit;
 mod family;
 mod flow;
+mod items;
 mod kind;
 mod memory;
 mod operators;

@@ -1,6 +1,7 @@
 //! Globals, attributes, items and iteration.
 
 use super::{Emitter, helper};
+use crate::items;
 use crate::kind::{self, Kind, State};
 use crate::plan::{Case, Note, What};
 use crate::seeded::{self, Bug};
@@ -448,7 +449,7 @@ impl Emitter<'_, '_> {
     // ---- items -----------------------------------------------------------------------------
 
     pub(super) fn get_item(&mut self, state: &mut State, pc: u32, i: Instr) {
-        let sequence = kind::indexes(self.plan, state, pc);
+        let sequence = items::indexes(self.plan, state, pc);
         let key = match i.operation() {
             Op::GetItemI => self.constant(i64::from(i.imm_c()) << 1 | 1),
             _ if sequence.is_some() => self.int_operand(state, pc, i.c),
@@ -491,14 +492,14 @@ impl Emitter<'_, '_> {
 
     /// Leaves unless register `r` is of the sequences it has been, if it has been one.
     fn guard_sequence(&mut self, state: &mut State, pc: u32, r: u16) {
-        if let Some(class) = kind::exact(self.plan, pc, r) {
+        if let Some(class) = items::exact(self.plan, pc, r) {
             self.guard_shape(state, pc, r, class.root_shape().value().word());
         }
     }
 
     /// Goes on if register `r` is an exact sequence of this layout, else to `slow`.
     pub(super) fn check_known(&mut self, state: &State, r: u16, found: u16, slow: Block) {
-        let Some(class) = kind::sequence_class(found) else { return };
+        let Some(class) = items::sequence_class(found) else { return };
         let shape = class.get().root_shape().value().word();
         if state.kinds[r as usize] != Kind::Shaped(shape) {
             let object = self.word(state, r);

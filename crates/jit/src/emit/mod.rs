@@ -24,6 +24,7 @@ mod words;
 
 use crate::family;
 use crate::flow::{self, After, Flow};
+use crate::items;
 use crate::kind::{self, Kind, Place, State, Touch};
 use crate::plan::Plan;
 use crate::quiet::Stubs;
@@ -449,7 +450,7 @@ impl Emitter<'_, '_> {
                 self.load_super_method(state, pc, i);
             }
             Op::GetItem | Op::GetItemI
-                if let Some(item) = kind::typed_item(self.plan, state, pc) =>
+                if let Some(item) = items::typed_item(self.plan, state, pc) =>
             {
                 self.get_typed_item(state, pc, i, item);
             }
@@ -469,10 +470,10 @@ impl Emitter<'_, '_> {
                 self.unpack(state, pc, i);
                 return true;
             }
-            Op::SetItem if let Some(item) = kind::typed_store(self.plan, state, pc) => {
+            Op::SetItem if let Some(item) = items::typed_store(self.plan, state, pc) => {
                 self.set_typed_item(state, pc, i, item);
             }
-            Op::SetItem if kind::stores_in_line(self.plan, state, pc) => {
+            Op::SetItem if items::stores_in_line(self.plan, state, pc) => {
                 self.set_item_of_list(state, pc, i);
                 return true;
             }
