@@ -208,7 +208,8 @@ pub fn set_dict(cx: &Cx, object: Value, dict: Ref<PyDict>) -> Res<()> {
     if old == dict {
         return Ok(());
     }
-    let foreign = area.shape.owner().root_shape().child(cx, None, FOREIGN_DICT)?;
+    let root = root_of(cx, area.shape.owner(), area.shape.capacity)?;
+    let foreign = root.child(cx, None, FOREIGN_DICT)?;
     let _guard = area.lock(cx);
     if let Some(now) = area.dict()
         && now.owner() == Some(object)
@@ -221,16 +222,19 @@ pub fn set_dict(cx: &Cx, object: Value, dict: Ref<PyDict>) -> Res<()> {
     Ok(())
 }
 
+/// A root shape of `class` for an object that has this many slots: those that the class gives its instances now may be more
+/// ([`PyType::make_room`]).
+fn root_of(cx: &Cx, class: Ref<PyType>, capacity: u32) -> Res<Ref<Shape>> {
+    let root = class.root_shape();
+    if root.capacity == capacity { Ok(root) } else { Shape::new_root(cx, class, capacity, 0) }
+}
+
 /// Changes the class of an instance whose memory layout the caller has compared (rule 5).
 pub fn set_class(cx: &Cx, object: Value, class: Ref<PyType>) -> Res<()> {
     let Some(header) = object.as_object() else { return Ok(()) };
     // SAFETY: a pointer value points to a live object.
     let old = shape_of(unsafe { &*header });
-    let mut shape = if class.root_shape().capacity == old.capacity {
-        class.root_shape()
-    } else {
-        Shape::new_root(cx, class, old.capacity, 0)?
-    };
+    let mut shape = root_of(cx, class, old.capacity)?;
     for name in old.names().flatten() {
         shape = shape.child(cx, Some(name), 0)?;
     }

@@ -34,7 +34,7 @@ def filled(thing, count):
 
 rows = [Record(i, i + 1, i + 2, i + 3, i + 4) for i in range(300)]
 rows += [Child(i, i + 1, i + 2, i + 3, i + 4).more() for i in range(300)]
-print({tuple(vars(row)) for row in rows}, sum(row.a + row.f for row in rows), rows[0] == Record(0, 1, 2, 3, 4))
+print(sorted({tuple(vars(row)) for row in rows}), sum(row.a + row.f for row in rows), rows[0] == Record(0, 1, 2, 3, 4))
 things = [filled(Empty(), count) for count in list(range(45)) * 3]
 print([sum(vars(thing).values()) for thing in things] == [sum(range(count)) for count in list(range(45)) * 3])
 first, last = things[10], things[-1]
@@ -56,3 +56,22 @@ class Error(Exception):
 
 errors = [filled(Error(i), 8) for i in range(5)]
 print([(error.args, error.n7) for error in errors])
+
+
+class Late:
+    pass
+
+
+# Objects made before their class gave more room, which get other dicts and classes after it did.
+small = [filled(Late(), 2) for _ in range(200)]
+large = [filled(Late(), 20) for _ in range(3)]
+for at, thing in enumerate(small):
+    if at % 3 == 0:
+        thing.__dict__ = {"n0": at}
+    elif at % 3 == 1:
+        thing.__class__ = Child
+        thing.__class__ = Late
+for thing in small:
+    filled(thing, 9)
+    del thing.n0
+print({tuple(sorted(vars(thing).items())) for thing in small} == {tuple((f"n{i}", i) for i in range(1, 9))}, len(large))
