@@ -75,3 +75,18 @@ for thing in small:
     filled(thing, 9)
     del thing.n0
 print({tuple(sorted(vars(thing).items())) for thing in small} == {tuple((f"n{i}", i) for i in range(1, 9))}, len(large))
+
+
+class Neighbour:
+    pass
+
+
+# Side by side in memory.
+row = [Neighbour() for _ in range(100)]
+for thing in row:
+    thing.x = 1
+large = [filled(Neighbour(), 20) for _ in range(3)]
+for number in range(3):
+    for thing in row[::2]:
+        thing.__dict__ = {"x": number}
+print(sum(thing.x for thing in row))
