@@ -178,6 +178,8 @@ impl Mutator {
     /// Takes the thread's number back; under the registry's lock. The thread is detached.
     pub(crate) fn end_owning(&self) {
         let Some(owner) = self.owner() else { return };
+        // Should the mutator be attached again, it may get another number, or none.
+        self.state().number.store(NOBODY, Relaxed);
         OWNERS[owner].mutator.store(core::ptr::null_mut(), SeqCst);
         // Who waits for this thread sees that it is detached.
         while OWNERS[owner].users.load(SeqCst) != 0 {

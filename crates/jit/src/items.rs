@@ -11,13 +11,7 @@ use orochi_runtime::feedback::Seen;
 
 /// The items of the array that register `r`, indexed by register `index`, is guarded to be at `pc`, and what they are; `None` if it has been no
 /// array of numbers, or is not indexed by a small int.
-pub(crate) fn typed(
-    plan: &Plan,
-    state: &State,
-    pc: u32,
-    r: u16,
-    index: Option<u16>,
-) -> Option<(u8, Item)> {
+fn typed(plan: &Plan, state: &State, pc: u32, r: u16, index: Option<u16>) -> Option<(u8, Item)> {
     let Seen::Typed(code) = plan.seen(pc, r) else { return None };
     let by_int =
         index.is_none_or(|index| guess(plan, state.kinds[index as usize], pc, index) == Kind::Int);
