@@ -59,8 +59,7 @@ impl Emitter<'_, '_> {
         self.enter(state, pc, (entry, window, call.function), (refused, returned));
         self.seal_and_switch(refused);
         if let Some((made, group)) = call.made {
-            let class = self.constant(made.class as i64);
-            self.store(class, self.base, group as usize * 8);
+            self.restore_group(made, group);
         }
         self.b.ins().jump(slow, &[]);
         self.seal_and_switch(returned);
@@ -160,6 +159,13 @@ impl Emitter<'_, '_> {
         let instance = self.bump(made.shape, (made.header, made.size), slow);
         self.store(instance, self.base, group as usize * 8);
         self.store(instance, self.base, (group as usize + 1) * 8);
+    }
+
+    /// Puts back what [`allocate`](Self::allocate) replaced: the callable, and that there is no receiver.
+    fn restore_group(&mut self, made: &Construction, group: u16) {
+        let (class, none) = (self.constant(made.class as i64), self.constant(0));
+        self.store(class, self.base, group as usize * 8);
+        self.store(none, self.base, (group as usize + 1) * 8);
     }
 
     /// The entry of the callee; goes to `slow` where it has no machine code, or other defaults.
