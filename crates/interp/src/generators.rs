@@ -274,6 +274,7 @@ pub(crate) fn suspend(
         vm.enter_clean(frame);
     }
     g.set_pc(frame.pc);
+    g.forget_machine();
     let handled = cx.handled.get();
     // The same exception may be handled here and by the caller.
     let own =

@@ -320,6 +320,8 @@ pub fn retire_machine(cx: &Cx, code: Ref<PyCode>) {
 impl PyCode {
     /// Offset of the entry of machine code, for generated code.
     pub const ENTRY_OFFSET: usize = core::mem::offset_of!(PyCode, entry);
+    /// Offset of the machine code object, for generated code. It is set before `entry` is.
+    pub const MACHINE_OFFSET: usize = core::mem::offset_of!(PyCode, machine);
     /// Offset of the number of arguments that a direct call needs, four bytes, for generated code.
     pub const DIRECT_ARGCOUNT_OFFSET: usize = core::mem::offset_of!(PyCode, direct_argcount);
 }

@@ -15,7 +15,8 @@
 //!    "does the window fit" and "is a poll wanted" are one comparison.
 //! 6. A record whose `primed` is a function has `code`, `function` and `globals` as a call of that function wants them
 //!    (as long as that function has that code), and no locals, frame object, generator or handled exception: the next
-//!    call at that depth leaves them as they are. Who sets one of those four sets `primed` to [`UNPRIMED`]. No function
+//!    call at that depth leaves them as they are. Who sets one of those four sets `primed` to [`UNPRIMED`]. If it is a generator,
+//!    these and `base` are as that generator wants them, but for the handled exception; machine code resumes it so. No function or generator
 //!    is known by its address across a collection: records not in use are set to 0 in each stop. They are those
 //!    after the running one up to the first 0, since each frame's record has another number.
 

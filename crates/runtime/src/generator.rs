@@ -5,10 +5,13 @@
 //!    thread touches the window, `pc` and `handled` until it stores another state (Release).
 //! 2. The window is written without barriers while it runs; it is a root then (its frame is
 //!    linked), and the object is remembered when it is suspended.
+//! 3. `machine` is the machine code that suspended it, if that goes on with it by its entry `entry`, without a value for whoever
+//!    asks, and neither `handled` nor `delegate` is set; else 0. Machine code writes it while it is RUNNING, like the other
+//!    fields, and looks at it under the lock.
 
 use crate::code::PyCode;
 use crate::function::PyFunction;
-use core::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicU8, AtomicU16, AtomicUsize, Ordering};
 use orochi_bytecode::{CodeFlags, Instr};
 use orochi_heap::Tracer;
 use orochi_object::collector;
@@ -58,10 +61,25 @@ pub struct PyGen {
     /// `cr_origin`.
     pub origin: Slot,
     pc: AtomicUsize,
+    /// Rule 3.
+    machine: AtomicUsize,
     state: AtomicU8,
     /// Bits of [`async_flag`].
     pub async_flags: AtomicU8,
+    /// Rule 3.
+    entry: AtomicU16,
     nregs: u32,
+}
+
+impl PyGen {
+    // For generated code.
+    pub const PC_OFFSET: usize = core::mem::offset_of!(PyGen, pc);
+    pub const MACHINE_OFFSET: usize = core::mem::offset_of!(PyGen, machine);
+    /// Two bytes.
+    pub const ENTRY_OFFSET: usize = core::mem::offset_of!(PyGen, entry);
+    /// A byte: see [`state`](mod@state).
+    pub const STATE_OFFSET: usize = core::mem::offset_of!(PyGen, state);
+    pub const REGISTERS_OFFSET: usize = size_of::<PyGen>();
 }
 
 // SAFETY: repr(C) with a Header first; `trace_generator` visits every slot and register.
@@ -171,6 +189,11 @@ impl PyGen {
     #[inline(always)]
     pub fn set_pc(&self, pc: *const Instr) {
         self.pc.store(pc as usize, Ordering::Relaxed);
+    }
+    /// The interpreter suspends it: rule 3.
+    #[inline(always)]
+    pub fn forget_machine(&self) {
+        self.machine.store(0, Ordering::Relaxed);
     }
     pub fn is_coroutine(&self) -> bool {
         self.code().flags & CodeFlags::COROUTINE != 0

@@ -401,6 +401,15 @@ pub extern "C" fn next(cx: &Cx, iterator: Value) -> u64 {
     }
 }
 
+/// A loop's generator, resumed by machine code, has given `item` ([`DONE`] if none), but the frame of the loop is looked at: does what is left
+/// of the instruction. Gives 0.
+pub extern "C" fn watched_next(cx: &Cx, item: u64) -> u64 {
+    if let Some(fp) = watched(cx) {
+        finish_next(fp, Value::from_word(item).filter(|_| item != DONE));
+    }
+    0
+}
+
 /// As [`next`], for a loop over two variables: [`iteration::IN_PARTS`] if they are in the registers from `to` on.
 pub extern "C" fn next_pair(cx: &Cx, iterator: Value, to: *mut u64) -> u64 {
     let word = match iteration::pair_of(cx, iterator, to) {

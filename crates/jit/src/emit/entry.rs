@@ -6,7 +6,7 @@ use crate::flow;
 use crate::kind::{Kind, Place, State};
 use crate::plan::PARAMETER;
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::types::{I16, I32, I64};
+use cranelift_codegen::ir::types::{I16, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value as Ssa};
 use orochi_heap::Mutator;
 use orochi_object::cx::RECURSION_LIMIT;
@@ -49,22 +49,12 @@ impl Emitter<'_, '_> {
     fn direct_entry(&mut self, window: Ssa, function: Ssa, start: Block) {
         let refuse = self.b.create_block();
         self.b.set_cold_block(refuse);
-        let record = self.load(self.fp, offset::NEXT);
-        self.unless(record, refuse);
-        let trusted = MemFlagsData::trusted();
-        let depth = self.b.ins().load(I32, trusted, record, offset::DEPTH as i32);
-        let depth = self.b.ins().uextend(I64, depth);
-        let limit = self.constant(&raw const RECURSION_LIMIT as i64);
-        let limit = self.load(limit, 0);
-        let allowed = self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, depth, limit);
-        self.unless(allowed, refuse);
+        let record = self.next_record(refuse);
         let nregs = self.plan.unit.nregs as usize;
         let top = self.add(window, nregs as i64 * 8);
         let limit = self.load(self.cx, Mutator::POLL_OFFSET);
         let fits = self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, top, limit);
         self.unless(fits, refuse);
-        let enough = self.has_stack();
-        self.unless(enough, refuse);
         let zero = self.constant(0);
         for r in self.plan.unit.parameter_count()..nregs {
             self.store(zero, window, r * 8);
@@ -75,7 +65,7 @@ impl Emitter<'_, '_> {
             self.store(value, record, offset);
         }
         let flags = self.b.ins().iconst(I16, 0);
-        self.b.ins().store(trusted, flags, record, offset::FLAGS as i32);
+        self.b.ins().store(MemFlagsData::trusted(), flags, record, offset::FLAGS as i32);
         self.store(record, self.vm, offset::FP);
         let args = [record, window, globals, zero].map(BlockArg::Value);
         self.b.ins().jump(start, &args);
@@ -84,6 +74,21 @@ impl Emitter<'_, '_> {
         self.store(refused, self.vm, offset::EXIT);
         let none = self.constant(0);
         self.b.ins().return_(&[none]);
+    }
+
+    /// The record for the frame of a callee; goes to `slow` if there is none, the recursion is too deep or the native stack short.
+    pub(super) fn next_record(&mut self, slow: Block) -> Ssa {
+        let record = self.load(self.fp, offset::NEXT);
+        self.unless(record, slow);
+        let trusted = MemFlagsData::trusted();
+        let depth = self.b.ins().uload32(trusted, record, offset::DEPTH as i32);
+        let limit = self.constant(&raw const RECURSION_LIMIT as i64);
+        let limit = self.load(limit, 0);
+        let allowed = self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, depth, limit);
+        self.unless(allowed, slow);
+        let enough = self.has_stack();
+        self.unless(enough, slow);
+        record
     }
 
     /// As `Frame::prime`. Gives the function's globals.

@@ -17,6 +17,7 @@ use orochi_object::iters::{self, ListIter, RangeIter, TupleIter};
 use orochi_object::layout;
 use orochi_object::prelude::*;
 use orochi_runtime::feedback::Seen;
+use orochi_runtime::generator::PyGen;
 use orochi_runtime::machine::Reason;
 
 impl Emitter<'_, '_> {
@@ -238,14 +239,7 @@ impl Emitter<'_, '_> {
         if counted {
             self.leave(state, pc, Reason::Guard, pc);
         } else {
-            self.prepare(state, pc);
-            let word = match kind::pair_of_loop(self.plan, pc) {
-                Some(first) => {
-                    let to = self.add(self.base, i64::from(first) * 8);
-                    self.call(helper!(next_pair), &[self.cx, iterator, to])
-                }
-                None => self.call(helper!(next), &[self.cx, iterator]),
-            };
+            let word = self.next_by_call(state, pc, i, iterator);
             self.unless_left(word, state, pc);
             let exhausted = self.compare(IntCC::Equal, word, helpers::DONE as i64);
             self.b.ins().brif(exhausted, none, &[], some, &[BlockArg::Value(word)]);
@@ -258,6 +252,30 @@ impl Emitter<'_, '_> {
         let mut exhausted = state.clone();
         kind::exhaust(self.plan, &mut exhausted, pc);
         self.goto(pc, without, &exhausted);
+    }
+
+    /// The next item of any iterator, or [`helpers::DONE`], or 0 if this code has to be left.
+    fn next_by_call(&mut self, state: &State, pc: u32, i: Instr, iterator: Ssa) -> Ssa {
+        self.prepare(state, pc);
+        let by_helper = |emitter: &mut Self| match kind::pair_of_loop(emitter.plan, pc) {
+            Some(first) => {
+                let to = emitter.add(emitter.base, i64::from(first) * 8);
+                emitter.call(helper!(next_pair), &[emitter.cx, iterator, to])
+            }
+            None => emitter.call(helper!(next), &[emitter.cx, iterator]),
+        };
+        if self.plan.seen(pc, i.b) != Seen::Object(PyGen::LAYOUT) {
+            return by_helper(self);
+        }
+        let (slow, joined) = (self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(joined, I64);
+        self.b.set_cold_block(slow);
+        self.resume_in_line(iterator, i.b, slow, joined);
+        self.seal_and_switch(slow);
+        let word = by_helper(self);
+        self.b.ins().jump(joined, &[BlockArg::Value(word)]);
+        self.seal_and_switch(joined);
+        result
     }
 
     fn next_number(&mut self, iterator: Ssa, some: Block, none: Block) {

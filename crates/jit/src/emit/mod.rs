@@ -19,6 +19,7 @@ mod leave;
 mod loops;
 mod object;
 mod operator;
+mod resume;
 mod typed;
 mod words;
 
@@ -561,42 +562,6 @@ impl Emitter<'_, '_> {
         self.unless_left(done, state, pc);
         kind::step(self.plan, state, pc);
         true
-    }
-
-    /// `Yield`: goes on where the frame is drained, suspends it where a native function resumed it, else leaves at the
-    /// instruction.
-    fn give(&mut self, state: &mut State, pc: u32, i: Instr) {
-        let value = self.word(state, i.b);
-        self.save_group(state, i.b, 1);
-        let after = After::of(self.plan, pc);
-        for r in 0..state.kinds.len() {
-            if state.is_dirty(r) && after.may_read(self.plan, r) {
-                self.save(state, r as u16);
-                state.saved(r);
-            }
-            if state.kinds[r] == Kind::Range && after.may_read(self.plan, r) {
-                self.write_back(r as u16);
-            }
-        }
-        self.save_pc(pc + 1);
-        let drained = self.flags_of(ret::DRAINED);
-        let (drains, others) = (self.b.create_block(), self.b.create_block());
-        let (suspends, on) = (self.b.create_block(), self.b.create_block());
-        self.b.ins().brif(drained, drains, &[], others, &[]);
-        self.seal_and_switch(others);
-        let entered = self.flags_of(ret::ENTRY);
-        self.guard_for(entered, state, pc, Reason::Watched, pc);
-        self.b.ins().jump(suspends, &[]);
-        self.seal_and_switch(drains);
-        let taken = self.call(helper!(drain), &[self.cx, self.fp, value]);
-        // A frame that is drained was entered for it.
-        self.b.ins().brif(taken, on, &[], suspends, &[]);
-        self.seal_and_switch(suspends);
-        let word = self.call(helper!(suspend), &[self.cx, self.fp, value]);
-        self.b.ins().return_(&[word]);
-        self.seal_and_switch(on);
-        let none = self.constant(Value::NONE.word() as i64);
-        self.store(none, self.base, i.a as usize * 8);
     }
 
     /// Which of these flags the frame has: 0 if none.
