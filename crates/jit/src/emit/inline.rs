@@ -10,6 +10,7 @@ use crate::callee::Construction;
 use crate::family::{self, Arith, ArithOp, Comparison};
 use crate::kind::{Kind, State};
 use crate::plan::{Body, Case, Note, What};
+use core::cell::Cell;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F64, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value as Ssa};
@@ -50,6 +51,12 @@ struct Inlined<'p> {
     /// The shape of the instance so far, and what is stored in it where.
     shape: u64,
     stores: Vec<(usize, Operand)>,
+    /// Ways through the function that are gone so far.
+    ways: &'p Cell<u32>,
+    /// Words that are attributes, and of which object.
+    attributes: Vec<(Ssa, Ssa)>,
+    /// Whether this way takes the numbers of an object, or a word, for ints: for floats if not.
+    takes_ints: Vec<(Ssa, bool)>,
 }
 
 impl Emitter<'_, '_> {
@@ -77,22 +84,33 @@ impl Emitter<'_, '_> {
         let mut registers: Vec<Option<Operand>> = args.into_iter().map(Some).collect();
         registers.resize(body.unit.nregs as usize, None);
         let shape = made.map_or(0, |made| made.shape);
-        let stores = Vec::new();
-        let call = Inlined { body, function, registers, fail, done, made, shape, stores };
-        let mut ways = 0;
-        self.inline_way(call, 0, &mut ways);
+        let ways = Cell::new(0);
+        let call = Inlined {
+            body,
+            function,
+            registers,
+            fail,
+            done,
+            made,
+            shape,
+            stores: Vec::new(),
+            ways: &ways,
+            attributes: Vec::new(),
+            takes_ints: Vec::new(),
+        };
+        self.inline_way(call, 0);
     }
 
     /// The way from instruction `pc` on. Where it forks both are gone: they do not meet again.
-    fn inline_way(&mut self, mut call: Inlined, pc: u32, ways: &mut u32) {
-        *ways += 1;
-        if self.follow(&mut call, pc, ways).is_none() {
+    fn inline_way(&mut self, mut call: Inlined, pc: u32) {
+        call.ways.update(|n| n + 1);
+        if self.follow(&mut call, pc).is_none() {
             self.b.ins().jump(call.fail, &[]);
         }
     }
 
     /// `None` if the way cannot be gone; the block is open then.
-    fn follow(&mut self, call: &mut Inlined, pc: u32, ways: &mut u32) -> Option<()> {
+    fn follow(&mut self, call: &mut Inlined, pc: u32) -> Option<()> {
         let mut pc = pc;
         loop {
             let i = *call.body.unit.instrs.get(pc as usize)?;
@@ -120,7 +138,7 @@ impl Emitter<'_, '_> {
                 continue;
             };
             let target = u32::try_from(i64::from(pc) + 1 + i64::from(offset)).ok()?;
-            if target <= pc || *ways >= MOST_WAYS {
+            if target <= pc || call.ways.get() >= MOST_WAYS {
                 return None;
             }
             if op == Op::Jump {
@@ -133,7 +151,7 @@ impl Emitter<'_, '_> {
             let wanted = helpers::jumps_if(op)?;
             let (taken, on) = if wanted { (yes, no) } else { (no, yes) };
             self.seal_and_switch(taken);
-            self.inline_way(call.clone(), target, ways);
+            self.inline_way(call.clone(), target);
             self.seal_and_switch(on);
             pc += 1;
         }
@@ -254,7 +272,7 @@ impl Emitter<'_, '_> {
 
     // ---- attributes and globals ------------------------------------------------------------
 
-    fn inline_load_attr(&mut self, call: &Inlined, pc: u32, i: Instr) -> Option<Operand> {
+    fn inline_load_attr(&mut self, call: &mut Inlined, pc: u32, i: Instr) -> Option<Operand> {
         let Operand::Word(receiver) = call.registers[i.b as usize]? else { return None };
         let Note::Attr(cases) = &call.body.notes[pc as usize] else { return None };
         let done = self.b.create_block();
@@ -281,6 +299,7 @@ impl Emitter<'_, '_> {
         }
         self.b.ins().jump(call.fail, &[]);
         self.seal_and_switch(done);
+        call.attributes.push((result, receiver));
         Some(Operand::Word(result))
     }
 
@@ -348,21 +367,47 @@ impl Emitter<'_, '_> {
         let Operand::Word(word) = call.registers[r as usize]? else {
             return call.registers[r as usize].filter(|x| !matches!(x, Operand::New));
         };
-        let number = match call.body.seen(pc, r) {
-            Seen::Int => {
-                let fits = self.is_int(word);
-                self.unless(fits, call.fail);
-                Operand::Int(word)
-            }
-            Seen::Float => {
-                let fits = self.is_float(word);
-                self.unless(fits, call.fail);
-                Operand::Float(self.unbox(word))
-            }
+        let takes_int = match call.body.seen(pc, r) {
+            Seen::Int => true,
+            Seen::Float => false,
+            Seen::Number => self.takes_int(call, pc, r, word)?,
             _ => return None,
+        };
+        let number = if takes_int {
+            let fits = self.is_int(word);
+            self.unless(fits, call.fail);
+            Operand::Int(word)
+        } else {
+            let fits = self.is_float(word);
+            self.unless(fits, call.fail);
+            Operand::Float(self.unbox(word))
         };
         call.registers[r as usize] = Some(number);
         Some(number)
+    }
+
+    /// Whether a register that has been both is taken for an int on this way. Where that is not said yet, the way forks: one takes all
+    /// numbers of the same object for ints, the other, which goes on here, for floats.
+    fn takes_int(&mut self, call: &mut Inlined, pc: u32, r: u16, word: Ssa) -> Option<bool> {
+        let owner = call.attributes.iter().find(|(attribute, _)| *attribute == word);
+        let key = owner.map_or(word, |(_, object)| *object);
+        if let Some((_, known)) = call.takes_ints.iter().find(|(object, _)| *object == key) {
+            return Some(*known);
+        }
+        if call.ways.get() >= MOST_WAYS {
+            return None;
+        }
+        let (int, other) = (self.b.create_block(), self.b.create_block());
+        let is_int = self.is_int(word);
+        self.b.ins().brif(is_int, int, &[], other, &[]);
+        self.seal_and_switch(int);
+        let mut way = call.clone();
+        way.takes_ints.push((key, true));
+        way.registers[r as usize] = Some(Operand::Int(word));
+        self.inline_way(way, pc);
+        self.seal_and_switch(other);
+        call.takes_ints.push((key, false));
+        Some(false)
     }
 
     fn numbers(
