@@ -539,9 +539,9 @@ impl Mutator {
         self.keep_polling();
     }
 
-    /// In stress modes every poll is a slow one.
+    /// In stress modes every poll is a slow one; and that a reserve was drawn on is for the client to look at.
     fn keep_polling(&self) {
-        if heap().stressed() {
+        if heap().stressed() || self.reserve_used.get() {
             self.state.request();
         }
     }
