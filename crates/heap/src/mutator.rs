@@ -631,6 +631,7 @@ impl Mutator {
         wipe_stack();
         let asked = std::time::Instant::now();
         self.stop_the_world(|world| collect::run(world, full, asked, Some(judge)));
+        self.detached(collect::give_memory_back);
     }
 
     #[inline(never)]
@@ -641,6 +642,7 @@ impl Mutator {
                 collect::run(world, full, asked, None);
             }
         });
+        self.detached(collect::give_memory_back);
     }
 
     /// Stops all other threads, runs `f`, and lets them go on. `f` does not wait for other threads.
