@@ -404,7 +404,7 @@ fn inplace_repeat(cx: &Cx, v: Value, n: isize) -> Res {
 }
 
 fn append(cx: &Cx, args: Args) -> Res {
-    this(args.get(0)).push(cx, args.get(1))?;
+    this(args.get(0)).append(cx, args.get(1))?;
     Ok(Value::NONE)
 }
 

@@ -15,6 +15,7 @@ use crate::census::Census;
 use crate::chunk::{BLOCK, LINE};
 use crate::client::{Liveness, Stats};
 use crate::conserv::resolve;
+use crate::global::Pace;
 use crate::header::{Header, LARGE};
 use crate::large::{LargeMeta, has_cards};
 use crate::mutator::{Lists, Mutator, World};
@@ -23,7 +24,7 @@ use crate::tracer::{Tracer, is_marked, rescan_marked};
 use crate::{heap, verify};
 use base::sync::{Lock, RawLock};
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use core::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::collections::VecDeque;
 use std::time::Instant;
 
@@ -38,6 +39,8 @@ pub(crate) struct Collector {
     pub(crate) saved: Lock<VecDeque<usize>>,
     pub(crate) stats: Lock<Stats>,
     epoch: AtomicU32,
+    /// The C library has much that it could give back to the system.
+    trim: AtomicBool,
 }
 
 struct State {
@@ -82,6 +85,7 @@ impl Collector {
                 abandoned: 0,
             }),
             epoch: AtomicU32::new(0),
+            trim: AtomicBool::new(false),
         }
     }
 
@@ -206,7 +210,11 @@ fn run_exempt(world: &World, full: bool, asked: Instant, judge: Option<Judge>) {
     #[cfg(feature = "detector")]
     crate::detector::check(&all);
     let live = sweep(full);
-    let pace = state.ended.replace(Instant::now()).map(|last| (marked - began, began - last));
+    let pace = state.ended.replace(Instant::now()).map(|last| Pace {
+        marking: marked - began,
+        marked: session.tracer.objects,
+        before: began - last,
+    });
     drop(state);
     heap.collected(full, allocating, pace);
     let stats = finish(full, live, &session, dropped, began, asked);
@@ -442,6 +450,16 @@ fn drop_dead(old: &mut Vec<usize>, world: &World, full: bool) -> u64 {
     count
 }
 
+/// What is left to do after the stop, while all threads run: the system takes long to take much memory back. The calling
+/// thread is detached.
+pub(crate) fn give_memory_back() {
+    let heap = heap();
+    heap.large.free_doomed();
+    if heap.collector.trim.swap(false, Relaxed) {
+        base::pages::trim_c_heap();
+    }
+}
+
 /// Rebuilds the free lists and returns the live bytes.
 fn sweep(full: bool) -> usize {
     let heap = heap();
@@ -452,7 +470,7 @@ fn sweep(full: bool) -> usize {
     let large = heap.large.bytes.load(Relaxed);
     heap.space.used.store(swept.used_blocks * BLOCK + large, Relaxed);
     if full && freed_large > 16 << 20 {
-        base::pages::trim_c_heap();
+        heap.collector.trim.store(true, Relaxed);
     }
     swept.live_lines * LINE + large
 }

@@ -22,12 +22,24 @@ const MAX_LAYOUTS: usize = 512;
 /// The smallest nursery, and that of a program that has just begun.
 const LEAST_NURSERY_BYTES: usize = 2 << 20;
 
+/// A nursery collection that marks so many objects takes some milliseconds.
+const MANY_OBJECTS: u64 = 200_000;
+
 struct Setup {
     config: Config,
     layouts: &'static [Layout],
     client: &'static dyn Client,
     rules: LineRules,
     drop_bits: [u64; 8],
+}
+
+/// What a collection took.
+pub(crate) struct Pace {
+    /// How long it marked, and how many objects.
+    pub(crate) marking: Duration,
+    pub(crate) marked: u64,
+    /// How long the program ran before.
+    pub(crate) before: Duration,
 }
 
 /// Lists that ended threads left.
@@ -234,21 +246,13 @@ impl Heap {
         Some(size >= limit)
     }
 
-    /// Notes the outcome of a collection and sets the next thresholds. `pace` is how long it marked, and how long the program
-    /// ran before.
+    /// Notes the outcome of a collection and sets the next thresholds.
     ///
     /// The budget grows with the number of threads that allocate, so that each thread gets about
     /// as far between two stops as one alone does.
-    pub(crate) fn collected(
-        &self,
-        full: bool,
-        allocating: usize,
-        pace: Option<(Duration, Duration)>,
-    ) {
-        if let Some((marking, before)) = pace
-            && !full
-        {
-            self.adapt_nursery(marking, before);
+    pub(crate) fn collected(&self, full: bool, allocating: usize, pace: Option<Pace>) {
+        if let Some(pace) = pace.filter(|_| !full) {
+            self.adapt_nursery(pace);
         }
         let kept = self.space.used.load(Relaxed);
         // Beside little that is kept a large nursery would be most of the memory.
@@ -269,7 +273,9 @@ impl Heap {
     /// Sets the size of the nursery by what survives: it doubles while marking takes more than a twentieth of the
     /// time in two collections in a row, and is halved when it takes less than a hundredth. A program of which little survives
     /// touches little memory so. What a collection does besides grows with the nursery, and is no reason.
-    fn adapt_nursery(&self, marking: Duration, before: Duration) {
+    /// All threads wait meanwhile: it is halved, too, when [`MANY_OBJECTS`] survive.
+    fn adapt_nursery(&self, pace: Pace) {
+        let Pace { marking, before, marked } = pace;
         let most = self.nursery_most.load(Relaxed);
         let each = self.nursery_each.load(Relaxed);
         // Without bound there is to be no collection but those that are asked for.
@@ -277,9 +283,9 @@ impl Heap {
             return;
         }
         let hasty = marking * 20 > before;
-        let grown = if hasty && self.hasty.swap(hasty, Relaxed) {
+        let grown = if hasty && marked < MANY_OBJECTS / 2 && self.hasty.swap(hasty, Relaxed) {
             each * 2
-        } else if marking * 100 < before {
+        } else if marked > MANY_OBJECTS || marking * 100 < before {
             each / 2
         } else {
             each
@@ -304,11 +310,12 @@ impl Heap {
         orphans.large.append(lists.large);
     }
 
-    fn locks(&self) -> [&RawLock; 9] {
+    fn locks(&self) -> [&RawLock; 10] {
         [
             self.orphans.raw(),
             self.space.grow.raw(),
             self.large.young.raw(),
+            self.large.doomed.raw(),
             self.pins.raw(),
             self.lost.raw(),
             self.collector.finalize.raw(),

@@ -16,12 +16,15 @@ use crate::proof::arena;
 use base::sync::Lock;
 use core::alloc::Layout;
 use core::ptr::{NonNull, null_mut};
-use core::sync::atomic::{AtomicU8, AtomicUsize, Ordering::Relaxed};
+use core::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering::Relaxed};
 
 /// Bytes of payload that one card covers.
 pub const CARD: usize = 512;
 
 const PREFIX: usize = 64;
+
+/// The system takes long to take so many bytes back, page by page.
+const LONG_TO_FREE: usize = 1 << 20;
 
 /// What precedes the header of a large object.
 #[repr(C, align(16))]
@@ -41,6 +44,15 @@ impl LargeMeta {
     pub(crate) unsafe fn of<'a>(object: usize) -> &'a LargeMeta {
         // SAFETY: by contract the prefix is there.
         unsafe { &*((object - PREFIX) as *const LargeMeta) }
+    }
+
+    /// Whether what was stored since the last collection is known by card. The world is not stopped: as of now.
+    pub(crate) fn is_known(&self) -> bool {
+        self.mark.load(Relaxed) != 0 && self.all_dirty.load(Relaxed) == 0
+    }
+
+    pub(crate) fn is_dirty(&self, card: usize) -> bool {
+        self.cards().get(card).is_none_or(|card| card.load(Relaxed) != 0)
     }
 
     fn object(&self) -> usize {
@@ -160,6 +172,10 @@ fn card_count(size: usize) -> usize {
 pub(crate) struct LargeSpace {
     pub(crate) young: Lock<Vec<usize>>,
     old: Lock<Vec<usize>>,
+    /// An old object has lost its mark (`successor`, rule 3).
+    retired: AtomicBool,
+    /// Memory of dead objects that is freed after the stop.
+    pub(crate) doomed: Lock<Vec<usize>>,
     pub(crate) bytes: AtomicUsize,
 }
 
@@ -168,6 +184,8 @@ impl LargeSpace {
         LargeSpace {
             young: Lock::new(Vec::new()),
             old: Lock::new(Vec::new()),
+            retired: AtomicBool::new(false),
+            doomed: Lock::new(Vec::new()),
             bytes: AtomicUsize::new(0),
         }
     }
@@ -209,10 +227,13 @@ impl LargeSpace {
 
     /// Forgets all marks before a full marking.
     pub(crate) fn clear_marks(&self) {
-        for &object in self.old.lock().iter() {
-            // SAFETY: listed objects exist.
-            unsafe { LargeMeta::of(object).mark.store(0, Relaxed) };
-        }
+        // SAFETY: listed objects exist.
+        self.for_each(|object| unsafe { LargeMeta::of(object).mark.store(0, Relaxed) });
+    }
+
+    /// An old object has lost its mark, so that the next collection looks for the dead among the old ones, too.
+    pub(crate) fn note_retired(&self) {
+        self.retired.store(true, Relaxed);
     }
 
     /// Calls `f` with the objects that contain `address` or end there; for a stop.
@@ -233,9 +254,10 @@ impl LargeSpace {
         [&self.young, &self.old].iter().any(|list| list.lock().binary_search(&object).is_ok())
     }
 
-    /// Frees the dead: of the young, and in a full collection of all. Returns the bytes freed.
+    /// Frees the dead: of the young, and of all in a full collection, or if old ones were retired. Returns the bytes freed.
     pub(crate) fn sweep(&self, full: bool) -> usize {
         let mut freed = 0;
+        let mut doomed = self.doomed.lock();
         let mut keep = |object: &usize| {
             // SAFETY: listed objects exist until they are freed here, once.
             unsafe {
@@ -244,12 +266,17 @@ impl LargeSpace {
                     return true;
                 }
                 freed += meta.size;
-                free((*object - PREFIX) as *mut u8);
+                let memory = *object - PREFIX;
+                if meta.size >= LONG_TO_FREE && doomed.try_reserve(1).is_ok() {
+                    doomed.push(memory);
+                } else {
+                    free(memory as *mut u8);
+                }
                 false
             }
         };
         let mut old = self.old.lock();
-        if full {
+        if self.retired.swap(false, Relaxed) || full {
             old.retain(&mut keep);
         }
         let mut young = self.young.lock();
@@ -261,6 +288,15 @@ impl LargeSpace {
         self.bytes.fetch_sub(freed, Relaxed);
         heap().space.used.fetch_sub(freed, Relaxed);
         freed
+    }
+
+    /// Frees the large ones of the dead; after the stop, by a detached thread.
+    pub(crate) fn free_doomed(&self) {
+        loop {
+            let Some(memory) = self.doomed.lock().pop() else { return };
+            // SAFETY: the last collection found that nobody uses it.
+            unsafe { free(memory as *mut u8) };
+        }
     }
 
     /// Calls `f` with every large object; for a stop.

@@ -47,6 +47,8 @@ mod reserve;
 #[cfg(not(loom))]
 mod space;
 #[cfg(not(loom))]
+mod successor;
+#[cfg(not(loom))]
 mod tracer;
 #[cfg(not(loom))]
 mod verify;
@@ -73,5 +75,6 @@ mod api {
     };
     pub use crate::regs::wipe_stack;
     pub use crate::reserve::ReserveAllocator;
+    pub use crate::successor::MIN_SUCCESSION;
     pub use crate::tracer::Tracer;
 }

@@ -539,9 +539,9 @@ impl Mutator {
         self.keep_polling();
     }
 
-    /// In stress modes every poll is a slow one.
+    /// In stress modes every poll is a slow one; and that a reserve was drawn on is for the client to look at.
     fn keep_polling(&self) {
-        if heap().stressed() {
+        if heap().stressed() || self.reserve_used.get() {
             self.state.request();
         }
     }
@@ -631,6 +631,7 @@ impl Mutator {
         wipe_stack();
         let asked = std::time::Instant::now();
         self.stop_the_world(|world| collect::run(world, full, asked, Some(judge)));
+        self.detached(collect::give_memory_back);
     }
 
     #[inline(never)]
@@ -641,6 +642,7 @@ impl Mutator {
                 collect::run(world, full, asked, None);
             }
         });
+        self.detached(collect::give_memory_back);
     }
 
     /// Stops all other threads, runs `f`, and lets them go on. `f` does not wait for other threads.

@@ -204,6 +204,48 @@ fn barrier_keeps_young_objects_of_old_ones() {
 }
 
 #[test]
+fn a_successor_is_old_and_inherits_cards() {
+    let _turn = begin();
+    thread(|ctx| {
+        let (words, larger) = (200_000, 250_000);
+        let old = ctx.make(ARRAY, words * 8);
+        ctx.roots[0].store(old as u64, Relaxed);
+        for i in (0..words).step_by(1000) {
+            let young = ctx.node(i as u64, 0, 0) as u64;
+            ctx.set(old, i, young);
+        }
+        ctx.m.collect(false);
+        let marked = heap::stats().traced_objects;
+        // A store after the collection, and one into the successor.
+        let young = ctx.node(5, 0, 0) as u64;
+        ctx.set(old, 5, young);
+        let new = ctx.make(ARRAY, larger * 8);
+        unsafe {
+            ctx.m.begin_succession(new);
+            for i in 0..words {
+                slot(new, i).store(slot(old, i).load(Relaxed), Relaxed);
+            }
+            ctx.m.inherit(old, new, 0..words * 8);
+        }
+        let young = ctx.node(6, 0, 0) as u64;
+        ctx.set(new, words, young);
+        ctx.roots[0].store(new as u64, Relaxed);
+        unsafe { ctx.m.retire_large(old) };
+        let large = heap::stats().large_bytes;
+        ctx.m.collect(false);
+        // Two young objects, and what happens to be on the stack.
+        assert!(heap::stats().traced_objects < marked / 2);
+        for (i, id) in [(5, 5), (words, 6), (1000, 1000)] {
+            let node = slot(new, i).load(Relaxed) as Obj;
+            assert_eq!(slot(node, 0).load(Relaxed), id << 1 | 1);
+        }
+        // The stack may refer to the one that was replaced.
+        ctx.m.collect(true);
+        assert!(heap::stats().large_bytes < large);
+    });
+}
+
+#[test]
 fn medium_objects_and_external_bytes() {
     let _turn = begin();
     thread(|ctx| {

@@ -851,7 +851,8 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                         let list = val!(i.a());
                         // SAFETY: the compiler's list.
                         let list: Ref<PyList> = unsafe { list.cast() };
-                        tri!(list.push(cx, val!(i.b())))
+                        save!();
+                        tri!(list.append(cx, val!(i.b())))
                     }
 
                     Op::GetIter => {

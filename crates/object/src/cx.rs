@@ -180,7 +180,17 @@ impl Cx {
     #[inline(always)]
     pub fn poll(&self) {
         if self.mutator.poll_word().load(Ordering::Relaxed) == 0 {
-            self.mutator.poll_slow();
+            self.poll_slow();
+        }
+    }
+
+    /// What else the poll was asked for is left to the next one between bytecodes, for which this asks again.
+    #[cold]
+    #[inline(never)]
+    fn poll_slow(&self) {
+        self.mutator.poll_slow();
+        if self.interrupts.load(Ordering::Acquire) != 0 {
+            self.mutator.request_poll();
         }
     }
 

@@ -13,6 +13,10 @@
 //!    same array with the same even version before and after has seen one moment, without the lock:
 //!    threads that copy the same list do not write to it.
 
+mod growth;
+
+pub(crate) use growth::{doubled, trimmed};
+
 use crate::cx::Cx;
 use crate::error::{Res, memory_error};
 use crate::layout;
@@ -247,13 +251,6 @@ impl Edit<'_> {
         if wanted > self.cells().len() { self.grow(wanted) } else { Ok(()) }
     }
 
-    #[cold]
-    fn grow(&self, wanted: usize) -> Res<()> {
-        let array = Array::with_items(self.cx, room_for(wanted), &self.cells()[..self.len()], &[])?;
-        self.set_array(array);
-        Ok(())
-    }
-
     #[inline]
     pub fn push(&self, value: Value) -> Res<()> {
         let len = self.len();
@@ -352,10 +349,8 @@ impl Edit<'_> {
             return Ok(());
         }
         let items = &array.cells()[..len];
-        if own + len > self.cells().len() {
-            let room = room_for(own + len);
-            self.set_array(Array::with_items(self.cx, room, &self.cells()[..own], items)?);
-        } else if let Some(array) = self.array() {
+        self.reserve(own + len)?;
+        if let Some(array) = self.array() {
             self.begin(array);
             let cells = &array.cells()[own..own + len];
             cells.iter().zip(items).for_each(|(to, from)| to.init_opt(from.get()));
@@ -385,30 +380,6 @@ impl Edit<'_> {
     pub fn copy_items(&self) -> Res<(Ref<Array>, usize)> {
         copy(self.cx, &self.cells()[..self.len()])
     }
-}
-
-/// From so many items on arrays grow by a quarter: what is not used of them takes no memory, and those they replace stay until
-/// a collection of everything.
-const LARGE: usize = 1 << 16;
-
-/// The capacity of an array that has to grow to so many items: an eighth more, as CPython's lists, or a quarter.
-fn room_for(wanted: usize) -> usize {
-    let more = if wanted < LARGE { wanted >> 3 } else { wanted >> 2 };
-    wanted.saturating_add(more).saturating_add(6) & !3
-}
-
-/// A new array of these items and room for as many again, for a list in the making: arrays cannot grow in place, so that
-/// to grow by an eighth would mean to copy each item eight times. In the end it is [`trimmed`].
-pub(crate) fn doubled(cx: &Cx, items: &[Slot]) -> Res<Ref<Array>> {
-    Array::with_items(cx, room_for(items.len().max(4) * 2), items, &[])
-}
-
-/// The array, or a smaller one of its first `len` cells if it has more room than a list that has grown to that length.
-pub(crate) fn trimmed(cx: &Cx, array: Ref<Array>, len: usize) -> Res<Ref<Array>> {
-    if array.capacity <= room_for(len) {
-        return Ok(array);
-    }
-    Array::with_items(cx, len, &array.cells()[..len], &[])
 }
 
 /// A new array of these items, and how many they are.

@@ -16,9 +16,6 @@ const SPINS: u32 = 40;
 pub struct PyLock {
     pub header: Header,
     word: AtomicU32,
-    /// A mark of the thread that took it last, which writes it after: a thread that finds itself here waits for a signal, not
-    /// for its turn.
-    taker: AtomicU32,
 }
 orochi_object::trace!(PyLock, crate::LOCK, []);
 
@@ -88,35 +85,6 @@ pub fn new_lock(cx: &Cx) -> Res {
     Ok(lock.value())
 }
 
-impl PyLock {
-    #[inline(always)]
-    fn try_take(&self, cx: &Cx) -> bool {
-        let taken = try_take(&self.word);
-        if taken {
-            self.taker.store(mark(cx), Ordering::Relaxed);
-        }
-        taken
-    }
-
-    #[cold]
-    fn wait(&self, cx: &Cx, patience: Patience) -> Res<bool> {
-        if self.taker.load(Ordering::Relaxed) == mark(cx) {
-            contention::waits();
-        }
-        let taken = take_slow(cx, &self.word, patience)?;
-        if taken {
-            self.taker.store(mark(cx), Ordering::Relaxed);
-        }
-        Ok(taken)
-    }
-}
-
-/// Tells threads apart, nearly always: idents are addresses.
-#[inline(always)]
-fn mark(cx: &Cx) -> u32 {
-    (cx.ident.get() >> 6) as u32
-}
-
 fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
     args.exactly(cx, "lock", 0, 0)?;
     let lock: Ref<PyLock> = cx.alloc_instance(class, 0)?;
@@ -125,18 +93,15 @@ fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
 
 fn acquire(cx: &Cx, args: Args) -> Res {
     let lock = this(args.get(0));
-    if args.opt(1).is_none() && args.opt(2).is_none() && lock.try_take(cx) {
+    if args.opt(1).is_none() && args.opt(2).is_none() && try_take(&lock.word) {
         return Ok(Value::TRUE);
     }
     let patience = patience(cx, args.opt(1), args.opt(2))?;
-    Ok(Value::bool(lock.try_take(cx) || lock.wait(cx, patience)?))
+    Ok(Value::bool(take(cx, &lock.word, patience)?))
 }
 
 fn enter(cx: &Cx, args: Args) -> Res {
-    let lock = this(args.get(0));
-    if !lock.try_take(cx) {
-        lock.wait(cx, Patience::Forever)?;
-    }
+    take(cx, &this(args.get(0)).word, Patience::Forever)?;
     Ok(Value::TRUE)
 }
 

@@ -6,8 +6,8 @@
 //!
 //! 1. A nap is a sleep with a deadline. Nobody's progress depends on its end.
 //! 2. The more threads nap, the longer each does: one comes back in about [`SHARE`].
-//! 3. A thread that waits for signals of others now and then does not nap: they may be waiting for its own ([`waits`]).
-//!    A thread that ends wakes one of those that nap ([`relieve`]), since its processor is free.
+//! 3. A thread that ends wakes one of those that nap ([`relieve`]), since its processor is free. Threads that wait for signals of
+//!    others nap as well: if they did not, those who take turns at a semaphore would do so one operation at a time.
 //! 4. A nap may be that of an attached thread. So who stops the world forbids naps, which ends those there are, and allows
 //!    them again: the word they sleep on changes before they are woken, so that nobody falls asleep on it after.
 
@@ -24,9 +24,6 @@ const SOON: Duration = Duration::from_micros(2);
 const SHARE: Duration = Duration::from_micros(50);
 const LONGEST: Duration = Duration::from_millis(4);
 
-/// So long after it waited for a signal a thread does not nap.
-const WAITS: Duration = Duration::from_micros(500);
-
 /// The naps of all threads.
 struct Naps {
     /// 1 while naps are forbidden.
@@ -40,8 +37,6 @@ static NAPS: Naps = Naps { forbidden: FutexWord::new(0), napping: AtomicU32::new
 thread_local! {
     /// When the thread last found a lock held, and how many in a row.
     static MET: Cell<(Option<Instant>, u32)> = const { Cell::new((None, 0)) };
-    /// When it last waited for a signal.
-    static WAITED: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
 /// The thread has found a lock held. Whether it is to [`step_back`] now.
@@ -49,10 +44,7 @@ pub fn met() -> bool {
     let now = Instant::now();
     let (last, count) = MET.get();
     let soon = last.is_some_and(|last| now.duration_since(last) < SOON);
-    let mut count = if soon { count + 1 } else { 0 };
-    if count >= MANY && WAITED.get().is_some_and(|last| now.duration_since(last) < WAITS) {
-        count = 0;
-    }
+    let count = if soon { count + 1 } else { 0 };
     MET.set((Some(now), count));
     count >= MANY
 }
@@ -96,11 +88,6 @@ impl Naps {
     fn allow(&self) {
         self.forbidden.store(0, Ordering::SeqCst);
     }
-}
-
-/// The thread waits for something that another one has to do.
-pub fn waits() {
-    WAITED.set(Some(Instant::now()));
 }
 
 /// The thread works no more: somebody else may.

@@ -329,7 +329,7 @@ pub unsafe extern "C" fn barrier(cx: &Cx, owner: *mut Header, slot: *const u64) 
 pub extern "C" fn list_append(cx: &Cx, list: Value, item: Value) -> u64 {
     // SAFETY: the compiler's list.
     let list: Ref<PyList> = unsafe { list.cast() };
-    done(cx, list.push(cx, item))
+    done(cx, list.append(cx, item))
 }
 
 /// Unpacks exactly `n` items of `x` to registers of the running frame.

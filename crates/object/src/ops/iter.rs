@@ -271,7 +271,7 @@ impl Consumer for Appending<'_> {
         self.list.push(self.cx, item).is_ok()
     }
     fn take(&mut self, item: Value) -> Res<bool> {
-        self.list.push(self.cx, item)?;
+        self.list.append(self.cx, item)?;
         Ok(true)
     }
 }
@@ -295,7 +295,7 @@ impl Consumer for Building<'_> {
         }
     }
     fn take(&mut self, item: Value) -> Res<bool> {
-        self.array = list::doubled(self.cx, &self.array.cells()[..self.len])?;
+        self.array = list::doubled(self.cx, self.array, self.len)?;
         Ok(self.quick(item))
     }
 }
