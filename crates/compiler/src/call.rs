@@ -211,7 +211,8 @@ impl<'a> Compiler<'a> {
     fn keyword_group(&mut self, keywords: &'a [ast::Keyword], dst: Reg) -> Res<usize> {
         let mark = self.mark();
         let mut n = 0;
-        for keyword in keywords.iter().take(MAX_DIRECT) {
+        // A keyword takes two registers.
+        for keyword in keywords.iter().take(MAX_DIRECT / 2) {
             let Some(name) = &keyword.arg else { break };
             let (k, v) = (self.tmp(), self.tmp());
             self.load_const(Const::text(&name.id), k);
