@@ -1,6 +1,7 @@
 //! The type `zip`, and what it shares with `map`: advancing several iterators at once.
 
 use crate::list::own_iter;
+use orochi_object::args::unexpected_keyword;
 use orochi_object::layout;
 use orochi_object::prelude::*;
 use orochi_object::slots::Pair;
@@ -63,12 +64,10 @@ pub(crate) fn strict_keyword(cx: &Cx, args: CallArgs, function: &str) -> Res<boo
     match args.keywords().next() {
         None => Ok(false),
         Some((name, value)) if name.eq_str("strict") => ops::truth(cx, value),
-        Some((name, _)) => raise!(
-            cx,
-            TYPE_ERROR,
-            "{function}() got an unexpected keyword argument '{}'",
-            name.to_string_lossy()
-        ),
+        Some((name, _)) => {
+            let callee = format!("{function}()");
+            Err(unexpected_keyword(cx, &callee, name, ["strict"].into_iter()))
+        }
     }
 }
 

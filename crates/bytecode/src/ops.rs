@@ -392,8 +392,9 @@ macro_rules! for_each_op {
             /// the tuple `r[b+2+c]`.
             CallKw(Dst, Base, Count);
             /// Pair at b, `r[b+2]` = positional arguments (tuple, or any iterable: TypeError "F() argument after * must be an
-            /// iterable, not T"), `r[b+3]` = dict of keyword arguments or UNSET.
-            CallEx(Dst, Base, No);
+            /// iterable, not T"), `r[b+3]` = dict of keyword arguments or UNSET. c is 1 if the dict was made for this call, so
+            /// that the callee may have it.
+            CallEx(Dst, Base, Which);
             /// Returns `r[a]`.
             Return(Src, No, No);
             /// Returns None.

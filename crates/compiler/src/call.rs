@@ -129,13 +129,19 @@ impl<'a> Compiler<'a> {
         let tuple = if extra > 0 { base + 2 } else { self.tmp() };
         self.positional_tuple(&args.args, tuple, extra)?;
         let map = self.tmp();
-        match &*args.keywords {
+        let own = match &*args.keywords {
             // The call makes no use of it but to read it.
-            [only] if only.arg.is_none() => self.expr_to(&only.value, map)?,
-            keywords => self.keyword_map(keywords, map, base)?,
-        }
+            [only] if only.arg.is_none() => {
+                self.expr_to(&only.value, map)?;
+                0
+            }
+            keywords => {
+                self.keyword_map(keywords, map, base)?;
+                1
+            }
+        };
         self.pos = pos;
-        self.emit(Op::CallEx, dst, base, 0);
+        self.emit(Op::CallEx, dst, base, own);
         Ok(())
     }
 
@@ -185,43 +191,37 @@ impl<'a> Compiler<'a> {
             self.emit(Op::LoadUnset, map, 0, 0);
             return Ok(());
         }
-        self.emit(Op::BuildMap, map, map, 0);
-        let mut i = 0;
+        let mut i = self.keyword_group(keywords, map)?;
         while i < keywords.len() {
             let mark = self.mark();
-            match &keywords[i].arg {
-                None => {
-                    let r = self.expr_any(&keywords[i].value)?;
-                    self.emit(Op::DictMerge, map, r, callee);
-                    i += 1;
-                }
-                // Keywords before any ** cannot clash with what is there.
-                Some(name) if !keywords[..i].iter().any(|k| k.arg.is_none()) => {
-                    let v = self.expr_any(&keywords[i].value)?;
-                    let k = self.tmp();
-                    self.load_const(Const::text(&name.id), k);
-                    self.emit(Op::MapAdd, map, k, v);
-                    i += 1;
-                }
-                Some(_) => {
-                    let group = self.tmp();
-                    let inner = self.mark();
-                    let base = inner as Reg;
-                    let start = i;
-                    while i < keywords.len() && i - start < MAX_DIRECT {
-                        let Some(name) = &keywords[i].arg else { break };
-                        let (k, v) = (self.tmp(), self.tmp());
-                        self.load_const(Const::text(&name.id), k);
-                        self.expr_to(&keywords[i].value, v)?;
-                        i += 1;
-                    }
-                    self.emit(Op::BuildMap, group, base, (i - start) as u16);
-                    self.emit(Op::DictMerge, map, group, callee);
-                }
+            let more = self.tmp();
+            if keywords[i].arg.is_none() {
+                self.expr_to(&keywords[i].value, more)?;
+                i += 1;
+            } else {
+                i += self.keyword_group(&keywords[i..], more)?;
             }
+            self.emit(Op::DictMerge, map, more, callee);
             self.release(mark);
         }
         Ok(())
+    }
+
+    /// A dict of the first keywords, up to one of the form `**d`; gives how many.
+    fn keyword_group(&mut self, keywords: &'a [ast::Keyword], dst: Reg) -> Res<usize> {
+        let mark = self.mark();
+        let mut n = 0;
+        // A keyword takes two registers.
+        for keyword in keywords.iter().take(MAX_DIRECT / 2) {
+            let Some(name) = &keyword.arg else { break };
+            let (k, v) = (self.tmp(), self.tmp());
+            self.load_const(Const::text(&name.id), k);
+            self.expr_to(&keyword.value, v)?;
+            n += 1;
+        }
+        self.emit(Op::BuildMap, dst, mark as Reg, n as u16);
+        self.release(mark);
+        Ok(n)
     }
 
     pub(crate) fn check_keywords(&self, args: &ast::Arguments) -> Res {

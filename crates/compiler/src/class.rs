@@ -144,7 +144,7 @@ impl<'a> Compiler<'a> {
         self.emit(Op::ListToTuple, list, list, 0);
         self.keyword_map(&args.keywords, map, group)?;
         self.pos = pos;
-        self.emit(Op::CallEx, dst, group, 0);
+        self.emit(Op::CallEx, dst, group, 1);
         Ok(())
     }
 

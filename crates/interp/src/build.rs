@@ -55,6 +55,17 @@ pub(crate) fn set_item(cx: &Cx, object: Value, key: Value, value: Value) -> Res<
     ops::setitem(cx, object, key, value)
 }
 
+/// `del object[key]`.
+pub(crate) fn del_item(cx: &Cx, object: Value, key: Value) -> Res<()> {
+    if let Some(dict) = object.downcast::<PyDict>().filter(|_| is_exact(object, &types::DICT))
+        && let Some(native) = Key::native(key)
+        && dict.remove_key(cx, native)?.is_some()
+    {
+        return Ok(());
+    }
+    ops::delitem(cx, object, key)
+}
+
 /// A set display.
 pub(crate) fn set(cx: &Cx, items: &[Value]) -> Res {
     Ok(cx.set_of(items)?.value())
@@ -257,6 +268,18 @@ pub(crate) fn star_kwargs(
     let dict = cx.new_dict()?;
     dict_merge(cx, dict.value(), kwargs, callable)?;
     Ok(dict)
+}
+
+/// What is not given by a str is no keyword argument.
+pub(crate) fn check_names(cx: &Cx, named: Ref<PyDict>) -> Res<()> {
+    let mut cursor = 0;
+    while let Some((next, name, _)) = named.next(cursor) {
+        if name.as_str().is_none() {
+            return raise!(cx, TYPE_ERROR, "keywords must be strings");
+        }
+        cursor = next;
+    }
+    Ok(())
 }
 
 /// One row of receiver, positional and keyword arguments, and the keywords' names.

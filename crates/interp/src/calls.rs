@@ -5,7 +5,7 @@ use crate::machine::{self, Entered};
 use core::mem::MaybeUninit;
 use core::sync::atomic::{AtomicU64, Ordering};
 use orochi_bytecode::CodeFlags;
-use orochi_object::args::copy_one_by_one;
+use orochi_object::args::{copy_one_by_one, unexpected_keyword};
 use orochi_object::dict::Key;
 use orochi_object::prelude::*;
 use orochi_runtime::code::{self, PyCode};
@@ -63,6 +63,44 @@ pub(crate) fn push(
     }
 }
 
+/// What a call has by name.
+#[derive(Clone, Copy)]
+enum Keywords {
+    /// The names of the last arguments in the row, if there are any.
+    Names(Option<Ref<PyTuple>>),
+    /// What becomes `**kwargs` as it is.
+    All(Ref<PyDict>),
+}
+
+/// Whether a call with `nargs` positional arguments leaves nothing to bind but `*args` and `**kwargs`.
+fn fits_stars(code: Ref<PyCode>, nargs: usize) -> bool {
+    let argcount = code.argcount as usize;
+    let fits = nargs == argcount || nargs > argcount && code.flags & CodeFlags::VARARGS != 0;
+    fits && code.unit().kwonlyargcount == 0
+}
+
+/// As [`push_call`], for positional arguments and a dict that nobody else has, which becomes `**kwargs` as it is. Only where
+/// [`takes_all`] says so.
+pub(crate) fn push_call_with_dict(
+    cx: &Cx,
+    vm: &Vm,
+    function: Ref<PyFunction>,
+    at: Place,
+    nargs: usize,
+    named: Ref<PyDict>,
+    dest: Dest,
+) -> Res<*mut Frame> {
+    push_bound(cx, vm, function, at, nargs, Keywords::All(named), dest)
+}
+
+/// Whether a call with `nargs` positional arguments and any keywords has all of these in `**kwargs`.
+pub(crate) fn takes_all(cx: &Cx, function: Ref<PyFunction>, nargs: usize) -> Res<bool> {
+    let code = function.code();
+    code::load(cx, code)?;
+    let by_position = code.unit().posonlyargcount == code.unit().argcount;
+    Ok(code.flags & CodeFlags::VARKEYWORDS != 0 && by_position && fits_stars(code, nargs))
+}
+
 /// Pushes a frame for a call whose `args` positional and keyword arguments lie at `at` (in the
 /// caller's window or above the stack's top): checks depth, makes room, binds. Does not poll: a poll
 /// may run Python code, which would overwrite arguments above the top.
@@ -75,12 +113,24 @@ pub(crate) fn push_call(
     names: Option<Ref<PyTuple>>,
     dest: Dest,
 ) -> Res<*mut Frame> {
+    push_bound(cx, vm, function, at, nargs, Keywords::Names(names), dest)
+}
+
+fn push_bound(
+    cx: &Cx,
+    vm: &Vm,
+    function: Ref<PyFunction>,
+    at: Place,
+    nargs: usize,
+    keywords: Keywords,
+    dest: Dest,
+) -> Res<*mut Frame> {
     let code = function.code();
     code::load(cx, code)?;
     let frame = vm.next_record(cx, vm.fp.get())?;
     let nregs = (code.nregs as usize).max(nargs);
     let (base, chunk, saved) = vm.window(cx, at.words, at.on_stack, nargs, nregs + 1)?;
-    let bound = match bind(cx, function, code, base, nargs, names) {
+    let bound = match bind(cx, function, code, base, nargs, keywords) {
         Ok(bound) => bound,
         Err(raised) => {
             if chunk != 0 {
@@ -106,9 +156,13 @@ fn bind(
     code: Ref<PyCode>,
     base: *mut u64,
     nargs: usize,
-    names: Option<Ref<PyTuple>>,
+    keywords: Keywords,
 ) -> Res<usize> {
     let argcount = code.argcount as usize;
+    let (names, named) = match keywords {
+        Keywords::Names(names) => (names, None),
+        Keywords::All(named) => (None, Some(named)),
+    };
     if names.is_none() && code.flags & (CodeFlags::VARARGS | CodeFlags::VARKEYWORDS) == 0 {
         let plain = code.unit().kwonlyargcount == 0;
         if plain && nargs == argcount {
@@ -124,18 +178,23 @@ fn bind(
         }
     }
     let stars = code.flags & (CodeFlags::VARARGS | CodeFlags::VARKEYWORDS);
-    if names.is_none()
-        && stars == CodeFlags::VARARGS
-        && nargs >= argcount
-        && code.unit().kwonlyargcount == 0
-    {
+    if names.is_none() && stars != 0 && fits_stars(code, nargs) {
+        let mut bound = argcount;
         // SAFETY: `nargs` argument words lie at `base`, and parameters lie within the window.
         unsafe {
-            let rest = base.add(argcount);
-            let args = core::slice::from_raw_parts(rest.cast::<Value>(), nargs - argcount);
-            *rest = cx.new_tuple(args)?.value().word();
+            if stars & CodeFlags::VARARGS != 0 {
+                let rest = base.add(bound);
+                let args = core::slice::from_raw_parts(rest.cast::<Value>(), nargs - argcount);
+                *rest = cx.new_tuple(args)?.value().word();
+                bound += 1;
+            }
+            if stars & CodeFlags::VARKEYWORDS != 0 {
+                let named = named.map_or_else(|| cx.new_dict(), Ok)?;
+                *base.add(bound) = named.value().word();
+                bound += 1;
+            }
         }
-        return Ok(argcount + 1);
+        return Ok(bound);
     }
     // SAFETY: `nargs` argument words lie at `base`; they are copied out before anything is written.
     let args = unsafe { core::slice::from_raw_parts(base.cast::<Value>(), nargs) };
@@ -274,21 +333,9 @@ impl Binder<'_> {
                 passed.join(", ")
             );
         }
-        let text = name.to_string_lossy();
-        let candidates = (posonly..(unit.argcount + unit.kwonlyargcount) as usize)
-            .map(|i| self.param(i).to_string());
-        match crate::hooks::suggest(&text, candidates) {
-            Some(close) => raise!(
-                self.cx,
-                TYPE_ERROR,
-                "{function}() got an unexpected keyword argument '{text}'. Did you mean '{close}'?"
-            ),
-            None => raise!(
-                self.cx,
-                TYPE_ERROR,
-                "{function}() got an unexpected keyword argument '{text}'"
-            ),
-        }
+        let named = posonly..(unit.argcount + unit.kwonlyargcount) as usize;
+        let named = named.map(|i| self.param(i));
+        Err(unexpected_keyword(self.cx, &format!("{function}()"), name, named))
     }
 
     fn defaults(&self, given: usize) -> Res<()> {

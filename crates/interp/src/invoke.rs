@@ -32,7 +32,8 @@ pub(crate) fn plain_native(cx: &Cx, callable: Value, args: *mut u64, n: usize) -
     let given = unsafe { core::slice::from_raw_parts(args.cast::<Option<Value>>(), n) };
     if plain.is_method() {
         let class = class_of(given.first().copied()??);
-        if native.owner.get()?.word() != class.value().word() {
+        let owner = native.owner.get()?;
+        if owner.word() != class.value().word() && !class.is_subtype(owner.downcast()?) {
             return None;
         }
     }
@@ -210,7 +211,8 @@ pub(crate) fn call_ex(cx: &Cx, vm: &Vm, fp: *mut Frame, group: *mut u64, i: Inst
             Value::from_word(*group.add(3)),
         )
     };
-    let kwargs = match kwargs {
+    let given = kwargs;
+    let kwargs = match given {
         Some(kwargs) => Some(build::star_kwargs(cx, callable, args, kwargs)?),
         None => None,
     };
@@ -219,6 +221,19 @@ pub(crate) fn call_ex(cx: &Cx, vm: &Vm, fp: *mut Frame, group: *mut u64, i: Inst
         poll::handle_poll(cx)?;
     }
     let kwargs = kwargs.filter(|kwargs| !kwargs.is_empty());
+    let nargs = receiver.is_some() as usize + positional.len();
+    if let (Some(kwargs), Some(function)) = (kwargs, callable.downcast::<PyFunction>())
+        && calls::takes_all(cx, function, nargs)?
+    {
+        let own = i.c != 0 || given.is_some_and(|given| !kwargs.value().is(given));
+        let named = if own { kwargs } else { kwargs.copy(cx)? };
+        build::check_names(cx, named)?;
+        let (row, _) = build::call_row(cx, receiver, positional, None)?;
+        let at = calls::place_args(cx, vm, CallArgs::new(row.values()));
+        let dest = Dest::register(i.a);
+        calls::push_call_with_dict(cx, vm, function, at, nargs, named, dest)?;
+        return Ok(Called::Pushed);
+    }
     let (row, names) = build::call_row(cx, receiver, positional, kwargs)?;
     let arguments = ArgRow::new(row.values(), names);
     let call = arguments.args();

@@ -124,7 +124,7 @@ pub(crate) fn run(cx: &Cx, fp: *mut Frame, i: Instr) -> Res<()> {
             put!(i.a, tri!(ops::invert(cx, val!(i.b))))
         }
         Op::DelItem => {
-            tri!(ops::delitem(cx, val!(i.a), val!(i.b)))
+            tri!(build::del_item(cx, val!(i.a), val!(i.b)))
         }
         Op::GetSlice => {
             put!(i.a, tri!(slices::get(cx, val!(i.b), val!(i.c), val!(i.c + 1))))

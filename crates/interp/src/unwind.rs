@@ -195,7 +195,9 @@ fn ends_with(code: &CodeUnit, at: usize) -> bool {
 /// A frame that a re-raised exception leaves ends where it left the last handler, or where the exception came from: the
 /// re-raising instruction has no line.
 fn settle(frame: &mut Frame, exception: Ref<PyException>) {
-    if frame.line() >= 0 {
+    // SAFETY: the instruction at work is one of the code's.
+    let op = unsafe { (*frame.code.instrs().add(frame.current() as usize)).op };
+    if op != Op::Reraise as u16 || frame.line() >= 0 {
         return;
     }
     let noted = frame.frame_object.and_then(|object| object.lasti.get()).and_then(Value::as_small);

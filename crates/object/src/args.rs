@@ -2,7 +2,7 @@
 
 use crate::cx::Cx;
 use crate::dict::PyDict;
-use crate::error::Res;
+use crate::error::{Raised, Res};
 use crate::native::PyNative;
 use crate::object::Ref;
 use crate::raise;
@@ -176,6 +176,23 @@ pub fn copy_one_by_one<T: Copy>(from: &[T], to: &mut [T]) {
         // SAFETY: a reference is valid. Volatile, so that it is one read.
         *to = unsafe { core::ptr::from_ref(from).read_volatile() };
     }
+}
+
+/// TypeError for a keyword that `callee` (`f()`) has no parameter for, with the nearest of those that it has.
+#[cold]
+pub fn unexpected_keyword<'a>(
+    cx: &Cx,
+    callee: &str,
+    name: Ref<PyStr>,
+    params: impl Iterator<Item = &'a str>,
+) -> Raised {
+    let name = name.to_string_lossy();
+    let hint = match orochi_text::nearest::nearest_name(&name, params) {
+        Some(near) => format!(". Did you mean '{near}'?"),
+        None => String::new(),
+    };
+    let message = format!("{callee} got an unexpected keyword argument '{name}'{hint}");
+    cx.error(&crate::exception::TYPE_ERROR, &message)
 }
 
 /// What arguments are bound for, as errors name it.
@@ -394,23 +411,11 @@ impl Signature {
         row: &mut [Option<Value>],
     ) -> Res<()> {
         let positional = args.positional();
-        let direct = positional.len().min(self.positional);
-        for (to, from) in row.iter_mut().zip(&positional[..direct]) {
-            *to = Some(*from);
-        }
-        if let Some(star) = self.star
-            && args.names().is_none()
-            && direct >= self.required
-            && !self.keyword_required
-        {
-            // Nothing is missing, and nothing can be too much.
-            put_rest(row, star, &positional[direct..]);
+        if self.fill_positional(positional, row) && args.names().is_none() {
             return Ok(());
         }
         self.check_total(cx, function, args)?;
-        if let Some(star) = self.star {
-            put_rest(row, star, &positional[direct..]);
-        } else if positional.len() > self.positional {
+        if self.star.is_none() && positional.len() > self.positional {
             return self.too_many(cx, function, positional.len());
         }
         let (mut extra, mut trouble) = (None, None);
@@ -425,6 +430,21 @@ impl Signature {
         // What is missing is told before what is too much.
         self.check_required(cx, function, row, positional.len())?;
         trouble.map_or(Ok(()), Err)
+    }
+
+    /// Fills the row, as [`fill`](Self::fill) does, by positional arguments. Says whether that is all: nothing is missing, and
+    /// nothing is too much.
+    #[inline]
+    pub(crate) fn fill_positional(&self, given: &[Value], row: &mut [Option<Value>]) -> bool {
+        let (direct, rest) = given.split_at(given.len().min(self.positional));
+        // SAFETY: Option<Value> has the layout of Value (None is the zero word).
+        let words = unsafe { core::slice::from_raw_parts(direct.as_ptr().cast(), direct.len()) };
+        copy_one_by_one(words, row);
+        if let Some(star) = self.star {
+            put_rest(row, star, rest);
+        }
+        let fits = self.star.is_some() || rest.is_empty();
+        fits && direct.len() >= self.required && !self.keyword_required
     }
 
     /// What is wrong whatever the arguments are: keywords where none can be given, and more arguments than
@@ -496,13 +516,12 @@ impl Signature {
                 };
                 dict.set_str(cx, name, value)
             }
-            None => raise!(
-                cx,
-                TYPE_ERROR,
-                "{}() got an unexpected keyword argument '{}'",
-                function.name,
-                name.to_string_lossy()
-            ),
+            None => {
+                let named = self.params.iter().enumerate().skip(self.positional_only);
+                let named = named.filter(|(i, _)| Some(*i) != self.star).map(|(_, p)| p.name);
+                let callee = format!("{}()", function.name);
+                Err(unexpected_keyword(cx, &callee, name, named))
+            }
         }
     }
 

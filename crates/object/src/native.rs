@@ -181,6 +181,16 @@ impl PyNative {
                 return call_padded(cx, function, given, params);
             }
         }
+        if args.names().is_none()
+            && signature.star.is_some()
+            && signature.params.len() < MOST_PADDED
+        {
+            let mut row = [None; MOST_PADDED];
+            let row = &mut row[..signature.params.len() + 1];
+            if signature.fill_positional(args.all(), row) {
+                return function(cx, Args::new(row));
+            }
+        }
         signature.bind_native(cx, self, skip, args, &mut |args| function(cx, args))
     }
 

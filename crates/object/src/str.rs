@@ -347,6 +347,18 @@ impl Cx {
         Ok(s)
     }
 
+    /// A new `str` of `len` ASCII characters, all of which `fill` writes.
+    pub fn ascii_filled(
+        &self,
+        len: usize,
+        fill: impl FnOnce(&mut [MaybeUninit<u8>]),
+    ) -> Res<Ref<PyStr>> {
+        let s = allocate(self, types::STR.get(), len, 1, true)?;
+        // SAFETY: `allocate` made room for `len` bytes, which nobody else knows yet.
+        fill(unsafe { core::slice::from_raw_parts_mut(s.as_ptr().add(1).cast(), len) });
+        Ok(s)
+    }
+
     /// A new `str` of `len` units, which must be the narrowest width that holds what `fill` writes to all of them, and not all
     /// of them ASCII; `None` if it says that it could not.
     pub fn str_filled<T: Unit>(
@@ -558,13 +570,8 @@ pub struct Pieces<'a> {
 
 impl<'a> Pieces<'a> {
     /// Pieces that go to `room`, one behind the other.
-    pub fn over(room: &'a mut [MaybeUninit<u8>]) -> Pieces<'a> {
+    fn over(room: &'a mut [MaybeUninit<u8>]) -> Pieces<'a> {
         Pieces { room, ascii: true }
-    }
-
-    /// Whether there is no room left.
-    pub fn is_full(&self) -> bool {
-        self.room.is_empty()
     }
 
     /// Appends a piece; what there is no room for is left out.
@@ -635,7 +642,15 @@ unsafe fn join_into(
     }
 }
 
-/// Copies bytes that mostly are few.
+/// Copies bytes that mostly are few to as many.
+#[inline]
+pub fn copy_few(from: &[u8], to: &mut [u8]) {
+    assert_eq!(from.len(), to.len());
+    // SAFETY: as many bytes, and nobody else has them while they are borrowed for writing.
+    unsafe { copy_short(from, to.as_mut_ptr()) }
+}
+
+/// As [`copy_few`].
 ///
 /// # Safety
 /// `to` has room for them and is not part of them.

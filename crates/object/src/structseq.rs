@@ -4,6 +4,7 @@
 //! rows made by [`rows`] or [`rows_at`]. The row of a field holds its index; items past `VISIBLE`
 //! lie behind the tuple's own.
 
+use crate::args::unexpected_keyword;
 use crate::args::{Args, CallArgs};
 use crate::cx::Cx;
 use crate::descr::{GetSetDef, field_getter};
@@ -142,12 +143,8 @@ fn new<const VISIBLE: usize, const TOTAL: usize>(
     let name = ops::full_name(cx, class);
     for (keyword, _) in args.keywords() {
         if !keyword.eq_str("sequence") && !keyword.eq_str("dict") {
-            return raise!(
-                cx,
-                TYPE_ERROR,
-                "structseq() got an unexpected keyword argument '{}'",
-                keyword.to_string_lossy()
-            );
+            let names = ["sequence", "dict"].into_iter();
+            return Err(unexpected_keyword(cx, "structseq()", keyword, names));
         }
     }
     let positional = args.positional();

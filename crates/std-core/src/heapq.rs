@@ -82,13 +82,53 @@ impl Sift {
         Sift { order, start, at: start, down: true }
     }
 
-    /// `above` compares the items at two places below `len`.
-    fn run<E>(
-        &mut self,
-        len: usize,
-        above: impl Fn(usize, usize) -> Result<bool, E>,
-        swap: impl Fn(usize, usize),
-    ) -> Result<(), E> {
+    /// Runs under the heap's lock as far as native comparisons go.
+    fn run_locked(&mut self, edit: &Edit<'_>) -> Result<(), Ask> {
+        // Others move to where it was, and it is stored once, in the end.
+        let Some(item) = edit.get(self.at) else { return Err(Ask) };
+        let result = self.run_locked_with(edit, item);
+        edit.set(self.at, item);
+        result
+    }
+
+    fn run_locked_with(&mut self, edit: &Edit<'_>, item: Value) -> Result<(), Ask> {
+        let (order, len) = (self.order, edit.len());
+        let get = |i| edit.get(i).ok_or(Ask);
+        let above = |a, b| native_above(order, a, b).ok_or(Ask);
+        while self.down && 2 * self.at + 1 < len {
+            let mut child = 2 * self.at + 1;
+            let mut upper = get(child)?;
+            if child + 1 < len {
+                let other = get(child + 1)?;
+                if !above(upper, other)? {
+                    (child, upper) = (child + 1, other);
+                }
+            }
+            edit.set(self.at, upper);
+            self.at = child;
+        }
+        self.down = false;
+        while self.at > self.start {
+            let place = (self.at - 1) / 2;
+            let parent = get(place)?;
+            if !above(item, parent)? {
+                break;
+            }
+            edit.set(self.at, parent);
+            self.at = place;
+        }
+        Ok(())
+    }
+
+    /// Runs to the end; the heap must keep its length meanwhile. Whoever looks sees all items at each comparison.
+    fn finish(&mut self, cx: &Cx, heap: Ref<PyList>) -> Res<()> {
+        let (order, len) = (self.order, heap.len());
+        let above = |i, j| {
+            let (Some(a), Some(b)) = (heap.get(i), heap.get(j)) else { return changed(cx) };
+            let result = above(cx, order, a, b)?;
+            if heap.len() == len { Ok(result) } else { changed(cx) }
+        };
+        let swap = |i, j| heap.edit(cx, |edit| swap(edit, i, j));
         while self.down && 2 * self.at + 1 < len {
             let mut child = 2 * self.at + 1;
             if child + 1 < len && !above(child, child + 1)? {
@@ -107,27 +147,6 @@ impl Sift {
             self.at = parent;
         }
         Ok(())
-    }
-
-    /// Runs under the heap's lock as far as native comparisons go.
-    fn run_locked(&mut self, edit: &Edit<'_>) -> Result<(), Ask> {
-        let order = self.order;
-        let above = |i, j| match (edit.get(i), edit.get(j)) {
-            (Some(a), Some(b)) => native_above(order, a, b).ok_or(Ask),
-            _ => Err(Ask),
-        };
-        self.run(edit.len(), above, |i, j| swap(edit, i, j))
-    }
-
-    /// Runs to the end; the heap must keep its length meanwhile.
-    fn finish(&mut self, cx: &Cx, heap: Ref<PyList>) -> Res<()> {
-        let (order, len) = (self.order, heap.len());
-        let above = |i, j| {
-            let (Some(a), Some(b)) = (heap.get(i), heap.get(j)) else { return changed(cx) };
-            let result = above(cx, order, a, b)?;
-            if heap.len() == len { Ok(result) } else { changed(cx) }
-        };
-        self.run(len, above, |i, j| heap.edit(cx, |edit| swap(edit, i, j)))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::calendar::{Clock, MAX_YEAR, MIN_YEAR, Ymd, days_in_month};
 use crate::objects::is_tzinfo;
+use orochi_object::args::unexpected_keyword;
 use orochi_object::prelude::*;
 
 /// The parameters of a constructor.
@@ -31,14 +32,9 @@ impl Params {
         }
         for (name, value) in args.keywords() {
             let Some(i) = self.names.iter().position(|own| name.eq_str(own)) else {
-                let name = name.to_string_lossy();
                 let subject =
                     if self.function.is_empty() { "this function".into() } else { self.subject() };
-                return raise!(
-                    cx,
-                    TYPE_ERROR,
-                    "{subject} got an unexpected keyword argument '{name}'"
-                );
+                return Err(unexpected_keyword(cx, &subject, name, self.names.iter().copied()));
             };
             if row[i].is_some() {
                 return raise!(

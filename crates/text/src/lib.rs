@@ -14,6 +14,7 @@ pub mod bytes;
 pub mod case;
 pub mod classify;
 pub mod codec;
+pub mod nearest;
 pub mod pad;
 pub mod replace;
 pub mod repr;

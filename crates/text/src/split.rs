@@ -109,23 +109,32 @@ pub fn rsplit(s: Units<'_>, sep: Units<'_>, maxsplit: i64) -> Parts {
     Ok(out)
 }
 
+/// Where the first line ends. Rows of characters, none of which may end one, are passed over in a few instructions.
+fn next_line_break<T: Unit>(s: &[T]) -> Option<usize> {
+    let may_break = |c: u32| c < 0x20 || c == 0x85 || c & !1 == 0x2028;
+    let (rows, rest) = s.as_chunks::<16>();
+    for (i, row) in rows.iter().enumerate() {
+        if row.iter().fold(false, |found, c| found | may_break(c.cp()))
+            && let Some(at) = row.iter().position(|c| is_line_break(c.cp()))
+        {
+            return Some(i * 16 + at);
+        }
+    }
+    let at = rest.iter().position(|c| is_line_break(c.cp()))?;
+    Some(rows.len() * 16 + at)
+}
+
 /// `s.splitlines(keepends)`.
 pub fn splitlines(s: Units<'_>, keepends: bool) -> Parts {
     fn go<T: Unit>(s: &[T], keepends: bool) -> Parts {
-        let (mut out, mut start, mut i) = (Vec::new(), 0, 0);
-        while i < s.len() {
-            let c = s[i].cp();
-            if !is_line_break(c) {
-                i += 1;
-                continue;
+        let (mut out, mut start) = (Vec::new(), 0);
+        while let Some(end) = next_line_break(&s[start..]).map(|i| start + i) {
+            let mut next = end + 1;
+            if s[end].cp() == 13 && s.get(next).is_some_and(|c| c.cp() == 10) {
+                next += 1;
             }
-            let end = i;
-            i += 1;
-            if c == 13 && i < s.len() && s[i].cp() == 10 {
-                i += 1;
-            }
-            push(&mut out, start..if keepends { i } else { end })?;
-            start = i;
+            push(&mut out, start..if keepends { next } else { end })?;
+            start = next;
         }
         if start < s.len() {
             push(&mut out, start..s.len())?;

@@ -6,7 +6,6 @@ use crate::bytes_like::{ByteView, bytes_like, try_bytes_like};
 use crate::str::name_argument;
 use crate::str::translate::AsLong;
 use orochi_object::prelude::*;
-use orochi_object::str::Pieces;
 use orochi_text::bytes as algo;
 use orochi_text::clamp_range;
 use orochi_text::strip::Side;
@@ -328,9 +327,8 @@ fn replace(cx: &Cx, args: Args) -> Res {
             return same(cx, args.get(0), &data);
         }
         let made = cx.bytes_filled(data.len(), |room| {
-            let mut out = Pieces::over(room);
-            as_long.write(&mut out);
-            out.is_full()
+            as_long.write(room);
+            true
         })?;
         if let Some(made) = made {
             return Ok(made.value());

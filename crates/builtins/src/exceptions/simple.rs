@@ -2,6 +2,7 @@
 //! NameError, AttributeError, KeyError.
 
 use super::base::{self, args_of, exc, set_args, state_dict};
+use orochi_object::args::unexpected_keyword;
 use orochi_object::exception::field;
 use orochi_object::prelude::*;
 
@@ -57,12 +58,8 @@ fn init_with_keywords(
         match names.iter().find(|(name, _)| keyword.eq_str(name)) {
             Some((_, i)) => e.set_field(cx, *i, value),
             None => {
-                return raise!(
-                    cx,
-                    TYPE_ERROR,
-                    "{function}() got an unexpected keyword argument '{}'",
-                    keyword.to_string_lossy()
-                );
+                let names = names.iter().map(|(name, _)| *name);
+                return Err(unexpected_keyword(cx, &format!("{function}()"), keyword, names));
             }
         }
     }

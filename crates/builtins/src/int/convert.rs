@@ -4,6 +4,7 @@ use crate::number::{self, Operand, Work, run_one};
 use core::sync::atomic::Ordering;
 use orochi_num::radix::{self, ParseError};
 use orochi_num::{Int, IntRef};
+use orochi_object::args::unexpected_keyword;
 use orochi_object::int::PyInt;
 use orochi_object::prelude::*;
 use orochi_text::Units;
@@ -178,12 +179,7 @@ fn arguments(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res<(Option<Value>,
     }
     for (name, value) in args.keywords() {
         if !name.eq_str("base") {
-            return raise!(
-                cx,
-                TYPE_ERROR,
-                "int() got an unexpected keyword argument '{}'",
-                name.to_string_lossy()
-            );
+            return Err(unexpected_keyword(cx, "int()", name, ["base"].into_iter()));
         }
         if given.len() < 2 {
             return Ok((given.first().copied(), Some(value)));

@@ -2,9 +2,10 @@
 
 use super::find::text_argument;
 use super::{made, receiver, same};
+use core::mem::MaybeUninit;
 use memchr::memmem;
 use orochi_object::prelude::*;
-use orochi_object::str::Pieces;
+use orochi_object::str::copy_few;
 use orochi_text::replace::{self as algo, Mapped};
 use orochi_text::search;
 
@@ -22,7 +23,7 @@ pub(super) fn replace(cx: &Cx, args: Args) -> Res {
     {
         return match as_long.first {
             None => same(cx, s),
-            Some(_) => Ok(cx.str_written(text.len(), |out| as_long.write(out))?.value()),
+            Some(_) => Ok(cx.ascii_filled(text.len(), |room| as_long.write(room))?.value()),
         };
     }
     if count < 0
@@ -61,16 +62,15 @@ impl<'a> AsLong<'a> {
         Some(AsLong { text, new, finder, first })
     }
 
-    /// Appends the result.
-    pub(crate) fn write(&self, out: &mut Pieces<'_>) {
-        let (mut at, mut next) = (0, self.first);
+    /// Writes the result to `out`, which is as long as the text.
+    pub(crate) fn write(&self, out: &mut [MaybeUninit<u8>]) {
+        let out = out.write_copy_of_slice(self.text);
+        let mut next = self.first;
         while let Some(place) = next {
-            out.push(&self.text[at..place]);
-            out.push(self.new);
-            at = place + self.new.len();
-            next = self.finder.find(&self.text[at..]).map(|more| at + more);
+            let end = place + self.new.len();
+            copy_few(self.new, &mut out[place..end]);
+            next = self.finder.find(&self.text[end..]).map(|more| end + more);
         }
-        out.push(&self.text[at..]);
     }
 }
 

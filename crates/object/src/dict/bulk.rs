@@ -72,7 +72,7 @@ impl Ref<PyDict> {
     }
 
     /// A row of one or two values of each item, all of one moment.
-    fn gather(self, cx: &Cx, f: &dyn Fn(Value, Value) -> [Option<Value>; 2]) -> Res<Ref<PyTuple>> {
+    fn gather(self, cx: &Cx, f: &impl Fn(Value, Value) -> [Option<Value>; 2]) -> Res<Ref<PyTuple>> {
         let width = f(Value::NONE, Value::NONE).iter().flatten().count();
         self.read(cx, &mut || {
             // A late store may make an inline attribute live again meanwhile, and without the lock rows may come and go: then the
@@ -98,7 +98,7 @@ impl Ref<PyDict> {
         self,
         row: Ref<PyTuple>,
         width: usize,
-        f: &dyn Fn(Value, Value) -> [Option<Value>; 2],
+        f: &impl Fn(Value, Value) -> [Option<Value>; 2],
     ) -> bool {
         let mut cursor = 0;
         for slots in row.items().chunks_exact(width) {

@@ -3,6 +3,7 @@
 use crate::bytes::PyBytes;
 use crate::cx::Cx;
 use crate::error::Res;
+use crate::list::PyList;
 use crate::raise;
 use crate::slots::CmpOp;
 use crate::str::PyStr;
@@ -152,6 +153,9 @@ fn truth_slow(cx: &Cx, v: Value) -> Res<bool> {
         return Ok(false);
     }
     let class = class_of(v);
+    if let Some(list) = v.downcast::<PyList>().filter(|_| class == types::LIST.get()) {
+        return Ok(list.len() != 0);
+    }
     if let Some(truth) = class.slots.bool_() {
         return truth(cx, v);
     }

@@ -153,7 +153,16 @@ pub fn index_isize(cx: &Cx, v: Value, class: &TypeCell) -> Res<isize> {
 }
 
 /// An argument that is a size or a count.
+#[inline]
 pub fn size_argument(cx: &Cx, v: Value) -> Res<isize> {
+    match v.as_small() {
+        Some(n) => Ok(n as isize),
+        None => size_argument_slow(cx, v),
+    }
+}
+
+#[inline(never)]
+fn size_argument_slow(cx: &Cx, v: Value) -> Res<isize> {
     match index(cx, v)?.as_i64() {
         Some(n) => Ok(n as isize),
         None => raise!(cx, OVERFLOW_ERROR, "Python int too large to convert to C ssize_t"),

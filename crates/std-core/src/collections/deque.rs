@@ -9,6 +9,7 @@
 use crate::common::{number, own_iter, receiver, words};
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use orochi_base::sync::Sequence;
+use orochi_object::args::unexpected_keyword;
 use orochi_object::layout::{self, STD_CORE_BASE};
 use orochi_object::list::Array;
 use orochi_object::prelude::*;
@@ -302,8 +303,8 @@ fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
         } else if name.eq_str("maxlen") {
             1
         } else {
-            let name = name.to_string_lossy();
-            return raise!(cx, TYPE_ERROR, "deque() got an unexpected keyword argument '{name}'");
+            let names = ["iterable", "maxlen"].into_iter();
+            return Err(unexpected_keyword(cx, "deque()", name, names));
         };
         if row[i].is_some() {
             return raise!(

@@ -20,7 +20,6 @@ pub static TYPE: TypeDef = TypeDef {
     dict: true,
     flags: flag::BASETYPE | flag::WEAKREF | flag::NO_MODULE,
     slots: Slots {
-        new: Some(new),
         init: Some(init),
         repr: Some(repr),
         compare: Some(compare),
@@ -54,10 +53,6 @@ pub static TYPE: TypeDef = TypeDef {
 fn this(v: Value) -> Ref<PyDict> {
     // SAFETY: slots and methods of OrderedDict are called with its instances.
     unsafe { v.cast() }
-}
-
-fn new(cx: &Cx, class: Ref<PyType>, _: CallArgs) -> Res {
-    Ok(cx.dict_of_class(class)?.value())
 }
 
 /// Whether a key's class may have a hash of its own: such a key is looked up again whenever its value is wanted, for it may be
@@ -336,8 +331,14 @@ fn move_to_end(cx: &Cx, args: Args) -> Res {
     if this(args.get(0)).is_empty() {
         return Err(key_error(cx, args.get(1)));
     }
+    let dict = this(args.get(0));
+    let there = if last { dict.previous(usize::MAX) } else { dict.next(0) };
+    if there.is_some_and(|(_, key, _)| key.is(args.get(1))) {
+        // It is where it belongs, and nobody asks for its hash.
+        return Ok(Value::NONE);
+    }
     let key = Key::hashed(cx, args.get(1))?;
-    match this(args.get(0)).move_item(cx, key, last)? {
+    match dict.move_item(cx, key, last)? {
         Some(_) => Ok(Value::NONE),
         None => Err(key_error(cx, args.get(1))),
     }

@@ -2,10 +2,11 @@
 
 use super::iterator;
 use crate::common::{bind, number, receiver, words};
+use orochi_object::args::unexpected_keyword;
 use orochi_object::list::Array;
 use orochi_object::prelude::*;
 
-/// All four: the pool (for `product` a tuple of pools), the indices of the tuple last given, the
+/// All four: the pool (for `product` a tuple of pools), the indices of the tuple last given, that tuple, the
 /// cycle counts of `permutations`, the length of results, and whether the first result is still to
 /// come (`True`), was given (`False`), or all were (UNSET).
 #[repr(C)]
@@ -13,6 +14,7 @@ struct Picks {
     header: Header,
     pool: Slot,
     indices: Slot,
+    last: Slot,
     cycles: Slot,
     length: Slot,
     first: Slot,
@@ -122,14 +124,28 @@ fn put(cells: &[Slot], i: usize, n: usize) {
     cells[i].init(Value::int(n as i64));
 }
 
-/// The tuple of the pool's items at the first `length` indices.
-fn picked(cx: &Cx, it: Ref<Picks>) -> Res<Option<Value>> {
-    let (pool, indices) = (pool_of(it), array(&it.indices));
-    let t = PyTuple::new_internal(cx, number(&it.length) as usize)?;
-    for (slot, index) in t.items().iter().zip(indices.cells()) {
-        slot.init(pool.get(number(index) as usize).copied().unwrap_or(Value::NONE));
+/// The next result: as the last one, but from place `from` on, where it has `item` of the place.
+fn given(
+    cx: &Cx,
+    it: Ref<Picks>,
+    from: usize,
+    item: impl Fn(usize) -> Option<Value>,
+) -> Res<Option<Value>> {
+    let t = match it.last.get().and_then(Value::downcast::<PyTuple>) {
+        Some(last) => cx.new_tuple(last.values())?,
+        None => PyTuple::new_internal(cx, number(&it.length) as usize)?,
+    };
+    for (i, slot) in t.items().iter().enumerate().skip(from) {
+        slot.init(item(i).unwrap_or(Value::NONE));
     }
+    it.last.set(cx, it, t.value());
     Ok(Some(t.value()))
+}
+
+/// The tuple of the pool's items at the first `length` indices, which are the same as last time before place `from`.
+fn picked(cx: &Cx, it: Ref<Picks>, from: usize) -> Res<Option<Value>> {
+    let (pool, indices) = (pool_of(it), array(&it.indices));
+    given(cx, it, from, |i| pool.get(at(indices.cells(), i)).copied())
 }
 
 fn length_of(cx: &Cx, v: Value) -> Res<usize> {
@@ -165,7 +181,7 @@ fn combinations_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
         return Ok(None);
     }
     if take_first(it) {
-        return picked(cx, it);
+        return picked(cx, it, 0);
     }
     let n = pool_of(it).len();
     let indices = array(&it.indices);
@@ -179,7 +195,7 @@ fn combinations_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
     for j in i + 1..r {
         put(cells, j, at(cells, j - 1) + 1);
     }
-    picked(cx, it)
+    picked(cx, it, i)
 }
 
 fn replacement_new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
@@ -197,7 +213,7 @@ fn replacement_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
         return Ok(None);
     }
     if take_first(it) {
-        return picked(cx, it);
+        return picked(cx, it, 0);
     }
     let n = pool_of(it).len();
     let indices = array(&it.indices);
@@ -210,7 +226,7 @@ fn replacement_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
     for j in i..cells.len() {
         put(cells, j, index);
     }
-    picked(cx, it)
+    picked(cx, it, i)
 }
 
 fn permutations_new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
@@ -237,7 +253,7 @@ fn permutations_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
         return Ok(None);
     }
     if take_first(it) {
-        return picked(cx, it);
+        return picked(cx, it, 0);
     }
     let (indices, cycles) = (array(&it.indices), array(&it.cycles));
     let (cells, cycles) = (indices.cells(), cycles.cells());
@@ -259,7 +275,7 @@ fn permutations_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
         let (a, b) = (at(cells, i), at(cells, j));
         put(cells, i, b);
         put(cells, j, a);
-        return picked(cx, it);
+        return picked(cx, it, i);
     }
     it.first.clear();
     Ok(None)
@@ -269,12 +285,7 @@ fn product_new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
     let mut repeat = 1;
     for (name, value) in args.keywords() {
         if !name.eq_str("repeat") {
-            return raise!(
-                cx,
-                TYPE_ERROR,
-                "product() got an unexpected keyword argument '{}'",
-                name.to_string_lossy()
-            );
+            return Err(unexpected_keyword(cx, "product()", name, ["repeat"].into_iter()));
         }
         let n = ops::index_isize(cx, value, &exception::OVERFLOW_ERROR)?;
         if n < 0 {
@@ -312,22 +323,22 @@ fn product_next(cx: &Cx, v: Value) -> Res<Option<Value>> {
     let pools = pool_of(it);
     let indices = array(&it.indices);
     let cells = indices.cells();
+    // The places from here on have got other items.
+    let mut moved = 0;
     if !take_first(it) {
-        let moved = (0..cells.len()).rev().any(|i| {
-            let next = at(cells, i) + 1;
-            let carry = next >= pool_len(pools[i]);
-            put(cells, i, if carry { 0 } else { next });
+        let last = (0..cells.len()).rev().find(|i| {
+            let next = at(cells, *i) + 1;
+            let carry = next >= pool_len(pools[*i]);
+            put(cells, *i, if carry { 0 } else { next });
             !carry
         });
-        if !moved {
-            it.first.clear();
-            return Ok(None);
+        match last {
+            Some(i) => moved = i,
+            None => {
+                it.first.clear();
+                return Ok(None);
+            }
         }
     }
-    let t = PyTuple::new_internal(cx, cells.len())?;
-    for (i, slot) in t.items().iter().enumerate() {
-        let pool = pools[i].downcast::<PyTuple>();
-        slot.init(pool.and_then(|pool| pool.get(at(cells, i))).unwrap_or(Value::NONE));
-    }
-    Ok(Some(t.value()))
+    given(cx, it, moved, |i| pools[i].downcast::<PyTuple>()?.get(at(cells, i)))
 }

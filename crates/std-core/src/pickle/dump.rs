@@ -91,13 +91,25 @@ impl Dump<'_> {
         Ok(())
     }
 
+    /// Most of what is written is of a length that is known here: then it takes no call.
+    #[inline]
     fn write(&mut self, bytes: &[u8]) -> Done {
-        self.out.try_reserve(bytes.len() + FRAME_HEADER).map_err(|_| GivesUp)?;
+        let opens = self.frames && self.frame.is_none();
+        if opens || self.out.capacity() - self.out.len() < bytes.len() {
+            self.make_ready(bytes.len())?;
+        }
+        self.out.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    /// Makes room for more bytes, and opens a frame where there has to be one.
+    #[cold]
+    fn make_ready(&mut self, more: usize) -> Done {
+        self.out.try_reserve(more + FRAME_HEADER).map_err(|_| GivesUp)?;
         if self.frames && self.frame.is_none() {
             self.frame = Some(self.out.len());
             self.out.extend([0; FRAME_HEADER]);
         }
-        self.out.extend_from_slice(bytes);
         Ok(())
     }
 
@@ -253,11 +265,14 @@ impl Dump<'_> {
 
     /// An opcode by the length, the length, the bytes.
     fn payload(&mut self, one: u8, four: u8, eight: u8, data: &[u8]) -> Done {
+        if data.len() <= 0xff && one != eight {
+            self.write(&[one, data.len() as u8])?;
+            return self.write(data);
+        }
         let length = data.len().to_le_bytes();
         let mut head = [0; 9];
         head[1..].copy_from_slice(&length);
         let (opcode, width) = match data.len() {
-            n if n <= 0xff && one != eight => (one, 1),
             n if n <= 0xffff_ffff && four != eight => (four, 4),
             _ => (eight, 8),
         };

@@ -3,6 +3,7 @@
 use super::format::Code;
 use super::{error, fail, float16};
 use orochi_object::prelude::*;
+use orochi_object::str::copy_few;
 use std::borrow::Cow;
 
 /// The word in the bytes of one item, of which there are 1, 2, 4 or 8.
@@ -32,16 +33,19 @@ fn put_bits(code: &Code, data: &mut [u8], bits: u64) {
         (false, 2) => u64::from((bits as u16).swap_bytes()),
         (false, _) => bits,
     };
-    let bytes = bits.to_le_bytes();
-    match data.len() {
-        8 => data.copy_from_slice(&bytes),
-        4 => data.copy_from_slice(&bytes[..4]),
-        2 => data.copy_from_slice(&bytes[..2]),
-        n => data.copy_from_slice(&bytes[..n.min(1)]),
+    if let Ok(eight) = <&mut [u8; 8]>::try_from(&mut *data) {
+        *eight = bits.to_le_bytes();
+    } else if let Ok(four) = <&mut [u8; 4]>::try_from(&mut *data) {
+        *four = (bits as u32).to_le_bytes();
+    } else if let Ok(two) = <&mut [u8; 2]>::try_from(&mut *data) {
+        *two = (bits as u16).to_le_bytes();
+    } else if let [one] = data {
+        *one = bits as u8;
     }
 }
 
 /// The value in the bytes of one item.
+#[inline(always)]
 pub(super) fn read(cx: &Cx, code: &Code, data: &[u8]) -> Res {
     let word = || bits(code, data);
     let signed = |bytes: usize| {
@@ -73,6 +77,7 @@ pub(super) fn read(cx: &Cx, code: &Code, data: &[u8]) -> Res {
 }
 
 /// Writes one value.
+#[inline(always)]
 pub(super) fn write(cx: &Cx, code: &Code, v: Value, data: &mut [u8]) -> Res<()> {
     match code.kind {
         b'c' => match v.downcast::<PyBytes>().map(|bytes| bytes.data()) {
@@ -82,7 +87,7 @@ pub(super) fn write(cx: &Cx, code: &Code, v: Value, data: &mut [u8]) -> Res<()> 
         b's' => {
             let source = text(cx, code, v)?;
             let n = source.len().min(data.len());
-            data[..n].copy_from_slice(&source[..n]);
+            copy_few(&source[..n], &mut data[..n]);
         }
         b'p' => {
             let source = text(cx, code, v)?;
@@ -128,7 +133,11 @@ fn text<'a>(cx: &Cx, code: &Code, v: Value) -> Res<Cow<'a, [u8]>> {
     fail(cx, &format!("argument for '{}' must be a bytes object", code.kind as char))
 }
 
+#[inline]
 fn float(cx: &Cx, v: Value) -> Res<f64> {
+    if let Some(x) = v.as_inline_float() {
+        return Ok(x);
+    }
     match ops::to_f64(cx, v) {
         Ok(x) => Ok(x),
         Err(raised) if raised.is(&exception::TYPE_ERROR) => {

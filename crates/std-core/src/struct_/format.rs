@@ -42,18 +42,12 @@ impl Code {
     pub(super) fn little(&self) -> bool {
         self.little != 0
     }
-    /// How many Python values it stands for.
-    pub(super) fn values(&self) -> usize {
+    /// How many Python values it stands for, and the bytes of each.
+    #[inline]
+    pub(super) fn shape(&self) -> (usize, usize) {
         match self.kind {
-            b's' | b'p' => 1,
-            _ => self.count,
-        }
-    }
-    /// The bytes of one value.
-    pub(super) fn bytes(&self) -> usize {
-        match self.kind {
-            b's' | b'p' => self.count,
-            _ => self.size(),
+            b's' | b'p' => (1, self.count),
+            _ => (self.count, self.size()),
         }
     }
 }
@@ -216,8 +210,9 @@ pub(super) fn parse_anew(cx: &Cx, text: &[u8]) -> Res<Parsed> {
             offset.checked_add(bytes).filter(|n| *n <= isize::MAX as usize).ok_or_else(too_long)?;
         if kind != b'x' {
             let code = Code::new(kind, little, count, size, offset);
-            format.values += code.values();
-            if code.values() > 0 {
+            let (values, _) = code.shape();
+            format.values += values;
+            if values > 0 {
                 format.codes.push(code);
             }
         }

@@ -124,10 +124,12 @@ fn write_values(
     }
     let mut next = values.iter();
     for code in format.codes {
-        for i in 0..code.values() {
+        let (count, bytes) = code.shape();
+        let mut at = code.offset;
+        for _ in 0..count {
             let Some(value) = next.next() else { return Ok(()) };
-            let at = code.offset + i * code.size();
-            codes::write(cx, code, *value, &mut data[at..at + code.bytes()])?;
+            codes::write(cx, code, *value, &mut data[at..at + bytes])?;
+            at += bytes;
         }
     }
     Ok(())
@@ -180,12 +182,13 @@ fn pack_into(
 /// The values in `data`, which has the format's size.
 fn values_of(cx: &Cx, format: format::Format<'_>, data: &[u8]) -> Res {
     let row = PyTuple::new_internal(cx, format.values)?;
-    let mut n = 0;
+    let mut slots = row.items().iter();
     for code in format.codes {
-        for i in 0..code.values() {
-            let at = code.offset + i * code.size();
-            row.items()[n].init(codes::read(cx, code, &data[at..at + code.bytes()])?);
-            n += 1;
+        let (count, bytes) = code.shape();
+        let mut at = code.offset;
+        for slot in slots.by_ref().take(count) {
+            slot.init(codes::read(cx, code, &data[at..at + bytes])?);
+            at += bytes;
         }
     }
     Ok(row.value())
