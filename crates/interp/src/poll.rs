@@ -35,6 +35,10 @@ pub fn handle_poll(cx: &Cx) -> Res<()> {
         (hooks().give_way)(cx);
         cx.interrupt(interrupt::STRESS);
     }
+    if bits & interrupt::SIGNAL != 0 {
+        // A handler's exception must not lose the one of another thread.
+        (hooks().run_signals)(cx).inspect_err(|_| cx.interrupt(bits & interrupt::ASYNC_EXC))?;
+    }
     if bits & interrupt::ASYNC_EXC != 0
         && let Some(class) = cx.async_exc.take()
     {
@@ -42,9 +46,6 @@ pub fn handle_poll(cx: &Cx) -> Res<()> {
         if let Some(exception) = instance.downcast() {
             return Err(Raised::new(exception));
         }
-    }
-    if bits & interrupt::SIGNAL != 0 {
-        (hooks().run_signals)(cx)?;
     }
     Ok(())
 }
