@@ -9,7 +9,7 @@ use super::{Emitter, helper};
 use crate::flow::After;
 use crate::kind::{Kind, State};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::types::{I8, I16, I32, I64};
+use cranelift_codegen::ir::types::{I8, I16, I64};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value as Ssa};
 use orochi_bytecode::{Instr, Op};
 use orochi_interp::machine::helpers;
@@ -211,7 +211,7 @@ impl Emitter<'_, '_> {
             return;
         };
         let trusted = MemFlagsData::trusted();
-        let flags = self.b.ins().uload16(I32, trusted, self.fp, offset::FLAGS as i32);
+        let flags = self.b.ins().uload16(I64, trusted, self.fp, offset::FLAGS as i32);
         let plain = self.compare(IntCC::Equal, flags, i64::from(ret::ENTRY | ret::GENERATOR));
         self.unless(plain, others);
         let generator = self.load(self.fp, offset::GENERATOR);
