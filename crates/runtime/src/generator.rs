@@ -1,8 +1,9 @@
 //! Generators, coroutines and asynchronous generators: an object that owns a register window.
 //!
 //! Rules:
-//! 1. `state` is moved to RUNNING by compare-and-swap, by the one thread that resumes; only that
-//!    thread touches the window, `pc` and `handled` until it stores another state (Release).
+//! 1. `state` is moved to RUNNING under the object's lock, by the one thread that resumes, in the interpreter
+//!    ([`start_running`]) or in machine code; only that thread touches the window, `pc` and `handled` until it stores
+//!    another state (Release).
 //! 2. The window is written without barriers while it runs; it is a root then (its frame is
 //!    linked), and the object is remembered when it is suspended.
 //! 3. `machine` is the machine code that suspended it, if that goes on with it by its entry `entry`, without a value for whoever
