@@ -7,12 +7,14 @@
 //!    would cost as many blocks.
 //! 3. Memory is cleared a little ahead of the cursor, so that it is in the cache when it is written to and nothing else
 //!    is driven out of it. Behind what is cleared lies an empty header.
-//! 4. What is left of a piece, and a hole that is passed over, is closed by a filler: memory that was handed out can be
+//! 4. The last granule of a hole is no object's: what lies behind the hole may be old and long in use, and its address is
+//!    the end of the last object in the hole, which it would keep alive (`conserv`, rule 2).
+//! 5. What is left of a piece, and a hole that is passed over, is closed by a filler: memory that was handed out can be
 //!    walked object by object.
 
 use crate::biased::NEW;
 use crate::chunk::{self, LINES};
-use crate::header::{FILLER, HEADER_BYTES, Header};
+use crate::header::{FILLER, GRANULE, HEADER_BYTES, Header};
 use crate::heap;
 use crate::space::claim_lines;
 use core::cell::Cell;
@@ -120,7 +122,7 @@ impl Piece {
             while block != 0
                 && let Some((start, end)) = claim_lines(block, rules)
             {
-                if size <= end - start {
+                if size <= end - start - GRANULE {
                     return Some(self.go_on(block, start, end, content));
                 }
                 fill(start, end);
@@ -131,6 +133,8 @@ impl Piece {
 
     fn go_on(&self, block: usize, start: usize, end: usize, content: Content) -> usize {
         self.close();
+        let end = end - GRANULE;
+        fill(end, end + GRANULE);
         self.cursor.set(start);
         self.limit.set(end);
         let ready = content == Content::Any || chunk::info(block).clean.load(Relaxed) != 0;

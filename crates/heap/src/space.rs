@@ -22,8 +22,9 @@ const RESERVE_BLOCKS: usize = 8;
 /// Blocks with fewer free lines are left alone.
 const MIN_FREE_LINES: usize = 8;
 
-/// Blocks with as many free lines in a row are for objects of more than a line: each of them fits there.
-const ROOMY_LINES: usize = MAX_SMALL_BYTES / LINE;
+/// Blocks with as many free lines in a row are for objects of more than a line: each of them fits there, before the last
+/// granule of the hole.
+const ROOMY_LINES: usize = MAX_SMALL_BYTES / LINE + 1;
 
 const POISON: u8 = 0xDB;
 

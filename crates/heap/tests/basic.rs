@@ -83,6 +83,20 @@ fn conservative_roots_interior_and_end() {
     });
 }
 
+/// Its end would be the address of whatever lies behind: a reference to that must not keep it alive.
+#[test]
+fn no_object_ends_where_a_hole_ends() {
+    let _turn = begin();
+    thread(|ctx| {
+        for size in [16, 48, 112, 1008, 8176] {
+            for _ in 0..200_000 / size {
+                let end = ctx.make(BYTES, size) as usize + size + 16;
+                assert_ne!(end % (32 << 10), 0, "{size} bytes");
+            }
+        }
+    });
+}
+
 #[test]
 fn weak_slots_are_cleared() {
     let _turn = begin();

@@ -264,7 +264,10 @@ impl Plain {
 pub const MOST_PADDED: usize = 8;
 
 /// Calls a function of `params` parameters, at most [`MOST_PADDED`], with no more arguments: the others are absent.
-#[inline]
+///
+/// It is a frame of its own, which is gone after the call: part of the interpreter loop's, the row would keep the arguments of
+/// the last such call alive.
+#[inline(never)]
 pub fn call_padded(cx: &Cx, function: NativeFn, given: &[Option<Value>], params: usize) -> Res {
     let mut row = [None; MOST_PADDED];
     copy_one_by_one(given, &mut row);
