@@ -10,6 +10,7 @@ result is an error.
 import collections
 import json
 import queue
+import random
 import sys
 import threading
 import time
@@ -233,11 +234,41 @@ class OneAttribute:
         return first == second
 
 
+class Global:
+    """All write globals of one module, each its own."""
+
+    def __init__(self, threads):
+        self.names = [f"own{thread}" for thread in range(threads)]
+
+    def step(self, thread, i):
+        globals()[self.names[thread]] = i
+
+    def right(self, threads, each):
+        return all(globals().pop(name) == each - 1 for name in self.names)
+
+
+class Random:
+    """All take numbers from one generator: each number is given once."""
+
+    def __init__(self, threads):
+        random.seed(threads)
+
+    def step(self, thread, i):
+        random.random()
+
+    def right(self, threads, each):
+        alone = random.Random(threads)
+        for _ in range(threads * each):
+            alone.random()
+        return alone.getstate() == random.getstate()
+
+
 CASES = {
     "lock": Lock, "rlock": RLock, "semaphore": Semaphore, "condition": Condition, "queue": Queue,
     "simple queue": SimpleQueue, "bounded queue": BoundedQueue, "list append": Append, "list append and pop": AppendPop,
     "list write": ListWrite, "deque append and popleft": Deque, "dict write": DictWrite, "dict same keys": DictSame,
     "dict write and pop": DictPop, "set add": SetAdd, "attributes": Attributes, "one attribute": OneAttribute,
+    "global write": Global, "random": Random,
 }
 
 
