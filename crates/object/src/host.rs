@@ -20,6 +20,9 @@ pub static FLUSH_WRITERS: OnceLock<fn(&Cx)> = OnceLock::new();
 /// How many Python threads there are; set by `_thread`.
 pub static THREAD_COUNT: OnceLock<fn() -> usize> = OnceLock::new();
 
+/// Whether the calling thread is Python's main thread; set by `_thread`.
+pub static IS_MAIN: OnceLock<fn(&Cx) -> bool> = OnceLock::new();
+
 /// Runs weakref callbacks and finalizers that wait; set by `vm`.
 pub static RUN_FINALIZERS: OnceLock<fn(&Cx)> = OnceLock::new();
 

@@ -327,28 +327,50 @@ impl Ref<PySet> {
     /// Adds the items of `other`, consistently, to a set that nobody else sees. False if only Python code can
     /// tell whether two items are equal; some have been added then.
     pub fn absorb(self, cx: &Cx, other: Ref<PySet>) -> Res<bool> {
-        let (Some(from), used) = other.content(cx, 0)? else { return Ok(true) };
-        self.absorb_table(cx, from, used)
+        if self.table().is_none() {
+            let (table, used) = other.content(cx, 0)?;
+            self.table.set_opt(cx, self, table.map(Ref::value));
+            self.count(used);
+            return Ok(true);
+        }
+        let before = self.len();
+        other.read(cx, &mut || {
+            self.forget_behind(before);
+            match other.table() {
+                Some(from) => self.absorb_table(cx, from),
+                None => Ok(true),
+            }
+        })
     }
 
     /// As [`Ref::absorb`] where nobody else sees `other` either, which is not used any more afterwards.
     pub fn absorb_own(self, cx: &Cx, other: Ref<PySet>) -> Res<bool> {
-        let Some(from) = other.table() else { return Ok(true) };
-        self.absorb_table(cx, from, other.len())
-    }
-
-    fn absorb_table(self, cx: &Cx, from: Ref<Table>, used: usize) -> Res<bool> {
         if self.table().is_none() {
-            self.table.set(cx, self, from.value());
-            self.count(used);
+            self.table.set_opt(cx, self, other.table.get());
+            self.count(other.len());
             return Ok(true);
         }
+        other.table().map_or(Ok(true), |from| self.absorb_table(cx, from))
+    }
+
+    fn absorb_table(self, cx: &Cx, from: Ref<Table>) -> Res<bool> {
         for (key, _) in from.rows().iter().filter_map(Entry::item) {
             if self.add_locked(cx, key)?.is_none() {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    /// Removes all but the `kept` oldest items from a set that nobody else sees.
+    fn forget_behind(self, kept: usize) {
+        let Some(table) = self.table() else { return };
+        if self.len() == kept {
+            return;
+        }
+        let newer = (0..table.rows().len()).filter(|&row| table.rows()[row].item().is_some());
+        newer.skip(kept).for_each(|row| table.delete(row));
+        self.count(kept);
     }
 
     /// Takes the content of `other` (a set nobody else sees) if it has none of its own; atomic. Says whether it did.

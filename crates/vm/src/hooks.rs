@@ -97,6 +97,7 @@ pub(crate) fn install() {
 fn install_small() {
     let _ = object::CHECK_SIGNALS.set(threads::signal::run_pending);
     let _ = object::THREAD_COUNT.set(threads::registry::count);
+    let _ = object::IS_MAIN.set(threads::registry::is_main);
     orochi_std_io::install_hooks();
     object::at_fork_in_child(threads::registry::after_fork_child);
     object::at_fork_in_child(|_| threads::queue::after_fork_child());

@@ -156,6 +156,7 @@ fn fork_python(cx: &Cx, function: &str, start: impl FnOnce() -> libc::pid_t) -> 
     run_at_fork(cx, 0, true)?;
     // No other thread is in the middle of an import: the child would never see its end.
     call_imp(cx, "acquire_lock")?;
+    let loses_main = host::IS_MAIN.get().is_some_and(|is_main| !is_main(cx));
     let done = fork_with(cx, start);
     call_imp(cx, "release_lock")?;
     match done {
@@ -163,7 +164,13 @@ fn fork_python(cx: &Cx, function: &str, start: impl FnOnce() -> libc::pid_t) -> 
         _ => run_at_fork(cx, 2, false)?,
     }
     match done {
-        Ok(0) => Ok(0),
+        Ok(0) => {
+            if loses_main {
+                // `threading` has replaced the object of the main thread, and knows of no lost one.
+                cx.collect_garbage();
+            }
+            Ok(0)
+        }
         Ok(pid) => {
             warn_of_threads(cx, function)?;
             Ok(pid)
