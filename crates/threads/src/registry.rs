@@ -41,12 +41,21 @@ pub unsafe fn attach_thread(cx: &Cx) {
     ALL.lock().0.push(cx);
 }
 
-/// The calling thread is a Python thread no longer.
-pub fn detach_thread(cx: &Cx) {
-    ALL.lock().0.retain(|other| !core::ptr::eq(*other, cx));
+/// The calling thread is a Python thread no longer. Says whether it was the last one, which there is in a child only that
+/// another thread than the main one has forked: the original main thread never ends before its process.
+pub fn detach_thread(cx: &Cx) -> bool {
+    let last = {
+        let mut all = ALL.lock();
+        all.0.retain(|other| !core::ptr::eq(*other, cx));
+        all.0.is_empty()
+    };
+    if is_main(cx) {
+        MAIN.store(core::ptr::null_mut(), Ordering::Release);
+    }
     cx.leave();
     orochi_heap::detach_forever(&cx.mutator);
     gil::release_last(cx);
+    last
 }
 
 /// Makes `cx` the main thread's context.

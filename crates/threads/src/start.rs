@@ -176,9 +176,14 @@ fn run(parcel: Parcel, state: Arc<State>) {
     call(&cx, record);
     contention::relieve();
     // Whoever has joined the thread finds nothing alive on its stack.
-    registry::detach_thread(&cx);
+    let last = registry::detach_thread(&cx);
     RUNNING.fetch_sub(1, Ordering::Relaxed);
     state.done();
+    if last {
+        // The process ends with its last thread; those of the collector and of the compiler do not count.
+        // SAFETY: no Python thread is left.
+        unsafe { libc::exit(0) };
+    }
 }
 
 #[inline(never)]
