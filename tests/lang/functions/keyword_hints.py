@@ -36,3 +36,10 @@ told(lambda: io.StringIO(initial_valu=""))
 told(lambda: complex(rea=1))
 told(lambda: print(1, qqqqqqqq=""))
 told(lambda: sum([1], start=1))
+
+import csv
+for keywords in ({"delimeter": ","}, {"dialct": "excel"}, {"colour": 1}):
+    try:
+        csv.reader([], **keywords)
+    except TypeError as error:
+        print(error)

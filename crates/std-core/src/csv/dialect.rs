@@ -1,6 +1,7 @@
 //! `_csv.Dialect`.
 
 use crate::common::{receiver, words};
+use orochi_object::args::unexpected_keyword;
 use orochi_object::layout;
 use orochi_object::prelude::*;
 
@@ -107,12 +108,8 @@ fn build(cx: &Cx, class: Ref<PyType>, base: Option<Value>, keywords: Option<Ref<
             if let Some(name) = pair[0].as_str()
                 && !NAMES.iter().any(|own| name.eq_str(own))
             {
-                return raise!(
-                    cx,
-                    TYPE_ERROR,
-                    "this function got an unexpected keyword argument '{}'",
-                    name.to_string_lossy()
-                );
+                let known = NAMES.iter().copied().chain(["dialect"]);
+                return Err(unexpected_keyword(cx, "this function", name, known));
             }
         }
     }
