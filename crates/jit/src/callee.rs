@@ -142,7 +142,7 @@ impl Passed {
 
 impl Plan {
     pub(crate) fn find_target(&mut self, cx: &Cx, word: u64, passed: Passed) -> Option<Target> {
-        if let Some(callee) = self.callee(word, passed) {
+        if let Some(callee) = self.callee(cx, word, passed) {
             return Some(Target::Function(callee));
         }
         if let Some(made) = self.construction(cx, word, passed) {
@@ -156,7 +156,7 @@ impl Plan {
 
     /// The Python function with this word, if it can be called with such arguments: it takes no stars, and what it is
     /// not given has defaults.
-    pub(crate) fn callee(&mut self, word: u64, passed: Passed) -> Option<Callee> {
+    pub(crate) fn callee(&mut self, cx: &Cx, word: u64, passed: Passed) -> Option<Callee> {
         let function: Ref<PyFunction> = Value::from_word(word)?.downcast()?;
         let code = function.code();
         if !code.is_loaded() || !takes_fixed(code.unit()) {
@@ -172,7 +172,7 @@ impl Plan {
             self.root(keywords.table);
             keywords.slots.iter().for_each(|(_, value)| self.root(*value));
         }
-        self.find_body(code);
+        self.find_body(cx, code);
         let code = code.value().word();
         Some(Callee { function: word, code, defaults, keywords, sources })
     }
@@ -189,7 +189,7 @@ impl Plan {
             && class.instance_layout() == layout::OBJECT;
         let name = orochi_object::intern::intern_text(cx, "__init__").ok()?;
         let init = class.lookup(cx, name).filter(|_| plain)?;
-        let init = self.callee(init.word(), passed.with_receiver())?;
+        let init = self.callee(cx, init.word(), passed.with_receiver())?;
         let (shape, size) = class.instance_start();
         let (header, size) = Header::template(layout::OBJECT, size - size_of::<Header>());
         if size > MOST_INLINE_BYTES || class.version() != version {

@@ -369,7 +369,7 @@ pub(crate) const APPENDS_IN_LINE: bool = cfg!(target_arch = "x86_64");
 /// After an instruction at `pc` that calls: an operator of a class made by Python code, whose operands are saved, or, on a
 /// rare way, a helper.
 fn after_operation(plan: &Plan, state: &mut State, pc: u32) {
-    match operators::site(plan, pc).filter(|_| plan.operators.contains_key(&pc)) {
+    match operators::site(plan.at(pc)).filter(|_| plan.operators.contains_key(&pc)) {
         Some(site) => {
             for r in [Some(site.left), site.right].into_iter().flatten() {
                 state.saved(r as usize);

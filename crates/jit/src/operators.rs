@@ -4,10 +4,11 @@
 use crate::callee::{Callee, Passed};
 use crate::family::{self, Arith};
 use crate::plan::Plan;
-use orochi_bytecode::Op;
+use orochi_bytecode::{CodeUnit, Instr, Op};
 use orochi_object::intern::intern_text;
 use orochi_object::prelude::*;
-use orochi_runtime::feedback::Seen;
+use orochi_runtime::feedback::{Feedback, Seen};
+use std::collections::HashMap;
 
 /// What the right operand is taken for. Its class is no subclass of the left one's, whose method is therefore asked first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,9 +54,8 @@ pub(crate) struct Site {
     pub otherwise: Otherwise,
 }
 
-/// The site that the instruction at `pc` is.
-pub(crate) fn site(plan: &Plan, pc: u32) -> Option<Site> {
-    let i = plan.at(pc);
+/// The site that an instruction is.
+pub(crate) fn site(i: Instr) -> Option<Site> {
     let op = i.operation();
     if let Some(arith) = family::arith(op) {
         let at = arith.op as usize;
@@ -91,27 +91,51 @@ pub(crate) fn site(plan: &Plan, pc: u32) -> Option<Site> {
 
 impl Plan {
     pub(crate) fn find_operators(&mut self, cx: &Cx) {
-        for pc in 0..self.unit.instrs.len() as u32 {
-            if self.may_guess(pc)
-                && let Some(operator) = self.find_operator(cx, pc)
-            {
-                self.operators.insert(pc, operator);
-            }
-        }
+        let feedback = Feedback::of(self.code);
+        self.operators = self.operators_of(cx, self.unit, &feedback);
+        let unlearned = &self.unlearned;
+        self.operators.retain(|pc, _| !unlearned.contains(pc));
     }
 
-    fn find_operator(&mut self, cx: &Cx, pc: u32) -> Option<Operator> {
-        let site = site(self, pc)?;
-        let class = self.class_seen(pc, site.left)?;
+    /// The operators of code, of which this is known.
+    pub(crate) fn operators_of(
+        &mut self,
+        cx: &Cx,
+        unit: &CodeUnit,
+        feedback: &Feedback,
+    ) -> HashMap<u32, Operator> {
+        let mut found = HashMap::new();
+        for (pc, i) in unit.instrs.iter().enumerate() {
+            let seen = |r: u16| feedback.seen(pc, *i, r);
+            if let Some(operator) = self.find_operator(cx, *i, feedback, seen) {
+                found.insert(pc as u32, operator);
+            }
+        }
+        found
+    }
+
+    fn find_operator(
+        &mut self,
+        cx: &Cx,
+        i: Instr,
+        feedback: &Feedback,
+        seen: impl Fn(u16) -> Seen,
+    ) -> Option<Operator> {
+        let site = site(i)?;
+        let class_seen = |r: u16| match seen(r) {
+            Seen::Instance(number) => feedback.class(number),
+            _ => None,
+        };
+        let class = class_seen(site.left)?;
         let mut classes = vec![(class, class.version())];
         let right = match (site.otherwise, site.right) {
             (Otherwise::Nothing, _) => RightOperand::Any,
             (_, None) => RightOperand::Int,
-            (_, Some(r)) => match self.seen(pc, r) {
+            (_, Some(r)) => match seen(r) {
                 Seen::Int => RightOperand::Int,
                 Seen::Float => RightOperand::Float,
                 _ => {
-                    let other = self.class_seen(pc, r)?;
+                    let other = class_seen(r)?;
                     if other != class {
                         if other.is_subtype(class) {
                             return None;
@@ -127,7 +151,7 @@ impl Plan {
         if !own.is_empty() && lookup(own)?.is_some() {
             return None;
         }
-        let callee = self.callee(lookup(name)??.word(), Passed::positional(2))?;
+        let callee = self.callee(cx, lookup(name)??.word(), Passed::positional(2))?;
         let unchanged = classes.iter().all(|(class, version)| class.version() == *version);
         let address = |class: Ref<PyType>| class.value().word() as usize + PyType::VERSION_OFFSET;
         let versions = classes.iter().map(|(class, version)| (address(*class), *version)).collect();

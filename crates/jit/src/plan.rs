@@ -94,6 +94,8 @@ pub(crate) struct Body {
     pub consts: &'static [Value],
     /// By instruction.
     pub notes: Vec<Note>,
+    /// What operators of classes made by Python code call, by instruction.
+    pub operators: HashMap<u32, Operator>,
     feedback: Feedback,
 }
 
@@ -101,6 +103,15 @@ impl Body {
     /// What register `r` was when the instruction at `pc` read it.
     pub(crate) fn seen(&self, pc: u32, r: u16) -> Seen {
         self.feedback.seen(pc as usize, self.unit.instrs[pc as usize], r)
+    }
+
+    /// What the argument in register `r` of the call at `pc` was when it was moved there.
+    pub(crate) fn argument_seen(&self, pc: u32, r: u16) -> Seen {
+        let mut before = (0..pc).rev().map(|at| (at, self.unit.instrs[at as usize]));
+        match before.find(|(_, i)| i.a == r) {
+            Some((at, i)) if i.operation() == Op::Move => self.seen(at, i.b),
+            _ => Seen::Nothing,
+        }
     }
 }
 
@@ -136,6 +147,8 @@ pub(crate) struct Plan {
     guesses: HashMap<u32, Vec<Target>>,
     /// Functions that may be done in place, by their code's word.
     bodies: HashMap<u64, Body>,
+    /// How many functions call each other down to the one that is looked at.
+    depth: usize,
     /// What operators of classes made by Python code call, by instruction.
     pub(crate) operators: HashMap<u32, Operator>,
     /// By shape of an instance: the address of its class's version, and the version.
@@ -186,6 +199,7 @@ impl Plan {
             targets: HashMap::new(),
             guesses: HashMap::new(),
             bodies: HashMap::new(),
+            depth: 0,
             operators: HashMap::new(),
             versions: HashMap::new(),
             supers: HashMap::new(),
@@ -231,37 +245,18 @@ impl Plan {
     fn find_targets(&mut self, cx: &Cx) {
         let calls: BTreeSet<Passed> =
             (0..self.unit.instrs.len() as u32).filter_map(|pc| self.passed(pc)).collect();
-        let mut known = BTreeSet::new();
-        for note in &self.notes {
-            match note {
-                Note::Global { value, stable: true, .. }
-                | Note::Builtin { value, stable: true, .. } => {
-                    known.extend(calls.iter().map(|passed| (*value, *passed)));
-                }
-                Note::Attr(cases) => {
-                    for case in cases {
-                        match case.what {
-                            // What is found on the class is called with a receiver.
-                            What::Method(word) => {
-                                known.extend(calls.iter().map(|p| (word, p.with_receiver())));
-                            }
-                            What::OfModule { value, .. } => {
-                                known.extend(calls.iter().map(|passed| (value, *passed)));
-                            }
-                            What::Getter(word) => {
-                                known.insert((word, Passed::positional(1)));
-                            }
-                            _ => {}
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
+        let mut known = called(&self.notes, &calls);
         for found in self.supers.values() {
             known.extend(calls.iter().map(|passed| (found.function, passed.with_receiver())));
         }
+        self.find_all(cx, known);
+    }
+
+    fn find_all(&mut self, cx: &Cx, known: BTreeSet<(u64, Passed)>) {
         for (word, passed) in known {
+            if self.targets.contains_key(&(word, passed)) {
+                continue;
+            }
             if let Some(target) = self.find_target(cx, word, passed) {
                 self.targets.insert((word, passed), target);
             }
@@ -342,18 +337,32 @@ impl Plan {
     }
 
     /// Looks at a function that is called.
-    pub(crate) fn find_body(&mut self, code: Ref<PyCode>) {
+    pub(crate) fn find_body(&mut self, cx: &Cx, code: Ref<PyCode>) {
         let word = code.value().word();
         // SAFETY: the unit lives as long as the code object, which is among the roots.
         let unit: &'static CodeUnit = unsafe { &*core::ptr::from_ref(code.unit()) };
         let small = unit.instrs.len() <= MOST_INLINED;
-        if self.bodies.contains_key(&word) || !small || code == self.code {
+        let enough = self.depth >= DEEPEST || self.bodies.len() >= MOST_BODIES;
+        if self.bodies.contains_key(&word) || !small || enough || code == self.code {
             return;
         }
         self.keep_feedback(code);
         let notes = self.all_notes(code, unit);
-        let body = Body { unit, consts: code.consts(), notes, feedback: Feedback::of(code) };
+        let calls = |i: &Instr| matches!(i.operation(), Op::Call | Op::CallMethod);
+        let calls = unit.instrs.iter().filter(|i| calls(i));
+        let calls = calls.map(|i| Passed::positional(u32::from(i.c))).collect();
+        let known = called(&notes, &calls);
+        let feedback = Feedback::of(code);
+        let operators = HashMap::new();
+        let body = Body { unit, consts: code.consts(), notes, operators, feedback };
         self.bodies.insert(word, body);
+        self.depth += 1;
+        self.find_all(cx, known);
+        let operators = self.operators_of(cx, unit, &Feedback::of(code));
+        self.depth -= 1;
+        if let Some(body) = self.bodies.get_mut(&word) {
+            body.operators = operators;
+        }
     }
 
     /// What register `r` was when the instruction at `pc` read it; if it has not run while it was recorded, what the
@@ -389,14 +398,6 @@ impl Plan {
     /// The instruction at `pc`.
     pub(crate) fn at(&self, pc: u32) -> Instr {
         self.unit.instrs[pc as usize]
-    }
-
-    /// The class whose ordinary instances register `r` was when the instruction at `pc` read it.
-    pub(crate) fn class_seen(&self, pc: u32, r: u16) -> Option<Ref<PyType>> {
-        match self.feedback.seen(pc as usize, self.at(pc), r) {
-            Seen::Instance(number) => self.feedback.class(number),
-            _ => None,
-        }
     }
 
     pub(crate) fn root(&mut self, word: u64) {
@@ -515,6 +516,38 @@ pub(crate) fn wants_instance(word: u64) -> bool {
     native.is_some_and(|native| native.def().binding != Binding::Function)
 }
 
+/// What calls with such arguments may call by what is known of globals and attributes.
+fn called(notes: &[Note], calls: &BTreeSet<Passed>) -> BTreeSet<(u64, Passed)> {
+    let mut known = BTreeSet::new();
+    for note in notes {
+        match note {
+            Note::Global { value, stable: true, .. }
+            | Note::Builtin { value, stable: true, .. } => {
+                known.extend(calls.iter().map(|passed| (*value, *passed)));
+            }
+            Note::Attr(cases) => {
+                for case in cases {
+                    match case.what {
+                        // What is found on the class is called with a receiver.
+                        What::Method(word) => {
+                            known.extend(calls.iter().map(|p| (word, p.with_receiver())));
+                        }
+                        What::OfModule { value, .. } => {
+                            known.extend(calls.iter().map(|passed| (value, *passed)));
+                        }
+                        What::Getter(word) => {
+                            known.insert((word, Passed::positional(1)));
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    known
+}
+
 /// Whether a global's value is worth a guard: one that is called or whose attributes are asked for.
 pub(crate) fn is_stable(word: u64) -> bool {
     Value::from_word(word).is_some_and(|value| {
@@ -524,6 +557,10 @@ pub(crate) fn is_stable(word: u64) -> bool {
             || value.downcast::<PyModule>().is_some()
     })
 }
+
+/// Functions further down are always called, and those that are found after so many.
+const DEEPEST: usize = 5;
+const MOST_BODIES: usize = 64;
 
 /// Functions with more instructions are always called.
 const MOST_INLINED: usize = 48;

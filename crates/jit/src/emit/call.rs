@@ -3,7 +3,7 @@
 use super::direct::{Arguments, Direct};
 use super::inline::Operand;
 use super::{Emitter, helper};
-use crate::callee::{Callee, Construction, Intrinsic, Native, Source, Target};
+use crate::callee::{Callee, Intrinsic, Native, Target};
 use crate::calls;
 use crate::kind::{self, Kind, State};
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -16,13 +16,13 @@ use orochi_object::prelude::*;
 use orochi_runtime::function::PyFunction;
 use orochi_runtime::machine::Reason;
 
-impl Emitter<'_, '_> {
+impl<'a> Emitter<'a, '_> {
     pub(super) fn any_call(&mut self, state: &mut State, pc: u32, i: Instr) -> bool {
         if let Some((intrinsic, _)) = calls::quick(self.plan, state, pc) {
             self.quick_call(state, pc, i, intrinsic);
             return true;
         }
-        let target = calls::target(self.plan, state, pc).cloned();
+        let target = calls::target(self.plan, state, pc);
         let (at, n) = calls::arguments(state, i);
         let args = match i.operation() {
             Op::CallEx => Vec::new(),
@@ -33,22 +33,22 @@ impl Emitter<'_, '_> {
         self.prepare_always(state, pc);
         let targets = match target {
             Some(Target::Native(native)) => {
-                let result = self.native_call(state, pc, i, native, (at, n));
+                let result = self.native_call(state, pc, i, *native, (at, n));
                 self.finish_call(state, pc, i, result);
                 return true;
             }
             Some(Target::Builtin(class)) => {
-                let result = self.call_of_class(state, pc, class, (at, n));
+                let result = self.call_of_class(state, pc, *class, (at, n));
                 self.finish_call(state, pc, i, result);
                 return true;
             }
-            Some(target) => vec![target],
+            Some(target) => core::slice::from_ref(target),
             None => self.guesses(state, pc, i),
         };
         let is_any = self.calls_anything(state, i);
         let result = match targets.is_empty() && !is_any {
             true => self.general_call(state, pc, i),
-            false => self.direct_calls(state, pc, i, &targets, (at, &args)),
+            false => self.direct_calls(state, pc, i, targets, (at, &args)),
         };
         self.finish_call(state, pc, i, result);
         if !targets.is_empty() || is_any {
@@ -160,7 +160,7 @@ impl Emitter<'_, '_> {
     }
 
     /// What is called as far as one can tell, where it is not known.
-    fn guesses(&self, state: &State, pc: u32, i: Instr) -> Vec<Target> {
+    fn guesses(&self, state: &State, pc: u32, i: Instr) -> &'a [Target] {
         let known = matches!(state.kinds[i.b as usize], Kind::Known(_));
         let plain = match i.operation() {
             Op::Call | Op::CallMethod => true,
@@ -168,8 +168,8 @@ impl Emitter<'_, '_> {
             _ => false,
         };
         match plain && !known && self.plan.may_guess(pc) {
-            true => self.plan.guesses(pc).to_vec(),
-            false => Vec::new(),
+            true => self.plan.guesses(pc),
+            false => &[],
         }
     }
 
@@ -180,7 +180,7 @@ impl Emitter<'_, '_> {
         state: &State,
         pc: u32,
         i: Instr,
-        targets: &[Target],
+        targets: &'a [Target],
         (at, args): (u16, &[Operand]),
     ) -> Ssa {
         let (slow, done) = (self.b.create_block(), self.b.create_block());
@@ -214,8 +214,7 @@ impl Emitter<'_, '_> {
                     }
                     let function = self.constant(made.init.function as i64);
                     self.check_code(function, &made.init, slow);
-                    let args = [&[Operand::New], args].concat();
-                    self.in_place(&made.init, function, &args, Some(made), done);
+                    self.in_place(&made.init, function, args, Some(made), done);
                     let (callee, arguments) = (&made.init, Arguments::Registers(i.b + 1));
                     let call = Direct { callee, function, arguments, made: Some((made, i.b)) };
                     self.direct_call(state, pc, call, (slow, done));
@@ -245,33 +244,6 @@ impl Emitter<'_, '_> {
         self.b.ins().jump(done, &[BlockArg::Value(word)]);
         self.seal_and_switch(done);
         result
-    }
-
-    /// Does the call in place if it is one of those, and jumps to `done` with the result; goes on where that does not
-    /// work.
-    pub(super) fn in_place(
-        &mut self,
-        callee: &Callee,
-        function: Ssa,
-        args: &[Operand],
-        made: Option<&Construction>,
-        done: Block,
-    ) {
-        let Some(body) = self.plan.body(callee.code) else { return };
-        let call = self.b.create_block();
-        if callee.uses_defaults() {
-            self.check_defaults(callee, function, call);
-        }
-        let mut parameters = Vec::new();
-        for source in &callee.sources {
-            parameters.push(match source {
-                Source::Argument(n) => args[*n as usize],
-                // SAFETY: a default, which the plan keeps.
-                Source::Default(word) => self.known(unsafe { Value::from_word_unchecked(*word) }),
-            });
-        }
-        self.inline(body, function, parameters, made, (call, done));
-        self.seal_and_switch(call);
     }
 
     /// A plain call of a method of a built-in type that is bound to its instance; goes to `miss` if it is another one.

@@ -24,7 +24,7 @@ impl Emitter<'_, '_> {
 
     /// Saves the operands of an operator and what is kept over its call.
     pub(super) fn prepare_operator(&mut self, state: &mut State, pc: u32) {
-        let Some(site) = operators::site(self.plan, pc) else { return };
+        let Some(site) = operators::site(self.plan.at(pc)) else { return };
         for r in [Some(site.left), site.right].into_iter().flatten() {
             self.save_group(state, r, 1);
         }
@@ -93,7 +93,7 @@ impl Emitter<'_, '_> {
 
     /// The method has given NotImplemented: goes on with the operands, which are in the window.
     fn after_left(&mut self, pc: u32, otherwise: Otherwise) -> Ssa {
-        let Some(site) = operators::site(self.plan, pc) else { unreachable!("an operator") };
+        let Some(site) = operators::site(self.plan.at(pc)) else { unreachable!("an operator") };
         let x = self.load(self.base, site.left as usize * 8);
         let y = match site.right {
             Some(r) => self.load(self.base, r as usize * 8),
