@@ -173,7 +173,7 @@ impl Ref<PySet> {
 
     /// A new set of `class` with those items that are in `other`, too; consistent. `None` if only Python code can tell.
     pub fn common(self, cx: &Cx, class: Ref<PyType>, other: Ref<PySet>) -> Res<Option<Ref<PySet>>> {
-        self.sifted(cx, class, &|key| other.find_natively(key))
+        self.sifted(cx, class, |key| other.find_natively(key))
     }
 
     /// As [`Ref::common`] with those that are not.
@@ -183,14 +183,14 @@ impl Ref<PySet> {
         class: Ref<PyType>,
         other: Ref<PySet>,
     ) -> Res<Option<Ref<PySet>>> {
-        self.sifted(cx, class, &|key| Some(!other.find_natively(key)?))
+        self.sifted(cx, class, |key| Some(!other.find_natively(key)?))
     }
 
     fn sifted(
         self,
         cx: &Cx,
         class: Ref<PyType>,
-        keep: &dyn Fn(Key) -> Option<bool>,
+        keep: impl Fn(Key) -> Option<bool>,
     ) -> Res<Option<Ref<PySet>>> {
         self.read(cx, &mut || {
             let result = cx.new_set(class)?;

@@ -92,6 +92,15 @@ impl PyTuple {
         unsafe { (*t.as_ptr()).len = len };
         Ok(t)
     }
+
+    /// A new tuple of what is in these cells; None where they are UNSET.
+    pub(crate) fn of_cells(cx: &Cx, cells: &[Slot]) -> Res<Ref<PyTuple>> {
+        let t = PyTuple::new_unfilled(cx, cells.len())?;
+        for (to, from) in t.items().iter().zip(cells) {
+            to.init(from.or_none());
+        }
+        Ok(t)
+    }
 }
 
 impl Ref<PyTuple> {

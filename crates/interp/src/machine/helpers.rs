@@ -14,7 +14,9 @@
 use super::Entered;
 use crate::generators::Resumed;
 use crate::invoke::{self, Called};
-use crate::{arith, attrs, build, dispatch, generators, globals, iteration, poll, rare, trace};
+use crate::{
+    arith, attrs, build, dispatch, generators, globals, iteration, poll, rare, slices, trace,
+};
 use orochi_bytecode::{Instr, Op};
 use orochi_object::args::Args;
 use orochi_object::layout;
@@ -226,7 +228,7 @@ pub extern "C" fn truth(cx: &Cx, x: Value) -> u64 {
 
 /// Whether `item in container`.
 pub extern "C" fn contains(cx: &Cx, container: Value, item: Value) -> u64 {
-    truth_word(cx, ops::contains(cx, container, item))
+    truth_word(cx, build::contains(cx, container, item))
 }
 
 /// `-x`.
@@ -267,6 +269,26 @@ pub extern "C" fn get_item(cx: &Cx, object: Value, key: Value) -> u64 {
 /// `object[key] = value`.
 pub extern "C" fn set_item(cx: &Cx, object: Value, key: Value, value: Value) -> u64 {
     done(cx, build::set_item(cx, object, key, value))
+}
+
+/// `del object[key]`.
+pub extern "C" fn del_item(cx: &Cx, object: Value, key: Value) -> u64 {
+    done(cx, build::del_item(cx, object, key))
+}
+
+/// `x[start:stop]`.
+pub extern "C" fn get_slice(cx: &Cx, x: Value, start: Value, stop: Value) -> u64 {
+    word(cx, slices::get(cx, x, start, stop))
+}
+
+/// `x[start:stop:step]`.
+pub extern "C" fn get_stepped(cx: &Cx, x: Value, start: Value, stop: Value, step: Value) -> u64 {
+    word(cx, slices::get_stepped(cx, x, [start, stop, step]))
+}
+
+/// `x[start:stop] = value`.
+pub extern "C" fn set_slice(cx: &Cx, x: Value, start: Value, stop: Value, value: Value) -> u64 {
+    done(cx, slices::set(cx, x, start, stop, value))
 }
 
 /// Global or builtin of site `i`.
@@ -330,6 +352,26 @@ pub extern "C" fn list_append(cx: &Cx, list: Value, item: Value) -> u64 {
     // SAFETY: the compiler's list.
     let list: Ref<PyList> = unsafe { list.cast() };
     done(cx, list.append(cx, item))
+}
+
+/// Adds to the set of a comprehension.
+pub extern "C" fn set_add(cx: &Cx, set: Value, item: Value) -> u64 {
+    done(cx, build::set_add(cx, set, item))
+}
+
+/// Adds to the dict of a comprehension.
+pub extern "C" fn map_add(cx: &Cx, dict: Value, key: Value, value: Value) -> u64 {
+    done(cx, build::map_add(cx, dict, key, value))
+}
+
+/// `format(x)`.
+pub extern "C" fn format_simple(cx: &Cx, x: Value) -> u64 {
+    word(cx, ops::format(cx, x, None).map(Ref::value))
+}
+
+/// `format(x, spec)`.
+pub extern "C" fn format_with_spec(cx: &Cx, x: Value, spec: Value) -> u64 {
+    word(cx, build::format(cx, x, spec))
 }
 
 /// Unpacks exactly `n` items of `x` to registers of the running frame.
@@ -468,6 +510,11 @@ pub extern "C" fn pop(cx: &Cx, fp: *mut Frame, value: Value) -> u64 {
 /// Suspends the frame of a generator that native code resumed: gives the value, which machine code returns.
 pub extern "C" fn suspend(cx: &Cx, fp: *mut Frame, value: Value) -> u64 {
     generators::suspend(cx, Vm::of(cx), fp, value, None).map_or(0, Value::word)
+}
+
+/// The awaitable iterator of `x`: see `Op::GetAwaitable`.
+pub extern "C" fn get_awaitable(cx: &Cx, x: Value, which: u64) -> u64 {
+    word(cx, generators::awaitable(cx, x, which as u16))
 }
 
 /// Runs a rare instruction: see [`rare`].

@@ -27,6 +27,7 @@ use crate::family;
 use crate::flow::{self, After, Flow};
 use crate::items;
 use crate::kind::{self, Kind, Place, State, Touch};
+use crate::lean::{Operand, lean};
 use crate::plan::Plan;
 use crate::quiet::Stubs;
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -36,7 +37,7 @@ use cranelift_codegen::ir::{
 };
 use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::{FunctionBuilder, Variable};
-use orochi_bytecode::{Instr, Op};
+use orochi_bytecode::{Instr, Kind as OperandKind, Op};
 use orochi_interp::machine::helpers;
 use orochi_object::prelude::*;
 use orochi_runtime::frame::{offset, ret};
@@ -478,12 +479,6 @@ impl Emitter<'_, '_> {
                 self.set_item_of_list(state, pc, i);
                 return true;
             }
-            Op::SetItem => {
-                let words = [i.a, i.b, i.c].map(|r| self.word(state, r));
-                self.prepare_always(state, pc);
-                let done = self.call(helper!(set_item), &[self.cx, words[0], words[1], words[2]]);
-                self.unless_left(done, state, pc);
-            }
             Op::GetIter if state.kinds[i.b as usize] == Kind::Numbers => {
                 self.iterate_numbers(state, pc, i);
             }
@@ -539,6 +534,21 @@ impl Emitter<'_, '_> {
             }
             Op::Yield => self.give(state, pc, i),
             Op::Poll => self.poll(pc, pc + 1, state),
+            _ if let Some((helper, operands)) = lean(i) => {
+                let mut args = vec![self.cx];
+                for operand in operands {
+                    args.push(match operand {
+                        Operand::Word(r) => self.word(state, r),
+                        Operand::Number(n) => self.constant(i64::from(n)),
+                    });
+                }
+                self.prepare_always(state, pc);
+                let result = self.call(helper, &args);
+                self.unless_left(result, state, pc);
+                if op.kinds()[0] == OperandKind::Dst {
+                    self.define(i.a, result);
+                }
+            }
             _ => return self.out_of_line(state, pc, i),
         }
         kind::step(self.plan, state, pc);
@@ -672,9 +682,14 @@ impl Emitter<'_, '_> {
         let is_true = self.compare(IntCC::Equal, word, Value::TRUE.word() as i64);
         let is_false = self.compare(IntCC::Equal, word, Value::FALSE.word() as i64);
         let known = self.b.ins().bor(is_true, is_false);
-        let (slow, done) = (self.b.create_block(), self.b.create_block());
+        let (other, slow, done) =
+            (self.b.create_block(), self.b.create_block(), self.b.create_block());
         let result = self.b.append_block_param(done, I8);
-        self.b.ins().brif(known, done, &[BlockArg::Value(is_true)], slow, &[]);
+        self.b.ins().brif(known, done, &[BlockArg::Value(is_true)], other, &[]);
+        self.seal_and_switch(other);
+        let is_int = self.is_int(word);
+        let is_some = self.compare(IntCC::NotEqual, word, 1);
+        self.b.ins().brif(is_int, done, &[BlockArg::Value(is_some)], slow, &[]);
         self.seal_and_switch(slow);
         self.prepare(state, pc);
         let answer = self.call(helper!(truth), &[self.cx, word]);
