@@ -255,9 +255,8 @@ fn item_at(cx: &Cx, list: Ref<List>, i: isize) -> Res {
 
 fn get_slice(cx: &Cx, list: Ref<List>, slice: Ref<PySlice>) -> Res {
     let (start, stop, step) = slice.unpack(cx)?;
-    let (array, len) = list.read(cx, |items| {
-        list::picked(cx, items, adjust(start, stop, step, items.len()))
-    })?;
+    let (array, len) =
+        list.read(cx, |items| list::picked(cx, items, adjust(start, stop, step, items.len())))?;
     Ok(cx.list_from_array(array, len)?.value())
 }
 
@@ -366,8 +365,8 @@ fn concat(cx: &Cx, v: Value, w: Value) -> Res {
             class_of(w).display_name()
         );
     };
-    let (array, len) = other
-        .with_items(cx, |tail| this(v).read(cx, |head| list::joined(cx, head, tail)))?;
+    let (array, len) =
+        other.with_items(cx, |tail| this(v).read(cx, |head| list::joined(cx, head, tail)))?;
     Ok(cx.list_from_array(array, len)?.value())
 }
 

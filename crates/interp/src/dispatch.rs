@@ -723,11 +723,17 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     Op::IsNot => put!(i.a(), Value::bool(!arith::is(val!(i.b()), val!(i.c())))),
                     Op::Contains => {
                         save!();
-                        put!(i.a(), Value::bool(tri!(build::contains(cx, val!(i.c()), val!(i.b())))))
+                        put!(
+                            i.a(),
+                            Value::bool(tri!(build::contains(cx, val!(i.c()), val!(i.b()))))
+                        )
                     }
                     Op::NotContains => {
                         save!();
-                        put!(i.a(), Value::bool(!tri!(build::contains(cx, val!(i.c()), val!(i.b())))))
+                        put!(
+                            i.a(),
+                            Value::bool(!tri!(build::contains(cx, val!(i.c()), val!(i.b()))))
+                        )
                     }
 
                     Op::Jump => jump!(i.sbc()),

@@ -95,7 +95,8 @@ impl Bounds {
     /// The positions that these bounds mean with this step in a sequence of this length.
     fn span(self, step: i64, len: usize) -> Span {
         let (first, last) = if step < 0 { (isize::MAX, isize::MIN) } else { (0, isize::MAX) };
-        let (start, stop) = (self.start.map_or(first, |i| i as isize), self.stop.map_or(last, |i| i as isize));
+        let (start, stop) =
+            (self.start.map_or(first, |i| i as isize), self.stop.map_or(last, |i| i as isize));
         adjust(start, stop, step as isize, len)
     }
 

@@ -6,8 +6,8 @@
 use crate::calls::{quick, result_of_call};
 use crate::family::{self, ArithOp};
 use crate::flow::{After, successors};
-use crate::lean::lean;
 use crate::items::{indexes, refine_array, refine_exact, stores_in_line, typed_item, typed_store};
+use crate::lean::lean;
 use crate::operators;
 use crate::plan::{Case, Note, Plan, What, is_stable};
 use orochi_bytecode::{Effect, Instr, Op, effects};
@@ -612,9 +612,7 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
             refine_exact(plan, state, pc, i.a);
             relax(plan, state, pc);
         }
-        Op::BuildTuple | Op::BuildList | Op::ListAppend | Op::JumpIfIn | Op::JumpIfNotIn => {
-            after_helper(plan, state, pc);
-        }
+        Op::JumpIfIn | Op::JumpIfNotIn => after_helper(plan, state, pc),
         _ if lean(i).is_some() => after_helper(plan, state, pc),
         _ => run_out_of_line(plan, state, pc),
     }

@@ -15,7 +15,8 @@ use super::Entered;
 use crate::generators::Resumed;
 use crate::invoke::{self, Called};
 use crate::{
-    arith, attrs, build, dispatch, generators, globals, iteration, poll, rare, slices, trace,
+    arith, attrs, build, classes, dispatch, generators, globals, iteration, poll, rare, slices,
+    trace,
 };
 use orochi_bytecode::{Instr, Op};
 use orochi_object::args::Args;
@@ -400,6 +401,33 @@ pub extern "C" fn build_tuple(cx: &Cx, first: *mut u64, n: u64) -> u64 {
 /// A list of `n` registers from `first` on.
 pub extern "C" fn build_list(cx: &Cx, first: *mut u64, n: u64) -> u64 {
     word(cx, cx.new_list(build::row(first, 0, n as u16)).map(Ref::value))
+}
+
+/// A set of `n` registers from `first` on.
+pub extern "C" fn build_set(cx: &Cx, first: *mut u64, n: u64) -> u64 {
+    word(cx, build::set(cx, build::row(first, 0, n as u16)))
+}
+
+/// A dict of `n` registers from `first` on: a key, its value, and so on.
+pub extern "C" fn build_map(cx: &Cx, first: *mut u64, n: u64) -> u64 {
+    word(cx, build::map(cx, build::row(first, 0, n as u16)))
+}
+
+/// The concatenation of `n` registers from `first` on, which hold strings.
+pub extern "C" fn build_string(cx: &Cx, first: *mut u64, n: u64) -> u64 {
+    word(cx, build::string(cx, build::row(first, 0, n as u16)))
+}
+
+/// An empty cell.
+pub extern "C" fn new_cell(cx: &Cx) -> u64 {
+    word(cx, cx.new_cell(None).map(Ref::value))
+}
+
+/// A function of the frame's constant `code`.
+pub extern "C" fn make_function(cx: &Cx, fp: *mut Frame, code: u64) -> u64 {
+    // SAFETY: the running frame.
+    let code = unsafe { (*fp).code }.consts()[code as usize];
+    word(cx, classes::make_function(cx, fp, code))
 }
 
 /// `iter(x)`.

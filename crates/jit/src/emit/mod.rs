@@ -498,27 +498,8 @@ impl Emitter<'_, '_> {
                 self.define(i.a, made);
             }
             Op::ListAppend if kind::APPENDS_IN_LINE => self.append_to_own(state, pc, i),
-            Op::ListAppend => {
-                let (list, item) = (self.word(state, i.a), self.word(state, i.b));
-                self.prepare_always(state, pc);
-                let done = self.call(helper!(list_append), &[self.cx, list, item]);
-                self.unless_left(done, state, pc);
-            }
             Op::BuildTuple if kind::makes_tuple(i) => self.build_tuple(state, pc, i),
             Op::CopyFree => self.copy_free(i),
-            Op::BuildTuple | Op::BuildList => {
-                self.save_group(state, i.b, i.c);
-                let first = self.add(self.base, i.b as i64 * 8);
-                self.prepare_always(state, pc);
-                let n = self.constant(i.c as i64);
-                let helper = match op {
-                    Op::BuildTuple => helper!(build_tuple),
-                    _ => helper!(build_list),
-                };
-                let made = self.call(helper, &[self.cx, first, n]);
-                self.unless_left(made, state, pc);
-                self.define(i.a, made);
-            }
             Op::Call | Op::CallMethod | Op::CallKw | Op::CallEx => {
                 return self.any_call(state, pc, i);
             }
@@ -535,13 +516,7 @@ impl Emitter<'_, '_> {
             Op::Yield => self.give(state, pc, i),
             Op::Poll => self.poll(pc, pc + 1, state),
             _ if let Some((helper, operands)) = lean(i) => {
-                let mut args = vec![self.cx];
-                for operand in operands {
-                    args.push(match operand {
-                        Operand::Word(r) => self.word(state, r),
-                        Operand::Number(n) => self.constant(i64::from(n)),
-                    });
-                }
+                let args = self.operands_of_helper(state, operands);
                 self.prepare_always(state, pc);
                 let result = self.call(helper, &args);
                 self.unless_left(result, state, pc);
@@ -553,6 +528,24 @@ impl Emitter<'_, '_> {
         }
         kind::step(self.plan, state, pc);
         true
+    }
+
+    /// What the helper of an instruction that is [`lean`] gets.
+    fn operands_of_helper(&mut self, state: &mut State, operands: Vec<Operand>) -> Vec<Ssa> {
+        let mut args = vec![self.cx];
+        for operand in operands {
+            match operand {
+                Operand::Word(r) => args.push(self.word(state, r)),
+                Operand::Number(n) => args.push(self.constant(n)),
+                Operand::Frame => args.push(self.fp),
+                Operand::Group(first, n) => {
+                    self.save_group(state, first, n);
+                    args.push(self.add(self.base, i64::from(first) * 8));
+                    args.push(self.constant(i64::from(n)));
+                }
+            }
+        }
+        args
     }
 
     /// Runs a rare instruction by the interpreter's own function, on the window.

@@ -7,6 +7,7 @@ use crate::error::Res;
 use crate::object::Ref;
 use crate::value::Value;
 use core::cell::Cell;
+use core::mem::MaybeUninit;
 
 /// So many items need no tuple.
 const CARRIED: usize = 16;
@@ -14,18 +15,18 @@ const CARRIED: usize = 16;
 impl Ref<PyList> {
     /// Calls `f` with the items of one moment.
     pub fn with_items<R>(self, cx: &Cx, f: impl FnOnce(&[Value]) -> Res<R>) -> Res<R> {
-        let carried = [const { Cell::new(Value::NONE) }; CARRIED];
+        let carried = [const { Cell::new(MaybeUninit::<Value>::uninit()) }; CARRIED];
         let few = self.read(cx, |items| {
             if items.len() > CARRIED {
                 return Ok(None);
             }
             for (to, from) in carried.iter().zip(items) {
-                to.set(from.or_none());
+                to.set(MaybeUninit::new(from.or_none()));
             }
             Ok(Some(items.len()))
         })?;
         match few {
-            // SAFETY: a cell is as its content, and nobody writes to these any more.
+            // SAFETY: a cell is as its content; the first ones were set, and nobody writes to them any more.
             Some(n) => f(unsafe { core::slice::from_raw_parts(carried.as_ptr().cast(), n) }),
             None => f(self.snapshot(cx)?.values()),
         }
