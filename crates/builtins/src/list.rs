@@ -189,19 +189,41 @@ fn differ(a: Value, b: Value) -> bool {
     a.is_small() && b.is_small() && !a.is(b)
 }
 
+/// So many items are looked at between two polls.
+const LOOKED_AT: usize = 1024;
+
 fn contains(cx: &Cx, v: Value, item: Value) -> Res<bool> {
     let list = this(v);
-    let mut i = 0;
-    while let Some(own) = list.get(i) {
-        if !differ(own, item) && ops::eq(cx, own, item)? {
+    let mut at = 0;
+    while let Some((found, own)) = candidate(cx, list, at, item) {
+        if ops::eq(cx, own, item)? {
             return Ok(true);
         }
-        i += 1;
-        if i % 1024 == 0 {
+        at = found + 1;
+        if at % LOOKED_AT == 0 {
             cx.poll();
         }
     }
     Ok(false)
+}
+
+/// The first item from `at` on that may equal `item`, and its position.
+fn candidate(cx: &Cx, list: Ref<List>, mut at: usize, item: Value) -> Option<(usize, Value)> {
+    loop {
+        let (cells, len) = list.read_cells();
+        let until = len.min(at + LOOKED_AT);
+        for (i, cell) in cells.get(at..until)?.iter().enumerate() {
+            let own = cell.get()?;
+            if !differ(own, item) {
+                return Some((at + i, own));
+            }
+        }
+        if until == len {
+            return None;
+        }
+        at = until;
+        cx.poll();
+    }
 }
 
 fn getitem(cx: &Cx, v: Value, key: Value) -> Res {
@@ -233,20 +255,8 @@ fn item_at(cx: &Cx, list: Ref<List>, i: isize) -> Res {
 
 fn get_slice(cx: &Cx, list: Ref<List>, slice: Ref<PySlice>) -> Res {
     let (start, stop, step) = slice.unpack(cx)?;
-    let (array, len) = list.read(cx, |items| {
-        let span = adjust(start, stop, step, items.len());
-        if span.step == 1 {
-            let start = span.start as usize;
-            return list::copy(cx, &items[start..start + span.count]);
-        }
-        let array = Array::new(cx, span.count)?;
-        let mut at = span.start;
-        for cell in array.cells() {
-            cell.init_opt(items[at as usize].get());
-            at = at.wrapping_add(span.step);
-        }
-        Ok((array, span.count))
-    })?;
+    let (array, len) =
+        list.read(cx, |items| list::picked(cx, items, adjust(start, stop, step, items.len())))?;
     Ok(cx.list_from_array(array, len)?.value())
 }
 
@@ -355,8 +365,8 @@ fn concat(cx: &Cx, v: Value, w: Value) -> Res {
             class_of(w).display_name()
         );
     };
-    let tail = other.snapshot(cx)?;
-    let (array, len) = this(v).read(cx, |head| list::joined(cx, head, tail.values()))?;
+    let (array, len) =
+        other.with_items(cx, |tail| this(v).read(cx, |head| list::joined(cx, head, tail)))?;
     Ok(cx.list_from_array(array, len)?.value())
 }
 
@@ -473,7 +483,7 @@ fn insert(cx: &Cx, args: Args) -> Res {
         } else {
             (i as usize).min(len)
         };
-        edit.splice(at, at, &[args.get(2)])
+        edit.insert(at, args.get(2))
     })?;
     Ok(Value::NONE)
 }
@@ -489,9 +499,7 @@ fn pop(cx: &Cx, args: Args) -> Res {
         if at + 1 == len {
             return Ok(edit.pop().ok_or(true));
         }
-        let item = edit.get(at);
-        edit.splice(at, at + 1, &[])?;
-        Ok(item.ok_or(false))
+        Ok(edit.remove(at).ok_or(false))
     })?;
     match popped {
         Ok(item) => Ok(item),

@@ -85,18 +85,23 @@ fn hash(cx: &Cx, v: Value) -> Res<i64> {
     const P1: u64 = 11400714785074694791;
     const P2: u64 = 14029467366897019727;
     const P5: u64 = 2870177450012600261;
+    let tuple = this(v);
+    if let Some(hash) = tuple.known_hash() {
+        return Ok(hash);
+    }
     if cx.check_native_stack().is_err() {
         let message = "maximum recursion depth exceeded while hashing a tuple";
         return raise!(cx, RECURSION_ERROR, "{message}");
     }
-    let tuple = this(v);
     let mut acc = P5;
     for item in tuple.values() {
         let lane = ops::hash(cx, *item)? as u64;
         acc = acc.wrapping_add(lane.wrapping_mul(P2)).rotate_left(31).wrapping_mul(P1);
     }
     acc = acc.wrapping_add(tuple.len() as u64 ^ (P5 ^ 3527539));
-    Ok(if acc == u64::MAX { 1546275796 } else { acc as i64 })
+    let hash = if acc == u64::MAX { 1546275796 } else { acc as i64 };
+    tuple.keep_hash(hash);
+    Ok(hash)
 }
 
 fn compare(cx: &Cx, v: Value, w: Value, op: CmpOp) -> Res {

@@ -142,6 +142,7 @@ pub fn effects(i: Instr, out: &mut dyn FnMut(Effect)) {
         Op::LoadExcTriple => write(i.a, 3),
         Op::CopyFree => write(i.a, i.c),
         Op::GetSlice => read(i.c, 2),
+        Op::GetStepped => read(i.c, 3),
         Op::SetSlice => read(i.b, 2),
         Op::BuildSlice | Op::MakeTypeAlias | Op::BuildInterpolation | Op::MatchClass => {
             read(i.b, 3);

@@ -336,6 +336,8 @@ macro_rules! for_each_op {
             DelItem(Src, Src, No);
             /// `r[a] = r[b][r[c]:r[c+1]]`.
             GetSlice(Dst, Src, Base);
+            /// `r[a] = r[b][r[c]:r[c+1]:r[c+2]]`.
+            GetStepped(Dst, Src, Base);
             /// `r[a][r[b]:r[b+1]] = r[c]`.
             SetSlice(Src, Base, Src);
             /// `r[a] = slice(r[b], r[b+1], r[b+2])`.

@@ -30,6 +30,7 @@ fn group(op: Op) -> Option<char> {
         | Op::ISubI
         | Op::ISub
         | Op::GetSlice
+        | Op::GetStepped
         | Op::IMul
         | Op::MatMul
         | Op::TrueDiv

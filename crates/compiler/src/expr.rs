@@ -596,6 +596,11 @@ impl<'a> Compiler<'a> {
                 let base = self.slice_bounds(sl)?;
                 self.emit(Op::GetSlice, dst, r, base);
             }
+            Expr::Slice(sl) if fold(self, &s.slice)?.is_none() => {
+                let r = self.operand_in(&s.value, &[&s.slice], dst)?;
+                let base = self.slice_parts(sl)?;
+                self.emit(Op::GetStepped, dst, r, base);
+            }
             slice => {
                 let r = self.operand_in(&s.value, &[slice], dst)?;
                 let k = self.expr_any(slice)?;
@@ -621,15 +626,21 @@ impl<'a> Compiler<'a> {
 
     fn slice(&mut self, s: &'a ast::ExprSlice, dst: Reg) -> Res {
         let mark = self.mark();
+        let base = self.slice_parts(s)?;
+        self.emit(Op::BuildSlice, dst, base, 0);
+        self.release(mark);
+        Ok(())
+    }
+
+    /// Start, stop and step of a slice in three consecutive registers.
+    fn slice_parts(&mut self, s: &'a ast::ExprSlice) -> Res<Reg> {
         let base = self.slice_bounds(s)?;
         let t = self.tmp();
         match &s.step {
             Some(e) => self.expr_to(e, t)?,
             None => self.emit(Op::LoadNone, t, 0, 0),
         }
-        self.emit(Op::BuildSlice, dst, base, 0);
-        self.release(mark);
-        Ok(())
+        Ok(base)
     }
 
     // ---- suspension ------------------------------------------------------------------------

@@ -66,6 +66,24 @@ pub(crate) fn del_item(cx: &Cx, object: Value, key: Value) -> Res<()> {
     ops::delitem(cx, object, key)
 }
 
+/// `item in container`.
+#[inline]
+pub(crate) fn contains(cx: &Cx, container: Value, item: Value) -> Res<bool> {
+    if let Some(key) = Key::native(item) {
+        if let Some(set) = container.downcast::<PySet>()
+            && (is_exact(container, &types::SET) || is_exact(container, &types::FROZENSET))
+        {
+            return set.contains_key(cx, key);
+        }
+        if let Some(dict) = container.downcast::<PyDict>()
+            && is_exact(container, &types::DICT)
+        {
+            return Ok(dict.get_key(cx, key)?.is_some());
+        }
+    }
+    ops::contains(cx, container, item)
+}
+
 /// A set display.
 pub(crate) fn set(cx: &Cx, items: &[Value]) -> Res {
     Ok(cx.set_of(items)?.value())

@@ -723,11 +723,17 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     Op::IsNot => put!(i.a(), Value::bool(!arith::is(val!(i.b()), val!(i.c())))),
                     Op::Contains => {
                         save!();
-                        put!(i.a(), Value::bool(tri!(ops::contains(cx, val!(i.c()), val!(i.b())))))
+                        put!(
+                            i.a(),
+                            Value::bool(tri!(build::contains(cx, val!(i.c()), val!(i.b()))))
+                        )
                     }
                     Op::NotContains => {
                         save!();
-                        put!(i.a(), Value::bool(!tri!(ops::contains(cx, val!(i.c()), val!(i.b())))))
+                        put!(
+                            i.a(),
+                            Value::bool(!tri!(build::contains(cx, val!(i.c()), val!(i.b()))))
+                        )
                     }
 
                     Op::Jump => jump!(i.sbc()),
@@ -769,13 +775,13 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     }
                     Op::JumpIfIn => {
                         save!();
-                        if tri!(ops::contains(cx, val!(i.b()), val!(i.a()))) {
+                        if tri!(build::contains(cx, val!(i.b()), val!(i.a()))) {
                             branch!(i.imm_c());
                         }
                     }
                     Op::JumpIfNotIn => {
                         save!();
-                        if !tri!(ops::contains(cx, val!(i.b()), val!(i.a()))) {
+                        if !tri!(build::contains(cx, val!(i.b()), val!(i.a()))) {
                             branch!(i.imm_c());
                         }
                     }
@@ -1144,6 +1150,7 @@ fn run_frames<const TRACE: bool>(cx: &Cx, vm: &Vm, first: Option<Raised>) -> Res
                     | Op::Invert
                     | Op::DelItem
                     | Op::GetSlice
+                    | Op::GetStepped
                     | Op::SetSlice
                     | Op::BuildSlice
                     | Op::BuildSet

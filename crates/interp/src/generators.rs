@@ -373,7 +373,7 @@ pub fn drain(cx: &Cx, g: Ref<PyGen>, mut take: Sink<'_>) -> Res<Resumed> {
     let outer = vm.sink.replace((&raw mut take).cast());
     let result = match push_send(cx, vm, g, Value::NONE, Dest::DRAINED) {
         Ok(Pushed::Returned(value)) => Ok(Resumed::Returned(value)),
-        Ok(Pushed::Running) => dispatch::run(cx, vm, None).and_then(|value| outcome(g, value)),
+        Ok(Pushed::Running) => run_resumed(cx, vm).and_then(|value| outcome(g, value)),
         Err(raised) => Err(raised),
     };
     vm.sink.set(outer);

@@ -129,6 +129,10 @@ pub(crate) fn run(cx: &Cx, fp: *mut Frame, i: Instr) -> Res<()> {
         Op::GetSlice => {
             put!(i.a, tri!(slices::get(cx, val!(i.b), val!(i.c), val!(i.c + 1))))
         }
+        Op::GetStepped => {
+            let parts = [val!(i.c), val!(i.c + 1), val!(i.c + 2)];
+            put!(i.a, tri!(slices::get_stepped(cx, val!(i.b), parts)))
+        }
         Op::SetSlice => {
             tri!(slices::set(cx, val!(i.a), val!(i.b), val!(i.b + 1), val!(i.c)))
         }

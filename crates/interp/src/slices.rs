@@ -1,12 +1,9 @@
 //! `x[i:j]` and `x[i:j] = y`: without a slice object for lists, tuples and strings.
 
-use core::cell::Cell;
 use core::ops::Range;
 use orochi_object::list::{self, PyList};
 use orochi_object::prelude::*;
-
-/// Items that are carried from list to list without an object in between.
-const CARRIED: usize = 16;
+use orochi_object::slice::{Span, adjust};
 
 /// What `x[start:stop]` gives.
 ///
@@ -40,6 +37,25 @@ pub(crate) fn get(cx: &Cx, x: Value, start: Value, stop: Value) -> Res {
     ops::getitem(cx, x, slice.value())
 }
 
+/// What `x[start:stop:step]` gives.
+///
+/// # Errors
+/// What getting the item of a slice raises.
+pub(crate) fn get_stepped(cx: &Cx, x: Value, [start, stop, step]: [Value; 3]) -> Res {
+    if let Some(bounds) = Bounds::of(start, stop)
+        && let Some(step) = step.as_small().filter(|step| *step != 0)
+        && types::is_exact(x, &types::LIST)
+    {
+        // SAFETY: the class says so.
+        let list: Ref<PyList> = unsafe { x.cast() };
+        let (array, len) =
+            list.read(cx, |items| list::picked(cx, items, bounds.span(step, items.len())))?;
+        return Ok(cx.list_from_array(array, len)?.value());
+    }
+    let slice = cx.new_slice(start, stop, step)?;
+    ops::getitem(cx, x, slice.value())
+}
+
 /// `x[start:stop] = value`.
 ///
 /// # Errors
@@ -51,25 +67,12 @@ pub(crate) fn set(cx: &Cx, x: Value, start: Value, stop: Value, value: Value) ->
     {
         // SAFETY: the classes say so.
         let (list, value): (Ref<PyList>, Ref<PyList>) = unsafe { (x.cast(), value.cast()) };
-        // The collector looks for references on native stacks.
-        let carried = [const { Cell::new(Value::NONE) }; CARRIED];
-        let n = value.read(cx, |items| {
-            if items.len() > CARRIED {
-                return Ok(None);
-            }
-            for (to, from) in carried.iter().zip(items) {
-                to.set(from.or_none());
-            }
-            Ok(Some(items.len()))
-        })?;
-        if let Some(n) = n {
-            // SAFETY: a cell is as its content, and nobody writes to these any more.
-            let items = unsafe { core::slice::from_raw_parts(carried.as_ptr().cast::<Value>(), n) };
-            return list.edit(cx, |edit| {
+        return value.with_items(cx, |items| {
+            list.edit(cx, |edit| {
                 let range = bounds.within(edit.len());
                 edit.splice(range.start, range.end, items)
-            });
-        }
+            })
+        });
     }
     let slice = cx.new_slice(start, stop, Value::NONE)?;
     ops::setitem(cx, x, slice.value(), value)
@@ -87,6 +90,14 @@ impl Bounds {
         let known = |v: Value| v.is_none() || v.is_small();
         (known(start) && known(stop))
             .then(|| Bounds { start: start.as_small(), stop: stop.as_small() })
+    }
+
+    /// The positions that these bounds mean with this step in a sequence of this length.
+    fn span(self, step: i64, len: usize) -> Span {
+        let (first, last) = if step < 0 { (isize::MAX, isize::MIN) } else { (0, isize::MAX) };
+        let (start, stop) =
+            (self.start.map_or(first, |i| i as isize), self.stop.map_or(last, |i| i as isize));
+        adjust(start, stop, step as isize, len)
     }
 
     /// The positions that these bounds mean in a sequence of this length.

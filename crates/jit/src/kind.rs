@@ -7,6 +7,7 @@ use crate::calls::{quick, result_of_call};
 use crate::family::{self, ArithOp};
 use crate::flow::{After, successors};
 use crate::items::{indexes, refine_array, refine_exact, stores_in_line, typed_item, typed_store};
+use crate::lean::lean;
 use crate::operators;
 use crate::plan::{Case, Note, Plan, What, is_stable};
 use orochi_bytecode::{Effect, Instr, Op, effects};
@@ -611,21 +612,20 @@ pub(crate) fn step(plan: &Plan, state: &mut State, pc: u32) {
             refine_exact(plan, state, pc, i.a);
             relax(plan, state, pc);
         }
-        Op::SetItem
-        | Op::BuildTuple
-        | Op::BuildList
-        | Op::ListAppend
-        | Op::JumpIfIn
-        | Op::JumpIfNotIn => {
-            sync(plan, state, pc);
-            effects(i, &mut |effect| {
-                if let Effect::Write(r, n) = effect {
-                    (r..r + n).for_each(|r| state.set(r, Kind::Any));
-                }
-            });
-        }
+        Op::JumpIfIn | Op::JumpIfNotIn => after_helper(plan, state, pc),
+        _ if lean(i).is_some() => after_helper(plan, state, pc),
         _ => run_out_of_line(plan, state, pc),
     }
+}
+
+/// After an instruction whose helper gives its result.
+fn after_helper(plan: &Plan, state: &mut State, pc: u32) {
+    sync(plan, state, pc);
+    effects(plan.at(pc), &mut |effect| {
+        if let Effect::Write(r, n) = effect {
+            (r..r + n).for_each(|r| state.set(r, Kind::Any));
+        }
+    });
 }
 
 /// After an instruction that a helper ran on the window.

@@ -13,6 +13,7 @@ mod family;
 mod flow;
 mod items;
 mod kind;
+mod lean;
 mod memory;
 mod operators;
 mod plan;

@@ -13,6 +13,7 @@
 //!    same array with the same even version before and after has seen one moment, without the lock:
 //!    threads that copy the same list do not write to it.
 
+mod carried;
 mod growth;
 
 pub(crate) use growth::{doubled, trimmed};
@@ -22,7 +23,9 @@ use crate::error::{Res, memory_error};
 use crate::layout;
 use crate::object::{Object, Ref};
 use crate::seeded;
+use crate::slice::Span;
 use crate::slot::Slot;
+use crate::tuple::PyTuple;
 use crate::types::{self, PyType};
 use crate::value::Value;
 use core::cell::Cell;
@@ -272,6 +275,23 @@ impl Edit<'_> {
         self.cells()[last].clear();
         value
     }
+    /// Puts `value` ahead of item `at <= len`. O(len).
+    pub fn insert(&self, at: usize, value: Value) -> Res<()> {
+        let len = self.len();
+        self.reserve(len + 1)?;
+        self.move_cells(at, at + 1, len - at);
+        self.store(at, value);
+        self.set_len(len + 1);
+        Ok(())
+    }
+    /// Removes and gives item `at < len`. O(len).
+    pub fn remove(&self, at: usize) -> Option<Value> {
+        let (value, last) = (self.get(at), self.len() - 1);
+        self.move_cells(at + 1, at, last - at);
+        self.set_len(last);
+        self.cells()[last].clear();
+        value
+    }
     /// Cuts or replaces `start..end` by `items`. O(len).
     pub fn splice(&self, start: usize, end: usize, items: &[Value]) -> Res<()> {
         let len = self.len();
@@ -387,6 +407,21 @@ pub fn copy(cx: &Cx, items: &[Slot]) -> Res<(Ref<Array>, usize)> {
     Ok((Array::with_items(cx, items.len(), items, &[])?, items.len()))
 }
 
+/// As [`copy`] of the items that a slice picks.
+pub fn picked(cx: &Cx, items: &[Slot], span: Span) -> Res<(Ref<Array>, usize)> {
+    if span.step == 1 {
+        let start = span.start as usize;
+        return copy(cx, &items[start..start + span.count]);
+    }
+    let array = Array::new(cx, span.count)?;
+    let mut at = span.start;
+    for cell in array.cells() {
+        cell.init_opt(items[at as usize].get());
+        at = at.wrapping_add(span.step);
+    }
+    Ok((array, span.count))
+}
+
 /// As [`copy`] with more items behind them.
 pub fn joined(cx: &Cx, items: &[Slot], more: &[Value]) -> Res<(Ref<Array>, usize)> {
     let len = items.len() + more.len();
@@ -448,14 +483,8 @@ impl Ref<PyList> {
     }
 
     /// A consistent copy of all items as a tuple.
-    pub fn snapshot(self, cx: &Cx) -> Res<Ref<crate::tuple::PyTuple>> {
-        self.read(cx, |items| {
-            let t = crate::tuple::PyTuple::new_unfilled(cx, items.len())?;
-            for (to, from) in t.items().iter().zip(items) {
-                to.init(from.or_none());
-            }
-            Ok(t)
-        })
+    pub fn snapshot(self, cx: &Cx) -> Res<Ref<PyTuple>> {
+        self.read(cx, |items| PyTuple::of_cells(cx, items))
     }
 }
 

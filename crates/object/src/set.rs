@@ -59,8 +59,9 @@ impl Ref<PySet> {
     }
 
     /// What `f` reads at one moment: without the lock if that will do. `f` may meet a mixture and is called again then.
-    fn read<R>(self, cx: &Cx, f: &mut dyn FnMut() -> R) -> R {
-        match self.writes.read(&mut *f) {
+    #[inline]
+    fn read<R>(self, cx: &Cx, mut f: impl FnMut() -> R) -> R {
+        match self.writes.read(&mut f) {
             Some(result) => result,
             None => self.locked(cx, f),
         }
@@ -173,7 +174,7 @@ impl Ref<PySet> {
 
     /// A new set of `class` with those items that are in `other`, too; consistent. `None` if only Python code can tell.
     pub fn common(self, cx: &Cx, class: Ref<PyType>, other: Ref<PySet>) -> Res<Option<Ref<PySet>>> {
-        self.sifted(cx, class, &|key| other.find_natively(key))
+        self.sifted(cx, class, |key| other.find_natively(key))
     }
 
     /// As [`Ref::common`] with those that are not.
@@ -183,16 +184,16 @@ impl Ref<PySet> {
         class: Ref<PyType>,
         other: Ref<PySet>,
     ) -> Res<Option<Ref<PySet>>> {
-        self.sifted(cx, class, &|key| Some(!other.find_natively(key)?))
+        self.sifted(cx, class, |key| Some(!other.find_natively(key)?))
     }
 
     fn sifted(
         self,
         cx: &Cx,
         class: Ref<PyType>,
-        keep: &dyn Fn(Key) -> Option<bool>,
+        keep: impl Fn(Key) -> Option<bool>,
     ) -> Res<Option<Ref<PySet>>> {
-        self.read(cx, &mut || {
+        self.read(cx, || {
             let result = cx.new_set(class)?;
             let Some(table) = self.table() else { return Ok(Some(result)) };
             // Few items cost little room, and many let the table grow once only.
@@ -211,7 +212,7 @@ impl Ref<PySet> {
 
     /// Whether all items are in `other`, too, those of one moment; `None` if only Python code can tell.
     pub fn is_within(self, cx: &Cx, other: Ref<PySet>) -> Option<bool> {
-        self.read(cx, &mut || {
+        self.read(cx, || {
             let Some(table) = self.table() else { return Some(true) };
             for (key, _) in table.rows().iter().filter_map(Entry::item) {
                 match other.find_natively(key) {
@@ -288,7 +289,7 @@ impl Ref<PySet> {
 
     /// All items: a consistent snapshot.
     pub fn snapshot(self, cx: &Cx) -> Res<Ref<PyTuple>> {
-        self.read(cx, &mut || {
+        self.read(cx, || {
             let t = PyTuple::new_internal(cx, self.len())?;
             let mut cursor = 0;
             for slot in t.items() {
@@ -317,7 +318,7 @@ impl Ref<PySet> {
 
     /// A copy of the table with room for `more` items, and the number of items, of one moment.
     fn content(self, cx: &Cx, more: usize) -> Res<(Option<Ref<Table>>, usize)> {
-        self.read(cx, &mut || {
+        self.read(cx, || {
             let used = self.len();
             let copy = |table: Ref<Table>| table.rebuilt(cx, (used + more).max(5));
             Ok((self.table().map(copy).transpose()?, used))

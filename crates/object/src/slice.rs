@@ -77,12 +77,12 @@ pub fn adjust(start: isize, stop: isize, step: isize, len: usize) -> Span {
     let (low, high) = if step < 0 { (-1, len - 1) } else { (0, len) };
     let clamp = |i: isize| if i < 0 { (i.saturating_add(len)).max(low) } else { i.min(high) };
     let (start, stop) = (clamp(start), clamp(stop));
-    let count = if step < 0 && stop < start {
-        (start - stop - 1) as usize / step.unsigned_abs() + 1
-    } else if step > 0 && start < stop {
-        (stop - start - 1) as usize / step as usize + 1
-    } else {
-        0
+    let distance = if step < 0 { start.saturating_sub(stop) } else { stop.saturating_sub(start) };
+    let count = match (distance.max(0) as usize, step.unsigned_abs()) {
+        // A division takes longer than all the rest.
+        (distance, 1) => distance,
+        (0, _) => 0,
+        (distance, step) => (distance - 1) / step + 1,
     };
     Span { start, stop, step, count }
 }

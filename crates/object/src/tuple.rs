@@ -10,6 +10,7 @@ use crate::slot::Slot;
 use crate::types::{self, PyType};
 use crate::value::Value;
 use core::mem::MaybeUninit;
+use core::sync::atomic::{AtomicI64, Ordering};
 use orochi_heap::{Header, Tracer};
 
 /// Up to this length items are copied one by one.
@@ -20,6 +21,8 @@ const SHORT: usize = 6;
 pub struct PyTuple {
     pub header: Header,
     len: usize,
+    /// 0 until computed; racing writers write the same number.
+    hash: AtomicI64,
 }
 
 // SAFETY: repr(C) with a Header first; the trace function visits all items.
@@ -61,6 +64,17 @@ impl PyTuple {
         self.len
     }
 
+    /// The tuple's hash, if it was computed before.
+    #[inline(always)]
+    pub fn known_hash(&self) -> Option<i64> {
+        Some(self.hash.load(Ordering::Relaxed)).filter(|hash| *hash != 0)
+    }
+
+    /// Keeps the tuple's hash.
+    pub fn keep_hash(&self, hash: i64) {
+        self.hash.store(hash, Ordering::Relaxed);
+    }
+
     /// The items as slots.
     #[inline(always)]
     pub fn items(&self) -> &[Slot] {
@@ -89,7 +103,19 @@ impl PyTuple {
         }
         let t = cx.alloc_unzeroed::<PyTuple>(types::TUPLE.get(), len * 8)?;
         // SAFETY: fresh and unpublished.
-        unsafe { (*t.as_ptr()).len = len };
+        unsafe {
+            (*t.as_ptr()).len = len;
+            (*t.as_ptr()).hash = AtomicI64::new(0);
+        }
+        Ok(t)
+    }
+
+    /// A new tuple of what is in these cells; None where they are UNSET.
+    pub(crate) fn of_cells(cx: &Cx, cells: &[Slot]) -> Res<Ref<PyTuple>> {
+        let t = PyTuple::new_unfilled(cx, cells.len())?;
+        for (to, from) in t.items().iter().zip(cells) {
+            to.init(from.or_none());
+        }
         Ok(t)
     }
 }
@@ -155,6 +181,7 @@ impl Cx {
         // SAFETY: fresh and unpublished, with room for the items.
         unsafe {
             (*t.as_ptr()).len = items.len();
+            (*t.as_ptr()).hash = AtomicI64::new(0);
             let to = t.as_ptr().add(1).cast::<MaybeUninit<Value>>();
             match items.len() {
                 // Most tuples are short, and not worth a call of the C library.

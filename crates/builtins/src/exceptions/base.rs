@@ -15,7 +15,9 @@ pub(super) fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
 }
 
 pub(super) fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
-    args.no_keywords(cx, &class_of(v).display_name())?;
+    if args.keyword_count() > 0 {
+        args.no_keywords(cx, &class_of(v).display_name())?;
+    }
     set_args(cx, v, args)
 }
 

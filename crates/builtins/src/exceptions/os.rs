@@ -41,7 +41,9 @@ pub(super) fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
         }
         return fill(cx, v, args.positional());
     }
-    args.no_keywords(cx, &class_of(v).display_name())?;
+    if args.keyword_count() > 0 {
+        args.no_keywords(cx, &class_of(v).display_name())?;
+    }
     fill(cx, v, args.positional())
 }
 

@@ -129,8 +129,14 @@ pub(super) fn join(cx: &Cx, args: Args) -> Res {
 
 /// `sep.join(iterable)`.
 pub fn join_values(cx: &Cx, sep: Ref<PyStr>, iterable: Value) -> Res {
+    if let Some(list) = iterable.downcast::<PyList>().filter(|_| is_exact(iterable, &types::LIST)) {
+        return list.with_items(cx, |values| join_row(cx, sep, values));
+    }
     let items = ops::to_items(cx, iterable, "can only join an iterable")?;
-    let values = items.values();
+    join_row(cx, sep, items.values())
+}
+
+fn join_row(cx: &Cx, sep: Ref<PyStr>, values: &[Value]) -> Res {
     if let [only] = values
         && is_exact(*only, &types::STR)
     {

@@ -14,7 +14,10 @@
 use super::Entered;
 use crate::generators::Resumed;
 use crate::invoke::{self, Called};
-use crate::{arith, attrs, build, dispatch, generators, globals, iteration, poll, rare, trace};
+use crate::{
+    arith, attrs, build, classes, dispatch, generators, globals, iteration, poll, rare, slices,
+    trace,
+};
 use orochi_bytecode::{Instr, Op};
 use orochi_object::args::Args;
 use orochi_object::layout;
@@ -226,7 +229,7 @@ pub extern "C" fn truth(cx: &Cx, x: Value) -> u64 {
 
 /// Whether `item in container`.
 pub extern "C" fn contains(cx: &Cx, container: Value, item: Value) -> u64 {
-    truth_word(cx, ops::contains(cx, container, item))
+    truth_word(cx, build::contains(cx, container, item))
 }
 
 /// `-x`.
@@ -267,6 +270,26 @@ pub extern "C" fn get_item(cx: &Cx, object: Value, key: Value) -> u64 {
 /// `object[key] = value`.
 pub extern "C" fn set_item(cx: &Cx, object: Value, key: Value, value: Value) -> u64 {
     done(cx, build::set_item(cx, object, key, value))
+}
+
+/// `del object[key]`.
+pub extern "C" fn del_item(cx: &Cx, object: Value, key: Value) -> u64 {
+    done(cx, build::del_item(cx, object, key))
+}
+
+/// `x[start:stop]`.
+pub extern "C" fn get_slice(cx: &Cx, x: Value, start: Value, stop: Value) -> u64 {
+    word(cx, slices::get(cx, x, start, stop))
+}
+
+/// `x[start:stop:step]`.
+pub extern "C" fn get_stepped(cx: &Cx, x: Value, start: Value, stop: Value, step: Value) -> u64 {
+    word(cx, slices::get_stepped(cx, x, [start, stop, step]))
+}
+
+/// `x[start:stop] = value`.
+pub extern "C" fn set_slice(cx: &Cx, x: Value, start: Value, stop: Value, value: Value) -> u64 {
+    done(cx, slices::set(cx, x, start, stop, value))
 }
 
 /// Global or builtin of site `i`.
@@ -332,6 +355,26 @@ pub extern "C" fn list_append(cx: &Cx, list: Value, item: Value) -> u64 {
     done(cx, list.append(cx, item))
 }
 
+/// Adds to the set of a comprehension.
+pub extern "C" fn set_add(cx: &Cx, set: Value, item: Value) -> u64 {
+    done(cx, build::set_add(cx, set, item))
+}
+
+/// Adds to the dict of a comprehension.
+pub extern "C" fn map_add(cx: &Cx, dict: Value, key: Value, value: Value) -> u64 {
+    done(cx, build::map_add(cx, dict, key, value))
+}
+
+/// `format(x)`.
+pub extern "C" fn format_simple(cx: &Cx, x: Value) -> u64 {
+    word(cx, ops::format(cx, x, None).map(Ref::value))
+}
+
+/// `format(x, spec)`.
+pub extern "C" fn format_with_spec(cx: &Cx, x: Value, spec: Value) -> u64 {
+    word(cx, build::format(cx, x, spec))
+}
+
 /// Unpacks exactly `n` items of `x` to registers of the running frame.
 ///
 /// # Safety
@@ -358,6 +401,33 @@ pub extern "C" fn build_tuple(cx: &Cx, first: *mut u64, n: u64) -> u64 {
 /// A list of `n` registers from `first` on.
 pub extern "C" fn build_list(cx: &Cx, first: *mut u64, n: u64) -> u64 {
     word(cx, cx.new_list(build::row(first, 0, n as u16)).map(Ref::value))
+}
+
+/// A set of `n` registers from `first` on.
+pub extern "C" fn build_set(cx: &Cx, first: *mut u64, n: u64) -> u64 {
+    word(cx, build::set(cx, build::row(first, 0, n as u16)))
+}
+
+/// A dict of `n` registers from `first` on: a key, its value, and so on.
+pub extern "C" fn build_map(cx: &Cx, first: *mut u64, n: u64) -> u64 {
+    word(cx, build::map(cx, build::row(first, 0, n as u16)))
+}
+
+/// The concatenation of `n` registers from `first` on, which hold strings.
+pub extern "C" fn build_string(cx: &Cx, first: *mut u64, n: u64) -> u64 {
+    word(cx, build::string(cx, build::row(first, 0, n as u16)))
+}
+
+/// An empty cell.
+pub extern "C" fn new_cell(cx: &Cx) -> u64 {
+    word(cx, cx.new_cell(None).map(Ref::value))
+}
+
+/// A function of the frame's constant `code`.
+pub extern "C" fn make_function(cx: &Cx, fp: *mut Frame, code: u64) -> u64 {
+    // SAFETY: the running frame.
+    let code = unsafe { (*fp).code }.consts()[code as usize];
+    word(cx, classes::make_function(cx, fp, code))
 }
 
 /// `iter(x)`.
@@ -468,6 +538,11 @@ pub extern "C" fn pop(cx: &Cx, fp: *mut Frame, value: Value) -> u64 {
 /// Suspends the frame of a generator that native code resumed: gives the value, which machine code returns.
 pub extern "C" fn suspend(cx: &Cx, fp: *mut Frame, value: Value) -> u64 {
     generators::suspend(cx, Vm::of(cx), fp, value, None).map_or(0, Value::word)
+}
+
+/// The awaitable iterator of `x`: see `Op::GetAwaitable`.
+pub extern "C" fn get_awaitable(cx: &Cx, x: Value, which: u64) -> u64 {
+    word(cx, generators::awaitable(cx, x, which as u16))
 }
 
 /// Runs a rare instruction: see [`rare`].

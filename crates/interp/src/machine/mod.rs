@@ -183,6 +183,8 @@ fn left(cx: &Cx, vm: &Vm, fp: *mut Frame) -> Entered {
             if let Some(raised) = vm.raised.take() {
                 // Not to be called again: the registers in the window may be older.
                 cx.again.set(None);
+                // A loop that handles it goes on in machine code.
+                vm.ticks.set(vm.ticks.get().min(TICKS_AFTER_EXIT));
                 return Entered::Raised(raised);
             }
         }

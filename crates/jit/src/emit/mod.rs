@@ -27,6 +27,7 @@ use crate::family;
 use crate::flow::{self, After, Flow};
 use crate::items;
 use crate::kind::{self, Kind, Place, State, Touch};
+use crate::lean::{Operand, lean};
 use crate::plan::Plan;
 use crate::quiet::Stubs;
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -36,7 +37,7 @@ use cranelift_codegen::ir::{
 };
 use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::{FunctionBuilder, Variable};
-use orochi_bytecode::{Instr, Op};
+use orochi_bytecode::{Instr, Kind as OperandKind, Op};
 use orochi_interp::machine::helpers;
 use orochi_object::prelude::*;
 use orochi_runtime::frame::{offset, ret};
@@ -478,12 +479,6 @@ impl Emitter<'_, '_> {
                 self.set_item_of_list(state, pc, i);
                 return true;
             }
-            Op::SetItem => {
-                let words = [i.a, i.b, i.c].map(|r| self.word(state, r));
-                self.prepare_always(state, pc);
-                let done = self.call(helper!(set_item), &[self.cx, words[0], words[1], words[2]]);
-                self.unless_left(done, state, pc);
-            }
             Op::GetIter if state.kinds[i.b as usize] == Kind::Numbers => {
                 self.iterate_numbers(state, pc, i);
             }
@@ -503,27 +498,8 @@ impl Emitter<'_, '_> {
                 self.define(i.a, made);
             }
             Op::ListAppend if kind::APPENDS_IN_LINE => self.append_to_own(state, pc, i),
-            Op::ListAppend => {
-                let (list, item) = (self.word(state, i.a), self.word(state, i.b));
-                self.prepare_always(state, pc);
-                let done = self.call(helper!(list_append), &[self.cx, list, item]);
-                self.unless_left(done, state, pc);
-            }
             Op::BuildTuple if kind::makes_tuple(i) => self.build_tuple(state, pc, i),
             Op::CopyFree => self.copy_free(i),
-            Op::BuildTuple | Op::BuildList => {
-                self.save_group(state, i.b, i.c);
-                let first = self.add(self.base, i.b as i64 * 8);
-                self.prepare_always(state, pc);
-                let n = self.constant(i.c as i64);
-                let helper = match op {
-                    Op::BuildTuple => helper!(build_tuple),
-                    _ => helper!(build_list),
-                };
-                let made = self.call(helper, &[self.cx, first, n]);
-                self.unless_left(made, state, pc);
-                self.define(i.a, made);
-            }
             Op::Call | Op::CallMethod | Op::CallKw | Op::CallEx => {
                 return self.any_call(state, pc, i);
             }
@@ -539,10 +515,37 @@ impl Emitter<'_, '_> {
             }
             Op::Yield => self.give(state, pc, i),
             Op::Poll => self.poll(pc, pc + 1, state),
+            _ if let Some((helper, operands)) = lean(i) => {
+                let args = self.operands_of_helper(state, operands);
+                self.prepare_always(state, pc);
+                let result = self.call(helper, &args);
+                self.unless_left(result, state, pc);
+                if op.kinds()[0] == OperandKind::Dst {
+                    self.define(i.a, result);
+                }
+            }
             _ => return self.out_of_line(state, pc, i),
         }
         kind::step(self.plan, state, pc);
         true
+    }
+
+    /// What the helper of an instruction that is [`lean`] gets.
+    fn operands_of_helper(&mut self, state: &mut State, operands: Vec<Operand>) -> Vec<Ssa> {
+        let mut args = vec![self.cx];
+        for operand in operands {
+            match operand {
+                Operand::Word(r) => args.push(self.word(state, r)),
+                Operand::Number(n) => args.push(self.constant(n)),
+                Operand::Frame => args.push(self.fp),
+                Operand::Group(first, n) => {
+                    self.save_group(state, first, n);
+                    args.push(self.add(self.base, i64::from(first) * 8));
+                    args.push(self.constant(i64::from(n)));
+                }
+            }
+        }
+        args
     }
 
     /// Runs a rare instruction by the interpreter's own function, on the window.
@@ -672,9 +675,14 @@ impl Emitter<'_, '_> {
         let is_true = self.compare(IntCC::Equal, word, Value::TRUE.word() as i64);
         let is_false = self.compare(IntCC::Equal, word, Value::FALSE.word() as i64);
         let known = self.b.ins().bor(is_true, is_false);
-        let (slow, done) = (self.b.create_block(), self.b.create_block());
+        let (other, slow, done) =
+            (self.b.create_block(), self.b.create_block(), self.b.create_block());
         let result = self.b.append_block_param(done, I8);
-        self.b.ins().brif(known, done, &[BlockArg::Value(is_true)], slow, &[]);
+        self.b.ins().brif(known, done, &[BlockArg::Value(is_true)], other, &[]);
+        self.seal_and_switch(other);
+        let is_int = self.is_int(word);
+        let is_some = self.compare(IntCC::NotEqual, word, 1);
+        self.b.ins().brif(is_int, done, &[BlockArg::Value(is_some)], slow, &[]);
         self.seal_and_switch(slow);
         self.prepare(state, pc);
         let answer = self.call(helper!(truth), &[self.cx, word]);

@@ -60,9 +60,13 @@ impl Key {
     /// Hashes a key of a dict; may run Python code.
     #[inline]
     pub fn new(cx: &Cx, value: Value) -> Res<Key> {
+        Key::asked(cx, value, "a dict key")
+    }
+    #[inline]
+    fn asked(cx: &Cx, value: Value, purpose: &str) -> Res<Key> {
         match ops::hash(cx, value) {
             Ok(hash) => Ok(Key { value, hash }),
-            Err(raised) => Err(unhashable(cx, value, raised, "a dict key")),
+            Err(raised) => Err(unhashable(cx, value, raised, purpose)),
         }
     }
     /// As [`Key::new`]; that a value is unhashable is told without what it was for.
@@ -72,9 +76,9 @@ impl Key {
     /// As [`Key::new`] for an element of a set.
     #[inline]
     pub fn for_set(cx: &Cx, value: Value) -> Res<Key> {
-        match ops::hash(cx, value) {
-            Ok(hash) => Ok(Key { value, hash }),
-            Err(raised) => Err(unhashable(cx, value, raised, "a set element")),
+        match Key::native(value) {
+            Some(key) => Ok(key),
+            None => Key::asked(cx, value, "a set element"),
         }
     }
     /// A key whose hash needs no Python code.

@@ -7,6 +7,7 @@ use crate::list::PyList;
 use crate::raise;
 use crate::slots::CmpOp;
 use crate::str::PyStr;
+use crate::tuple::PyTuple;
 use crate::types::{self, class_of, is_exact};
 use crate::value::Value;
 
@@ -109,6 +110,12 @@ pub fn hash(cx: &Cx, v: Value) -> Res<i64> {
         && s.class() == types::STR.get()
     {
         return Ok(s.hash());
+    }
+    if let Some(t) = v.downcast::<PyTuple>()
+        && t.class() == types::TUPLE.get()
+        && let Some(hash) = t.known_hash()
+    {
+        return Ok(hash);
     }
     hash_slot(cx, v)
 }

@@ -322,7 +322,10 @@ pub fn to_tuple(cx: &Cx, iterable: Value) -> Res<Ref<PyTuple>> {
     match own_items(cx, iterable)? {
         Some(items) => Ok(items),
         // Unlike for a list, nobody asks how many there will be.
-        None => collected(cx, iter(cx, iterable)?, 0)?.snapshot(cx),
+        None => {
+            let (array, len) = gathered(cx, iter(cx, iterable)?, FEW)?;
+            PyTuple::of_cells(cx, &array.cells()[..len])
+        }
     }
 }
 
@@ -381,11 +384,19 @@ fn expected_after(cx: &Cx, iterable: Value, len: usize) -> Res<usize> {
 
 /// The items of an iterator as a list.
 fn collected(cx: &Cx, iterator: Value, room: usize) -> Res<Ref<PyList>> {
-    let mut building = Building { cx, array: Array::new(cx, room)?, len: 0 };
-    consume_iterator(cx, iterator, &mut building)?;
-    let Building { array, len, .. } = building;
+    let (array, len) = gathered(cx, iterator, room)?;
     cx.list_from_array(list::trimmed(cx, array, len)?, len)
 }
+
+/// The items of an iterator at the begin of an array that nobody else has, and how many they are.
+fn gathered(cx: &Cx, iterator: Value, room: usize) -> Res<(Ref<Array>, usize)> {
+    let mut building = Building { cx, array: Array::new(cx, room)?, len: 0 };
+    consume_iterator(cx, iterator, &mut building)?;
+    Ok((building.array, building.len))
+}
+
+/// Room for the items of most tuples.
+const FEW: usize = 8;
 
 /// As many items a length hint makes room for.
 const MOST_EXPECTED: usize = 1 << 24;
