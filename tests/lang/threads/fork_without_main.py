@@ -1,4 +1,5 @@
 # A child forked by another thread than the main one knows of no lost main thread.
+# skip: threads: it counts the threads of the process
 import os
 import sys
 import threading

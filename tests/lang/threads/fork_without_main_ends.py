@@ -1,4 +1,5 @@
 # A child forked by another thread than the main one ends with its last Python thread, whatever else it has started.
+# skip: threads: it counts the threads of the process
 import os
 import threading
 import time
