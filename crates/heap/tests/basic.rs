@@ -1,5 +1,4 @@
 //! Single features of the heap, checked one by one, with the verifier and poisoning on.
-#![allow(clippy::undocumented_unsafe_blocks)]
 
 mod common;
 use common::*;
@@ -63,6 +62,7 @@ fn conservative_roots_interior_and_end() {
             let end = Header::payload(b).wrapping_add(96);
             let large = ctx.make(BYTES, 100_000);
             let middle = Header::payload(large).wrapping_add(50_000);
+            // SAFETY: fresh objects with room for that.
             unsafe {
                 *Header::payload(a) = 1;
                 *Header::payload(b) = 2;
@@ -74,6 +74,7 @@ fn conservative_roots_interior_and_end() {
                 ctx.make(NODE, 24);
             }
             ctx.m.collect(full);
+            // SAFETY: the words in `keep` have kept the objects.
             unsafe {
                 assert_eq!(*keep[0].sub(37), 1);
                 assert_eq!(*keep[1].sub(96), 2);
@@ -234,6 +235,7 @@ fn a_successor_is_old_and_inherits_cards() {
         let young = ctx.node(5, 0, 0) as u64;
         ctx.set(old, 5, young);
         let new = ctx.make(ARRAY, larger * 8);
+        // SAFETY: `new` is an array that nobody else knows, with room for the words of `old`.
         unsafe {
             ctx.m.begin_succession(new);
             for i in 0..words {
@@ -244,6 +246,7 @@ fn a_successor_is_old_and_inherits_cards() {
         let young = ctx.node(6, 0, 0) as u64;
         ctx.set(new, words, young);
         ctx.roots[0].store(new as u64, Relaxed);
+        // SAFETY: nothing reads the old array any more.
         unsafe { ctx.m.retire_large(old) };
         let large = heap::stats().large_bytes;
         ctx.m.collect(false);
@@ -267,15 +270,19 @@ fn medium_objects_and_external_bytes() {
         for i in 0..20_000 {
             let bytes = rng.below(9000);
             let o = ctx.make(BYTES, bytes);
+            // SAFETY: a fresh object of so many bytes, here and below.
             let payload = unsafe { std::slice::from_raw_parts(Header::payload(o), bytes) };
             assert!(payload.iter().all(|&b| b == 0));
+            // SAFETY: as above.
             unsafe { Header::payload(o).write_bytes(0xAA, bytes) };
             ctx.roots[i % 64].store(o as u64, Relaxed);
             ctx.poll();
         }
         for i in 0..64 {
             let o = ctx.roots[i].load(Relaxed) as Obj;
+            // SAFETY: a root refers to it.
             let bytes = unsafe { (*o).payload_bytes() };
+            // SAFETY: it has so many bytes.
             let payload = unsafe { std::slice::from_raw_parts(Header::payload(o), bytes) };
             assert!(payload.iter().take(bytes.saturating_sub(15)).all(|&b| b == 0xAA));
         }
@@ -306,6 +313,7 @@ fn objects_can_be_listed() {
             assert_eq!(found, 2);
             ctx.m.collect(false);
         }
+        // SAFETY: a live object.
         assert_eq!(unsafe { heap::references(a) }, Vec::<u64>::new());
         std::hint::black_box(large);
     });

@@ -335,7 +335,7 @@ impl Ref<PySet> {
             return Ok(true);
         }
         let before = self.len();
-        other.read(cx, &mut || {
+        other.read(cx, || {
             self.forget_behind(before);
             match other.table() {
                 Some(from) => self.absorb_table(cx, from),

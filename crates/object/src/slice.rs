@@ -81,7 +81,7 @@ pub fn adjust(start: isize, stop: isize, step: isize, len: usize) -> Span {
     let count = match (distance.max(0) as usize, step.unsigned_abs()) {
         // A division takes longer than all the rest.
         (distance, 1) => distance,
-        (0, _) => 0,
+        (0, _) | (_, 0) => 0,
         (distance, step) => (distance - 1) / step + 1,
     };
     Span { start, stop, step, count }

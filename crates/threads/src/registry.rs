@@ -4,6 +4,9 @@
 //! 1. A context is entered before its thread runs Python code, and leaves (under the lock) before
 //!    it is dropped; whoever iterates holds the lock, so the contexts are alive.
 //! 2. The lock is never held across a poll or a call of Python code.
+//! 3. `MAIN` is written by the main thread: when it begins, when it is the only thread of a forked child, and (null) when it
+//!    ends before its process, which happens in such a child only. Signal handlers read it on any thread, so the context of a main
+//!    thread is never freed.
 
 use crate::gil;
 use core::sync::atomic::{AtomicI64, AtomicPtr, Ordering};
@@ -75,7 +78,7 @@ pub fn new_context() -> Box<Cx> {
 
 /// The main thread's context, if there is one. Async-signal-safe.
 pub fn main_context() -> Option<&'static Cx> {
-    // SAFETY: the main context lives as long as the process runs Python code.
+    // SAFETY: rule 3.
     unsafe { MAIN.load(Ordering::Acquire).as_ref() }
 }
 

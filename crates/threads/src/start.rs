@@ -176,7 +176,12 @@ fn run(parcel: Parcel, state: Arc<State>) {
     call(&cx, record);
     contention::relieve();
     // Whoever has joined the thread finds nothing alive on its stack.
+    let is_main = registry::is_main(&cx);
     let last = registry::detach_thread(&cx);
+    if is_main {
+        // A signal handler may be looking at it.
+        core::mem::forget(cx);
+    }
     RUNNING.fetch_sub(1, Ordering::Relaxed);
     state.done();
     if last {

@@ -15,10 +15,16 @@ pub(super) fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
 }
 
 pub(super) fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
-    if args.keyword_count() > 0 {
-        args.no_keywords(cx, &class_of(v).display_name())?;
-    }
+    no_keywords(cx, class_of(v), args)?;
     set_args(cx, v, args)
+}
+
+/// Raises TypeError if there are keywords; the class is named only then.
+pub(super) fn no_keywords(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res<()> {
+    match args.keyword_count() {
+        0 => Ok(()),
+        _ => args.no_keywords(cx, &class.display_name()),
+    }
 }
 
 /// Stores the positional arguments as `args`.

@@ -17,7 +17,7 @@ pub(super) fn new(cx: &Cx, class: Ref<PyType>, args: CallArgs) -> Res {
     if uses_init(class) {
         return Ok(exception::allocate(cx, class, &[])?.value());
     }
-    args.no_keywords(cx, &class.display_name())?;
+    base::no_keywords(cx, class, args)?;
     let values = args.positional();
     let mut class = class;
     if class == exception::OS_ERROR.get()
@@ -41,9 +41,7 @@ pub(super) fn init(cx: &Cx, v: Value, args: CallArgs) -> Res<()> {
         }
         return fill(cx, v, args.positional());
     }
-    if args.keyword_count() > 0 {
-        args.no_keywords(cx, &class_of(v).display_name())?;
-    }
+    base::no_keywords(cx, class_of(v), args)?;
     fill(cx, v, args.positional())
 }
 

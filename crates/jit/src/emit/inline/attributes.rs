@@ -125,7 +125,7 @@ impl<'a> Emitter<'a, '_> {
         let case = self.only_case(way, pc, receiver)?;
         let result = match (case.what, receiver) {
             (What::Slot(offset) | What::Member(offset), Operand::Made(number)) => {
-                self.load_of_made(way, number, offset)?
+                way.instances[number].at(offset)?
             }
             (What::Slot(offset) | What::Member(offset), Operand::Word(object)) => {
                 self.load_slot(way, object, offset)

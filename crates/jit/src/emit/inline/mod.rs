@@ -311,7 +311,7 @@ impl<'a> Emitter<'a, '_> {
         match op {
             Op::JumpIfTrue | Op::JumpIfFalse => self.truth_of_operand(way, tested),
             Op::JumpIfNone | Op::JumpIfNotNone => {
-                Some(self.same_operand(way, tested, Operand::Known(Value::NONE.word()))?)
+                self.same_operand(way, tested, Operand::Known(Value::NONE.word()))
             }
             Op::JumpIfIs | Op::JumpIfNotIs => self.same_operand(way, tested, way.get(i.b)?),
             _ => None,

@@ -30,7 +30,8 @@ impl Instance<'_> {
         self.slots.push((offset, value));
     }
 
-    fn at(&self, offset: usize) -> Option<Operand> {
+    /// An attribute, if it has it.
+    pub(super) fn at(&self, offset: usize) -> Option<Operand> {
         self.slots.iter().find(|(at, _)| *at == offset).map(|(_, value)| *value)
     }
 
@@ -68,16 +69,6 @@ impl<'a> Emitter<'a, '_> {
         self.enter_body(way, &made.init, function, &args, back)?;
         way.scope().init_of = Some(number);
         Some(())
-    }
-
-    /// An attribute of an instance that is made.
-    pub(super) fn load_of_made(
-        &mut self,
-        way: &Way,
-        number: usize,
-        offset: usize,
-    ) -> Option<Operand> {
-        way.instances[number].at(offset)
     }
 
     /// A store into an instance that is made. One that has its place in memory is not stored into any more.
